@@ -1,0 +1,107 @@
+package civic
+
+import "time"
+
+// AlertKind is the sort of message that goes to streets (domain §5.2).
+type AlertKind string
+
+// The kinds of alert.
+const (
+	UrgentAlert  AlertKind = "urgent"
+	AppealAlert  AlertKind = "appeal"
+	InfoAlert    AlertKind = "info"
+	MissingAlert AlertKind = "missing"
+)
+
+// AlertKinds lists the kinds in the order in which tables print them.
+var AlertKinds = []AlertKind{UrgentAlert, AppealAlert, InfoAlert, MissingAlert}
+
+// Pressing reports whether alerts of this kind are for danger to life or limb, and so pass quiet hours and the wish for
+// urgent alerts only (domain §4, row 56).
+func (k AlertKind) Pressing() bool { return k == UrgentAlert || k == MissingAlert }
+
+// AlertStatus is where an alert stands (domain §5.5).
+type AlertStatus string
+
+// The statuses of an alert. Draft and checked are the form that makes it; queued and sending are its deliveries.
+const (
+	AlertActive    AlertStatus = "active"
+	AlertCorrected AlertStatus = "corrected"
+	AlertRetracted AlertStatus = "retracted"
+	AlertOutcome   AlertStatus = "closed_with_outcome"
+	AlertExpired   AlertStatus = "expired"
+)
+
+// AlertMoves says which status may follow which (domain §5.5).
+var AlertMoves = map[AlertStatus][]AlertStatus{
+	AlertActive:    {AlertCorrected, AlertRetracted, AlertOutcome, AlertExpired},
+	AlertCorrected: {AlertCorrected, AlertRetracted, AlertOutcome, AlertExpired},
+	AlertExpired:   {AlertOutcome, AlertRetracted},
+	AlertRetracted: {},
+	AlertOutcome:   {},
+}
+
+// May reports whether an alert in s may move to next.
+func (s AlertStatus) May(next AlertStatus) bool {
+	for _, m := range AlertMoves[s] {
+		if m == next {
+			return true
+		}
+	}
+	return false
+}
+
+// Notice is which word of an alert a delivery carries.
+type Notice string
+
+// The notices of an alert.
+const (
+	NoticeAlarm      Notice = "alarm"
+	NoticeCorrection Notice = "correction"
+	NoticeAllClear   Notice = "all_clear"
+)
+
+// Alert is a verified message of the police to streets.
+type Alert struct {
+	ID      int64
+	Ref     string // "A-7F3K"
+	Network AreaID
+	Kind    AlertKind
+	Status  AlertStatus
+	Version int64
+	Case    int64 // 0 = none
+	Text    string
+	Areas   []AreaID // streets, street groups or networks
+	Until   time.Time
+	Issuer  int64
+	Issued  time.Time
+	Last    string // the newest correction or all-clear; empty = none yet
+}
+
+// Scope is the network the alert belongs to.
+func (a Alert) Scope() Scope { return Scope{Network: a.Network} }
+
+// DeliveryStatus is what became of one delivery (domain §5.5).
+type DeliveryStatus string
+
+// The statuses of a delivery.
+const (
+	DeliveryPending    DeliveryStatus = "pending"
+	DeliverySent       DeliveryStatus = "sent"
+	DeliveryUnknown    DeliveryStatus = "unknown"
+	DeliveryFailed     DeliveryStatus = "failed"
+	DeliverySuperseded DeliveryStatus = "superseded"
+)
+
+// Delivery is one row of the ledger: this notice of this alert to this target, and, in direct messages, this person.
+type Delivery struct {
+	Alert  int64
+	Notice Notice
+	Nth    int // of the corrections; 1 otherwise
+	Target int64
+	Person int64 // 0 for a group chat or channel
+	Chat   int64
+	Letter int64
+	Status DeliveryStatus
+	At     time.Time
+}

@@ -1,0 +1,100 @@
+package civic
+
+import (
+	"time"
+
+	"github.com/paulmach/orb"
+)
+
+// AreaID is our own number of an area; 0 is no area.
+type AreaID int64
+
+// AreaKind tells the floors of the tree network → street group → street.
+type AreaKind string
+
+// The three kinds of area (domain glossary: BIN-gebied, straatgroep, straat).
+const (
+	KindNetwork AreaKind = "network"
+	KindGroup   AreaKind = "group"
+	KindStreet  AreaKind = "street"
+)
+
+// Area is one node of the tree network → street group → street.
+type Area struct {
+	ID      AreaID
+	Parent  AreaID // 0 for a network
+	Network AreaID // the root of its tree; its own ID for a network
+	Kind    AreaKind
+	Name    string
+	Code    string // for a sign in the street: /start CODE; upper case letters and digits
+	Prefix  string // of case references, on networks and street groups: "KAS"
+	Line    orb.LineString
+}
+
+// Network is a neighbourhood information network; one deployment may hold several.
+type Network struct {
+	ID        AreaID
+	Name      string
+	Profile   string // key of a Profile: "nl" or "be"
+	Zone      *time.Location
+	Languages []string // the first is the network's own
+	Prefix    string
+}
+
+// Scope says where a thing belongs; a grant covers it when the grant's area is one of these.
+type Scope struct {
+	Network, Group, Street AreaID
+}
+
+// Covers reports whether area is the scope's network, street group or street.
+func (s Scope) Covers(area AreaID) bool {
+	return area != 0 && (area == s.Network || area == s.Group || area == s.Street)
+}
+
+// Scope is where the area lies, from its network down to itself.
+func (a Area) Scope() Scope {
+	switch a.Kind {
+	case KindStreet:
+		return Scope{Network: a.Network, Group: a.Parent, Street: a.ID}
+	case KindGroup:
+		return Scope{Network: a.Network, Group: a.ID}
+	case KindNetwork:
+		return Scope{Network: a.ID}
+	}
+	return Scope{}
+}
+
+// Place is where something was seen: a street of ours, a point, or words, as far as they are known.
+type Place struct {
+	Street AreaID     `json:"street,omitempty"`
+	Point  *orb.Point `json:"point,omitempty"` // longitude, latitude (WGS 84)
+	Words  string     `json:"words,omitempty"`
+}
+
+// RoomKind says what a bound chat is for.
+type RoomKind string
+
+// The rooms of a network; a street group's own deliveries are [Target]s.
+const (
+	RoomCoordinators RoomKind = "coordinators"
+	RoomPolice       RoomKind = "police"
+)
+
+// TargetKind is a way in which a street group is told things.
+type TargetKind string
+
+// The three kinds of delivery.
+const (
+	TargetGroup   TargetKind = "group"
+	TargetChannel TargetKind = "channel"
+	TargetDirect  TargetKind = "dm" // to each member
+)
+
+// Target is one delivery of a street group: a chat, or its members one by one.
+type Target struct {
+	ID    int64
+	Group AreaID
+	Kind  TargetKind
+	Chat  int64 // our chat id; 0 for TargetDirect
+	Muted bool  // by the network: this target hears nothing at present
+}

@@ -1,0 +1,195 @@
+package civic
+
+import "time"
+
+// Status is where a case stands (domain §5.4).
+type Status string
+
+// The statuses of a case.
+const (
+	Received        Status = "received"
+	InTriage        Status = "in_triage"
+	InfoRequested   Status = "info_requested"
+	InfoReceived    Status = "info_received"
+	Forwarded       Status = "forwarded"
+	Accepted        Status = "accepted"
+	Planned         Status = "planned"
+	Snoozed         Status = "snoozed"
+	Resolved        Status = "resolved"
+	Closed          Status = "closed"
+	Duplicate       Status = "duplicate"
+	Withdrawn       Status = "withdrawn"
+	ReopenRequested Status = "reopen_requested"
+	Reopened        Status = "reopened"
+)
+
+// CaseMoves says which status may follow which (domain §5.4); what is not here does not happen.
+var CaseMoves = map[Status][]Status{
+	Received:        {InTriage, Duplicate, Withdrawn},
+	InTriage:        {InfoRequested, Forwarded, Planned, Snoozed, Resolved, Closed, Duplicate, Withdrawn},
+	InfoRequested:   {InfoReceived, InTriage, Withdrawn},
+	InfoReceived:    {InTriage},
+	Forwarded:       {Accepted, InTriage, Resolved, Closed},
+	Accepted:        {Planned, Resolved, Closed, InTriage},
+	Planned:         {Accepted, Resolved, Closed},
+	Snoozed:         {InTriage},
+	Resolved:        {ReopenRequested},
+	Closed:          {ReopenRequested},
+	ReopenRequested: {Reopened, Resolved, Closed},
+	Reopened:        {InTriage, Forwarded},
+	Duplicate:       {InTriage},
+	Withdrawn:       {},
+}
+
+// May reports whether a case in s may move to next.
+func (s Status) May(next Status) bool {
+	for _, m := range CaseMoves[s] {
+		if m == next {
+			return true
+		}
+	}
+	return false
+}
+
+// Ended reports whether nobody needs to do anything more.
+func (s Status) Ended() bool {
+	return s == Resolved || s == Closed || s == Duplicate || s == Withdrawn
+}
+
+// CloseReason says why a case ended (domain §5.4).
+type CloseReason string
+
+// The reasons with which a case is closed.
+const (
+	ReasonDone         CloseReason = "done"
+	ReasonPartly       CloseReason = "partly_done"
+	ReasonNoAction     CloseReason = "no_action"
+	ReasonNotOurs      CloseReason = "not_ours"
+	ReasonUnverifiable CloseReason = "unverifiable"
+	ReasonFalse        CloseReason = "false_report"
+	ReasonEmergency    CloseReason = "emergency_redirected"
+	ReasonMisuse       CloseReason = "misuse"
+)
+
+// CloseReasons lists the reasons in the order in which they are offered.
+var CloseReasons = []CloseReason{
+	ReasonDone, ReasonPartly, ReasonNoAction, ReasonNotOurs, ReasonUnverifiable, ReasonFalse, ReasonEmergency, ReasonMisuse,
+}
+
+// Status is where a case ends up when it is closed with this reason.
+func (r CloseReason) Status() Status {
+	if r == ReasonDone || r == ReasonPartly {
+		return Resolved
+	}
+	return Closed
+}
+
+// Urgency says how soon a case wants somebody.
+type Urgency string
+
+// The urgencies of a case.
+const (
+	Emergency Urgency = "emergency"
+	Today     Urgency = "today"
+	Normal    Urgency = "normal"
+	Info      Urgency = "info"
+)
+
+// Verification says how far a case is checked; it is apart from the status.
+type Verification string
+
+// The verifications of a case.
+const (
+	Unverified     Verification = "unverified"
+	Corroborated   Verification = "corroborated"
+	VerifiedPolice Verification = "verified_police"
+	Refuted        Verification = "refuted"
+)
+
+// When says when something happened, as the reporter told it.
+type When string
+
+// The answers to "when"; MinutesAgo is at most 15 minutes, the line of being caught in the act.
+const (
+	Now        When = "now"
+	MinutesAgo When = "minutes_ago"
+	EarlierDay When = "today"
+	Earlier    When = "earlier"
+)
+
+// Called says whether the emergency number was called.
+type Called string
+
+// The answers to "did you call".
+const (
+	CalledYes     Called = "yes"
+	CalledNo      Called = "no"
+	CalledOther   Called = "someone_else"
+	CalledUnknown Called = "unknown"
+)
+
+// Case is what coordinators work on; it holds one or more reports.
+type Case struct {
+	ID           int64
+	Ref          string // "KAS-7F3K"; never changes
+	Network      AreaID
+	Group        AreaID // 0 when the place is outside the known streets
+	Street       AreaID
+	Status       Status
+	Version      int64 // grows with every change; a deed names the version it saw
+	Category     Category
+	Urgency      Urgency
+	Verification Verification
+	Called       Called
+	Owner        int64 // the person who took it; 0 = nobody
+	Reason       CloseReason
+	ReasonText   string // in the closer's own words, for the reporter
+	Created      time.Time
+	Changed      time.Time
+}
+
+// Scope is where the case belongs.
+func (c Case) Scope() Scope { return Scope{Network: c.Network, Group: c.Group, Street: c.Street} }
+
+// Report is what one person told.
+type Report struct {
+	ID       int64
+	Case     int64
+	Reporter int64 // person; never leaves the bot
+	Alias    int   // "reporter 1" of its case
+	Text     string
+	When     When
+	Place    Place
+	Called   Called
+	Language string
+	Filed    time.Time
+	Photos   []int64
+}
+
+// Question is one thing a coordinator asked a reporter, and the answer.
+type Question struct {
+	ID       int64
+	Case     int64
+	Report   int64
+	AskedBy  int64
+	Text     string
+	Asked    time.Time
+	Answer   string
+	Answered time.Time // zero = not yet
+}
+
+// Handover is a case in the hands of a partner.
+type Handover struct {
+	Case    int64
+	Partner Role
+	By      int64
+	At      time.Time
+	Status  Status // Forwarded, Accepted, Resolved, Closed, or InTriage when it was returned
+}
+
+// Photo is a picture that belongs to a report: re-encoded, without metadata.
+type Photo struct {
+	ID    int64
+	Data  []byte // JPEG; nil when the picture could not be read
+	Owner int64
+}

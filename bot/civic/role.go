@@ -1,0 +1,60 @@
+package civic
+
+// Role is what a person is in an area (domain glossary, actors).
+type Role string
+
+// The roles. Guest is everybody, Resident every active member; the others are granted.
+const (
+	Guest              Role = "guest"
+	Resident           Role = "resident"
+	StreetCoordinator  Role = "street_coordinator"
+	NetworkCoordinator Role = "network_coordinator"
+	Police             Role = "police"
+	Municipality       Role = "municipality"
+	Enforcement        Role = "enforcement"
+	Housing            Role = "housing"
+	Admin              Role = "admin"
+	DPO                Role = "dpo"
+)
+
+// Roles lists every role, in the order in which tables print them.
+var Roles = []Role{
+	Guest, Resident, StreetCoordinator, NetworkCoordinator, Police, Municipality, Enforcement, Housing, Admin, DPO,
+}
+
+// Permission names something that may be done.
+type Permission string
+
+// The permissions. Forms, actions and commands name one each.
+const (
+	AskHelp       Permission = "help.ask"
+	ChooseTongue  Permission = "language.choose"
+	Join          Permission = "member.join"
+	Leave         Permission = "member.leave"
+	ApproveMember Permission = "member.approve"
+	DraftReport   Permission = "report.draft"
+	FileReport    Permission = "report.file"
+	FollowReport  Permission = "report.follow"
+	ReadCase      Permission = "case.read"
+	TriageCase    Permission = "case.triage"
+	WorkCase      Permission = "case.work"
+	SendAlert     Permission = "alert.send"
+	BindRoom      Permission = "room.bind"
+)
+
+// Grants is the one table of who may what; a role counts only inside the area it was granted for.
+var Grants = map[Permission][]Role{
+	AskHelp:       {Guest},
+	ChooseTongue:  {Guest},
+	Join:          {Guest},
+	Leave:         {Guest},
+	ApproveMember: {StreetCoordinator, NetworkCoordinator},
+	DraftReport:   {Guest},
+	FileReport:    {Resident},
+	FollowReport:  {Resident},
+	ReadCase:      {StreetCoordinator, NetworkCoordinator, Police},
+	TriageCase:    {StreetCoordinator, NetworkCoordinator},
+	WorkCase:      {Police},
+	SendAlert:     {Police},
+	BindRoom:      {NetworkCoordinator, Admin},
+}
