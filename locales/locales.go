@@ -1,0 +1,104 @@
+package locales
+
+import (
+	"embed"
+	"fmt"
+	"io/fs"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+
+	"golang.org/x/text/feature/plural"
+	"golang.org/x/text/language"
+)
+
+// Default is the language of a text that a person's own language lacks; it is always there.
+const Default = "nl"
+
+//go:embed *.yaml
+var embedded embed.FS
+
+// Texts is what can be said; it never changes after it was loaded and may be used by several goroutines.
+type Texts struct {
+	languages map[string]*tongue
+}
+
+// tongue is one language.
+type tongue struct {
+	tag      language.Tag
+	written  map[string]*text    // as the file has it
+	messages map[string]*message // as it is asked for: every written key, and what its plural forms have in common
+}
+
+// message is what is said for a key: one text, or one for each plural form.
+type message struct {
+	plain *text
+	forms map[plural.Form]*text
+}
+
+// Load reads the texts that are built into the program. An error names the file and the line.
+func Load() (*Texts, error) { return LoadFS(embedded) }
+
+// LoadFS reads every .yaml file at the top of fsys; the name of a file is its language, BCP 47. An error names the file
+// and the line. [Default] must be among the files.
+func LoadFS(fsys fs.FS) (*Texts, error) {
+	names, err := fs.Glob(fsys, "*.yaml")
+	if err != nil {
+		return nil, fmt.Errorf("texts: %w", err)
+	}
+	t := &Texts{languages: map[string]*tongue{}}
+	for _, name := range names {
+		data, err := fs.ReadFile(fsys, name)
+		if err != nil {
+			return nil, fmt.Errorf("texts: %w", err)
+		}
+		lang := strings.TrimSuffix(path.Base(name), ".yaml")
+		if t.languages[lang], err = parse(lang, data); err != nil {
+			return nil, fmt.Errorf("texts: %s%w", name, err)
+		}
+	}
+	if t.languages[Default] == nil {
+		return nil, fmt.Errorf("texts: there is no %s.yaml", Default)
+	}
+	return t, nil
+}
+
+// Text says something: the text of key in lang, else in the language that lang is a variety of, else in [Default], else
+// the key itself in brackets. Args are name, value, name, value; a string is escaped for HTML unless it is an [HTML] (or
+// has such a method), numbers are written in digits, and the number called "count" chooses the plural form. A
+// placeholder without an argument stays as it is written.
+func (t *Texts) Text(lang, key string, args ...any) string {
+	base, _, _ := strings.Cut(lang, "-")
+	for _, l := range [...]string{lang, base, Default} {
+		if tongue := t.languages[l]; tongue != nil {
+			if m := tongue.messages[key]; m != nil {
+				return m.choose(tongue.tag, args).fill(args)
+			}
+		}
+	}
+	return "[" + key + "]"
+}
+
+// Has reports whether the text exists in exactly this language; a text with plural forms exists under what they have in
+// common.
+func (t *Texts) Has(lang, key string) bool {
+	tongue := t.languages[lang]
+	return tongue != nil && tongue.messages[key] != nil
+}
+
+// Languages lists what is spoken, BCP 47: [Default] first, the others in the order of the alphabet.
+func (t *Texts) Languages() []string {
+	others := maps.Clone(t.languages)
+	delete(others, Default)
+	return append([]string{Default}, slices.Sorted(maps.Keys(others))...)
+}
+
+// Keys lists the keys of a language as its file has them, plural forms one by one, in the order of the alphabet.
+func (t *Texts) Keys(lang string) []string {
+	tongue := t.languages[lang]
+	if tongue == nil {
+		return nil
+	}
+	return slices.Sorted(maps.Keys(tongue.written))
+}
