@@ -190,6 +190,6 @@ type Handover struct {
 // Photo is a picture that belongs to a report: re-encoded, without metadata.
 type Photo struct {
 	ID    int64
-	Data  []byte // JPEG; nil when the picture could not be read
-	Owner int64
+	Data  []byte // JPEG; nil when the picture is still on its way
+	Owner int64  // our id of the private chat it came from
 }

@@ -1,0 +1,96 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// Show puts a card into a chat, or brings it up to date where it stands already.
+func (t *Turn) Show(ctx context.Context, chat int64, about string) error {
+	places, err := t.Tx.CardChats(ctx, about)
+	if err != nil {
+		return err
+	}
+	for _, p := range places {
+		if p.Chat == chat {
+			return t.place(ctx, about, p, t.Now)
+		}
+	}
+	return t.place(ctx, about, CardPlace{Chat: chat}, t.Now)
+}
+
+// Refresh brings a card up to date everywhere. Platforms that count edits gather them: the first change is shown at
+// once, later ones after a while, the last of them only.
+func (t *Turn) Refresh(ctx context.Context, about string) error {
+	return t.refresh(ctx, about, func(p CardPlace) (time.Time, error) { return t.gathered(ctx, p) })
+}
+
+// RefreshNow brings a card up to date everywhere at once: somebody pressed what it did not show any more.
+func (t *Turn) RefreshNow(ctx context.Context, about string) error {
+	return t.refresh(ctx, about, func(CardPlace) (time.Time, error) { return t.Now, nil })
+}
+
+func (t *Turn) refresh(ctx context.Context, about string, when func(CardPlace) (time.Time, error)) error {
+	places, err := t.Tx.CardChats(ctx, about)
+	if err != nil {
+		return err
+	}
+	for _, p := range places {
+		at, err := when(p)
+		if err != nil {
+			return err
+		}
+		if err := t.place(ctx, about, p, at); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// gathered is when the next edit of a card may go.
+func (t *Turn) gathered(ctx context.Context, p CardPlace) (time.Time, error) {
+	const shown = 2 // writes that go at once: the card itself and the first change
+	if p.Writes < shown {
+		return t.Now, nil
+	}
+	chat, err := t.Tx.Chat(ctx, p.Chat)
+	if err != nil {
+		return t.Now, err
+	}
+	platform, ok := t.engine.platforms[chat.Ref.Platform]
+	if !ok {
+		return t.Now, nil
+	}
+	return later(t.Now, p.Last.Add(platform.Caps().Gather)), nil
+}
+
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}
+
+func (t *Turn) place(ctx context.Context, about string, p CardPlace, at time.Time) error {
+	kind, id, _ := strings.Cut(about, "/")
+	card, ok := t.engine.cards[kind]
+	if !ok {
+		return fmt.Errorf("card %s: nobody draws it", about)
+	}
+	lang, err := t.LangIn(ctx, p.Chat)
+	if err != nil {
+		return err
+	}
+	m, err := card.Render(ctx, t, lang, id)
+	if err != nil {
+		return fmt.Errorf("card %s: %w", about, err)
+	}
+	m.About = about
+	op := OpPost
+	if p.Version > 0 || p.Message != "" {
+		op = OpEdit
+	}
+	return t.Mail(ctx, Letter{Chat: p.Chat, Op: op, Lane: LaneRoutine, Card: about, Before: at, Expires: at.Add(LaneRoutine.Life()), Message: m})
+}

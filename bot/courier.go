@@ -1,0 +1,274 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Silence is how long a chat is left alone after a crash in the middle of a delivery to it: the answer that was lost may
+// have asked for it.
+const Silence = 35 * time.Second
+
+// The timers that a courier sets for flows.
+const (
+	goneTimer   = "chat.gone" // ref: our id of a chat that cannot be reached any more
+	downTimer   = "chat.down" // ref: the platform that refuses us as a whole
+	reportDelay = time.Second // how long fates of one report are gathered
+	downPause   = 5 * time.Minute
+	longestWait = 5 * time.Minute
+)
+
+// Courier delivers the letters of one platform.
+type Courier struct {
+	Now func() time.Time
+	Log *slog.Logger
+	// Jitter gives a random part of d, so that retries do not march in step; nil = none.
+	Jitter func(d time.Duration) time.Duration
+
+	store    Store
+	platform Platform
+	caps     Caps
+	pace     *pace
+
+	mu     sync.Mutex
+	flying map[int64]bool // chats with a letter in flight
+	paused time.Time      // the platform as a whole is left alone until then
+}
+
+// NewCourier makes the courier of a platform.
+func NewCourier(store Store, p Platform, now func() time.Time) *Courier {
+	return &Courier{
+		Now: now, Log: slog.New(slog.DiscardHandler), store: store, platform: p, caps: p.Caps(),
+		pace: newPace(p.Caps()), flying: map[int64]bool{},
+	}
+}
+
+// Start deals with what was under way when the program ended, and remembers the last minute's writes.
+func (c *Courier) Start(ctx context.Context) error {
+	now := c.Now()
+	return c.store.Do(ctx, func(tx Tx) error {
+		writes, err := tx.Writes(ctx, c.platform.Name(), now.Add(-time.Minute))
+		if err != nil {
+			return fmt.Errorf("recent writes: %w", err)
+		}
+		for _, w := range writes {
+			c.pace.note(w.Chat, w.At)
+		}
+		return nil
+	})
+}
+
+// DeliverNext claims one letter, sends it and stores what became of it; false means that none may go now.
+func (c *Courier) DeliverNext(ctx context.Context) (bool, error) {
+	letters, err := c.claim(ctx, 1)
+	if err != nil || len(letters) == 0 {
+		return false, err
+	}
+	return true, c.deliver(ctx, letters[0])
+}
+
+// claim marks letters as being sent, as many as may go now and at most limit.
+func (c *Courier) claim(ctx context.Context, limit int) ([]Letter, error) {
+	now := c.Now()
+	if now.Before(c.pausedUntil()) {
+		return nil, nil
+	}
+	if limit = min(limit, c.pace.tokens(now)); limit <= 0 {
+		return nil, nil
+	}
+	var letters []Letter
+	err := c.store.Do(ctx, func(tx Tx) error {
+		ids, err := c.choose(ctx, tx, now, limit)
+		if err != nil || len(ids) == 0 {
+			letters = nil
+			return err
+		}
+		letters, err = tx.Claim(ctx, ids, now)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("claim: %w", err)
+	}
+	c.takeOff(letters, now)
+	return letters, nil
+}
+
+func (c *Courier) takeOff(letters []Letter, now time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, l := range letters {
+		c.flying[l.Chat] = true
+		c.pace.take(l.Chat, now)
+	}
+}
+
+func (c *Courier) pausedUntil() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.paused
+}
+
+// choose picks letters: every fifth goes to whoever waits longest in the middle lanes, the others go by lane.
+func (c *Courier) choose(ctx context.Context, tx Tx, now time.Time, limit int) ([]int64, error) {
+	chosen := map[int64]bool{} // chats
+	var ids []int64
+	fair := c.pace.fair(limit)
+	for _, share := range []struct {
+		order Order
+		upTo  int
+	}{{ByAge, fair}, {ByLane, limit}} {
+		more, err := c.pick(ctx, tx, CandidateQuery{Platform: c.platform.Name(), At: now, Order: share.order}, share.upTo-len(ids), chosen)
+		if err != nil {
+			return nil, err
+		}
+		ids = append(ids, more...)
+	}
+	return ids, nil
+}
+
+// pick pages through candidates until it has enough whose chats may be written to.
+func (c *Courier) pick(ctx context.Context, tx Tx, q CandidateQuery, want int, chosen map[int64]bool) ([]int64, error) {
+	const page = 128
+	var ids []int64
+	for q.Limit = page; len(ids) < want; {
+		found, err := tx.Candidates(ctx, q)
+		if err != nil {
+			return nil, fmt.Errorf("candidates: %w", err)
+		}
+		for _, l := range found {
+			if len(ids) < want && !chosen[l.Chat] && c.free(l, q.At) {
+				chosen[l.Chat] = true
+				ids = append(ids, l.ID)
+			}
+		}
+		if len(found) < page {
+			break
+		}
+		q.After = found[len(found)-1]
+	}
+	return ids, nil
+}
+
+func (c *Courier) free(l Candidate, now time.Time) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return !c.flying[l.Chat] && c.pace.free(l.Chat, l.Kind, now)
+}
+
+// deliver sends one claimed letter and stores what became of it.
+func (c *Courier) deliver(ctx context.Context, l Letter) error {
+	defer func() {
+		c.mu.Lock()
+		delete(c.flying, l.Chat)
+		c.mu.Unlock()
+	}()
+	photos, err := c.photos(ctx, l)
+	if err != nil {
+		return fmt.Errorf("letter %d: %w", l.ID, err)
+	}
+	on, err := c.platform.Send(ctx, l, photos)
+	if err := c.settle(ctx, l, on, err); err != nil {
+		return fmt.Errorf("letter %d: settle: %w", l.ID, err)
+	}
+	return nil
+}
+
+func (c *Courier) photos(ctx context.Context, l Letter) ([][]byte, error) {
+	if len(l.Photos) == 0 {
+		return nil, nil
+	}
+	var data [][]byte
+	err := c.store.Do(ctx, func(tx Tx) error {
+		data = nil
+		for _, id := range l.Photos {
+			p, err := tx.Photo(ctx, id)
+			if errors.Is(err, ErrNotFound) || err == nil && p.Data == nil {
+				continue // erased meanwhile, or never readable
+			}
+			if err != nil {
+				return err
+			}
+			data = append(data, p.Data)
+		}
+		return nil
+	})
+	return data, err
+}
+
+func (c *Courier) settle(ctx context.Context, l Letter, on MessageRef, failure error) error {
+	now := c.Now()
+	var fail *SendError
+	if failure != nil && !errors.As(failure, &fail) {
+		fail = &SendError{Remedy: Uncertain, Err: failure}
+	}
+	fate := c.fate(l, on, fail, now)
+	c.Log.Info("delivery", "letter", l.ID, "platform", c.platform.Name(), "lane", int(l.Lane), "tries", l.Tries,
+		"outcome", string(fate.State), "why", fate.Why)
+	c.hold(l, fail, now)
+	return c.store.Do(ctx, func(tx Tx) error { return c.store1(ctx, tx, l, fate, fail) })
+}
+
+// store1 stores a letter's fate and what follows from it for its chat and for those who wait for it.
+func (c *Courier) store1(ctx context.Context, tx Tx, l Letter, fate Fate, fail *SendError) error {
+	if err := tx.Settle(ctx, l.ID, fate); err != nil {
+		return err
+	}
+	if fail != nil {
+		if err := c.follow(ctx, tx, l, fail, fate.At); err != nil {
+			return err
+		}
+	}
+	if l.Report == "" || fate.State == LetterPending {
+		return nil
+	}
+	kind, ref, _ := strings.Cut(l.Report, "/")
+	return tx.WakeBy(ctx, Timer{Kind: kind, Ref: ref, At: fate.At.Add(reportDelay)})
+}
+
+// follow does to the chat what the remedy asks for.
+func (c *Courier) follow(ctx context.Context, tx Tx, l Letter, fail *SendError, now time.Time) error {
+	switch fail.Remedy {
+	case Later, Uncertain:
+		if fail.After > 0 && !fail.Global {
+			return tx.BlockChat(ctx, l.Chat, now.Add(fail.After))
+		}
+	case MovedTo:
+		return tx.MoveChat(ctx, l.To, fail.To, now)
+	case Gone:
+		if err := tx.Reach(ctx, l.Chat, false, fail.Error(), now); err != nil {
+			return err
+		}
+		return tx.Wake(ctx, Timer{Kind: goneTimer, Ref: chatRef(l.Chat), At: now})
+	case Down:
+		return tx.WakeBy(ctx, Timer{Kind: downTimer, Ref: c.platform.Name(), At: now})
+	case Never, Unchanged, Lost, Markup:
+	}
+	return nil
+}
+
+// hold leaves the whole platform alone when it asked for that.
+func (c *Courier) hold(l Letter, fail *SendError, now time.Time) {
+	if fail == nil {
+		return
+	}
+	pause := time.Duration(0)
+	switch {
+	case fail.Remedy == Down:
+		pause = max(fail.After, downPause)
+	case fail.Global:
+		pause = fail.After
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if until := now.Add(pause); pause > 0 && until.After(c.paused) {
+		c.paused = until
+	}
+	if fail.Remedy == Later && fail.After > 0 {
+		c.pace.hold(l.Chat, now.Add(fail.After))
+	}
+}

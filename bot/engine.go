@@ -1,0 +1,317 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"strings"
+	"time"
+)
+
+// Engine handles updates, one at a time, each in its own transaction or in a savepoint of a shared one.
+type Engine struct {
+	Now     func() time.Time
+	Rand    io.Reader
+	Log     *slog.Logger
+	Network string // name of the network that guests belong to; empty = the first
+	Flood   *Flood // nil = no limit
+	// Wake is called after a commit that may have left letters or errands to deal with; nil = nobody waits.
+	Wake func()
+	// Answer acknowledges a press after its commit; nil = through the platform, at once.
+	Answer func(platform, query, text string)
+	// Fallback takes what a person says in private when no form is open; it must be set.
+	Fallback func(ctx context.Context, t *Turn, in Input) error
+	// Share is how long turns may gather in one commit; 0 = until the batch is full.
+	Share time.Duration
+
+	store     Store
+	texts     Texts
+	languages []string
+	platforms map[string]Platform
+	features  []Feature
+	registry
+	careful int // so many rows are still handled one by one, each counted first
+	alone   int // so many rows are still handled in a transaction of their own
+}
+
+// The batch of turns that may share a commit.
+const batch = 100
+
+// New makes an engine of features on a store; it panics when two features claim one name, which is a mistake in the
+// program and shows in every test.
+func New(store Store, texts Texts, platforms []Platform, features ...Feature) *Engine {
+	e := &Engine{
+		Log: slog.New(slog.DiscardHandler), store: store, texts: texts, languages: texts.Languages(),
+		platforms: map[string]Platform{}, features: features,
+	}
+	for _, p := range platforms {
+		e.platforms[p.Name()] = p
+	}
+	e.registry = register(texts, features)
+	return e
+}
+
+// Start prepares for a run: after an unclean stop the first updates are handled with care.
+func (e *Engine) Start(ctx context.Context) error {
+	return e.store.Do(ctx, func(tx Tx) error {
+		unclean, err := tx.UncleanStop(ctx)
+		if unclean {
+			e.careful = batch
+		}
+		return err
+	})
+}
+
+// HandleNext handles the oldest waiting updates and gives how many it dealt with; 0 means that none waits.
+func (e *Engine) HandleNext(ctx context.Context) (int, error) {
+	if e.careful > 0 {
+		return e.handleCounted(ctx)
+	}
+	size := batch
+	if e.alone > 0 {
+		size = 1
+	}
+	b, err := e.handleBatch(ctx, size)
+	switch {
+	case errors.Is(err, ErrVoid):
+		e.alone = batch
+		return 0, fmt.Errorf("handle: %w", err)
+	case err != nil:
+		return 0, fmt.Errorf("handle: %w", err)
+	}
+	e.alone = max(0, e.alone-b.done)
+	e.finish(ctx, b)
+	if b.failed != nil {
+		return b.done + 1, e.retry(ctx, *b.failed, b.cause)
+	}
+	return b.done, nil
+}
+
+// batchResult is what a batch left to do once it is committed.
+type batchResult struct {
+	done    int
+	failed  *Received // the row at which the batch stopped; it is retried alone
+	cause   error
+	answers []pressAnswer
+	letters bool
+}
+
+type pressAnswer struct{ platform, query, text string }
+
+func (e *Engine) handleBatch(ctx context.Context, size int) (batchResult, error) {
+	var b batchResult
+	err := e.store.Do(ctx, func(tx Tx) error {
+		b = batchResult{}
+		rows, err := tx.Waiting(ctx, size)
+		if err != nil {
+			return err
+		}
+		began := time.Now()
+		for i := range rows {
+			if e.Share > 0 && i > 0 && time.Since(began) > e.Share {
+				return nil
+			}
+			if stop, err := e.turnInBatch(ctx, tx, &rows[i], &b); stop || err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return b, err
+}
+
+// turnInBatch handles one row in a savepoint; stop is true when the batch must end before it.
+func (e *Engine) turnInBatch(ctx context.Context, tx Tx, row *Received, b *batchResult) (stop bool, err error) {
+	var t *Turn
+	err = tx.Savepoint(ctx, func() error {
+		var err error
+		t, err = e.apply(ctx, tx, *row)
+		return err
+	})
+	if errors.Is(err, ErrVoid) {
+		return true, err
+	}
+	if err != nil {
+		b.failed, b.cause = row, err
+		return true, nil
+	}
+	b.done++
+	b.note(t)
+	return false, nil
+}
+
+func (b *batchResult) note(t *Turn) {
+	if t == nil {
+		return
+	}
+	b.letters = true
+	if t.query != "" {
+		b.answers = append(b.answers, pressAnswer{t.Chat.Ref.Platform, t.query, t.answer})
+	}
+}
+
+// finish does what comes after the commit: presses are acknowledged and couriers are woken.
+func (e *Engine) finish(ctx context.Context, b batchResult) {
+	for _, a := range b.answers {
+		if e.Answer != nil {
+			e.Answer(a.platform, a.query, a.text)
+			continue
+		}
+		if err := e.platforms[a.platform].Answer(ctx, a.query, a.text); err != nil {
+			e.Log.Info("press not acknowledged", "platform", a.platform, "error", err)
+		}
+	}
+	if b.letters && e.Wake != nil {
+		e.Wake()
+	}
+}
+
+// apply handles one row and marks it; nothing of it stays when it fails.
+func (e *Engine) apply(ctx context.Context, tx Tx, row Received) (t *Turn, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			if crash, ok := p.(interface{ Crash() bool }); ok && crash.Crash() {
+				panic(p) // a simulated end of the process is nobody's mistake
+			}
+			err = fmt.Errorf("panic: %v", p)
+		}
+	}()
+	p, ok := e.platforms[row.Platform]
+	if !ok {
+		return nil, tx.Park(ctx, row.ID, row.At, "platform is not configured")
+	}
+	u, err := p.Decode(row.Raw)
+	if err != nil {
+		e.Log.Warn("update parked", "update", row.External, "error", err)
+		return nil, tx.Park(ctx, row.ID, row.At, err.Error())
+	}
+	u.Key, u.At = row.External, row.At
+	if !u.Empty() {
+		if t, err = e.Handle(ctx, tx, u); err != nil {
+			return nil, err
+		}
+	}
+	return t, tx.Apply(ctx, row.ID, row.At)
+}
+
+// Handle does what an update asks for, inside the caller's transaction.
+func (e *Engine) Handle(ctx context.Context, tx Tx, u Update) (*Turn, error) {
+	t, err := e.turn(ctx, tx, u)
+	if err != nil {
+		return nil, err
+	}
+	err = e.route(ctx, t, u)
+	if r, ok := asRefusal(err); ok {
+		err = t.Answer(ctx, r.Key, r.Args...)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", kindOf(u.Event), err)
+	}
+	e.Log.Debug("turn", "update", u, "member", t.Actor.ID)
+	return t, nil
+}
+
+// turn finds out who, where and in which network.
+func (e *Engine) turn(ctx context.Context, tx Tx, u Update) (*Turn, error) {
+	t := &Turn{Now: u.At, From: u.From, Tx: tx, engine: e}
+	if p, ok := u.Event.(Press); ok {
+		t.query = p.Query
+	}
+	var err error
+	if u.Chat.ID != "" {
+		if t.Chat, err = tx.Enter(ctx, u.Chat, u.At); err != nil {
+			return nil, fmt.Errorf("enter chat: %w", err)
+		}
+	}
+	if u.From.ID != "" && !u.From.Anonymous {
+		if t.Actor, err = tx.Identify(ctx, u.From); err != nil {
+			return nil, fmt.Errorf("identify: %w", err)
+		}
+	}
+	t.Network, err = e.network(ctx, t)
+	return t, err
+}
+
+// retry handles a row alone until it works or is parked; the person reads the apology once, when it is parked.
+func (e *Engine) retry(ctx context.Context, row Received, cause error) error {
+	for row.Tries++; row.Tries < 3; row.Tries++ {
+		e.Log.Warn("turn failed", "update", row.External, "try", row.Tries, "error", cause)
+		b := batchResult{}
+		err := e.store.Do(ctx, func(tx Tx) error {
+			t, err := e.apply(ctx, tx, row)
+			b = batchResult{}
+			b.note(t)
+			return err
+		})
+		if err == nil {
+			e.finish(ctx, b)
+			return nil
+		}
+		if errors.Is(err, ErrVoid) {
+			return err
+		}
+		cause = err
+	}
+	return e.park(ctx, row, cause)
+}
+
+func (e *Engine) park(ctx context.Context, row Received, cause error) error {
+	e.Log.Error("update parked", "update", row.External, "error", cause)
+	err := e.store.Do(ctx, func(tx Tx) error {
+		if err := tx.Park(ctx, row.ID, row.At, cause.Error()); err != nil {
+			return err
+		}
+		return e.apologise(ctx, tx, row)
+	})
+	if err == nil && e.Wake != nil {
+		e.Wake()
+	}
+	return err
+}
+
+func (e *Engine) apologise(ctx context.Context, tx Tx, row Received) error {
+	u, err := e.platforms[row.Platform].Decode(row.Raw)
+	if err != nil || u.Chat.Kind != Private || u.Chat.ID == "" {
+		return nil //nolint:nilerr // nobody to apologise to
+	}
+	u.At = row.At
+	t, err := e.turn(ctx, tx, u)
+	if err != nil {
+		return err
+	}
+	t.query = ""
+	number := strings.TrimLeft(row.External, "0")
+	return t.Say(ctx, "error.internal", "ref", number)
+}
+
+// handleCounted handles one row after an unclean stop: the attempt is counted in a commit of its own first, and a row
+// that took the program down twice is parked.
+func (e *Engine) handleCounted(ctx context.Context) (int, error) {
+	var rows []Received
+	err := e.store.Do(ctx, func(tx Tx) error {
+		var err error
+		if rows, err = tx.Waiting(ctx, 1); err != nil || len(rows) == 0 || rows[0].Tries >= 2 {
+			return err
+		}
+		return tx.CountTry(ctx, rows[0].ID)
+	})
+	if err != nil || len(rows) == 0 {
+		e.careful = 0
+		return 0, err
+	}
+	e.careful--
+	if rows[0].Tries >= 2 {
+		return 1, e.park(ctx, rows[0], errors.New("the program ended twice while handling it"))
+	}
+	b, err := e.handleBatch(ctx, 1)
+	if err != nil {
+		return 0, err
+	}
+	e.finish(ctx, b)
+	if b.failed != nil {
+		return 1, e.retry(ctx, *b.failed, b.cause)
+	}
+	return b.done, nil
+}

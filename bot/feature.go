@@ -1,0 +1,90 @@
+package bot
+
+import (
+	"context"
+
+	"github.com/buurtbot/buurtbot/bot/civic"
+)
+
+// Ref names a thing at the version at which it was shown, and what was chosen on it.
+type Ref struct {
+	Kind    string
+	ID      string
+	Version int64
+	Arg     string // of the choice "close:done": "done"
+}
+
+// Thing is what an action finds behind a Ref: where it belongs and how it stands now.
+type Thing struct {
+	Scope   civic.Scope
+	Version int64
+}
+
+// Action is something that can be done with one press on a card: choice "take" on card "case" is action "case.take".
+type Action struct {
+	Name    string
+	Needs   civic.Permission
+	Decides bool                                                     // refuses any version of the card but the current one
+	On      func(ctx context.Context, t *Turn, r Ref) (Thing, error) // loads the thing; the gate checks Needs on it
+	Do      func(ctx context.Context, t *Turn, r Ref) error
+}
+
+// Card shows a thing to a group, and is kept current by editing.
+type Card struct {
+	Kind string
+	// Render shows the thing in a language; Message.Version is the thing's.
+	Render func(ctx context.Context, t *Turn, lang, id string) (Message, error)
+	// Reply takes a text that somebody wrote in reply to the card; nil = texts are not taken.
+	Reply func(ctx context.Context, t *Turn, id string, in Input) error
+}
+
+// CommandSpec is a word after / or ! that the bot obeys. Its spellings stand in locales under command.NAME, separated by commas.
+type CommandSpec struct {
+	Name  string
+	Needs civic.Permission
+	Where Place
+	Flow  string // opens this form, or else
+	Do    func(ctx context.Context, t *Turn, args string) error
+}
+
+// Place says where a command may be given.
+type Place int
+
+// The places of a command. In a room, a command for the private chat is answered with the way there.
+const (
+	InPrivate Place = iota
+	InRoom
+	Anywhere
+)
+
+// Job is something done at set times.
+type Job struct {
+	Name string
+	Spec string // five fields, in the network's zone
+	Do   func(ctx context.Context, t *Turn) error
+}
+
+// Task is the outside part of an errand and what comes after it.
+type Task struct {
+	Kind string
+	// Run does the slow thing, outside any turn; its result is handed to Then.
+	Run func(ctx context.Context, p Platform, e Errand) ([]byte, error)
+	// Then takes the result, inside a turn; d.Err tells that Run failed for good.
+	Then func(ctx context.Context, t *Turn, d Done) error
+}
+
+// Feature is one thing the bot can do; the list of features is the bot.
+type Feature struct {
+	Name     string
+	First    func(ctx context.Context, t *Turn, in Input) (handled bool, err error) // before any form: emergency
+	Flows    []Flow
+	Actions  []Action
+	Cards    []Card
+	Commands []CommandSpec
+	Jobs     []Job
+	Tasks    []Task
+	Timers   map[string]func(ctx context.Context, t *Turn, ref string) error
+	Arrived  func(ctx context.Context, t *Turn) error // the bot came into a room
+	Lost     func(ctx context.Context, t *Turn) error // t.Chat cannot be reached any more
+	Keys     []string                                 // texts it uses whose keys are made at run time
+}

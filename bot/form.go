@@ -1,0 +1,292 @@
+package bot
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/buurtbot/buurtbot/bot/civic"
+)
+
+// Form is a conversation that fills in an A, one question at a time. The next question is always the first one that
+// applies and has no answer yet.
+type Form[A any] struct {
+	Name  string
+	Needs civic.Permission
+	// Scope is checked at every answer and before Done; nil = anywhere in the network.
+	Scope func(ctx context.Context, t *Turn, a A) (civic.Scope, error)
+	// Start gives what is known already and the names of the steps that it answers.
+	Start func(ctx context.Context, t *Turn, in Input) (a A, known []string, err error)
+	Steps []Step[A]
+	// Also takes what is not an answer to the question that was put, such as a photo; false = nobody wanted it.
+	Also func(ctx context.Context, t *Turn, in Input, a *A) (took bool, err error)
+	// Done does what the form is for. Refuse(...).Reopen(step) asks a step again.
+	Done func(ctx context.Context, t *Turn, a A) error
+	// Life is how long an unfinished form is kept; 0 = a day.
+	Life time.Duration
+}
+
+// Flow is the erased Form; Form[A] is its only implementation.
+type Flow interface {
+	info() flowInfo
+	begin(ctx context.Context, t *Turn, in Input) error
+	resume(ctx context.Context, t *Turn, s *Session, in Input) error
+	ask(ctx context.Context, t *Turn, s *Session) error
+}
+
+type flowInfo struct {
+	name  string
+	needs civic.Permission
+	steps []string
+	keys  []string // texts that the steps need
+}
+
+func (f Form[A]) info() flowInfo {
+	i := flowInfo{name: f.Name, needs: f.Needs}
+	for _, s := range f.Steps {
+		i.steps = append(i.steps, s.Name())
+		i.keys = append(i.keys, s.Keys(f.Name)...)
+	}
+	return i
+}
+
+// filling is a form with its answers, during one turn.
+type filling[A any] struct {
+	form    Form[A]
+	session *Session
+	answers A
+}
+
+func (f Form[A]) begin(ctx context.Context, t *Turn, in Input) error {
+	var known []string
+	var a A
+	if f.Start != nil {
+		var err error
+		if a, known, err = f.Start(ctx, t, in); err != nil {
+			return err
+		}
+	}
+	s := &Session{Chat: t.Chat.ID, Account: t.From.ID, Form: f.Name, Answered: known}
+	fill := filling[A]{form: f, session: s, answers: a}
+	if err := fill.gate(ctx, t); err != nil {
+		return err
+	}
+	return fill.next(ctx, t)
+}
+
+func (f Form[A]) load(s *Session) (filling[A], error) {
+	fill := filling[A]{form: f, session: s}
+	if err := json.Unmarshal(s.Answers, &fill.answers); err != nil {
+		return fill, fmt.Errorf("form %s: stored answers: %w", f.Name, err)
+	}
+	return fill, nil
+}
+
+func (f Form[A]) ask(ctx context.Context, t *Turn, s *Session) error {
+	fill, err := f.load(s)
+	if err != nil {
+		return err
+	}
+	return fill.put(ctx, t, nil)
+}
+
+func (f Form[A]) resume(ctx context.Context, t *Turn, s *Session, in Input) error {
+	fill, err := f.load(s)
+	if err != nil {
+		return err
+	}
+	switch {
+	case in.Choice == choiceBack:
+		return fill.back(ctx, t)
+	case in.Choice == choiceSkip:
+		return fill.skip(ctx, t)
+	}
+	if step, ok := cutPrefix(in.Choice, choiceEdit); ok && fill.step(step) != nil {
+		s.Asked = step
+		return fill.put(ctx, t, nil)
+	}
+	return fill.take(ctx, t, in)
+}
+
+func (f *filling[A]) take(ctx context.Context, t *Turn, in Input) error {
+	step := f.step(f.session.Asked)
+	if step == nil || !step.Applies(f.answers) { // a release took the question away
+		return f.next(ctx, t)
+	}
+	if f.form.Also != nil && !step.Wants(in) {
+		took, err := f.form.Also(ctx, t, in, &f.answers)
+		if took && err == nil {
+			return f.save(ctx, t)
+		}
+		if err != nil {
+			return f.refused(ctx, t, err)
+		}
+	}
+	if err := step.Take(ctx, t, in, &f.answers); err != nil {
+		return f.refused(ctx, t, err)
+	}
+	f.answered(step.Name())
+	if err := f.gate(ctx, t); err != nil {
+		return err
+	}
+	return f.next(ctx, t)
+}
+
+// refused tells why an answer was not taken, under the same buttons.
+func (f *filling[A]) refused(ctx context.Context, t *Turn, err error) error {
+	if r, ok := asRefusal(err); ok {
+		return f.put(ctx, t, r)
+	}
+	return err
+}
+
+// next puts the first question that applies and has no answer, or finishes.
+func (f *filling[A]) next(ctx context.Context, t *Turn) error {
+	f.drop()
+	for _, step := range f.form.Steps {
+		if step.Applies(f.answers) && !slices.Contains(f.session.Answered, step.Name()) {
+			f.session.Asked = step.Name()
+			return f.put(ctx, t, nil)
+		}
+	}
+	return f.finish(ctx, t)
+}
+
+// drop clears the answers to questions that do not apply any more, so that nothing lingers.
+func (f *filling[A]) drop() {
+	for _, step := range f.form.Steps {
+		if i := slices.Index(f.session.Answered, step.Name()); i >= 0 && !step.Applies(f.answers) {
+			step.Clear(&f.answers)
+			f.session.Answered = slices.Delete(f.session.Answered, i, i+1)
+		}
+	}
+}
+
+func (f *filling[A]) finish(ctx context.Context, t *Turn) error {
+	if err := t.Tx.EndSession(ctx, f.session.Chat, f.session.Account); err != nil {
+		return err
+	}
+	err := f.form.Done(ctx, t, f.answers)
+	r, ok := asRefusal(err)
+	if !ok || r.step == "" {
+		return err
+	}
+	f.session.Answered = slices.DeleteFunc(f.session.Answered, func(s string) bool { return s == r.step })
+	f.reopenLast()
+	f.session.Asked = r.step
+	return f.put(ctx, t, r)
+}
+
+// reopenLast takes back the answer that led to Done, so that the person decides once more.
+func (f *filling[A]) reopenLast() {
+	if n := len(f.form.Steps); n > 0 {
+		last := f.form.Steps[n-1].Name()
+		f.session.Answered = slices.DeleteFunc(f.session.Answered, func(s string) bool { return s == last })
+	}
+}
+
+// put asks the session's question, or tells why the answer was not taken.
+func (f *filling[A]) put(ctx context.Context, t *Turn, why *Refusal) error {
+	step := f.step(f.session.Asked)
+	if step == nil {
+		return f.next(ctx, t)
+	}
+	m, err := step.Ask(ctx, t, f.form.Name, f.answers)
+	if err != nil {
+		return fmt.Errorf("form %s: ask %s: %w", f.form.Name, step.Name(), err)
+	}
+	if why != nil {
+		m.Text = t.T(why.Key, why.Args...)
+		if why.rows != nil {
+			m.Rows = why.rows
+		}
+	}
+	m.Rows = append(m.Rows, f.ways(t, step)...)
+	m.About = aboutStep(f.form.Name, step.Name())
+	if err := f.save(ctx, t); err != nil {
+		return err
+	}
+	l := Letter{Chat: f.session.Chat, Lane: LaneAnswer, Message: m}
+	if first, ok := step.(interface{ first() bool }); ok && first.first() && why == nil {
+		l.Lane, l.First = LaneUrgent, true
+	}
+	return t.Mail(ctx, l)
+}
+
+// ways are the buttons that every question has: back, skip where one may, and stop.
+func (f *filling[A]) ways(t *Turn, step Step[A]) [][]Choice {
+	var row []Choice
+	if len(f.session.Answered) > 0 {
+		row = append(row, Choice{Key: choiceBack, Label: t.T("form.back")})
+	}
+	if step.Optional() {
+		row = append(row, Choice{Key: choiceSkip, Label: t.T("form.skip")})
+	}
+	row = append(row, Choice{Key: choiceCancel, Label: t.T("form.cancel")})
+	return [][]Choice{row}
+}
+
+// back returns to the question before; while an answered question is being changed it keeps the old answer.
+func (f *filling[A]) back(ctx context.Context, t *Turn) error {
+	if slices.Contains(f.session.Answered, f.session.Asked) {
+		return f.next(ctx, t)
+	}
+	if n := len(f.session.Answered); n > 0 {
+		f.session.Asked = f.session.Answered[n-1]
+		f.session.Answered = f.session.Answered[:n-1]
+	}
+	return f.put(ctx, t, nil)
+}
+
+func (f *filling[A]) skip(ctx context.Context, t *Turn) error {
+	step := f.step(f.session.Asked)
+	if step == nil || !step.Optional() {
+		return f.put(ctx, t, nil)
+	}
+	step.Clear(&f.answers)
+	f.answered(step.Name())
+	return f.next(ctx, t)
+}
+
+func (f *filling[A]) answered(step string) {
+	if !slices.Contains(f.session.Answered, step) {
+		f.session.Answered = append(f.session.Answered, step)
+	}
+}
+
+func (f *filling[A]) step(name string) Step[A] {
+	for _, s := range f.form.Steps {
+		if s.Name() == name {
+			return s
+		}
+	}
+	return nil
+}
+
+func (f *filling[A]) gate(ctx context.Context, t *Turn) error {
+	scope := t.everywhere(f.form.Needs)
+	if f.form.Scope != nil {
+		var err error
+		if scope, err = f.form.Scope(ctx, t, f.answers); err != nil {
+			return err
+		}
+	}
+	return t.gate(ctx, f.form.Needs, scope)
+}
+
+func (f *filling[A]) save(ctx context.Context, t *Turn) error {
+	raw, err := json.Marshal(f.answers)
+	if err != nil {
+		return fmt.Errorf("form %s: answers: %w", f.form.Name, err)
+	}
+	life := f.form.Life
+	if life == 0 {
+		life = 24 * time.Hour
+	}
+	s := f.session
+	s.Answers, s.Touched, s.Expires, s.Reminded = raw, t.Now, t.Now.Add(life), false
+	t.session, t.looked = s, true
+	return t.Tx.SaveSession(ctx, s)
+}

@@ -1,0 +1,99 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// press finds out what a button was about and does it, if it still may be done.
+func (e *Engine) press(ctx context.Context, t *Turn, p Press) error {
+	r, err := t.Tx.Rendering(ctx, p.Token, t.Chat.ID, p.On)
+	if errors.Is(err, ErrNotFound) || err == nil && r.Chat != t.Chat.ID {
+		return Refuse("press.old")
+	}
+	if err != nil {
+		return err
+	}
+	if t.From.Anonymous {
+		return Refuse("refused.anonymous")
+	}
+	if r.Person != 0 && r.Person != t.Actor.ID {
+		return Refuse("press.other")
+	}
+	key, ok := offered(r.Keys, p.Key)
+	if !ok {
+		return Refuse("press.old")
+	}
+	kind, rest, _ := strings.Cut(r.About, "/")
+	if kind == "form" {
+		name, step, _ := strings.Cut(rest, "/")
+		return e.pressForm(ctx, t, name, step, key)
+	}
+	name, arg, _ := strings.Cut(key, ":")
+	return e.act(ctx, t, kind+"."+name, Ref{Kind: kind, ID: rest, Version: r.Version, Arg: arg})
+}
+
+// offered finds a key among those that were shown, by name or by its number from 1.
+func offered(keys []string, key string) (string, bool) {
+	if slices.Contains(keys, key) {
+		return key, true
+	}
+	if n, err := strconv.Atoi(key); err == nil && n >= 1 && n <= len(keys) {
+		return keys[n-1], true
+	}
+	return "", false
+}
+
+// pressForm answers the question that was put; an older button puts the present question again.
+func (e *Engine) pressForm(ctx context.Context, t *Turn, form, step, key string) error {
+	s, err := t.Session(ctx)
+	if err != nil {
+		return err
+	}
+	if s == nil || s.Form != form {
+		return Refuse("press.done")
+	}
+	if step == cancelStep {
+		return e.cancel(ctx, t, key)
+	}
+	if step != s.Asked {
+		if err := t.Answer(ctx, "press.earlier"); err != nil {
+			return err
+		}
+		return e.flows[form].ask(ctx, t, s)
+	}
+	return e.way(ctx, t, s, Input{Choice: key})
+}
+
+// act does what a card offers: the thing is loaded, the gate is asked, and a deed that decides wants the version that
+// stands now.
+func (e *Engine) act(ctx context.Context, t *Turn, name string, r Ref) error {
+	a, ok := e.actions[name]
+	if !ok {
+		return Refuse("press.old")
+	}
+	thing, err := a.On(ctx, t, r)
+	if errors.Is(err, ErrNotFound) {
+		return Refuse("press.old")
+	}
+	if err != nil {
+		return err
+	}
+	if err := t.gate(ctx, a.Needs, thing.Scope); err != nil {
+		return err
+	}
+	if a.Decides && r.Version != thing.Version {
+		if err := t.RefreshNow(ctx, r.Kind+"/"+r.ID); err != nil {
+			return err
+		}
+		return Refuse("card.outdated")
+	}
+	err = a.Do(ctx, t, r)
+	if errors.Is(err, ErrConflict) {
+		return Refuse("card.outdated")
+	}
+	return err
+}

@@ -1,0 +1,32 @@
+package bot
+
+import "errors"
+
+// Refusal is an error the person is told about; every other error is only logged.
+type Refusal struct {
+	Key  string
+	Args []any
+	step string
+	rows [][]Choice
+}
+
+// Refuse says no, or not like this, in the words of key.
+func Refuse(key string, args ...any) *Refusal { return &Refusal{Key: key, Args: args} }
+
+// Reopen makes the form ask this step again.
+func (r *Refusal) Reopen(step string) *Refusal {
+	again := *r
+	again.step = step
+	return &again
+}
+
+// offer shows these choices instead of the question's own.
+func (r *Refusal) offer(choices [][]Choice) *Refusal {
+	again := *r
+	again.rows = choices
+	return &again
+}
+
+func (r *Refusal) Error() string { return "refused: " + r.Key }
+
+func asRefusal(err error) (*Refusal, bool) { return errors.AsType[*Refusal](err) }

@@ -1,0 +1,108 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/buurtbot/buurtbot/bot/civic"
+)
+
+// registry finds what a feature offers by name.
+type registry struct {
+	flows    map[string]Flow
+	actions  map[string]Action
+	cards    map[string]Card
+	commands map[string]CommandSpec // by name
+	words    map[string]string      // what is typed → name
+	tasks    map[string]Task
+	timers   map[string]func(ctx context.Context, t *Turn, ref string) error
+	jobs     []Job
+}
+
+func register(texts Texts, features []Feature) registry {
+	r := registry{
+		flows: map[string]Flow{}, actions: map[string]Action{}, cards: map[string]Card{}, commands: map[string]CommandSpec{},
+		words: map[string]string{}, tasks: map[string]Task{}, timers: map[string]func(context.Context, *Turn, string) error{},
+	}
+	for _, f := range features {
+		for _, flow := range f.Flows {
+			put(r.flows, flow.info().name, flow)
+		}
+		for _, a := range f.Actions {
+			put(r.actions, a.Name, a)
+		}
+		for _, c := range f.Cards {
+			put(r.cards, c.Kind, c)
+		}
+		for _, c := range f.Commands {
+			put(r.commands, c.Name, c)
+			r.spell(texts, c.Name)
+		}
+		for _, task := range f.Tasks {
+			put(r.tasks, task.Kind, task)
+		}
+		for kind, do := range f.Timers {
+			put(r.timers, kind, do)
+		}
+		r.jobs = append(r.jobs, f.Jobs...)
+	}
+	return r
+}
+
+// spell learns how a command is written in each language.
+func (r *registry) spell(texts Texts, name string) {
+	r.words[name] = name
+	for _, lang := range texts.Languages() {
+		if !texts.Has(lang, "command."+name) {
+			continue
+		}
+		for _, word := range strings.Split(texts.Text(lang, "command."+name), ",") {
+			r.words[strings.ToLower(strings.TrimSpace(word))] = name
+		}
+	}
+}
+
+func put[V any](m map[string]V, name string, v V) {
+	if _, taken := m[name]; taken || name == "" {
+		panic(fmt.Sprintf("bot: two features claim %q", name))
+	}
+	m[name] = v
+}
+
+// Entry is one registered thing and who may use it, for the table of permissions.
+type Entry struct {
+	Kind  string // "form", "action" or "command"
+	Name  string
+	Needs civic.Permission
+}
+
+// Entries lists everything that is registered and needs a permission.
+func (e *Engine) Entries() []Entry {
+	var all []Entry
+	for name, f := range e.flows {
+		all = append(all, Entry{"form", name, f.info().needs})
+	}
+	for name, a := range e.actions {
+		all = append(all, Entry{"action", name, a.Needs})
+	}
+	for name, c := range e.commands {
+		all = append(all, Entry{"command", name, c.Needs})
+	}
+	return all
+}
+
+// Keys lists the texts that registered things need by their structure; texts named in code are found elsewhere.
+func (e *Engine) Keys() []string {
+	var keys []string
+	for _, f := range e.flows {
+		keys = append(keys, f.info().keys...)
+	}
+	for name := range e.commands {
+		keys = append(keys, "command."+name, "help."+name)
+	}
+	for _, f := range e.features {
+		keys = append(keys, f.Keys...)
+	}
+	return keys
+}

@@ -1,0 +1,100 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"time"
+)
+
+const reminderTimer = "form.reminder" // ref: our id of a private chat
+
+// Drafts reminds people once of forms they left open, and wipes what nobody came back for. It is a job.
+func (e *Engine) Drafts(spec string) Job {
+	return Job{Name: "drafts", Spec: spec, Do: func(ctx context.Context, t *Turn) error {
+		const (
+			idle = 20 * time.Hour
+			most = 500
+		)
+		old, err := t.Tx.OldSessions(ctx, t.Now.Add(-idle), most)
+		if err != nil {
+			return err
+		}
+		for _, s := range old {
+			if err := e.draft(ctx, t, s); err != nil {
+				return err
+			}
+		}
+		_, err = t.Tx.Sweep(ctx, t.Now.Add(-time.Hour))
+		return err
+	}}
+}
+
+func (e *Engine) draft(ctx context.Context, t *Turn, s Session) error {
+	switch {
+	case t.Now.After(s.Expires) && s.Parked:
+		return t.Tx.EndParked(ctx, s.Chat, s.Account)
+	case t.Now.After(s.Expires):
+		return t.Tx.EndSession(ctx, s.Chat, s.Account)
+	case !s.Parked && !s.Reminded:
+		return e.remind(ctx, t, chatRef(s.Chat))
+	}
+	return nil
+}
+
+// remind puts the question of an open form again, once, with the way out.
+func (e *Engine) remind(ctx context.Context, t *Turn, ref string) error {
+	other, ok, err := e.inChat(ctx, t, ref)
+	if err != nil || !ok {
+		return err
+	}
+	s, err := other.Session(ctx)
+	if err != nil || s == nil || s.Reminded {
+		return err
+	}
+	flow, ok := e.flows[s.Form]
+	if !ok {
+		return other.EndSession(ctx)
+	}
+	if err := other.Say(ctx, "form.reminder"); err != nil {
+		return err
+	}
+	touched, expires := s.Touched, s.Expires
+	if err := flow.ask(ctx, other, s); err != nil {
+		return err
+	}
+	s.Touched, s.Expires, s.Reminded = touched, expires, true
+	return t.Tx.SaveSession(ctx, s)
+}
+
+// albumClosed puts the next question once an album has come to its end.
+func (e *Engine) albumClosed(ctx context.Context, t *Turn, ref string) error {
+	other, ok, err := e.inChat(ctx, t, ref)
+	if err != nil || !ok {
+		return err
+	}
+	s, err := other.Session(ctx)
+	if err != nil || s == nil {
+		return err
+	}
+	flow, ok := e.flows[s.Form]
+	if !ok {
+		return nil
+	}
+	return flow.ask(ctx, other, s)
+}
+
+// inChat is the bot's own turn in a private chat, as the person there would have it.
+func (e *Engine) inChat(ctx context.Context, t *Turn, ref string) (*Turn, bool, error) {
+	id, err := strconv.ParseInt(ref, 10, 64)
+	if err != nil {
+		return nil, false, fmt.Errorf("chat %q: %w", ref, err)
+	}
+	chat, err := t.Tx.Chat(ctx, id)
+	if err != nil || !chat.Reachable {
+		return nil, false, err
+	}
+	other := &Turn{Now: t.Now, Chat: chat, Network: t.Network, Tx: t.Tx, engine: e}
+	other.Actor, err = t.Tx.Identify(ctx, UserRef{Platform: chat.Ref.Platform, ID: chat.Ref.ID})
+	return other, err == nil, err
+}

@@ -1,0 +1,247 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/buurtbot/buurtbot/bot/civic"
+)
+
+// route brings an update to the form, the action, the card or the command that it is for.
+func (e *Engine) route(ctx context.Context, t *Turn, u Update) error {
+	switch ev := u.Event.(type) {
+	case Press:
+		return e.press(ctx, t, ev)
+	case Command:
+		return e.command(ctx, t, ev)
+	case Text, Point, Media:
+		return e.input(ctx, t, ev)
+	case Joined:
+		return e.joined(ctx, t)
+	case Left:
+		return e.left(ctx, t, ev)
+	case Moved:
+		return t.Tx.MoveChat(ctx, u.Chat, ev.To, t.Now)
+	case Edited:
+		return nil // an answer that was given stays as it was given; a changed command is refused by its own event
+	case Tick, Due, Done:
+		return nil // these never come from a platform
+	}
+	return fmt.Errorf("unknown event %T", u.Event)
+}
+
+func (e *Engine) joined(ctx context.Context, t *Turn) error {
+	if err := t.Tx.Reach(ctx, t.Chat.ID, true, "", t.Now); err != nil {
+		return err
+	}
+	if t.Chat.Ref.Kind == Private {
+		return nil
+	}
+	return e.each(func(f Feature) error {
+		if f.Arrived == nil {
+			return nil
+		}
+		return f.Arrived(ctx, t)
+	})
+}
+
+func (e *Engine) left(ctx context.Context, t *Turn, ev Left) error {
+	if err := t.Tx.Reach(ctx, t.Chat.ID, false, ev.Why, t.Now); err != nil {
+		return err
+	}
+	return e.lost(ctx, t)
+}
+
+func (e *Engine) lost(ctx context.Context, t *Turn) error {
+	return e.each(func(f Feature) error {
+		if f.Lost == nil {
+			return nil
+		}
+		return f.Lost(ctx, t)
+	})
+}
+
+func (e *Engine) each(do func(Feature) error) error {
+	for _, f := range e.features {
+		if err := do(f); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// command obeys a word after / or !.
+func (e *Engine) command(ctx context.Context, t *Turn, c Command) error {
+	name, known := e.words[c.Name]
+	private := t.Chat.Ref.Kind == Private
+	if private {
+		if handled, err := e.first(ctx, t, Input{Text: strings.TrimSpace(c.Name + " " + c.Args)}); handled || err != nil {
+			return err
+		}
+	}
+	if stop, err := e.flooded(ctx, t); stop {
+		return err
+	}
+	switch {
+	case !known && private:
+		return Refuse("error.unknown_command")
+	case !known:
+		return nil // meant for another bot
+	case t.From.Anonymous:
+		return Refuse("refused.anonymous")
+	case c.Forwarded:
+		return Refuse("error.forwarded_command")
+	case c.Edited:
+		return Refuse("error.edited_command")
+	}
+	return e.obey(ctx, t, e.commands[name], c.Args)
+}
+
+// obey runs a known command in a place where it may be given.
+func (e *Engine) obey(ctx context.Context, t *Turn, c CommandSpec, args string) error {
+	private := t.Chat.Ref.Kind == Private
+	if c.Where == InRoom && private {
+		return Refuse("error.room_only")
+	}
+	if err := t.gate(ctx, c.Needs, t.everywhere(c.Needs)); err != nil {
+		return err
+	}
+	if c.Flow != "" {
+		return t.Begin(ctx, c.Flow, Input{Args: args})
+	}
+	if c.Where == InPrivate && !private {
+		alone, ok, err := t.Alone(ctx)
+		if err != nil || !ok {
+			return err
+		}
+		t = alone
+	}
+	return c.Do(ctx, t, args)
+}
+
+// input takes words, a place or a file: an answer to the open form, or the beginning of a report. In a room only a
+// reply to one of our cards is meant for us.
+func (e *Engine) input(ctx context.Context, t *Turn, ev Event) error {
+	in, _ := inputOf(ev)
+	if t.Chat.Ref.Kind != Private {
+		return e.replied(ctx, t, ev, in)
+	}
+	if handled, err := e.first(ctx, t, in); handled || err != nil {
+		return err
+	}
+	if stop, err := e.flooded(ctx, t); stop {
+		return err
+	}
+	s, err := t.Session(ctx)
+	if err != nil {
+		return err
+	}
+	if s == nil {
+		return e.Fallback(ctx, t, in)
+	}
+	if in.Choice = e.typedWay(t, in.Text); in.Choice != "" {
+		return e.way(ctx, t, s, in)
+	}
+	return e.resume(ctx, t, s, in)
+}
+
+// first lets features that cannot wait see the input: an emergency comes before any form.
+func (e *Engine) first(ctx context.Context, t *Turn, in Input) (bool, error) {
+	for _, f := range e.features {
+		if f.First == nil {
+			continue
+		}
+		if handled, err := f.First(ctx, t, in); handled || err != nil {
+			return handled, err
+		}
+	}
+	return false, nil
+}
+
+// flooded says so once, kindly, and then keeps silent for a while.
+func (e *Engine) flooded(ctx context.Context, t *Turn) (bool, error) {
+	switch e.Flood.take(t.From, t.Now) {
+	case floodFine:
+		return false, nil
+	case floodWarn:
+		return true, t.Say(ctx, "error.flood")
+	case floodSilent:
+	}
+	return true, nil
+}
+
+func (e *Engine) resume(ctx context.Context, t *Turn, s *Session, in Input) error {
+	flow, ok := e.flows[s.Form]
+	if !ok { // a release took the form away
+		if err := t.EndSession(ctx); err != nil {
+			return err
+		}
+		return Refuse("form.gone")
+	}
+	if err := flow.resume(ctx, t, s, in); err != nil {
+		return err
+	}
+	return t.unpark(ctx)
+}
+
+// replied takes a text that was written in reply to one of our cards.
+func (e *Engine) replied(ctx context.Context, t *Turn, ev Event, in Input) error {
+	text, ok := ev.(Text)
+	if !ok || text.ReplyTo == "" {
+		return nil
+	}
+	r, err := t.Tx.Rendering(ctx, "", t.Chat.ID, text.ReplyTo)
+	if errors.Is(err, ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	kind, id, _ := strings.Cut(r.About, "/")
+	card, ok := e.cards[kind]
+	if !ok || card.Reply == nil {
+		return nil
+	}
+	if t.From.Anonymous {
+		return Refuse("refused.anonymous")
+	}
+	return card.Reply(ctx, t, id, in)
+}
+
+// network finds the network of a turn: the room's, the member's, or the one that guests belong to.
+func (e *Engine) network(ctx context.Context, t *Turn) (civic.Network, error) {
+	all, err := t.Tx.Networks(ctx)
+	if err != nil || len(all) == 0 {
+		return civic.Network{}, err
+	}
+	id, err := roomNetwork(ctx, t)
+	if err != nil {
+		return civic.Network{}, err
+	}
+	if id == 0 {
+		id = t.Actor.Network
+	}
+	home := all[0]
+	for _, n := range all {
+		if n.ID == id {
+			return n, nil
+		}
+		if n.Name == e.Network {
+			home = n
+		}
+	}
+	return home, nil
+}
+
+func roomNetwork(ctx context.Context, t *Turn) (civic.AreaID, error) {
+	if t.Chat.ID == 0 || t.Chat.Ref.Kind == Private {
+		return 0, nil
+	}
+	id, _, err := t.Tx.RoomOf(ctx, t.Chat.ID)
+	if errors.Is(err, ErrNotFound) {
+		return 0, nil
+	}
+	return id, err
+}

@@ -1,0 +1,90 @@
+package bot
+
+import (
+	"context"
+	"strings"
+	"unicode/utf8"
+)
+
+// Step is one question of a form.
+type Step[A any] interface {
+	// Name is the step's key, unique within its form.
+	Name() string
+	// Optional reports whether the question may be skipped.
+	Optional() bool
+	// Applies reports whether the question is to be asked, given the answers so far.
+	Applies(a A) bool
+	// Wants reports whether the input could be an answer to this question at all.
+	Wants(in Input) bool
+	// Ask gives the question.
+	Ask(ctx context.Context, t *Turn, form string, a A) (Message, error)
+	// Take takes an answer, or refuses it with the reason.
+	Take(ctx context.Context, t *Turn, in Input, a *A) error
+	// Clear forgets the answer.
+	Clear(a *A)
+	// Keys lists the texts that the question needs.
+	Keys(form string) []string
+}
+
+// The choices that every question understands; they never collide with an option, which has no leading underscore.
+const (
+	choiceBack   = "_back"
+	choiceSkip   = "_skip"
+	choiceCancel = "_cancel"
+	choiceEdit   = "_edit:"
+	choiceSend   = "_send"
+)
+
+func cutPrefix(s, prefix string) (string, bool) { return strings.CutPrefix(s, prefix) }
+
+func aboutStep(form, step string) string { return "form/" + form + "/" + step }
+
+type optional[A any] struct{ Step[A] }
+
+func (optional[A]) Optional() bool { return true }
+
+// Optional makes a question that may be skipped.
+func Optional[A any](s Step[A]) Step[A] { return optional[A]{s} }
+
+type conditional[A any] struct {
+	Step[A]
+	when func(A) bool
+}
+
+func (c conditional[A]) Applies(a A) bool { return c.when(a) && c.Step.Applies(a) }
+
+func (c conditional[A]) first() bool {
+	f, ok := c.Step.(interface{ first() bool })
+	return ok && f.first()
+}
+
+// If makes a question that is asked only when the answers so far call for it.
+func If[A any](when func(A) bool, s Step[A]) Step[A] { return conditional[A]{s, when} }
+
+type alarming[A any] struct{ Step[A] }
+
+func (alarming[A]) first() bool { return true }
+
+// First makes a question that goes before everything else that waits to be sent: the emergency answer.
+func First[A any](s Step[A]) Step[A] { return alarming[A]{s} }
+
+// rows lays choices out: short labels side by side, long ones alone.
+func rows(choices []Choice) [][]Choice {
+	const wide = 30 // characters that fit beside each other on a phone
+	var out [][]Choice
+	width := 0
+	for _, c := range choices {
+		w := utf8.RuneCountInString(c.Label)
+		if n := len(out); n > 0 && width+w <= wide && len(out[n-1]) < 3 {
+			out[n-1] = append(out[n-1], c)
+			width += w
+			continue
+		}
+		out = append(out, []Choice{c})
+		width = w
+	}
+	return out
+}
+
+// Rows lays choices out: short labels side by side, long ones alone.
+func Rows(choices ...Choice) [][]Choice { return rows(choices) }

@@ -1,0 +1,202 @@
+package bot
+
+import (
+	"context"
+	"encoding/base64"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/buurtbot/buurtbot/bot/civic"
+)
+
+// HTML is text that is markup already; every other string is escaped when it is put into a text.
+type HTML string
+
+// HTML gives the markup.
+func (h HTML) HTML() string { return string(h) }
+
+// Texts is everything the bot says.
+type Texts interface {
+	// Text gives a text in a language, with args as name, value, name, value; strings are escaped, HTML is not.
+	Text(lang, key string, args ...any) string
+	// Has reports whether the text exists.
+	Has(lang, key string) bool
+	// Languages lists what is spoken, BCP 47.
+	Languages() []string
+}
+
+// Turn is one update being handled: who, where, when, and what will be said.
+type Turn struct {
+	Now     time.Time
+	Chat    Chat
+	From    UserRef
+	Actor   civic.Member
+	Network civic.Network
+	Tx      Tx
+
+	engine  *Engine
+	private int64  // the actor's private chat, once it was looked up
+	answer  string // for the press
+	query   string
+	session *Session
+	looked  bool // the session was looked up
+}
+
+// Lang is the language to speak in this chat: the member's, else the chat's, else that of the account when the bot
+// speaks it, else the network's.
+func (t *Turn) Lang() string {
+	if t.Chat.Ref.Kind != Private && t.Chat.ID != 0 {
+		return t.chatLang(t.Chat)
+	}
+	return t.speak(t.Actor.Language, t.Chat.Language, t.From.Language)
+}
+
+func (t *Turn) chatLang(c Chat) string { return t.speak(c.Language) }
+
+func (t *Turn) speak(wishes ...string) string {
+	for _, w := range wishes {
+		base, _, _ := strings.Cut(w, "-")
+		for _, l := range t.engine.languages {
+			if base != "" && l == base {
+				return l
+			}
+		}
+	}
+	if len(t.Network.Languages) > 0 {
+		return t.Network.Languages[0]
+	}
+	return t.engine.languages[0]
+}
+
+// T gives a text in the turn's language.
+func (t *Turn) T(key string, args ...any) string { return t.engine.texts.Text(t.Lang(), key, args...) }
+
+// In gives a text in another language.
+func (t *Turn) In(lang, key string, args ...any) string {
+	return t.engine.texts.Text(lang, key, args...)
+}
+
+// Has reports whether a text exists in the turn's language.
+func (t *Turn) Has(key string) bool { return t.engine.texts.Has(t.Lang(), key) }
+
+// LangOf is the language to speak to a person.
+func (t *Turn) LangOf(m civic.Member) string { return t.speak(m.Language) }
+
+// LangIn is the language to speak in a room.
+func (t *Turn) LangIn(ctx context.Context, chat int64) (string, error) {
+	c, err := t.Tx.Chat(ctx, chat)
+	if err != nil {
+		return "", fmt.Errorf("language of chat %d: %w", chat, err)
+	}
+	return t.chatLang(c), nil
+}
+
+// Say tells something in the chat of the turn.
+func (t *Turn) Say(ctx context.Context, key string, args ...any) error {
+	return t.Post(ctx, t.Chat.ID, LaneAnswer, Message{Text: t.T(key, args...)})
+}
+
+// Post tells something in a chat.
+func (t *Turn) Post(ctx context.Context, chat int64, lane Lane, m Message) error {
+	return t.Mail(ctx, Letter{Chat: chat, Lane: lane, Message: m})
+}
+
+// Tell tells a person something in private, in their language; it gives false when there is nowhere to reach them.
+func (t *Turn) Tell(ctx context.Context, person int64, lane Lane, write func(lang string) Message) (bool, error) {
+	m, err := t.Tx.Member(ctx, person)
+	if err != nil {
+		return false, fmt.Errorf("tell %d: %w", person, err)
+	}
+	chat, err := t.Tx.PrivateChat(ctx, person)
+	if err != nil || chat == 0 {
+		return false, err
+	}
+	return true, t.Post(ctx, chat, lane, write(t.LangOf(m)))
+}
+
+// Mail enqueues a letter; what it does not say is filled in: it is a post, it expires with its lane, and it gets a token
+// when something on it can be pressed.
+func (t *Turn) Mail(ctx context.Context, l Letter) error {
+	if l.Op == "" {
+		l.Op = OpPost
+	}
+	if l.Expires.IsZero() {
+		l.Expires = t.Now.Add(l.Life())
+	}
+	if l.About != "" && l.Token == "" && len(l.Rows) > 0 {
+		token, err := t.Token()
+		if err != nil {
+			return err
+		}
+		l.Token = token
+	}
+	if err := t.Tx.Enqueue(ctx, &l); err != nil {
+		return fmt.Errorf("enqueue: %w", err)
+	}
+	return nil
+}
+
+// Life is how long the letter is worth delivering: its lane's life, and ten minutes for an emergency answer.
+func (l Letter) Life() time.Duration {
+	if l.First {
+		return LaneAnswer.Life()
+	}
+	return l.Lane.Life()
+}
+
+// Answer is the line with which the press is acknowledged; without a press it is said in the chat.
+func (t *Turn) Answer(ctx context.Context, key string, args ...any) error {
+	if t.query == "" {
+		return t.Say(ctx, key, args...)
+	}
+	t.answer = t.T(key, args...)
+	return nil
+}
+
+// Token makes 128 random bits in 22 characters.
+func (t *Turn) Token() (string, error) {
+	var raw [16]byte
+	if _, err := io.ReadFull(t.engine.Rand, raw[:]); err != nil {
+		return "", fmt.Errorf("token: %w", err)
+	}
+	return base64.RawURLEncoding.EncodeToString(raw[:]), nil
+}
+
+// Ref makes a reference that can be read aloud: prefix, hyphen, four characters.
+func (t *Turn) Ref(prefix string) (string, error) { return civic.Ref(prefix, t.engine.Rand) }
+
+// Wake sets a timer: the flow that owns kind is called with ref when it runs out.
+func (t *Turn) Wake(ctx context.Context, kind, ref string, at time.Time) error {
+	return t.Tx.Wake(ctx, Timer{Kind: kind, Ref: ref, At: at})
+}
+
+// Audit adds a line to the audit trail in the actor's name.
+func (t *Turn) Audit(ctx context.Context, action, object, detail string) error {
+	return t.Tx.Audit(ctx, AuditEntry{At: t.Now, Actor: t.Actor.ID, Action: action, Object: object, Detail: detail})
+}
+
+// Private is the chat in which the actor is alone with the bot; 0 when there is none yet.
+func (t *Turn) Private(ctx context.Context) (int64, error) {
+	if t.Chat.Ref.Kind == Private {
+		return t.Chat.ID, nil
+	}
+	if t.private == 0 && !t.Actor.Guest() {
+		chat, err := t.Tx.PrivateChat(ctx, t.Actor.ID)
+		if err != nil {
+			return 0, err
+		}
+		t.private = chat
+	}
+	return t.private, nil
+}
+
+// Errand sends for something slow; its outcome comes back to the feature that owns kind.
+func (t *Turn) Errand(ctx context.Context, kind, ref string, payload []byte) error {
+	return t.Tx.SendErrand(ctx, Errand{Kind: kind, Ref: ref, Platform: t.Chat.Ref.Platform, Payload: payload, Before: t.Now})
+}
+
+// About names a thing by kind and number: "case/17".
+func About(kind string, id int64) string { return kind + "/" + strconv.FormatInt(id, 10) }

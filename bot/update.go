@@ -1,0 +1,175 @@
+package bot
+
+import (
+	"log/slog"
+	"time"
+
+	"github.com/paulmach/orb"
+)
+
+// Update is one thing that happened, in no platform's dialect.
+type Update struct {
+	Key   string    // unique within its platform; the inbox drops repeats
+	At    time.Time // when it was received; everything its turn does happens at this time
+	Chat  ChatRef
+	From  UserRef
+	Event Event
+}
+
+// Empty reports whether the update is nothing for us.
+func (u Update) Empty() bool { return u.Event == nil }
+
+// LogValue leaves out every word a person wrote.
+func (u Update) LogValue() slog.Value {
+	return slog.GroupValue(slog.String("key", u.Key), slog.String("platform", u.Chat.Platform), slog.String("event", kindOf(u.Event)))
+}
+
+// ChatKind tells a private conversation from a room.
+type ChatKind string
+
+// The kinds of chat.
+const (
+	Private ChatKind = "private"
+	Group   ChatKind = "group"
+	Channel ChatKind = "channel"
+)
+
+// ChatRef names a chat in its platform's own words.
+type ChatRef struct {
+	Platform string
+	ID       string
+	Kind     ChatKind
+	Title    string
+}
+
+// UserRef names an account in its platform's own words. The zero UserRef is nobody: a timer, a job, an errand.
+type UserRef struct {
+	Platform  string
+	ID        string
+	Name      string
+	Language  string // BCP 47, as the account is set; may be empty
+	Anonymous bool   // hidden behind a group or a channel: no person, so no role
+}
+
+// MessageRef names a message in its platform's own words, within its chat.
+type MessageRef string
+
+// Event is what happened: exactly one of the types in this file.
+type Event interface{ event() }
+
+type (
+	// Text is something a person wrote.
+	Text struct {
+		Body      string
+		ReplyTo   MessageRef
+		Forwarded bool
+	}
+	// Command is a text that starts with / or !; its name is lower case, without the sign.
+	Command struct {
+		Name      string
+		Args      string
+		ReplyTo   MessageRef
+		Forwarded bool // passed on from elsewhere: never obeyed
+		Edited    bool // made by editing an older message: never obeyed
+	}
+	// Press is a button, a reaction or a typed number; the platform says which message it is on.
+	Press struct {
+		Token string     // of the rendering, where the platform carries one
+		On    MessageRef // the message, elsewhere
+		Key   string     // of the choice, or its number from 1
+		Query string     // what the platform wants back in an acknowledgement; empty = nothing
+	}
+	// Point is a place on the map.
+	Point struct {
+		At   orb.Point // longitude, latitude
+		Name string    // of the venue, if it has one
+	}
+	// Media is something that is neither words nor a place.
+	Media struct {
+		Kind    MediaKind
+		File    string // the platform's id of the file
+		Size    int64  // bytes; 0 = not told
+		Caption string
+		Album   string // equal for the items of one album
+		ReplyTo MessageRef
+	}
+	// Edited is a message that its author changed.
+	Edited struct {
+		On   MessageRef
+		Body string
+	}
+	// Joined is the bot coming into a chat, or a person taking the bot back after having blocked it.
+	Joined struct{}
+	// Left is the bot leaving a chat, or a person blocking it: nothing can be delivered there any more.
+	Left struct{ Why string }
+	// Moved is a chat that goes on under another id.
+	Moved struct{ To string }
+	// Tick is a scheduled job that is due.
+	Tick struct{ Job, Slot string }
+	// Due is a timer that has run out.
+	Due struct{ Kind, Ref string }
+	// Done is an errand that has been run.
+	Done struct {
+		Kind, Ref string
+		Result    []byte
+		Err       string // empty = it went well
+	}
+)
+
+// MediaKind is the sort of a Media.
+type MediaKind string
+
+// The sorts of media; only pictures are taken in at present, the others are answered.
+const (
+	MediaPhoto    MediaKind = "photo"
+	MediaDocument MediaKind = "document"
+	MediaVideo    MediaKind = "video"
+	MediaVoice    MediaKind = "voice"
+	MediaSticker  MediaKind = "sticker"
+	MediaPoll     MediaKind = "poll"
+	MediaContact  MediaKind = "contact"
+	MediaOther    MediaKind = "other"
+)
+
+func (Text) event()    {}
+func (Command) event() {}
+func (Press) event()   {}
+func (Point) event()   {}
+func (Media) event()   {}
+func (Edited) event()  {}
+func (Joined) event()  {}
+func (Left) event()    {}
+func (Moved) event()   {}
+func (Tick) event()    {}
+func (Due) event()     {}
+func (Done) event()    {}
+
+func kindOf(e Event) string {
+	switch e.(type) {
+	case Text:
+		return "text"
+	case Command:
+		return "command"
+	case Press:
+		return "press"
+	case Point:
+		return "point"
+	case Media:
+		return "media"
+	case Edited:
+		return "edited"
+	case Joined:
+		return "joined"
+	case Left:
+		return "left"
+	case Moved:
+		return "moved"
+	case Tick:
+		return "tick"
+	case Due:
+		return "due"
+	case Done:
+		return "done"
+	}
+	return "none"
+}

@@ -1,0 +1,64 @@
+package bot
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"github.com/buurtbot/buurtbot/bot/civic"
+)
+
+const (
+	photoErrand = "photo"
+	albumTimer  = "album"
+	albumQuiet  = 2 * time.Second // after the last picture of an album the next question is put
+	photoLimit  = 20 << 20        // bytes; the most that the Bot API lets a bot download
+)
+
+type upload[A any] struct {
+	name string
+	in   func(*A) *[]int64
+	upTo int
+}
+
+// Upload asks for up to so many pictures.
+func Upload[A any](name string, in func(*A) *[]int64, upTo int) Step[A] {
+	return upload[A]{name: name, in: in, upTo: upTo}
+}
+
+func (u upload[A]) Name() string              { return u.name }
+func (u upload[A]) Optional() bool            { return true }
+func (u upload[A]) Applies(A) bool            { return true }
+func (u upload[A]) Wants(in Input) bool       { return in.Media != nil || in.Text != "" || in.Choice != "" }
+func (u upload[A]) Clear(a *A)                { *u.in(a) = nil }
+func (u upload[A]) Keys(form string) []string { return []string{form + "." + u.name + ".ask"} }
+
+func (u upload[A]) Ask(_ context.Context, t *Turn, form string, _ A) (Message, error) {
+	return Message{Text: t.T(form + "." + u.name + ".ask")}, nil
+}
+
+func (u upload[A]) Take(ctx context.Context, t *Turn, in Input, a *A) error {
+	if in.Media == nil {
+		return Refuse("form.photo.none")
+	}
+	return t.KeepPhoto(ctx, *in.Media, u.in(a), u.upTo)
+}
+
+// KeepPhoto makes room for a picture and sends for it; its number is added to photos.
+func (t *Turn) KeepPhoto(ctx context.Context, m Media, photos *[]int64, upTo int) error {
+	if m.Kind != MediaPhoto && m.Kind != MediaDocument {
+		return Refuse("media." + string(m.Kind))
+	}
+	if m.Size > photoLimit {
+		return Refuse("media.large")
+	}
+	if len(*photos) >= upTo {
+		return Refuse("form.photo.many", "max", upTo)
+	}
+	p := civic.Photo{Owner: t.Chat.ID}
+	if err := t.Tx.AddPhoto(ctx, &p); err != nil {
+		return err
+	}
+	*photos = append(*photos, p.ID)
+	return t.Errand(ctx, photoErrand, strconv.FormatInt(p.ID, 10), []byte(chatRef(t.Chat.ID)+" "+m.File))
+}
