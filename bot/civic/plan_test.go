@@ -84,7 +84,7 @@ func name(r Recipient) string {
 	return groups[r.Group]
 }
 
-// told is a plan in words.
+// words is a plan in words.
 func words(p Plan) map[string]string {
 	got := map[string]string{}
 	for _, r := range p.Tell {
