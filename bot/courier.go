@@ -34,6 +34,7 @@ type Courier struct {
 	platform Platform
 	caps     Caps
 	pace     *pace
+	bell     bell
 
 	mu     sync.Mutex
 	flying map[int64]bool // chats with a letter in flight
@@ -44,7 +45,7 @@ type Courier struct {
 func NewCourier(store Store, p Platform, now func() time.Time) *Courier {
 	return &Courier{
 		Now: now, Log: slog.New(slog.DiscardHandler), store: store, platform: p, caps: p.Caps(),
-		pace: newPace(p.Caps()), flying: map[int64]bool{},
+		pace: newPace(p.Caps()), flying: map[int64]bool{}, bell: newBell(),
 	}
 }
 

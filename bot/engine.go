@@ -32,6 +32,9 @@ type Engine struct {
 	platforms map[string]Platform
 	features  []Feature
 	registry
+	inbox   bell
+	errands bell
+	clock   bell
 	careful int // so many rows are still handled one by one, each counted first
 	alone   int // so many rows are still handled in a transaction of their own
 }
@@ -45,6 +48,7 @@ func New(store Store, texts Texts, platforms []Platform, features ...Feature) *E
 	e := &Engine{
 		Log: slog.New(slog.DiscardHandler), store: store, texts: texts, languages: texts.Languages(),
 		platforms: map[string]Platform{}, features: features,
+		inbox: newBell(), errands: newBell(), clock: newBell(),
 	}
 	for _, p := range platforms {
 		e.platforms[p.Name()] = p
@@ -163,8 +167,8 @@ func (e *Engine) finish(ctx context.Context, b batchResult) {
 			e.Log.Info("press not acknowledged", "platform", a.platform, "error", err)
 		}
 	}
-	if b.letters && e.Wake != nil {
-		e.Wake()
+	if b.letters {
+		e.wake()
 	}
 }
 
@@ -265,8 +269,8 @@ func (e *Engine) park(ctx context.Context, row Received, cause error) error {
 		}
 		return e.apologise(ctx, tx, row)
 	})
-	if err == nil && e.Wake != nil {
-		e.Wake()
+	if err == nil {
+		e.wake()
 	}
 	return err
 }

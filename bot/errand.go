@@ -63,8 +63,8 @@ func (e *Engine) then(ctx context.Context, task Task, errand Errand, done Done) 
 		}
 		return tx.EndErrand(ctx, errand.ID)
 	})
-	if err == nil && e.Wake != nil {
-		e.Wake()
+	if err == nil {
+		e.wake()
 	}
 	return err
 }

@@ -70,6 +70,9 @@ func put[V any](m map[string]V, name string, v V) {
 	m[name] = v
 }
 
+// AddJob adds a job that is not a feature's.
+func (e *Engine) AddJob(j Job) { e.jobs = append(e.jobs, j) }
+
 // Entry is one registered thing and who may use it, for the table of permissions.
 type Entry struct {
 	Kind  string // "form", "action" or "command"

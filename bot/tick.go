@@ -62,9 +62,7 @@ func (e *Engine) timersDue(ctx context.Context, now time.Time) error {
 		if err != nil || n == 0 {
 			return err
 		}
-		if e.Wake != nil {
-			e.Wake()
-		}
+		e.wake()
 		if n < batch {
 			return nil
 		}

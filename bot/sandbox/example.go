@@ -8,9 +8,6 @@ import (
 	"github.com/buurtbot/buurtbot/bot/civic"
 )
 
-// Name is the platform's key.
-const Name = "sandbox"
-
 // The rooms of an example network, as ids of chats.
 const (
 	DeskRoom   = "desk"
