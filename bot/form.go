@@ -20,8 +20,9 @@ type Form[A any] struct {
 	// Start gives what is known already and the names of the steps that it answers.
 	Start func(ctx context.Context, t *Turn, in Input) (a A, known []string, err error)
 	Steps []Step[A]
-	// Also takes what is not an answer to the question that was put, such as a photo; false = nobody wanted it.
-	Also func(ctx context.Context, t *Turn, in Input, a *A) (took bool, err error)
+	// Also takes what is not an answer to the question that was put, such as a photo, and names the steps that it
+	// answers; false = nobody wanted it.
+	Also func(ctx context.Context, t *Turn, in Input, a *A) (answers []string, took bool, err error)
 	// Done does what the form is for. Refuse(...).Reopen(step) asks a step again.
 	Done func(ctx context.Context, t *Turn, a A) error
 	// Life is how long an unfinished form is kept; 0 = a day.
@@ -34,6 +35,7 @@ type Flow interface {
 	begin(ctx context.Context, t *Turn, in Input) error
 	resume(ctx context.Context, t *Turn, s *Session, in Input) error
 	ask(ctx context.Context, t *Turn, s *Session) error
+	proceed(ctx context.Context, t *Turn, s *Session) error
 }
 
 type flowInfo struct {
@@ -73,7 +75,7 @@ func (f Form[A]) begin(ctx context.Context, t *Turn, in Input) error {
 	if err := fill.gate(ctx, t); err != nil {
 		return err
 	}
-	return fill.next(ctx, t)
+	return fill.onward(ctx, t, in)
 }
 
 func (f Form[A]) load(s *Session) (filling[A], error) {
@@ -90,6 +92,15 @@ func (f Form[A]) ask(ctx context.Context, t *Turn, s *Session) error {
 		return err
 	}
 	return fill.put(ctx, t, nil)
+}
+
+// proceed puts the next question, whatever was asked last.
+func (f Form[A]) proceed(ctx context.Context, t *Turn, s *Session) error {
+	fill, err := f.load(s)
+	if err != nil {
+		return err
+	}
+	return fill.next(ctx, t)
 }
 
 func (f Form[A]) resume(ctx context.Context, t *Turn, s *Session, in Input) error {
@@ -116,22 +127,43 @@ func (f *filling[A]) take(ctx context.Context, t *Turn, in Input) error {
 		return f.next(ctx, t)
 	}
 	if f.form.Also != nil && !step.Wants(in) {
-		took, err := f.form.Also(ctx, t, in, &f.answers)
-		if took && err == nil {
-			return f.save(ctx, t)
-		}
+		answers, took, err := f.form.Also(ctx, t, in, &f.answers)
 		if err != nil {
 			return f.refused(ctx, t, err)
+		}
+		if took {
+			return f.took(ctx, t, in, answers...)
 		}
 	}
 	if err := step.Take(ctx, t, in, &f.answers); err != nil {
 		return f.refused(ctx, t, err)
 	}
-	f.answered(step.Name())
+	return f.took(ctx, t, in, step.Name())
+}
+
+// took notes which questions were answered and goes on.
+func (f *filling[A]) took(ctx context.Context, t *Turn, in Input, steps ...string) error {
+	for _, name := range steps {
+		f.answered(name)
+	}
 	if err := f.gate(ctx, t); err != nil {
 		return err
 	}
-	return f.next(ctx, t)
+	return f.onward(ctx, t, in)
+}
+
+// onward puts the next question. The pictures of an album come one by one, so it waits until the last has come.
+func (f *filling[A]) onward(ctx context.Context, t *Turn, in Input) error {
+	if in.Media == nil || in.Media.Album == "" {
+		return f.next(ctx, t)
+	}
+	if f.session.Asked == "" {
+		f.session.Asked = f.open()
+	}
+	if err := f.save(ctx, t); err != nil {
+		return err
+	}
+	return t.Wake(ctx, albumTimer, chatRef(f.session.Chat), t.Now.Add(albumQuiet))
 }
 
 // refused tells why an answer was not taken, under the same buttons.
@@ -145,13 +177,21 @@ func (f *filling[A]) refused(ctx context.Context, t *Turn, err error) error {
 // next puts the first question that applies and has no answer, or finishes.
 func (f *filling[A]) next(ctx context.Context, t *Turn) error {
 	f.drop()
-	for _, step := range f.form.Steps {
-		if step.Applies(f.answers) && !slices.Contains(f.session.Answered, step.Name()) {
-			f.session.Asked = step.Name()
-			return f.put(ctx, t, nil)
-		}
+	if open := f.open(); open != "" {
+		f.session.Asked = open
+		return f.put(ctx, t, nil)
 	}
 	return f.finish(ctx, t)
+}
+
+// open is the first question that applies and has no answer; empty when there is none.
+func (f *filling[A]) open() string {
+	for _, step := range f.form.Steps {
+		if step.Applies(f.answers) && !slices.Contains(f.session.Answered, step.Name()) {
+			return step.Name()
+		}
+	}
+	return ""
 }
 
 // drop clears the answers to questions that do not apply any more, so that nothing lingers.

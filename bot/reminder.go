@@ -81,7 +81,7 @@ func (e *Engine) albumClosed(ctx context.Context, t *Turn, ref string) error {
 	if !ok {
 		return nil
 	}
-	return flow.ask(ctx, other, s)
+	return flow.proceed(ctx, other, s)
 }
 
 // inChat is the bot's own turn in a private chat, as the person there would have it.

@@ -166,7 +166,7 @@ func (e *Engine) flooded(ctx context.Context, t *Turn) (bool, error) {
 	case floodFine:
 		return false, nil
 	case floodWarn:
-		return true, t.Say(ctx, "error.flood")
+		return true, t.Say(ctx, "error.flood", "emergency", t.Emergency())
 	case floodSilent:
 	}
 	return true, nil

@@ -181,3 +181,9 @@ func pollPause(last time.Duration, err error) time.Duration {
 	}
 	return min(max(2*last, time.Second), longest)
 }
+
+// Hurry makes the clock look at once: time has jumped.
+func (e *Engine) Hurry() {
+	e.clock.ring()
+	e.wake()
+}

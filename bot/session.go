@@ -93,7 +93,7 @@ func (t *Turn) Park(ctx context.Context, name string, in Input) error {
 	silent := *t
 	silent.Tx = quiet{t.Tx}
 	silent.session, silent.looked = nil, true
-	silent.Actor = allowed(t.Actor)
+	silent.Actor = allowed(t.Actor, t.Network.ID)
 	if err := t.engine.flows[name].begin(ctx, &silent, in); err != nil {
 		return err
 	}
@@ -106,8 +106,8 @@ type quiet struct{ Tx }
 func (quiet) Enqueue(context.Context, *Letter) error { return nil }
 
 // allowed is the guest as the member they may become: a parked form is asked for permission when it is taken up.
-func allowed(m civic.Member) civic.Member {
-	m.Standing = civic.StandingActive
+func allowed(m civic.Member, network civic.AreaID) civic.Member {
+	m.Standing, m.Network = civic.StandingActive, network
 	return m
 }
 

@@ -189,8 +189,8 @@ type LetterTx interface {
 	Settle(ctx context.Context, id int64, f Fate) error
 	// Expire ends pending letters that are too old and gives their number.
 	Expire(ctx context.Context, at time.Time) (int, error)
-	// Supersede ends the pending letters whose Report is report and gives their chats.
-	Supersede(ctx context.Context, report string, at time.Time) (int, error)
+	// Supersede ends the pending letters whose Report is report and gives the chats that surely did not get theirs.
+	Supersede(ctx context.Context, report string, at time.Time) ([]int64, error)
 	// NextLetter is the earliest time at which a pending letter of the platform may go; zero when none waits.
 	NextLetter(ctx context.Context, platform string) (time.Time, error)
 	// Writes lists writes of the platform since a time.
@@ -351,6 +351,8 @@ type CivicTx interface {
 	CaseByRef(ctx context.Context, ref string) (civic.Case, error)
 	// SaveCase stores c if it still is at c.Version, which it raises; ErrConflict otherwise.
 	SaveCase(ctx context.Context, c *civic.Case) error
+	// OpenCases lists a network's cases that are not ended, oldest first.
+	OpenCases(ctx context.Context, network civic.AreaID, limit int) ([]civic.Case, error)
 	AddReport(ctx context.Context, r *civic.Report) error
 	Reports(ctx context.Context, caseID int64) ([]civic.Report, error)
 	// ReportsBy lists a person's reports with their cases, newest first.

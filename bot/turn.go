@@ -156,6 +156,15 @@ func (t *Turn) Answer(ctx context.Context, key string, args ...any) error {
 	return nil
 }
 
+// Emergency is the number to call at once when there is danger, in the country of the turn's network.
+func (t *Turn) Emergency() string {
+	p, ok := civic.ProfileOf(t.Network.Profile)
+	if !ok {
+		return "112" // Directive (EU) 2018/1972, article 109: answered everywhere in the Union
+	}
+	return p.Emergency
+}
+
 // Token makes 128 random bits in 22 characters.
 func (t *Turn) Token() (string, error) {
 	var raw [16]byte

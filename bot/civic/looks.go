@@ -1,0 +1,73 @@
+package civic
+
+import (
+	_ "embed"
+	"regexp"
+	"strings"
+	"sync"
+)
+
+//go:embed looks.txt
+var looksText string
+
+// looks is looks.txt as sets, by the name before the colon.
+var looks = sync.OnceValue(func() map[string]map[string]bool {
+	sets := map[string]map[string]bool{}
+	for line := range strings.SplitSeq(looksText, "\n") {
+		name, words, rule := strings.Cut(line, ":")
+		if !rule || strings.HasPrefix(line, "#") {
+			continue
+		}
+		if sets[name] == nil {
+			sets[name] = map[string]bool{}
+		}
+		for _, w := range strings.Fields(words) {
+			sets[name][w] = true
+		}
+	}
+	return sets
+})
+
+var wordOrNot = regexp.MustCompile(`[\p{L}\p{N}]+|[^\p{L}\p{N}]+`)
+
+// WithoutOrigin takes out of a text what it says of somebody's origin, belief or colour of skin, and reports whether there
+// was any. Clothes keep their colours: "zwart" goes before "man", not before "jas" (domain D5, rule LINT_ORIGIN).
+func WithoutOrigin(text string) (string, bool) {
+	pieces := wordOrNot.FindAllString(text, -1)
+	var kept strings.Builder
+	found := false
+	for i := 0; i < len(pieces); i++ {
+		if !ofOrigin(pieces, i) {
+			kept.WriteString(pieces[i])
+			continue
+		}
+		found = true
+		if i+1 < len(pieces) && strings.TrimSpace(pieces[i+1]) == "" {
+			i++ // and the space after it
+		}
+	}
+	return strings.TrimSpace(kept.String()), found
+}
+
+// OnlyLooks reports whether a text tells of somebody's origin or colour and of nothing that they do (domain D5, rule
+// LINT_ONLY_LOOKS). Walking, standing and being there is nothing.
+func OnlyLooks(text string) bool {
+	if _, found := WithoutOrigin(text); !found {
+		return false
+	}
+	for _, w := range wordOrNot.FindAllString(strings.ToLower(text), -1) {
+		if looks()["deed"][w] {
+			return false
+		}
+	}
+	return true
+}
+
+// ofOrigin reports whether the piece says where somebody comes from or what colour they are.
+func ofOrigin(pieces []string, i int) bool {
+	word := strings.ToLower(pieces[i])
+	if looks()["origin"][word] {
+		return true
+	}
+	return looks()["colour"][word] && i+2 < len(pieces) && looks()["person"][strings.ToLower(pieces[i+2])]
+}

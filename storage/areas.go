@@ -1,0 +1,188 @@
+package storage
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/encoding/wkb"
+
+	"github.com/buurtbot/buurtbot/bot"
+	"github.com/buurtbot/buurtbot/bot/civic"
+)
+
+const (
+	areaColumns = "id, coalesce(parent, 0), coalesce(network, 0), kind, name, code, prefix, line"
+
+	sqlArea       = "SELECT " + areaColumns + " FROM areas WHERE id = $1"
+	sqlAreaByCode = "SELECT " + areaColumns + " FROM areas WHERE code = $1 AND code <> ''"
+	sqlAreaByName = "SELECT id FROM areas WHERE parent = $1 AND name = $2 AND kind <> 'network'"
+	// The tree from the root down: floors in order, then by name.
+	sqlAreas = "SELECT " + areaColumns + " FROM areas WHERE network = $1" +
+		" ORDER BY CASE kind WHEN 'network' THEN 0 WHEN 'group' THEN 1 ELSE 2 END, name, id"
+	sqlNewArea = "INSERT INTO areas (parent, network, kind, name, code, prefix, line)" +
+		" VALUES ($1, $2, $3, $4, $5, $6, $7)"
+	sqlSaveArea = "UPDATE areas SET parent = $2, network = $3, name = $4, code = $5, prefix = $6, line = $7 WHERE id = $1"
+
+	sqlNetworks = "SELECT a.id, a.name, a.prefix, n.profile, n.zone, n.languages FROM networks n" +
+		" JOIN areas a ON a.id = n.area ORDER BY a.id"
+	sqlNetworkByName = "SELECT id FROM areas WHERE kind = 'network' AND name = $1"
+	sqlNewRoot       = "INSERT INTO areas (kind, name, prefix) VALUES ('network', $1, $2)"
+	sqlSaveRoot      = "UPDATE areas SET network = id, name = $2, prefix = $3 WHERE id = $1"
+	sqlSaveNetwork   = "INSERT INTO networks (area, profile, zone, languages) VALUES ($1, $2, $3, $4)" +
+		" ON CONFLICT (area) DO UPDATE SET profile = excluded.profile, zone = excluded.zone, languages = excluded.languages"
+)
+
+func scanArea(r row) (civic.Area, error) {
+	var (
+		a    civic.Area
+		line []byte
+	)
+	if err := r.Scan(&a.ID, &a.Parent, &a.Network, &a.Kind, &a.Name, &a.Code, &a.Prefix, &line); err != nil || line == nil {
+		return a, err
+	}
+	shape, err := wkb.Unmarshal(line)
+	if err != nil {
+		return a, fmt.Errorf("line of area %d: %w", a.ID, err)
+	}
+	a.Line, _ = shape.(orb.LineString)
+	return a, nil
+}
+
+// lineOf is a street's line as well-known binary; nil for none.
+func lineOf(a *civic.Area) ([]byte, error) {
+	if len(a.Line) == 0 {
+		return nil, nil
+	}
+	return wkb.Marshal(a.Line)
+}
+
+func scanNetwork(r row) (civic.Network, error) {
+	var (
+		n               civic.Network
+		zone, languages string
+	)
+	if err := r.Scan(&n.ID, &n.Name, &n.Prefix, &n.Profile, &zone, &languages); err != nil {
+		return n, err
+	}
+	n.Languages = strings.Fields(languages)
+	var err error
+	n.Zone, err = time.LoadLocation(zone)
+	return n, err
+}
+
+// Networks implements [bot.CivicTx].
+func (t *tx) Networks(context.Context) ([]civic.Network, error) {
+	if t.mem.networks != nil {
+		return t.mem.networks, nil
+	}
+	list, err := all(t, scanNetwork, sqlNetworks)
+	if err != nil {
+		return nil, about(err, "networks")
+	}
+	t.mem.networks = list
+	return list, nil
+}
+
+// Areas implements [bot.CivicTx].
+func (t *tx) Areas(_ context.Context, network civic.AreaID) ([]civic.Area, error) {
+	if list, ok := t.mem.trees[network]; ok {
+		return list, nil
+	}
+	list, err := all(t, scanArea, sqlAreas, int64(network))
+	if err != nil {
+		return nil, about(err, "areas of %d", network)
+	}
+	if t.mem.trees == nil {
+		t.mem.trees = map[civic.AreaID][]civic.Area{}
+	}
+	t.mem.trees[network] = list
+	return list, nil
+}
+
+// Area implements [bot.CivicTx].
+func (t *tx) Area(_ context.Context, id civic.AreaID) (civic.Area, error) {
+	if a, ok := t.mem.areas.get(id); ok {
+		return a, nil
+	}
+	a, err := one(t, scanArea, sqlArea, int64(id))
+	if err != nil {
+		return a, about(err, "area %d", id)
+	}
+	t.mem.areas.put(id, a)
+	return a, nil
+}
+
+// AreaByCode implements [bot.CivicTx].
+func (t *tx) AreaByCode(_ context.Context, code string) (civic.Area, error) {
+	a, err := one(t, scanArea, sqlAreaByCode, code)
+	return a, about(err, "area by code")
+}
+
+// SaveNetwork implements [bot.CivicTx].
+func (t *tx) SaveNetwork(_ context.Context, n *civic.Network) error {
+	if n.ID == 0 {
+		id, err := t.found(sqlNetworkByName, n.Name)
+		if err != nil {
+			return about(err, "network %s", n.Name)
+		}
+		if id == 0 {
+			if id, err = t.insert(sqlNewRoot, n.Name, n.Prefix); err != nil {
+				return about(err, "network %s", n.Name)
+			}
+		}
+		n.ID = civic.AreaID(id)
+	}
+	t.forgetAreas()
+	if err := t.run(sqlSaveRoot, int64(n.ID), n.Name, n.Prefix); err != nil {
+		return about(err, "network %s", n.Name)
+	}
+	zone := "UTC"
+	if n.Zone != nil {
+		zone = n.Zone.String()
+	}
+	err := t.run(sqlSaveNetwork, int64(n.ID), n.Profile, zone, strings.Join(n.Languages, " "))
+	return about(err, "network %s", n.Name)
+}
+
+// SaveArea implements [bot.CivicTx].
+func (t *tx) SaveArea(_ context.Context, a *civic.Area) error {
+	line, err := lineOf(a)
+	if err != nil {
+		return about(err, "area %s", a.Name)
+	}
+	if a.ID == 0 {
+		id, err := t.found(sqlAreaByName, int64(a.Parent), a.Name)
+		if err != nil {
+			return about(err, "area %s", a.Name)
+		}
+		a.ID = civic.AreaID(id)
+	}
+	t.forgetAreas()
+	if a.ID == 0 {
+		id, err := t.insert(sqlNewArea, null(a.Parent), null(a.Network), string(a.Kind), a.Name, a.Code, a.Prefix, line)
+		a.ID = civic.AreaID(id)
+		return about(err, "area %s", a.Name)
+	}
+	n, err := t.exec(sqlSaveArea, int64(a.ID), null(a.Parent), null(a.Network), a.Name, a.Code, a.Prefix, line)
+	return about(changed(n, err, bot.ErrNotFound), "area %s", a.Name)
+}
+
+// found gives the number of a row; 0 when there is none.
+func (t *tx) found(query string, args ...any) (int64, error) {
+	id, err := one(t, scanNumber, query, args...)
+	if errors.Is(err, bot.ErrNotFound) {
+		return 0, nil
+	}
+	return id, err
+}
+
+// forgetAreas drops what is remembered of the tree, because it changes.
+func (t *tx) forgetAreas() {
+	t.mem.touch()
+	t.mem.areas.clear()
+	t.mem.networks, t.mem.trees = nil, nil
+}

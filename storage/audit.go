@@ -1,0 +1,119 @@
+package storage
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/binary"
+	"fmt"
+	"hash"
+
+	"github.com/buurtbot/buurtbot/bot"
+)
+
+const (
+	sqlAuditHead = "SELECT seq, mac FROM audit ORDER BY seq DESC LIMIT 1"
+	sqlAnchor    = "SELECT seq, mac FROM audit_anchor WHERE one = 1"
+	sqlAudit     = "INSERT INTO audit (seq, at, actor, action, object, detail, mac) VALUES ($1, $2, $3, $4, $5, $6, $7)"
+	sqlTrail     = "SELECT seq, mac, at, actor, action, object, detail FROM audit WHERE seq > $1 ORDER BY seq LIMIT $2"
+)
+
+// auditHead is the newest entry of the trail.
+type auditHead struct {
+	seq int64
+	mac []byte
+}
+
+func scanHead(r row) (auditHead, error) {
+	var h auditHead
+	err := r.Scan(&h.seq, &h.mac)
+	return h, err
+}
+
+// write adds a part to a hash with its length before it, so that no two rows of parts hash alike.
+func write(h hash.Hash, part string) {
+	var n [8]byte
+	binary.BigEndian.PutUint64(n[:], uint64(len(part)))
+	_, _ = h.Write(n[:]) // a hash takes everything
+	_, _ = h.Write([]byte(part))
+}
+
+// mac proves an entry and, through the one before it, the whole trail: HMAC-SHA-256 (RFC 2104).
+func (s *Store) mac(before []byte, seq int64, e bot.AuditEntry) []byte {
+	h := hmac.New(sha256.New, s.options.AuditKey)
+	write(h, string(before))
+	write(h, fmt.Sprint(seq, millis(e.At), e.Actor))
+	for _, part := range []string{e.Action, e.Object, e.Detail} {
+		write(h, part)
+	}
+	return h.Sum(nil)
+}
+
+// head is where the trail ends; an empty trail ends at its anchor, or at nothing.
+func (t *tx) head() (auditHead, error) {
+	if t.mem.audit != nil {
+		return *t.mem.audit, nil
+	}
+	h, err := one(t, scanHead, sqlAuditHead)
+	if missing(err) {
+		return orZero(one(t, scanHead, sqlAnchor))
+	}
+	return h, err
+}
+
+// Audit implements [bot.CivicTx].
+func (t *tx) Audit(_ context.Context, e bot.AuditEntry) error {
+	last, err := t.head()
+	if err != nil {
+		return about(err, "audit")
+	}
+	next := auditHead{seq: last.seq + 1}
+	next.mac = t.store.mac(last.mac, next.seq, e)
+	t.mem.touch()
+	if err := t.run(sqlAudit, next.seq, millis(e.At), e.Actor, e.Action, e.Object, e.Detail, next.mac); err != nil {
+		return about(err, "audit")
+	}
+	t.mem.audit = &next
+	return nil
+}
+
+// trailEntry is an entry as it is stored.
+type trailEntry struct {
+	auditHead
+	bot.AuditEntry
+}
+
+func scanEntry(r row) (trailEntry, error) {
+	var (
+		e  trailEntry
+		at int64
+	)
+	err := r.Scan(&e.seq, &e.mac, &at, &e.Actor, &e.Action, &e.Object, &e.Detail)
+	e.At = moment(at)
+	return e, err
+}
+
+// VerifyAudit walks the audit trail and gives its number of entries. The error wraps [ErrCorrupt] and names the first
+// entry that was changed, or after which one is missing. (That the last ones are missing cannot be seen.)
+func (s *Store) VerifyAudit(ctx context.Context) (int, error) {
+	count := 0
+	err := s.View(ctx, func(view bot.Tx) error {
+		t := view.(*tx)
+		last, err := orZero(one(t, scanHead, sqlAnchor))
+		for err == nil {
+			var page []trailEntry
+			if page, err = all(t, scanEntry, sqlTrail, last.seq, batchJobs); err != nil || len(page) == 0 {
+				return err
+			}
+			for _, e := range page {
+				if e.seq != last.seq+1 || !hmac.Equal(e.mac, s.mac(last.mac, e.seq, e.AuditEntry)) {
+					return fmt.Errorf("%w: audit entry %d is not what was written", ErrCorrupt, e.seq)
+				}
+				last = e.auditHead
+				count++
+			}
+		}
+		return err
+	})
+	return count, about(err, "audit trail")
+}

@@ -1,0 +1,95 @@
+package storage
+
+import (
+	"github.com/buurtbot/buurtbot/bot"
+	"github.com/buurtbot/buurtbot/bot/civic"
+)
+
+// cacheSize bounds each cache: enough for everybody who talks on one day, a few hundred kilobytes.
+const cacheSize = 4096
+
+// cache remembers the things that were used last. It has two halves; what is used moves to the young one, and the old
+// one is dropped whole when the young one is full.
+type cache[K comparable, V any] struct {
+	young, old map[K]V
+}
+
+func (c *cache[K, V]) get(k K) (V, bool) {
+	if v, ok := c.young[k]; ok {
+		return v, true
+	}
+	v, ok := c.old[k]
+	if ok {
+		c.put(k, v)
+	}
+	return v, ok
+}
+
+func (c *cache[K, V]) put(k K, v V) {
+	if c.young == nil || len(c.young) >= cacheSize/2 {
+		c.old, c.young = c.young, make(map[K]V)
+	}
+	c.young[k] = v
+}
+
+func (c *cache[K, V]) drop(k K) {
+	delete(c.young, k)
+	delete(c.old, k)
+}
+
+func (c *cache[K, V]) clear() { c.young, c.old = nil, nil }
+
+// account is the key under which people are found.
+type account struct{ platform, external string }
+
+// place is the key under which chats are found.
+type place struct{ platform, external string }
+
+// memory is what the writer knows without asking the database. It belongs to the transaction that is running: whoever
+// changes a row that is remembered here says so with touch, and an undone transaction then takes all of it along.
+type memory struct {
+	chats   cache[int64, chat]
+	places  cache[place, int64]
+	persons cache[account, int64] // 0 = nobody
+	members cache[int64, civic.Member]
+	areas   cache[civic.AreaID, civic.Area]
+	audit   *auditHead
+	// The tree changes only when the program starts, so whole networks are kept.
+	networks []civic.Network
+	trees    map[civic.AreaID][]civic.Area
+	touched  bool
+}
+
+func (m *memory) touch() {
+	if m != nil {
+		m.touched = true
+	}
+}
+
+// undo forgets everything if the transaction changed any of it.
+func (m *memory) undo() {
+	if m == nil || !m.touched {
+		return
+	}
+	m.clear()
+}
+
+func (m *memory) clear() {
+	m.chats.clear()
+	m.places.clear()
+	m.persons.clear()
+	m.members.clear()
+	m.areas.clear()
+	m.audit = nil
+	m.networks, m.trees = nil, nil
+}
+
+// keep says that what was touched is now on disk.
+func (m *memory) keep() { m.touched = false }
+
+// chat is a chat with what the outbox needs to know of it.
+type chat struct {
+	bot.Chat
+	notBefore int64
+	seen      int64
+}

@@ -1,0 +1,102 @@
+package storage
+
+import (
+	"context"
+
+	"github.com/buurtbot/buurtbot/bot"
+	"github.com/buurtbot/buurtbot/bot/civic"
+)
+
+const (
+	caseColumns = "c.id, c.ref, c.network, coalesce(c.grp, 0), coalesce(c.street, 0), c.status, c.version, c.category," +
+		" c.urgency, c.verification, c.called, c.owner, c.reason, c.reason_text, c.created, c.changed"
+
+	sqlNewCase = "INSERT INTO cases (ref, network, grp, street, status, version, category, urgency, verification, called," +
+		" owner, reason, reason_text, created, changed) VALUES ($1, $2, $3, $4, $5, 1, $6, $7, $8, $9, $10, $11, $12, $13, $14)" +
+		" ON CONFLICT (ref) DO NOTHING RETURNING id"
+	sqlCase      = "SELECT " + caseColumns + " FROM cases c WHERE c.id = $1"
+	sqlCaseByRef = "SELECT " + caseColumns + " FROM cases c WHERE c.ref = $1"
+	sqlSaveCase  = "UPDATE cases SET grp = $3, street = $4, status = $5, version = version + 1, category = $6, urgency = $7," +
+		" verification = $8, called = $9, owner = $10, reason = $11, reason_text = $12, changed = $13" +
+		" WHERE id = $1 AND version = $2"
+	sqlOpenCases = "SELECT " + caseColumns + " FROM cases c WHERE c.network = $1" +
+		" AND c.status NOT IN ('resolved', 'closed', 'duplicate', 'withdrawn') ORDER BY c.created LIMIT $2"
+
+	sqlSaveHandover = "INSERT INTO handovers (case_id, partner, given, at, status) VALUES ($1, $2, $3, $4, $5)" +
+		" ON CONFLICT (case_id, partner) DO UPDATE SET given = excluded.given, at = excluded.at, status = excluded.status"
+	sqlHandovers = "SELECT case_id, partner, given, at, status FROM handovers WHERE case_id = $1 ORDER BY at, partner"
+)
+
+func scanCase(r row) (civic.Case, error) {
+	var (
+		c                civic.Case
+		created, changed int64
+	)
+	err := r.Scan(&c.ID, &c.Ref, &c.Network, &c.Group, &c.Street, &c.Status, &c.Version, &c.Category, &c.Urgency,
+		&c.Verification, &c.Called, &c.Owner, &c.Reason, &c.ReasonText, &created, &changed)
+	c.Created, c.Changed = moment(created), moment(changed)
+	return c, err
+}
+
+// CreateCase implements [bot.CivicTx].
+func (t *tx) CreateCase(_ context.Context, c *civic.Case) error {
+	id, err := one(t, scanNumber, sqlNewCase, c.Ref, int64(c.Network), null(c.Group), null(c.Street), string(c.Status),
+		string(c.Category), string(c.Urgency), string(c.Verification), string(c.Called), c.Owner, string(c.Reason),
+		c.ReasonText, millis(c.Created), millis(c.Changed))
+	if missing(err) {
+		return about(bot.ErrConflict, "case %s", c.Ref)
+	}
+	c.ID, c.Version = id, 1
+	return about(err, "case %s", c.Ref)
+}
+
+// Case implements [bot.CivicTx].
+func (t *tx) Case(_ context.Context, id int64) (civic.Case, error) {
+	c, err := one(t, scanCase, sqlCase, id)
+	return c, about(err, "case %d", id)
+}
+
+// CaseByRef implements [bot.CivicTx].
+func (t *tx) CaseByRef(_ context.Context, ref string) (civic.Case, error) {
+	c, err := one(t, scanCase, sqlCaseByRef, ref)
+	return c, about(err, "case by reference")
+}
+
+// SaveCase implements [bot.CivicTx].
+func (t *tx) SaveCase(_ context.Context, c *civic.Case) error {
+	n, err := t.exec(sqlSaveCase, c.ID, c.Version, null(c.Group), null(c.Street), string(c.Status), string(c.Category),
+		string(c.Urgency), string(c.Verification), string(c.Called), c.Owner, string(c.Reason), c.ReasonText, millis(c.Changed))
+	if err := changed(n, err, bot.ErrConflict); err != nil {
+		return about(err, "case %s", c.Ref)
+	}
+	c.Version++
+	return nil
+}
+
+// OpenCases implements [bot.CivicTx].
+func (t *tx) OpenCases(_ context.Context, network civic.AreaID, limit int) ([]civic.Case, error) {
+	list, err := all(t, scanCase, sqlOpenCases, int64(network), limit)
+	return list, about(err, "open cases of %d", network)
+}
+
+func scanHandover(r row) (civic.Handover, error) {
+	var (
+		h  civic.Handover
+		at int64
+	)
+	err := r.Scan(&h.Case, &h.Partner, &h.By, &at, &h.Status)
+	h.At = moment(at)
+	return h, err
+}
+
+// SaveHandover implements [bot.CivicTx].
+func (t *tx) SaveHandover(_ context.Context, h civic.Handover) error {
+	err := t.run(sqlSaveHandover, h.Case, string(h.Partner), h.By, millis(h.At), string(h.Status))
+	return about(err, "handover of case %d", h.Case)
+}
+
+// Handovers implements [bot.CivicTx].
+func (t *tx) Handovers(_ context.Context, caseID int64) ([]civic.Handover, error) {
+	list, err := all(t, scanHandover, sqlHandovers, caseID)
+	return list, about(err, "handovers of case %d", caseID)
+}

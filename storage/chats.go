@@ -1,0 +1,161 @@
+package storage
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/buurtbot/buurtbot/bot"
+)
+
+// seenStep is how exactly a chat's last visit is known; a finer step would cost a write for every update.
+const seenStep = time.Hour
+
+const (
+	chatColumns = "id, platform, external, kind, title, language, reachable, not_before, seen"
+
+	sqlChat       = "SELECT " + chatColumns + " FROM chats WHERE id = $1"
+	sqlChatByRef  = "SELECT " + chatColumns + " FROM chats WHERE platform = $1 AND external = $2"
+	sqlNewChat    = "INSERT INTO chats (platform, external, kind, title, seen) VALUES ($1, $2, $3, $4, $5)"
+	sqlSeeChat    = "UPDATE chats SET kind = $2, title = $3, seen = $4 WHERE id = $1"
+	sqlReach      = "UPDATE chats SET reachable = $2, why = $3 WHERE id = $1"
+	sqlBlockChat  = "UPDATE chats SET not_before = $2 WHERE id = $1 AND not_before < $2"
+	sqlRenameChat = "UPDATE chats SET external = $2 WHERE id = $1"
+	sqlDropChat   = "DELETE FROM chats WHERE id = $1"
+	// A letter that may have arrived is not said to be dead.
+	sqlDeadLetters = "UPDATE outbox SET state = CASE uncertain WHEN 1 THEN 'unknown' ELSE 'dead' END, why = $2, body = ''" +
+		" WHERE chat = $1 AND state = 'pending'"
+)
+
+func scanChat(r row) (chat, error) {
+	var (
+		c         chat
+		reachable int64
+	)
+	err := r.Scan(&c.ID, &c.Ref.Platform, &c.Ref.ID, &c.Ref.Kind, &c.Ref.Title, &c.Language, &reachable,
+		&c.notBefore, &c.seen)
+	c.Reachable = reachable == 1
+	return c, err
+}
+
+// remember puts a chat where the next turn finds it.
+func (t *tx) remember(c chat) {
+	t.mem.chats.put(c.ID, c)
+	t.mem.places.put(place{c.Ref.Platform, c.Ref.ID}, c.ID)
+}
+
+// change stores a changed chat in memory, to be dropped if the transaction is undone.
+func (t *tx) change(c chat) {
+	t.mem.touch()
+	t.remember(c)
+}
+
+func (t *tx) chat(id int64) (chat, error) {
+	if c, ok := t.mem.chats.get(id); ok {
+		return c, nil
+	}
+	c, err := one(t, scanChat, sqlChat, id)
+	if err != nil {
+		return chat{}, about(err, "chat %d", id)
+	}
+	t.remember(c)
+	return c, nil
+}
+
+func (t *tx) chatByRef(platform, external string) (chat, error) {
+	if id, ok := t.mem.places.get(place{platform, external}); ok {
+		if c, ok := t.mem.chats.get(id); ok {
+			return c, nil
+		}
+	}
+	c, err := one(t, scanChat, sqlChatByRef, platform, external)
+	if err != nil {
+		return chat{}, err
+	}
+	t.remember(c)
+	return c, nil
+}
+
+// Enter implements [bot.ChatTx].
+func (t *tx) Enter(_ context.Context, ref bot.ChatRef, at time.Time) (bot.Chat, error) {
+	c, err := t.chatByRef(ref.Platform, ref.ID)
+	if errors.Is(err, bot.ErrNotFound) {
+		c, err = t.newChat(ref, at)
+		return c.Chat, about(err, "new chat")
+	}
+	if err != nil {
+		return bot.Chat{}, about(err, "enter chat")
+	}
+	title, kind := c.Ref.Title, c.Ref.Kind
+	if ref.Title != "" {
+		title = ref.Title
+	}
+	if ref.Kind != "" {
+		kind = ref.Kind
+	}
+	if title == c.Ref.Title && kind == c.Ref.Kind && millis(at)-c.seen < seenStep.Milliseconds() {
+		return c.Chat, nil
+	}
+	c.Ref.Title, c.Ref.Kind, c.seen = title, kind, max(millis(at), c.seen)
+	if err := t.run(sqlSeeChat, c.ID, string(kind), title, c.seen); err != nil {
+		return bot.Chat{}, about(err, "chat %d", c.ID)
+	}
+	t.change(c)
+	return c.Chat, nil
+}
+
+func (t *tx) newChat(ref bot.ChatRef, at time.Time) (chat, error) {
+	if ref.Kind == "" {
+		ref.Kind = bot.Private
+	}
+	id, err := t.insert(sqlNewChat, ref.Platform, ref.ID, string(ref.Kind), ref.Title, millis(at))
+	if err != nil {
+		return chat{}, err
+	}
+	c := chat{Chat: bot.Chat{ID: id, Ref: ref, Reachable: true}, seen: millis(at)}
+	t.change(c)
+	return c, nil
+}
+
+// Chat implements [bot.ChatTx].
+func (t *tx) Chat(_ context.Context, id int64) (bot.Chat, error) {
+	c, err := t.chat(id)
+	return c.Chat, err
+}
+
+// Reach implements [bot.ChatTx].
+func (t *tx) Reach(_ context.Context, id int64, reachable bool, why string, _ time.Time) error {
+	c, err := t.chat(id)
+	if err != nil {
+		return err
+	}
+	if reachable {
+		why = ""
+	}
+	if err := t.run(sqlReach, id, bit(reachable), why); err != nil {
+		return about(err, "reach of chat %d", id)
+	}
+	c.Reachable = reachable
+	t.change(c)
+	if reachable {
+		return nil
+	}
+	return about(t.run(sqlDeadLetters, id, why), "letters to chat %d", id)
+}
+
+// BlockChat implements [bot.ChatTx]. A longer silence that was ordered before stays.
+func (t *tx) BlockChat(_ context.Context, id int64, until time.Time) error {
+	c, err := t.chat(id)
+	if err != nil {
+		return err
+	}
+	if millis(until) <= c.notBefore {
+		return nil
+	}
+	if err := t.run(sqlBlockChat, id, millis(until)); err != nil {
+		return about(err, "silence of chat %d", id)
+	}
+	c.notBefore = millis(until)
+	t.change(c)
+	return nil
+}

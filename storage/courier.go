@@ -1,0 +1,209 @@
+package storage
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"slices"
+	"time"
+
+	"github.com/buurtbot/buurtbot/bot"
+)
+
+const (
+	// A letter waits while its chat has another one in flight, or an earlier one pending. Emergency answers overtake
+	// everything but each other; the first lane overtakes the last two.
+	mayGo = " NOT EXISTS (SELECT 1 FROM outbox f WHERE f.chat = o.chat AND f.state = 'sending')" +
+		" AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.chat = o.chat AND e.state = 'pending' AND e.id < o.id" +
+		" AND e.rank <= CASE o.rank WHEN 0 THEN 0 WHEN 1 THEN 2 ELSE 4 END)"
+
+	ready = "SELECT o.id, o.chat, c.kind, o.rank FROM outbox o CROSS JOIN chats c ON c.id = o.chat" +
+		" WHERE o.state = 'pending' AND o.not_before <= $2 AND (o.expires = 0 OR o.expires > $2)" +
+		" AND c.platform = $1 AND c.reachable = 1 AND c.not_before <= $2 AND" + mayGo
+
+	sqlReadyByLane = ready + " AND (o.rank, o.id) > ($3, $4) ORDER BY o.rank, o.id LIMIT $5"
+	sqlReadyOfRank = ready + " AND o.rank = $3 AND o.id > $4 ORDER BY o.rank, o.id LIMIT $5"
+
+	sqlClaim = "UPDATE outbox AS o SET state = 'sending', tries = tries + 1 WHERE o.id = $1 AND o.state = 'pending'" +
+		" AND o.not_before <= $2 AND (o.expires = 0 OR o.expires > $2)" +
+		" AND NOT EXISTS (SELECT 1 FROM outbox f WHERE f.chat = o.chat AND f.state = 'sending')" +
+		" RETURNING id, chat, rank, op, not_before, expires, plain, card, report, about, version, person, tries, body"
+
+	sqlSettle = "UPDATE outbox SET state = $2, message = CASE $3 WHEN '' THEN message ELSE $3 END," +
+		" sent_at = CASE $4 WHEN 0 THEN sent_at ELSE $4 END, not_before = $5," +
+		" uncertain = CASE $6 WHEN 1 THEN 1 ELSE uncertain END, op = CASE $7 WHEN '' THEN op ELSE $7 END," +
+		" plain = CASE $8 WHEN 1 THEN 1 ELSE plain END, why = $9, body = CASE $2 WHEN 'pending' THEN body ELSE '' END" +
+		" WHERE id = $1 AND state = 'sending' RETURNING card, chat, version"
+	sqlCardSent = "INSERT INTO cards (card, chat, message, version, writes, last) VALUES ($1, $2, $3, $4, 1, $5)" +
+		" ON CONFLICT (card, chat) DO UPDATE SET version = excluded.version, writes = cards.writes + 1," +
+		" last = excluded.last, message = CASE excluded.message WHEN '' THEN cards.message ELSE excluded.message END"
+
+	sqlNextLetter = "SELECT coalesce(min(CASE WHEN o.not_before > c.not_before THEN o.not_before" +
+		" WHEN c.not_before > 0 THEN c.not_before ELSE o.created END), 0)" +
+		" FROM outbox o CROSS JOIN chats c ON c.id = o.chat" +
+		" WHERE o.state = 'pending' AND c.platform = $1 AND c.reachable = 1 AND" + mayGo
+)
+
+// The ranks that compete by age alone: lanes 1 and 2.
+const (
+	rankRoutine = 1 + int(bot.LaneRoutine)
+	rankAnswer  = 1 + int(bot.LaneAnswer)
+)
+
+func scanCandidate(r row) (bot.Candidate, error) {
+	var c bot.Candidate
+	err := r.Scan(&c.ID, &c.Chat, &c.Kind, &c.Rank)
+	return c, err
+}
+
+// Candidates implements [bot.LetterTx].
+func (t *tx) Candidates(_ context.Context, q bot.CandidateQuery) ([]bot.Candidate, error) {
+	next := t.nextByLane
+	if q.Order == bot.ByAge {
+		next = t.nextByAge
+	}
+	var (
+		list []bot.Candidate
+		seen = map[int64]bool{} // two letters to one chat may both be free to go, but not at once
+	)
+	for len(list) < q.Limit {
+		page, err := next(q)
+		if err != nil {
+			return nil, about(err, "candidates of %s", q.Platform)
+		}
+		for _, c := range page {
+			if !seen[c.Chat] && len(list) < q.Limit {
+				seen[c.Chat] = true
+				list = append(list, c)
+			}
+		}
+		if len(page) < q.Limit {
+			break
+		}
+		q.After = page[len(page)-1]
+	}
+	return list, nil
+}
+
+func (t *tx) nextByLane(q bot.CandidateQuery) ([]bot.Candidate, error) {
+	after := q.After
+	if after.ID == 0 {
+		after.Rank = -1
+	}
+	return all(t, scanCandidate, sqlReadyByLane, q.Platform, millis(q.At), after.Rank, after.ID, q.Limit)
+}
+
+func (t *tx) nextByAge(q bot.CandidateQuery) ([]bot.Candidate, error) {
+	var list []bot.Candidate
+	for _, rank := range []int{rankRoutine, rankAnswer} {
+		page, err := all(t, scanCandidate, sqlReadyOfRank, q.Platform, millis(q.At), rank, q.After.ID, q.Limit)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, page...)
+	}
+	slices.SortFunc(list, func(a, b bot.Candidate) int { return cmp.Compare(a.ID, b.ID) })
+	return list[:min(len(list), q.Limit)], nil
+}
+
+func scanLetter(r row) (bot.Letter, error) {
+	var (
+		l                    bot.Letter
+		rank, before, expiry int64
+		plain                int64
+		text                 []byte
+		b                    body
+	)
+	err := r.Scan(&l.ID, &l.Chat, &rank, &l.Op, &before, &expiry, &plain, &l.Card, &l.Report, &b.About, &b.Version,
+		&l.Person, &l.Tries, &text)
+	if err != nil {
+		return l, err
+	}
+	about, version := b.About, b.Version
+	if err := json.Unmarshal(text, &b); err != nil {
+		return l, err
+	}
+	l.Message, l.Token = b.Message, b.Token
+	l.About, l.Version = about, version
+	l.First, l.Lane = rank == 0, bot.Lane(max(rank-1, 0))
+	l.Before, l.Expires, l.Plain = moment(before), moment(expiry), plain == 1
+	return l, nil
+}
+
+// Claim implements [bot.LetterTx].
+func (t *tx) Claim(_ context.Context, ids []int64, at time.Time) ([]bot.Letter, error) {
+	t.label = "claim"
+	letters := make([]bot.Letter, 0, len(ids))
+	for _, id := range ids {
+		found, err := all(t, scanLetter, sqlClaim, id, millis(at))
+		if err != nil {
+			return nil, about(err, "claim letter %d", id)
+		}
+		for _, l := range found {
+			if err := t.address(&l); err != nil {
+				return nil, about(err, "claim letter %d", id)
+			}
+			letters = append(letters, l)
+		}
+	}
+	return letters, nil
+}
+
+// address fills in where a letter goes: the chat, and the message it changes. A card that stands nowhere is posted.
+func (t *tx) address(l *bot.Letter) error {
+	c, err := t.chat(l.Chat)
+	if err != nil {
+		return err
+	}
+	l.To = c.Ref
+	if l.Op != bot.OpEdit {
+		return nil
+	}
+	p, err := orZero(one(t, scanPlace, sqlCardPlace, l.Card, l.Chat))
+	if err != nil {
+		return err
+	}
+	l.Edits = p.Message
+	if l.Edits == "" {
+		l.Op = bot.OpPost
+	}
+	return nil
+}
+
+// Settle implements [bot.LetterTx]; bot.ErrConflict when the letter is not being sent.
+func (t *tx) Settle(_ context.Context, id int64, f bot.Fate) error {
+	t.label = "settle"
+	type shown struct {
+		card    string
+		chat    int64
+		version int64
+	}
+	scan := func(r row) (s shown, err error) {
+		err = r.Scan(&s.card, &s.chat, &s.version)
+		return s, err
+	}
+	var wrote time.Time // when a write may have reached the network, for the courtesy towards it
+	if f.State == bot.LetterSent || f.State == bot.LetterUnknown || f.Uncertain {
+		wrote = f.At
+	}
+	list, err := all(t, scan, sqlSettle, id, string(f.State), string(f.Message), millis(wrote), millis(f.Before),
+		bit(f.Uncertain), string(f.Op), bit(f.Plain), f.Why)
+	if err != nil {
+		return about(err, "settle letter %d", id)
+	}
+	if len(list) == 0 {
+		return about(bot.ErrConflict, "settle letter %d", id)
+	}
+	s := list[0]
+	if s.card == "" || f.State != bot.LetterSent {
+		return nil
+	}
+	err = t.run(sqlCardSent, s.card, s.chat, string(f.Message), s.version, millis(f.At))
+	return about(err, "place of card %s", s.card)
+}
+
+// NextLetter implements [bot.LetterTx].
+func (t *tx) NextLetter(_ context.Context, platform string) (time.Time, error) {
+	at, err := one(t, scanNumber, sqlNextLetter, platform)
+	return moment(at), about(err, "next letter of %s", platform)
+}

@@ -1,0 +1,28 @@
+package storage
+
+// Faults are places at which a simulation lets the store fail; the zero value is a store without faults. A hook that
+// returns an error makes that step fail with it ([Fault] stands for SQLite's own); a hook that panics crashes the store:
+// the panic reaches the caller of Do, nothing more is written, and the next Open finds an unclean stop.
+type Faults struct {
+	// BeforeCommit runs before each commit, AfterCommit when it is on disk but nobody was told. The label names what the
+	// transaction did last: "receive", "apply", "claim", "settle" or "" for anything else.
+	BeforeCommit, AfterCommit func(label string) error
+	// BeforeStatement runs before each statement but COMMIT and ROLLBACK.
+	BeforeStatement func(query string) error
+}
+
+// hooked runs a hook; a panic in it is a crash.
+func (s *Store) hooked(hook func() error) error {
+	calm := false
+	defer func() {
+		if !calm {
+			s.crash()
+		}
+	}()
+	err := hook()
+	calm = true
+	return err
+}
+
+// crash marks the store as dead, as if the process had been killed.
+func (s *Store) crash() { s.crashed.Store(true) }

@@ -1,0 +1,52 @@
+package storage
+
+import (
+	"context"
+	"crypto/sha256"
+	"time"
+
+	"github.com/buurtbot/buurtbot/bot"
+)
+
+const (
+	inviteColumns = "id, kind, role, room, coalesce(area, 0), expires, used_by"
+
+	sqlNewInvite = "INSERT INTO invites (hash, kind, role, room, area, created, expires) VALUES ($1, $2, $3, $4, $5, $6, $7)"
+	sqlUseInvite = "UPDATE invites SET used_by = $2, used_at = $3 WHERE hash = $1 AND used_at IS NULL AND expires > $3" +
+		" RETURNING " + inviteColumns
+	sqlPeekInvite = "SELECT " + inviteColumns + " FROM invites WHERE hash = $1 AND used_at IS NULL AND expires > $2"
+)
+
+// hashOf is what is kept of a code that opens something.
+func hashOf(code string) []byte {
+	sum := sha256.Sum256([]byte(code))
+	return sum[:]
+}
+
+func scanInvite(r row) (bot.Invite, error) {
+	var (
+		i       bot.Invite
+		expires int64
+	)
+	err := r.Scan(&i.ID, &i.Kind, &i.Role, &i.Room, &i.Area, &expires, &i.UsedBy)
+	i.Expires = moment(expires)
+	return i, err
+}
+
+// CreateInvite implements [bot.CivicTx].
+func (t *tx) CreateInvite(_ context.Context, code string, i bot.Invite, at time.Time) error {
+	err := t.run(sqlNewInvite, hashOf(code), i.Kind, string(i.Role), i.Room, null(i.Area), millis(at), millis(i.Expires))
+	return about(err, "invitation")
+}
+
+// UseInvite implements [bot.CivicTx].
+func (t *tx) UseInvite(_ context.Context, code string, person int64, at time.Time) (bot.Invite, error) {
+	i, err := one(t, scanInvite, sqlUseInvite, hashOf(code), person, millis(at))
+	return i, about(err, "use invitation")
+}
+
+// PeekInvite implements [bot.CivicTx].
+func (t *tx) PeekInvite(_ context.Context, code string, at time.Time) (bot.Invite, error) {
+	i, err := one(t, scanInvite, sqlPeekInvite, hashOf(code), millis(at))
+	return i, about(err, "look at invitation")
+}

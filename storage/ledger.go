@@ -1,0 +1,91 @@
+package storage
+
+import (
+	"context"
+
+	"github.com/buurtbot/buurtbot/bot"
+	"github.com/buurtbot/buurtbot/bot/civic"
+)
+
+const (
+	// The status is the letter's while there is one.
+	ledgerColumns = "d.alert, d.notice, d.nth, d.target, d.person, d.chat, d.letter," +
+		" CASE o.state WHEN 'pending' THEN 'pending' WHEN 'sending' THEN 'pending' WHEN 'held' THEN 'pending'" +
+		" WHEN 'sent' THEN 'sent' WHEN 'unknown' THEN 'unknown' WHEN 'superseded' THEN 'superseded'" +
+		" WHEN 'dead' THEN 'failed' WHEN 'expired' THEN 'failed' ELSE d.status END, d.at" +
+		" FROM deliveries d LEFT JOIN outbox o ON o.id = d.letter"
+
+	sqlRecord = "INSERT INTO deliveries (alert, notice, nth, target, person, chat, letter, status, at)" +
+		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (alert, notice, nth, target, person) DO NOTHING"
+	sqlDeliveries = "SELECT " + ledgerColumns + " WHERE d.alert = $1 AND d.notice = $2 AND d.nth = $3 ORDER BY d.id"
+	sqlLedger     = "SELECT " + ledgerColumns + " WHERE d.alert = $1 ORDER BY d.id"
+
+	// Members of the street groups that are told one by one, with the chat in which they are best reached.
+	sqlListeners = "SELECT m.person, coalesce((SELECT c.id FROM accounts a JOIN chats c ON c.id = a.chat" +
+		" WHERE a.person = m.person ORDER BY c.reachable DESC, a.linked DESC, a.id DESC LIMIT 1), 0)," +
+		" coalesce(m.grp, 0), coalesce(m.street, 0), m.urgent FROM memberships m WHERE m.network = $1" +
+		" AND m.standing = 'active' AND m.grp IN (SELECT grp FROM targets WHERE kind = 'dm') ORDER BY m.person"
+	sqlUnreachable = "SELECT id FROM chats WHERE reachable = 0"
+)
+
+func scanDelivery(r row) (civic.Delivery, error) {
+	var (
+		d  civic.Delivery
+		at int64
+	)
+	err := r.Scan(&d.Alert, &d.Notice, &d.Nth, &d.Target, &d.Person, &d.Chat, &d.Letter, &d.Status, &at)
+	d.At = moment(at)
+	return d, err
+}
+
+// Record implements [bot.CivicTx].
+func (t *tx) Record(_ context.Context, d civic.Delivery) error {
+	if d.Status == "" {
+		d.Status = civic.DeliveryPending
+	}
+	n, err := t.exec(sqlRecord, d.Alert, string(d.Notice), max(d.Nth, 1), d.Target, d.Person, d.Chat, d.Letter,
+		string(d.Status), millis(d.At))
+	return about(changed(n, err, bot.ErrConflict), "delivery of alert %d", d.Alert)
+}
+
+// Deliveries implements [bot.CivicTx].
+func (t *tx) Deliveries(_ context.Context, alert int64, notice civic.Notice, nth int) ([]civic.Delivery, error) {
+	list, err := all(t, scanDelivery, sqlDeliveries, alert, string(notice), max(nth, 1))
+	return list, about(err, "deliveries of alert %d", alert)
+}
+
+func scanListener(r row) (civic.Listener, error) {
+	var (
+		l      civic.Listener
+		urgent int64
+	)
+	err := r.Scan(&l.Person, &l.Chat, &l.Group, &l.Street, &urgent)
+	l.Urgent = urgent == 1
+	return l, err
+}
+
+// World implements [bot.CivicTx].
+func (t *tx) World(ctx context.Context, network civic.AreaID, alert int64) (civic.World, error) {
+	w := civic.World{Areas: map[civic.AreaID]civic.Area{}, Unreachable: map[int64]bool{}}
+	areas, err := t.Areas(ctx, network)
+	if err != nil {
+		return w, err
+	}
+	for _, a := range areas {
+		w.Areas[a.ID] = a
+	}
+	if w.Targets, err = t.Targets(ctx, network); err != nil {
+		return w, err
+	}
+	if w.Listeners, err = all(t, scanListener, sqlListeners, int64(network)); err != nil {
+		return w, about(err, "listeners of %d", network)
+	}
+	if w.Ledger, err = all(t, scanDelivery, sqlLedger, alert); err != nil {
+		return w, about(err, "ledger of alert %d", alert)
+	}
+	closed, err := all(t, scanNumber, sqlUnreachable)
+	for _, id := range closed {
+		w.Unreachable[id] = true
+	}
+	return w, about(err, "unreachable chats")
+}

@@ -1,0 +1,192 @@
+package storage
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/buurtbot/buurtbot/bot"
+	"github.com/buurtbot/buurtbot/bot/civic"
+)
+
+const (
+	sqlPersonByAccount = "SELECT person FROM accounts WHERE platform = $1 AND external = $2"
+	sqlNewPerson       = "INSERT INTO persons (name, language, created) VALUES ($1, $2, $3)"
+	sqlNewAccount      = "INSERT INTO accounts (platform, external, person, chat, linked) VALUES ($1, $2, $3, $4, $5)"
+	sqlAccountChat     = "UPDATE accounts SET chat = $3 WHERE platform = $1 AND external = $2"
+	// The chat that can be reached, else any; of several the one linked last.
+	sqlPrivateChat = "SELECT c.id FROM accounts a JOIN chats c ON c.id = a.chat WHERE a.person = $1" +
+		" ORDER BY c.reachable DESC, a.linked DESC, a.id DESC LIMIT 1"
+	// A guest leaves nothing behind once what was said has been delivered.
+	sqlSweep = "DELETE FROM chats WHERE kind = 'private' AND seen < $1" +
+		" AND NOT EXISTS (SELECT 1 FROM accounts a WHERE a.chat = chats.id)" +
+		" AND NOT EXISTS (SELECT 1 FROM sessions s WHERE s.chat = chats.id)" +
+		" AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.chat = chats.id AND o.state = 'pending')" +
+		" AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.chat = chats.id AND o.state = 'sending')"
+
+	sqlMember = "SELECT p.id, p.name, p.language, coalesce(m.network, 0), coalesce(m.grp, 0), coalesce(m.street, 0)," +
+		" coalesce(m.standing, ''), coalesce(m.rules, 0), coalesce(m.urgent, 0) FROM persons p" +
+		" LEFT JOIN memberships m ON m.person = p.id WHERE p.id = $1"
+	sqlSavePerson     = "UPDATE persons SET name = $2, language = $3 WHERE id = $1"
+	sqlSaveMembership = "INSERT INTO memberships (person, network, grp, street, standing, rules, urgent, since)" +
+		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (person) DO UPDATE SET network = excluded.network," +
+		" grp = excluded.grp, street = excluded.street, standing = excluded.standing, rules = excluded.rules," +
+		" urgent = excluded.urgent"
+
+	sqlGrants    = "SELECT role, coalesce(area, 0), starts, ends FROM roles WHERE person = $1 AND revoked_at IS NULL ORDER BY id"
+	sqlSaveGrant = "UPDATE roles SET starts = $4, ends = $5 WHERE person = $1 AND role = $2 AND coalesce(area, 0) = $3" +
+		" AND revoked_at IS NULL"
+	sqlNewGrant = "INSERT INTO roles (person, role, area, starts, ends, granted_by, granted_at) VALUES ($1, $2, $3, $4, $5, $6, $7)"
+	sqlHolders  = "SELECT DISTINCT person FROM roles WHERE role = $1 AND area IN ($2, $3, $4) AND starts <= $5" +
+		" AND (ends = 0 OR ends > $5) AND revoked_at IS NULL ORDER BY person"
+
+	sqlForgetSessions = "DELETE FROM sessions WHERE chat IN (SELECT chat FROM accounts WHERE person = $1)"
+	sqlForgetLedger   = "UPDATE deliveries SET person = -person WHERE person = $1"
+	sqlForgetPerson   = "DELETE FROM persons WHERE id = $1"
+)
+
+// Identify implements [bot.ChatTx].
+func (t *tx) Identify(ctx context.Context, who bot.UserRef) (civic.Member, error) {
+	key := account{who.Platform, who.ID}
+	person, known := t.mem.persons.get(key)
+	if !known {
+		var err error
+		if person, err = t.found(sqlPersonByAccount, who.Platform, who.ID); err != nil {
+			return civic.Member{}, about(err, "identify")
+		}
+		t.mem.persons.put(key, person)
+	}
+	if person == 0 {
+		return civic.Member{}, nil
+	}
+	return t.Member(ctx, person)
+}
+
+// Adopt implements [bot.ChatTx]. An account that has a person already keeps it.
+func (t *tx) Adopt(ctx context.Context, who bot.UserRef, chat int64, network civic.AreaID, at time.Time) (civic.Member, error) {
+	m, err := t.Identify(ctx, who)
+	if err != nil {
+		return m, err
+	}
+	if m.ID != 0 {
+		return m, about(t.run(sqlAccountChat, who.Platform, who.ID, null(chat)), "account of person %d", m.ID)
+	}
+	id, err := t.insert(sqlNewPerson, who.Name, who.Language, millis(at))
+	if err != nil {
+		return m, about(err, "new person")
+	}
+	if err := t.run(sqlNewAccount, who.Platform, who.ID, id, null(chat), millis(at)); err != nil {
+		return m, about(err, "account of person %d", id)
+	}
+	t.mem.touch()
+	t.mem.persons.put(account{who.Platform, who.ID}, id)
+	m = civic.Member{ID: id, Network: network, Name: who.Name, Language: who.Language}
+	return m, t.SaveMember(ctx, m, at)
+}
+
+// PrivateChat implements [bot.ChatTx].
+func (t *tx) PrivateChat(_ context.Context, person int64) (int64, error) {
+	id, err := t.found(sqlPrivateChat, person)
+	return id, about(err, "private chat of person %d", person)
+}
+
+// Sweep implements [bot.ChatTx].
+func (t *tx) Sweep(_ context.Context, before time.Time) (int, error) {
+	n, err := t.exec(sqlSweep, millis(before))
+	if n > 0 {
+		t.mem.touch()
+		t.mem.chats.clear()
+		t.mem.places.clear()
+	}
+	return int(n), about(err, "sweep chats")
+}
+
+func scanMember(r row) (civic.Member, error) {
+	var (
+		m      civic.Member
+		urgent int64
+	)
+	err := r.Scan(&m.ID, &m.Name, &m.Language, &m.Network, &m.Group, &m.Street, &m.Standing, &m.Rules, &urgent)
+	m.Urgent = urgent == 1
+	return m, err
+}
+
+func scanGrant(r row) (civic.Grant, error) {
+	var (
+		g            civic.Grant
+		starts, ends int64
+	)
+	err := r.Scan(&g.Role, &g.Area, &starts, &ends)
+	g.From, g.Until = moment(starts), moment(ends)
+	return g, err
+}
+
+// Member implements [bot.CivicTx].
+func (t *tx) Member(_ context.Context, person int64) (civic.Member, error) {
+	if m, ok := t.mem.members.get(person); ok {
+		m.Grants = slices.Clone(m.Grants)
+		return m, nil
+	}
+	m, err := one(t, scanMember, sqlMember, person)
+	if err != nil {
+		return m, about(err, "person %d", person)
+	}
+	if m.Grants, err = all(t, scanGrant, sqlGrants, person); err != nil {
+		return m, about(err, "roles of person %d", person)
+	}
+	t.mem.members.put(person, m)
+	m.Grants = slices.Clone(m.Grants)
+	return m, nil
+}
+
+// changeMember drops what is remembered of a person.
+func (t *tx) changeMember(person int64) {
+	t.mem.touch()
+	t.mem.members.drop(person)
+}
+
+// SaveMember implements [bot.CivicTx].
+func (t *tx) SaveMember(_ context.Context, m civic.Member, at time.Time) error {
+	t.changeMember(m.ID)
+	n, err := t.exec(sqlSavePerson, m.ID, m.Name, m.Language)
+	if err := changed(n, err, bot.ErrNotFound); err != nil {
+		return about(err, "person %d", m.ID)
+	}
+	err = t.run(sqlSaveMembership, m.ID, int64(m.Network), null(m.Group), null(m.Street), string(m.Standing), m.Rules,
+		bit(m.Urgent), millis(at))
+	return about(err, "membership of person %d", m.ID)
+}
+
+// Forget implements [bot.CivicTx]. What others said and did stays; the ledger keeps a number that names nobody.
+func (t *tx) Forget(_ context.Context, person int64, _ time.Time) error {
+	t.mem.touch()
+	t.mem.members.drop(person)
+	t.mem.persons.clear()
+	for _, query := range []string{sqlForgetSessions, sqlForgetLedger, sqlForgetPerson} {
+		if err := t.run(query, person); err != nil {
+			return about(err, "forget person %d", person)
+		}
+	}
+	return nil
+}
+
+// Grant implements [bot.CivicTx]. A role that the person holds in the area already gets the new times.
+func (t *tx) Grant(_ context.Context, person int64, g civic.Grant, by int64) error {
+	t.changeMember(person)
+	n, err := t.exec(sqlSaveGrant, person, string(g.Role), int64(g.Area), millis(g.From), millis(g.Until))
+	if err != nil || n > 0 {
+		return about(err, "grant to person %d", person)
+	}
+	err = t.run(sqlNewGrant, person, string(g.Role), null(g.Area), millis(g.From), millis(g.Until), by, millis(t.store.now()))
+	return about(err, "grant to person %d", person)
+}
+
+// Holders implements [bot.CivicTx].
+func (t *tx) Holders(_ context.Context, role civic.Role, scope civic.Scope, at time.Time) ([]int64, error) {
+	list, err := all(t, scanNumber, sqlHolders, string(role), int64(scope.Network), int64(scope.Group), int64(scope.Street), millis(at))
+	return list, about(err, "holders of %s", role)
+}
+
+// missing reports whether a row was not there.
+func missing(err error) bool { return errors.Is(err, bot.ErrNotFound) }

@@ -1,0 +1,197 @@
+package storage
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"strings"
+	"time"
+
+	"github.com/buurtbot/buurtbot/bot"
+)
+
+const (
+	sqlEnqueue = "INSERT INTO outbox (chat, rank, state, op, not_before, expires, plain, card, report, about, version," +
+		" keys, person, created, token, why, body)" +
+		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)"
+	// Of the old letter stay its number, its place in the line, whether it is a post, and what the network said about
+	// trying again.
+	sqlReplace = "UPDATE outbox SET rank = CASE WHEN rank < $3 THEN rank ELSE $3 END," +
+		" not_before = CASE WHEN tries > 0 AND not_before > $4 THEN not_before ELSE $4 END," +
+		" expires = $5, plain = $6, report = $7, about = $8, version = $9, keys = $10, person = $11, token = $12," +
+		" body = $13 WHERE card = $1 AND card <> '' AND chat = $2 AND state = 'pending' RETURNING id, op"
+	sqlPlaceCard = "INSERT INTO cards (card, chat) VALUES ($1, $2) ON CONFLICT (card, chat) DO NOTHING"
+	sqlCardChats = "SELECT chat, message, version, writes, last FROM cards WHERE card = $1 ORDER BY chat"
+	sqlCardPlace = "SELECT chat, message, version, writes, last FROM cards WHERE card = $1 AND chat = $2"
+
+	sqlBuckets = "SELECT coalesce(min(id), 0) / 1024, coalesce(max(id), 0) / 1024 FROM outbox"
+
+	renderingColumns = "o.id, o.chat, o.about, o.version, o.keys, o.person, o.message"
+	// From the newest thousand of letters back to the oldest; the first hit ends the search.
+	bucketsDown = "WITH RECURSIVE buckets (n) AS (SELECT $1 UNION ALL SELECT n - 1 FROM buckets WHERE n > $2) "
+
+	sqlByToken = bucketsDown + "SELECT " + renderingColumns + " FROM buckets CROSS JOIN outbox o" +
+		" WHERE o.id / 1024 = buckets.n AND o.token = $3 AND o.token IS NOT NULL LIMIT 1"
+	sqlByMessage = bucketsDown + "SELECT " + renderingColumns + " FROM buckets CROSS JOIN outbox o" +
+		" WHERE o.id / 1024 = buckets.n AND o.chat = $3 AND o.message = $4" +
+		" AND o.state NOT IN ('pending', 'sending') ORDER BY buckets.n DESC, o.id DESC LIMIT 1"
+)
+
+// body is what of a letter is blanked when it has ended. The token stands here in plain, because it must be sent, and
+// as a hash beside it, because a press must be traced when this is gone.
+type body struct {
+	bot.Message
+	Token string `json:"token,omitempty"`
+}
+
+func hashToken(token string) []byte {
+	if token == "" {
+		return nil
+	}
+	sum := sha256.Sum256([]byte(token))
+	return sum[:]
+}
+
+// rankOf sorts letters: emergency answers, then the lanes.
+func rankOf(l *bot.Letter) int64 {
+	if l.First {
+		return 0
+	}
+	return 1 + int64(l.Lane)
+}
+
+func keysOf(m bot.Message) string {
+	var keys []string
+	for _, row := range m.Rows {
+		for _, c := range row {
+			if c.Key != "" {
+				keys = append(keys, c.Key)
+			}
+		}
+	}
+	return strings.Join(keys, " ")
+}
+
+// Enqueue implements [bot.LetterTx]. A letter to a chat that cannot be reached is dead at once.
+func (t *tx) Enqueue(_ context.Context, l *bot.Letter) error {
+	text, err := json.Marshal(body{Message: l.Message, Token: l.Token})
+	if err != nil {
+		return about(err, "letter to chat %d", l.Chat)
+	}
+	if l.Op == "" {
+		l.Op = bot.OpPost
+	}
+	c, err := t.chat(l.Chat)
+	if err != nil {
+		return about(err, "letter")
+	}
+	if l.Card != "" && c.Reachable {
+		replaced, err := t.replace(l, string(text))
+		if err != nil || replaced {
+			return about(err, "card %s to chat %d", l.Card, l.Chat)
+		}
+	}
+	return about(t.enqueue(l, c, string(text)), "letter to chat %d", l.Chat)
+}
+
+func (t *tx) enqueue(l *bot.Letter, c chat, text string) error {
+	state, why := bot.LetterPending, ""
+	if !c.Reachable {
+		state, why, text = bot.LetterDead, "unreachable", ""
+	}
+	if l.Card != "" {
+		if err := t.run(sqlPlaceCard, l.Card, l.Chat); err != nil {
+			return err
+		}
+	}
+	id, err := t.insert(sqlEnqueue, l.Chat, rankOf(l), string(state), string(l.Op), millis(l.Before), millis(l.Expires),
+		bit(l.Plain), l.Card, l.Report, l.About, l.Version, keysOf(l.Message), l.Person, millis(t.store.now()),
+		hashToken(l.Token), why, text)
+	l.ID = id
+	return err
+}
+
+// replace puts a card's letter in the place of one that still waits.
+func (t *tx) replace(l *bot.Letter, text string) (bool, error) {
+	type old struct {
+		id int64
+		op bot.Op
+	}
+	scan := func(r row) (o old, err error) {
+		err = r.Scan(&o.id, &o.op)
+		return o, err
+	}
+	was, err := orZero(one(t, scan, sqlReplace, l.Card, l.Chat, rankOf(l), millis(l.Before), millis(l.Expires),
+		bit(l.Plain), l.Report, l.About, l.Version, keysOf(l.Message), l.Person, hashToken(l.Token), text))
+	if err != nil || was.id == 0 {
+		return false, err
+	}
+	l.ID, l.Op = was.id, was.op
+	return true, nil
+}
+
+func scanPlace(r row) (bot.CardPlace, error) {
+	var (
+		p    bot.CardPlace
+		last int64
+	)
+	err := r.Scan(&p.Chat, &p.Message, &p.Version, &p.Writes, &last)
+	p.Last = moment(last)
+	return p, err
+}
+
+// CardChats implements [bot.LetterTx].
+func (t *tx) CardChats(_ context.Context, card string) ([]bot.CardPlace, error) {
+	list, err := all(t, scanPlace, sqlCardChats, card)
+	return list, about(err, "places of card %s", card)
+}
+
+func scanRendering(r row) (bot.Rendering, error) {
+	var (
+		found bot.Rendering
+		keys  string
+	)
+	err := r.Scan(&found.Letter, &found.Chat, &found.About, &found.Version, &keys, &found.Person, &found.Message)
+	found.Keys = strings.Fields(keys)
+	return found, err
+}
+
+// Rendering implements [bot.LetterTx]. A token is good in the chat of its letter only.
+func (t *tx) Rendering(_ context.Context, token string, chat int64, on bot.MessageRef) (bot.Rendering, error) {
+	if token == "" && on == "" {
+		return bot.Rendering{}, bot.ErrNotFound
+	}
+	var oldest, newest int64
+	_, err := one(t, func(r row) (int64, error) { return 0, r.Scan(&oldest, &newest) }, sqlBuckets)
+	if err != nil {
+		return bot.Rendering{}, about(err, "rendering")
+	}
+	if token != "" {
+		found, err := one(t, scanRendering, sqlByToken, newest, oldest, hashToken(token))
+		if err == nil && found.Chat != chat {
+			return bot.Rendering{}, bot.ErrNotFound
+		}
+		return found, about(err, "rendering by token")
+	}
+	found, err := one(t, scanRendering, sqlByMessage, newest, oldest, chat, string(on))
+	return found, about(err, "rendering by message")
+}
+
+// Writes implements [bot.LetterTx].
+func (t *tx) Writes(_ context.Context, platform string, since time.Time) ([]bot.Window, error) {
+	list, err := all(t, scanWindow, sqlWrites, platform, millis(since))
+	return list, about(err, "writes of %s", platform)
+}
+
+const sqlWrites = "SELECT o.chat, o.sent_at FROM outbox o JOIN chats c ON c.id = o.chat" +
+	" WHERE c.platform = $1 AND o.sent_at IS NOT NULL AND o.sent_at >= $2 ORDER BY o.sent_at"
+
+func scanWindow(r row) (bot.Window, error) {
+	var (
+		w  bot.Window
+		at int64
+	)
+	err := r.Scan(&w.Chat, &at)
+	w.At = moment(at)
+	return w, err
+}

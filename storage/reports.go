@@ -1,0 +1,193 @@
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"time"
+
+	"github.com/paulmach/orb"
+
+	"github.com/buurtbot/buurtbot/bot"
+	"github.com/buurtbot/buurtbot/bot/civic"
+)
+
+const (
+	reportColumns = "r.id, r.case_id, coalesce(r.reporter, 0), r.alias, r.text, r.happened, coalesce(r.street, 0)," +
+		" r.longitude, r.latitude, r.words, r.called, r.language, r.filed"
+
+	sqlNewReport = "INSERT INTO reports (case_id, reporter, alias, text, happened, street, longitude, latitude, words, called," +
+		" language, filed) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
+	sqlReports      = "SELECT " + reportColumns + " FROM reports r WHERE r.case_id = $1 ORDER BY r.id"
+	sqlReportsBy    = "SELECT " + reportColumns + " FROM reports r WHERE r.reporter = $1 ORDER BY r.filed DESC, r.id DESC LIMIT $2"
+	sqlReportsSince = "SELECT count(*) FROM reports WHERE reporter = $1 AND filed > $2"
+
+	sqlReportMedia  = "INSERT INTO report_media (report, position, media) VALUES ($1, $2, $3)"
+	sqlReportPhotos = "SELECT media FROM report_media WHERE report = $1 ORDER BY position"
+
+	sqlEraseMedia = "DELETE FROM media WHERE id IN (SELECT m.media FROM reports r JOIN report_media m ON m.report = r.id" +
+		" WHERE r.case_id = $1)"
+	sqlEraseReports = "UPDATE reports SET reporter = NULL, text = '', words = '', longitude = NULL, latitude = NULL," +
+		" behaviour = NULL, direction = NULL, persons = NULL, vehicles = NULL, extra = NULL WHERE case_id = $1"
+	sqlEraseQuestions = "UPDATE questions SET text = '', answer = '' WHERE case_id = $1"
+
+	sqlNewPhoto  = "INSERT INTO media (owner, created) VALUES ($1, $2)"
+	sqlPhoto     = "SELECT id, owner, data FROM media WHERE id = $1"
+	sqlFillPhoto = "UPDATE media SET data = $2 WHERE id = $1"
+	sqlDropPhoto = "DELETE FROM media WHERE id = $1"
+
+	questionColumns = "id, case_id, report, asked_by, text, asked, answer, coalesce(answered, 0)"
+
+	sqlNewQuestion    = "INSERT INTO questions (case_id, report, asked_by, text, asked) VALUES ($1, $2, $3, $4, $5)"
+	sqlQuestions      = "SELECT " + questionColumns + " FROM questions WHERE case_id = $1 ORDER BY id"
+	sqlQuestion       = "SELECT " + questionColumns + " FROM questions WHERE id = $1"
+	sqlAnswerQuestion = "UPDATE questions SET answer = $2, answered = $3 WHERE id = $1 AND answered IS NULL"
+)
+
+func scanReport(r row) (civic.Report, error) {
+	var (
+		p        civic.Report
+		lon, lat sql.NullFloat64
+		filed    int64
+	)
+	err := r.Scan(&p.ID, &p.Case, &p.Reporter, &p.Alias, &p.Text, &p.When, &p.Place.Street, &lon, &lat, &p.Place.Words,
+		&p.Called, &p.Language, &filed)
+	if lon.Valid && lat.Valid {
+		p.Place.Point = &orb.Point{lon.Float64, lat.Float64}
+	}
+	p.Filed = moment(filed)
+	return p, err
+}
+
+// AddReport implements [bot.CivicTx].
+func (t *tx) AddReport(_ context.Context, r *civic.Report) error {
+	var lon, lat any
+	if r.Place.Point != nil {
+		lon, lat = r.Place.Point.Lon(), r.Place.Point.Lat()
+	}
+	id, err := t.insert(sqlNewReport, r.Case, null(r.Reporter), r.Alias, r.Text, string(r.When), null(r.Place.Street), lon, lat,
+		r.Place.Words, string(r.Called), r.Language, millis(r.Filed))
+	if err != nil {
+		return about(err, "report to case %d", r.Case)
+	}
+	r.ID = id
+	for i, photo := range r.Photos {
+		if _, err := t.Photo(context.Background(), photo); missing(err) {
+			continue // it could not be read, and its sender was told
+		} else if err != nil {
+			return err
+		}
+		if err := t.run(sqlReportMedia, id, i, photo); err != nil {
+			return about(err, "pictures of report %d", id)
+		}
+	}
+	return nil
+}
+
+// Reports implements [bot.CivicTx].
+func (t *tx) Reports(_ context.Context, caseID int64) ([]civic.Report, error) {
+	list, err := all(t, scanReport, sqlReports, caseID)
+	if err != nil {
+		return nil, about(err, "reports of case %d", caseID)
+	}
+	for i := range list {
+		if list[i].Photos, err = all(t, scanNumber, sqlReportPhotos, list[i].ID); err != nil {
+			return nil, about(err, "pictures of report %d", list[i].ID)
+		}
+	}
+	return list, nil
+}
+
+// ReportsBy implements [bot.CivicTx].
+func (t *tx) ReportsBy(ctx context.Context, person int64, limit int) ([]civic.Report, []civic.Case, error) {
+	list, err := all(t, scanReport, sqlReportsBy, person, limit)
+	if err != nil {
+		return nil, nil, about(err, "reports of person %d", person)
+	}
+	cases := make([]civic.Case, len(list))
+	for i, r := range list {
+		if cases[i], err = t.Case(ctx, r.Case); err != nil {
+			return nil, nil, err
+		}
+	}
+	return list, cases, nil
+}
+
+// ReportsSince implements [bot.CivicTx].
+func (t *tx) ReportsSince(_ context.Context, person int64, since time.Time) (int, error) {
+	n, err := one(t, scanNumber, sqlReportsSince, person, millis(since))
+	return int(n), about(err, "reports of person %d", person)
+}
+
+// EraseReports implements [bot.CivicTx]. Pictures and the words of questions go as well.
+func (t *tx) EraseReports(_ context.Context, caseID int64) error {
+	for _, query := range []string{sqlEraseMedia, sqlEraseReports, sqlEraseQuestions} {
+		if err := t.run(query, caseID); err != nil {
+			return about(err, "erase reports of case %d", caseID)
+		}
+	}
+	return nil
+}
+
+func scanPhoto(r row) (civic.Photo, error) {
+	var p civic.Photo
+	err := r.Scan(&p.ID, &p.Owner, &p.Data)
+	return p, err
+}
+
+// AddPhoto implements [bot.CivicTx].
+func (t *tx) AddPhoto(_ context.Context, p *civic.Photo) error {
+	id, err := t.insert(sqlNewPhoto, p.Owner, millis(t.store.now()))
+	p.ID = id
+	return about(err, "picture")
+}
+
+// Photo implements [bot.LetterTx].
+func (t *tx) Photo(_ context.Context, id int64) (civic.Photo, error) {
+	p, err := one(t, scanPhoto, sqlPhoto, id)
+	return p, about(err, "picture %d", id)
+}
+
+// FillPhoto implements [bot.CivicTx]. A picture that was dropped meanwhile stays away.
+func (t *tx) FillPhoto(_ context.Context, id int64, data []byte) error {
+	return about(t.run(sqlFillPhoto, id, data), "picture %d", id)
+}
+
+// DropPhoto implements [bot.CivicTx].
+func (t *tx) DropPhoto(_ context.Context, id int64) error {
+	return about(t.run(sqlDropPhoto, id), "picture %d", id)
+}
+
+func scanQuestion(r row) (civic.Question, error) {
+	var (
+		q               civic.Question
+		asked, answered int64
+	)
+	err := r.Scan(&q.ID, &q.Case, &q.Report, &q.AskedBy, &q.Text, &asked, &q.Answer, &answered)
+	q.Asked, q.Answered = moment(asked), moment(answered)
+	return q, err
+}
+
+// AddQuestion implements [bot.CivicTx].
+func (t *tx) AddQuestion(_ context.Context, q *civic.Question) error {
+	id, err := t.insert(sqlNewQuestion, q.Case, q.Report, q.AskedBy, q.Text, millis(q.Asked))
+	q.ID = id
+	return about(err, "question on case %d", q.Case)
+}
+
+// Questions implements [bot.CivicTx].
+func (t *tx) Questions(_ context.Context, caseID int64) ([]civic.Question, error) {
+	list, err := all(t, scanQuestion, sqlQuestions, caseID)
+	return list, about(err, "questions on case %d", caseID)
+}
+
+// Question implements [bot.CivicTx].
+func (t *tx) Question(_ context.Context, id int64) (civic.Question, error) {
+	q, err := one(t, scanQuestion, sqlQuestion, id)
+	return q, about(err, "question %d", id)
+}
+
+// AnswerQuestion implements [bot.CivicTx]; bot.ErrConflict when it was answered before.
+func (t *tx) AnswerQuestion(_ context.Context, id int64, text string, at time.Time) error {
+	n, err := t.exec(sqlAnswerQuestion, id, text, millis(at))
+	return about(changed(n, err, bot.ErrConflict), "answer to question %d", id)
+}

@@ -1,0 +1,189 @@
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sync/atomic"
+	"time"
+
+	"github.com/buurtbot/buurtbot/bot"
+)
+
+// Options say which database is opened and with what.
+type Options struct {
+	Path     string // of the database file; its folder is made when missing
+	AuditKey []byte // of the chained trail; it never stands in the database or a backup
+	// Now is the clock for the few rows whose time no caller gives: received updates and pictures. Nil is the system's.
+	Now    func() time.Time
+	Faults Faults // for simulations; zero in a running program
+	// PageLimit bounds the file in pages of 4 kB; beyond it the disk counts as full. 0 is no bound.
+	PageLimit int
+}
+
+// Store is a database that is open. It implements [bot.Store].
+type Store struct {
+	options Options
+	now     func() time.Time
+	faults  Faults
+	lock    *lock
+	db      *sql.DB
+	writer  *line
+	views   *views
+	queue   queue
+	memory  memory
+	crashed atomic.Bool
+	unclean bool
+}
+
+var _ bot.Store = (*Store)(nil)
+
+// Open opens the database at o.Path, makes it when there is none, and brings its schema up to date after a backup
+// beside it. The file is checked before anything else is done with it. Errors wrap [ErrLocked], [ErrCorrupt],
+// [ErrNewer], [ErrReadOnly] or [ErrFull] where one of them is the reason.
+func Open(ctx context.Context, o Options) (*Store, error) {
+	if err := prepare(o.Path); err != nil {
+		return nil, fmt.Errorf("database %s: %w", o.Path, err)
+	}
+	held, err := hold(o.Path)
+	if err != nil {
+		return nil, fmt.Errorf("database %s: %w", o.Path, err)
+	}
+	seen, err := newViews(o.Path)
+	if err != nil {
+		return nil, errors.Join(err, held.release())
+	}
+	s := &Store{options: o, now: o.Now, faults: o.Faults, lock: held, views: seen}
+	if s.now == nil {
+		s.now = time.Now
+	}
+	if err := s.start(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("database %s: %w", o.Path, explain(err)), s.release())
+	}
+	return s, nil
+}
+
+// prepare makes folder and file with modes that keep others out; SQLite gives its side files the mode of the file.
+func prepare(path string) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return denied(err)
+	}
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return denied(err)
+	}
+	defer func() { _ = file.Close() }() // nothing was written
+	info, err := file.Stat()
+	if err != nil {
+		return err
+	}
+	if info.Mode().Perm()&0o077 != 0 {
+		return denied(file.Chmod(0o600))
+	}
+	return nil
+}
+
+func denied(err error) error {
+	if errors.Is(err, fs.ErrPermission) || readOnlyFolder(err) {
+		return fmt.Errorf("%w: %w", ErrReadOnly, err)
+	}
+	return err
+}
+
+func (s *Store) start(ctx context.Context) error {
+	db, err := sql.Open(driverName, writerAddress(s.options.Path))
+	if err != nil {
+		return err
+	}
+	db.SetMaxOpenConns(1)
+	s.db = db
+	if err := check(ctx, db, sqlQuickCheck); err != nil {
+		return err
+	}
+	if err := migrate(ctx, db, s.options.Path, s.now()); err != nil {
+		return err
+	}
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	s.writer = &line{conn: conn, stmts: make(map[string]*sql.Stmt)}
+	if s.options.PageLimit > 0 {
+		if err := s.limit(ctx); err != nil {
+			return err
+		}
+	}
+	return s.markRunning(ctx)
+}
+
+func (s *Store) limit(ctx context.Context) error {
+	_, err := s.writer.conn.ExecContext(ctx, fmt.Sprintf("PRAGMA max_page_count = %d", s.options.PageLimit))
+	return err
+}
+
+const (
+	sqlFact     = "SELECT value FROM meta WHERE key = $1"
+	sqlSaveFact = "INSERT INTO meta (key, value) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET value = excluded.value"
+
+	factRunning  = "running"
+	factRestored = "restored_from"
+)
+
+// markRunning reads whether the last run ended by itself, and marks that this one has begun.
+func (s *Store) markRunning(ctx context.Context) error {
+	return s.quietly(ctx, func(t *tx) error {
+		was, err := orZero(one(t, scanText, sqlFact, factRunning))
+		if err != nil {
+			return err
+		}
+		s.unclean = was == "yes"
+		return t.run(sqlSaveFact, factRunning, "yes")
+	})
+}
+
+// quietly runs fn in a transaction of its own, past the fault hooks: opening and closing are not what is simulated.
+func (s *Store) quietly(ctx context.Context, fn func(*tx) error) error {
+	hooks := s.faults
+	s.faults = Faults{}
+	defer func() { s.faults = hooks }()
+	return s.Do(ctx, func(t bot.Tx) error { return fn(t.(*tx)) })
+}
+
+// Close ends the run: calls that wait get ErrClosed, and the database is marked as stopped by itself unless a fault
+// hook crashed it. It must be called once, when no call of Do is running any more.
+func (s *Store) Close() error {
+	var failed error
+	if !s.crashed.Load() {
+		failed = s.quietly(context.Background(), func(t *tx) error { return t.run(sqlSaveFact, factRunning, "no") })
+	}
+	s.queue.stop()
+	return errors.Join(failed, s.release())
+}
+
+// release gives back what the store holds, in reverse order.
+func (s *Store) release() error {
+	failed := s.views.close()
+	if s.writer != nil {
+		failed = errors.Join(failed, s.writer.close())
+	}
+	if s.db != nil {
+		failed = errors.Join(failed, s.db.Close())
+	}
+	return errors.Join(failed, s.lock.release())
+}
+
+// check runs one of SQLite's checks of the whole file.
+func check(ctx context.Context, db *sql.DB, pragma string) error {
+	var verdict string
+	if err := db.QueryRowContext(ctx, pragma).Scan(&verdict); err != nil {
+		return explain(err)
+	}
+	if verdict != "ok" {
+		return fmt.Errorf("%w: %s", ErrCorrupt, verdict)
+	}
+	return nil
+}
