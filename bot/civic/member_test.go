@@ -54,10 +54,12 @@ func TestOnlyWhoIsNamedMay(t *testing.T) {
 	coordinators := []string{"Anja", "Wim of G1", "Sevda of Kastanjelaan"}
 	cases := map[Permission][]string{
 		AskHelp: everyone, ChooseTongue: everyone, Join: everyone, Leave: everyone, DraftReport: everyone,
-		FileReport: {"resident"}, FollowReport: {"resident"},
+		ConnectRoom: everyone,
+		FileReport:  {"resident"}, FollowReport: {"resident"},
 		ApproveMember: coordinators, TriageCase: coordinators,
-		ReadCase: append(slices.Clone(coordinators), "Mirjam of police"),
-		WorkCase: {"Mirjam of police"}, SendAlert: {"Mirjam of police"},
+		ReadCase:      append(slices.Clone(coordinators), "Mirjam of police"),
+		ReadSensitive: {"Anja", "Mirjam of police"},
+		WorkCase:      {"Mirjam of police"}, SendAlert: {"Mirjam of police"},
 		BindRoom:    {"Anja", "administrator"},
 		"world.end": nil,
 		"":          nil,

@@ -102,6 +102,18 @@ func (p Plan) Skipped(reason Reason) int {
 	return n
 }
 
+// SkippedFor lists who is not told for one of these reasons, in the order of Tell.
+func (p Plan) SkippedFor(reasons ...Reason) []Recipient {
+	var skipped []Recipient
+	for r, why := range p.Skip {
+		if slices.Contains(reasons, why) {
+			skipped = append(skipped, r)
+		}
+	}
+	slices.SortFunc(skipped, compareRecipients)
+	return skipped
+}
+
 // narrow asks of everybody still to be told why they should not be; no reason keeps them.
 func (p *Plan) narrow(why func(Recipient) Reason) {
 	kept := p.Tell[:0]

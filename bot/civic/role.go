@@ -36,10 +36,12 @@ const (
 	FileReport    Permission = "report.file"
 	FollowReport  Permission = "report.follow"
 	ReadCase      Permission = "case.read"
+	ReadSensitive Permission = "case.sensitive" // a case that is hidden from street coordinators
 	TriageCase    Permission = "case.triage"
 	WorkCase      Permission = "case.work"
 	SendAlert     Permission = "alert.send"
 	BindRoom      Permission = "room.bind"
+	ConnectRoom   Permission = "room.connect" // with an invitation; without one it takes BindRoom
 )
 
 // Grants is the one table of who may what; a role counts only inside the area it was granted for.
@@ -53,8 +55,10 @@ var Grants = map[Permission][]Role{
 	FileReport:    {Resident},
 	FollowReport:  {Resident},
 	ReadCase:      {StreetCoordinator, NetworkCoordinator, Police},
+	ReadSensitive: {NetworkCoordinator, Police},
 	TriageCase:    {StreetCoordinator, NetworkCoordinator},
 	WorkCase:      {Police},
 	SendAlert:     {Police},
 	BindRoom:      {NetworkCoordinator, Admin},
+	ConnectRoom:   {Guest},
 }

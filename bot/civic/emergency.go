@@ -1,0 +1,189 @@
+package civic
+
+import (
+	_ "embed"
+	"slices"
+	"sync"
+)
+
+//go:embed emergency.txt
+var emergencyText string
+
+// emergencyRules is read once; it is empty should the built-in rules be faulty, which a test rules out.
+var emergencyRules = sync.OnceValue(func() *ruleBook {
+	book, err := parseRules(emergencyText)
+	if err != nil {
+		return &ruleBook{}
+	}
+	return book
+})
+
+// What signs count, and what makes a sentence an emergency.
+const (
+	enough     = 10 // an alarm alone, or a deed that is happening now
+	pointsDeed = 6
+	pointsDone = 5
+	pointsHint = 4
+	bonusJust  = 5
+	bonusNow   = 4
+	bonusLoud  = 4 // for an exclamation mark, and for a sign in capitals
+	lessPast   = 4 // for a verb in the past tense in the same clause
+)
+
+// Danger reports whether a text, in Dutch or English, says that danger or a crime is happening now or happened a moment
+// ago, so that the emergency number is to be named first (domain D4). It goes by words alone, here and without a
+// service: lists of signs in emergency.txt, read with forgiveness for typing mistakes, and lowered by "no", by the past
+// and by habit. Missing an emergency is worse than a false alarm, so doubt counts as danger. It reads the first 4,096
+// characters.
+func Danger(text string) bool {
+	book := emergencyRules()
+	for _, s := range listen(text, book) {
+		if s.points(book) >= enough {
+			return true
+		}
+	}
+	return false
+}
+
+// points adds up the signs of a sentence.
+func (s *sentence) points(book *ruleBook) int {
+	found := s.find(book)
+	s.takeOut(found)
+	var signs []finding
+	for _, f := range found {
+		if f.kind >= signAlarm && f.kind <= signHint && !s.taken(f) && !s.denied(f, book) {
+			s.take(f)
+			signs = append(signs, f)
+		}
+	}
+	when := s.timing(found)
+	sum, shout := 0, false
+	for _, f := range signs {
+		points := when.worth(f, s.words[f.at[0]].clause)
+		sum += points
+		shout = shout || points > 0 && s.shouts(f)
+	}
+	if sum == 0 {
+		return 0
+	}
+	if s.loud {
+		sum += bonusLoud
+	}
+	if shout {
+		sum += bonusLoud
+	}
+	return sum + when.bonus()
+}
+
+// timing is what a sentence says about when.
+type timing struct {
+	now, just bool
+	past      []int // clauses with a word for the past or for habit
+	was       []int // clauses with a verb in the past tense
+}
+
+// timing reads when from the findings whose words mean nothing else.
+func (s *sentence) timing(found []finding) timing {
+	var when timing
+	for _, f := range found {
+		clause := s.words[f.at[0]].clause
+		switch f.kind {
+		case timeJust:
+			when.just = true
+		case timeNow:
+			when.now = true
+		case timePast:
+			if !s.taken(f) {
+				when.past = append(when.past, clause)
+			}
+		case timeWas:
+			if !s.taken(f) {
+				when.was = append(when.was, clause)
+			}
+		}
+	}
+	return when
+}
+
+// worth is how many points a sign of the clause brings. A word that is said of now undoes every word for the past. A
+// sign in the present tense is lowered only by its own clause, one without a tense by the whole sentence.
+func (w timing) worth(f finding, clause int) int {
+	points := f.kind.points()
+	if w.now || w.just {
+		return points
+	}
+	present := f.kind == signActing || f.kind == signDeed || f.kind == signHint
+	switch {
+	case present && slices.Contains(w.past, clause):
+		return 0
+	case !present && len(w.past) > 0:
+		return 0
+	case !present && slices.Contains(w.was, clause):
+		return points - lessPast
+	}
+	return points
+}
+
+// bonus is what words for now add.
+func (w timing) bonus() int {
+	switch {
+	case w.just:
+		return bonusJust
+	case w.now:
+		return bonusNow
+	}
+	return 0
+}
+
+// points is what a sign of this kind counts at most.
+func (k ruleKind) points() int {
+	switch k {
+	case signAlarm, signActing:
+		return enough
+	case signDeed, signEvent:
+		return pointsDeed
+	case signDone:
+		return pointsDone
+	case signHint:
+		return pointsHint
+	}
+	return 0
+}
+
+// takeOut takes words that only sound like danger, or only tell the time, before signs are looked for.
+func (s *sentence) takeOut(found []finding) {
+	for _, f := range found {
+		if f.kind == calm || f.kind == timeJust && !s.taken(f) {
+			s.take(f)
+		}
+	}
+}
+
+// take marks the words of a finding as meant.
+func (s *sentence) take(f finding) {
+	for _, i := range f.at {
+		s.words[i].taken = true
+	}
+}
+
+// taken reports whether a word of the finding is meant otherwise.
+func (s *sentence) taken(f finding) bool {
+	return slices.ContainsFunc(f.at, func(i int) bool { return s.words[i].taken })
+}
+
+// denied reports whether "no" or "not" stands at most one word before the finding, in its clause.
+func (s *sentence) denied(f finding, book *ruleBook) bool {
+	first := f.at[0]
+	for i := max(first-2, 0); i < first; i++ {
+		w := s.words[i]
+		if !w.taken && w.clause == s.words[first].clause && w.is(book.not) {
+			return true
+		}
+	}
+	return false
+}
+
+// shouts reports whether a word of the finding is in capitals.
+func (s *sentence) shouts(f finding) bool {
+	return slices.ContainsFunc(f.at, func(i int) bool { return s.words[i].capitals })
+}

@@ -1,0 +1,195 @@
+package civic_test
+
+import (
+	_ "embed"
+	"strings"
+	"testing"
+	"time"
+	"unicode"
+
+	"pgregory.net/rapid"
+
+	"github.com/buurtbot/buurtbot/bot/civic"
+)
+
+//go:embed testdata/emergency.txt
+var emergencySentences string
+
+//go:embed testdata/emergency_more.txt
+var emergencyMore string
+
+// judged is a sentence and whether it tells of an emergency.
+type judged struct {
+	text   string
+	danger bool
+}
+
+// judgedSentences reads lines of "! emergency" and "- everyday life".
+func judgedSentences(t testing.TB, text string) []judged {
+	t.Helper()
+	var all []judged
+	for line := range strings.Lines(text) {
+		line = strings.TrimSpace(line)
+		sign, sentence, _ := strings.Cut(line, " ")
+		switch sign {
+		case "!", "-":
+			all = append(all, judged{text: sentence, danger: sign == "!"})
+		case "", "#":
+		default:
+			t.Fatalf("line %q begins with neither ! nor -", line)
+		}
+	}
+	if len(all) == 0 {
+		t.Fatal("no sentences")
+	}
+	return all
+}
+
+// judgedAll is every sentence there is.
+func judgedAll(t testing.TB) []judged {
+	t.Helper()
+	return append(judgedSentences(t, emergencySentences), judgedSentences(t, emergencyMore)...)
+}
+
+func TestDanger(t *testing.T) {
+	for name, text := range map[string]string{"emergency": emergencySentences, "emergency_more": emergencyMore} {
+		t.Run(name, func(t *testing.T) {
+			right, all := 0, judgedSentences(t, text)
+			for _, c := range all {
+				if civic.Danger(c.text) == c.danger {
+					right++
+				} else {
+					t.Errorf("Danger(%q) = %v", c.text, !c.danger)
+				}
+			}
+			t.Logf("%d of %d as marked", right, len(all))
+		})
+	}
+}
+
+// Danger is found in the middle of a longer text as well, and everyday sentences do not add up to danger.
+func TestDangerAmongOtherSentences(t *testing.T) {
+	var everyday []string
+	for _, c := range judgedAll(t) {
+		if !c.danger {
+			everyday = append(everyday, c.text)
+		}
+	}
+	for _, sep := range []string{". ", "\n", "? "} {
+		if text := strings.Join(everyday, sep); civic.Danger(text) {
+			t.Errorf("everyday sentences joined by %q are danger", sep)
+		}
+	}
+	for _, c := range judgedAll(t) {
+		if c.danger && !civic.Danger("Goedemiddag. "+c.text+"\nGroet, Wim") {
+			t.Errorf("danger is not found within a letter: %q", c.text)
+		}
+	}
+}
+
+func TestDangerForgives(t *testing.T) {
+	all := judgedAll(t)
+	rapid.Check(t, func(t *rapid.T) {
+		c := rapid.SampledFrom(all).Draw(t, "sentence")
+		written := c.text
+		space := rapid.SampledFrom([]string{"  ", "\t", "\u00a0", " \u2003 "}).Draw(t, "space")
+		written = strings.ReplaceAll(written, " ", space)
+		written = strings.Join(strings.Split(written, ""), rapid.SampledFrom([]string{"", "\u200b", "\u00ad", "\ufeff", "\u2060"}).
+			Draw(t, "of no width"))
+		if rapid.Bool().Draw(t, "capital first") {
+			r := []rune(written)
+			r[0] = unicode.ToUpper(r[0])
+			written = string(r)
+		}
+		if got := civic.Danger(written); got != c.danger {
+			t.Fatalf("Danger(%q) = %v, but %v as first written", written, got, c.danger)
+		}
+	})
+}
+
+// Capitals may turn doubt into danger, never danger into doubt.
+func TestDangerInCapitals(t *testing.T) {
+	for _, c := range judgedAll(t) {
+		if c.danger && !civic.Danger(strings.ToUpper(c.text)) {
+			t.Errorf("not found in capitals: %q", c.text)
+		}
+	}
+}
+
+// Only the first 4,096 characters are read.
+func TestDangerReadsTheBeginning(t *testing.T) {
+	for _, c := range []struct {
+		before int
+		want   bool
+	}{{4000, true}, {4096, false}, {1 << 20, false}} {
+		if got := civic.Danger(strings.Repeat(" ", c.before) + "brand"); got != c.want {
+			t.Errorf("after %d characters: %v", c.before, got)
+		}
+	}
+}
+
+func TestDangerOfAnyText(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		text := rapid.String().Draw(t, "text")
+		if civic.Danger(text) != civic.Danger(text) {
+			t.Fatal("judged in two ways")
+		}
+	})
+}
+
+func FuzzDanger(f *testing.F) {
+	for _, c := range judgedAll(f) {
+		f.Add(c.text)
+	}
+	f.Add("\xff\xfe\x00 br\u0301and \U0001F198")
+	f.Fuzz(func(t *testing.T, text string) {
+		danger := civic.Danger(text)
+		if danger && len(text) < 4000 && !civic.Danger(text+"\nDank je wel") {
+			t.Errorf("danger in %q is gone with a line after it", text)
+		}
+	})
+}
+
+// longText is a text of 4,096 characters, the longest that Telegram takes, made of the sentences that are not danger, so that all is read.
+func longText(tb testing.TB) string {
+	var b strings.Builder
+	for {
+		for _, c := range judgedAll(tb) {
+			if c.danger {
+				continue
+			}
+			b.WriteString(c.text + ", ")
+			if b.Len() >= 4096 {
+				return string([]rune(b.String())[:4096])
+			}
+		}
+	}
+}
+
+func TestDangerIsQuick(t *testing.T) {
+	text := longText(t)
+	civic.Danger(text)
+	best := time.Hour
+	for range 20 {
+		start := time.Now()
+		civic.Danger(text)
+		best = min(best, time.Since(start))
+	}
+	if best > 10*time.Millisecond {
+		t.Errorf("reading 4,096 characters takes %v", best)
+	}
+}
+
+func BenchmarkDanger(b *testing.B) {
+	for name, text := range map[string]string{
+		"sentence": "er klimt nu iemand over de schutting bij de buren op de kastanjelaan",
+		"long":     longText(b),
+		"garbage":  strings.Repeat("inbrekdrs ", 410)[:4096],
+	} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				civic.Danger(text)
+			}
+		})
+	}
+}

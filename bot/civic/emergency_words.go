@@ -1,0 +1,247 @@
+package civic
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// listened is how many characters of a text are read for danger.
+const listened = 4096
+
+// word is a word of a text, as the rules know it.
+type word struct {
+	ids      [3]wordID // itself, or what it may be a mistyping of; 0 ends the list
+	clause   int       // of its sentence
+	capitals bool
+	taken    bool
+}
+
+// sentence is what stands between full stops.
+type sentence struct {
+	words []word
+	loud  bool // ends in an exclamation mark
+}
+
+// is reports whether the word is one of the list.
+func (w word) is(list []wordID) bool {
+	for _, id := range w.ids {
+		if id == 0 {
+			return false
+		}
+		if slices.Contains(list, id) {
+			return true
+		}
+	}
+	return false
+}
+
+// conjunctions begin a clause of their own, as commas do.
+var conjunctions = map[string]bool{
+	"en": true, "maar": true, "want": true, "dus": true, "omdat": true, "terwijl": true,
+	"and": true, "but": true, "because": true, "while": true, "so": true,
+}
+
+// listen parts a text into sentences of words the rules know or not.
+func listen(text string, book *ruleBook) []sentence {
+	l := listener{book: book}
+	n := 0
+	for _, r := range text {
+		if n++; n > listened {
+			break
+		}
+		l.hear(r)
+	}
+	l.endSentence()
+	return l.said
+}
+
+// listener takes a text in, character by character.
+type listener struct {
+	book   *ruleBook
+	said   []sentence
+	now    sentence
+	clause int
+	token  []byte // lower case, without accents, no letter more than twice in a row
+	once   []byte // the same without a letter repeated where it stood three times or more
+	run    int    // how often the last letter stands in a row
+	lower  int    // letters in lower case
+	upper  int
+	digits int
+}
+
+// hear takes one character.
+func (l *listener) hear(r rune) {
+	switch {
+	case r >= 'a' && r <= 'z':
+		l.lower++
+		l.letter(byte(r))
+	case r >= 'A' && r <= 'Z':
+		l.upper++
+		l.letter(byte(r - 'A' + 'a'))
+	case r >= '0' && r <= '9':
+		l.digits++
+		l.letter(byte(r))
+	case r == '\'' || r == '’' || r == '`' || r == '´':
+	case r < 0x80:
+		l.mark(r)
+	default:
+		l.foreign(r)
+	}
+}
+
+// mark takes a character between words.
+func (l *listener) mark(r rune) {
+	l.endWord()
+	switch r {
+	case '!':
+		if len(l.now.words) == 0 && len(l.said) > 0 {
+			l.said[len(l.said)-1].loud = true
+		}
+		l.now.loud = len(l.now.words) > 0
+		l.endSentence()
+	case '.', '?', '\n', '\r':
+		l.endSentence()
+	case ',', ';', ':', '(', ')', '"':
+		l.clause++
+	}
+}
+
+// foreign takes a character beyond ASCII: a letter with an accent is read without it, what has no width is passed over.
+func (l *listener) foreign(r rune) {
+	if plain, known := unaccented[unicode.ToLower(r)]; known {
+		if unicode.IsUpper(r) {
+			l.upper++
+		} else {
+			l.lower++
+		}
+		l.letter(plain)
+		return
+	}
+	switch {
+	case r == '🆘':
+		l.endWord()
+		l.token = append(l.token, "sos"...)
+		l.endWord()
+	case r == '…' || r == '\u2028' || r == '\u2029':
+		l.endWord()
+		l.endSentence()
+	case unicode.In(r, unicode.Mn, unicode.Cf):
+	default:
+		l.endWord()
+	}
+}
+
+// letter adds to the word.
+func (l *listener) letter(c byte) {
+	if n := len(l.token); n > 0 && l.token[n-1] == c {
+		l.run++
+	} else {
+		l.run = 1
+	}
+	switch {
+	case l.run <= 2:
+		l.token = append(l.token, c)
+		l.once = append(l.once, c)
+	case l.run == 3 && l.once[len(l.once)-1] == c:
+		l.once = l.once[:len(l.once)-1]
+	}
+}
+
+// endWord looks the word up and puts it into the sentence.
+func (l *listener) endWord() {
+	if len(l.token) == 0 {
+		return
+	}
+	if l.digits > 0 && l.lower+l.upper > 0 {
+		for i, c := range l.token {
+			if n := strings.IndexByte("013457", c); n >= 0 {
+				l.token[i] = "oieast"[n]
+			}
+		}
+	}
+	if conjunctions[string(l.token)] {
+		l.clause++
+	}
+	l.now.words = append(l.now.words, word{
+		ids: l.book.lookUp(l.token, l.once), clause: l.clause, capitals: l.upper >= 3 && l.lower == 0,
+	})
+	l.token, l.once = l.token[:0], l.once[:0]
+	l.run, l.lower, l.upper, l.digits = 0, 0, 0, 0
+}
+
+// endSentence ends the word and the sentence.
+func (l *listener) endSentence() {
+	l.endWord()
+	if len(l.now.words) > 0 {
+		l.said = append(l.said, l.now)
+	}
+	l.now, l.clause = sentence{}, 0
+}
+
+// lookUp finds the word: as it stands, with drawn-out letters written once, or with one mistake in a long word whose
+// first letter is right.
+func (b *ruleBook) lookUp(token, once []byte) (ids [3]wordID) {
+	if id := b.ids[string(token)]; id != 0 {
+		return [3]wordID{id}
+	}
+	if id := b.ids[string(once)]; id != 0 {
+		return [3]wordID{id}
+	}
+	if len(token) < forgiveFrom-1 || len(token) > 40 {
+		return ids
+	}
+	b.mistyped(token, token, &ids)
+	var room [40]byte
+	for i := range token {
+		b.mistyped(token, append(append(room[:0], token[:i]...), token[i+1:]...), &ids)
+	}
+	return ids
+}
+
+// mistyped adds the words that are one mistake away from the token among those near a remainder of it.
+func (b *ruleBook) mistyped(token, remainder []byte, ids *[3]wordID) {
+	for _, id := range b.near[string(remainder)] {
+		free := slices.Index(ids[:], 0)
+		if free < 0 || slices.Contains(ids[:free], id) {
+			continue
+		}
+		if name := b.names[id]; name[0] == token[0] && oneMistake(name, string(token)) {
+			ids[free] = id
+		}
+	}
+}
+
+// oneMistake reports whether one letter more, less or other, or two letters swapped, make b out of a.
+func oneMistake(a, b string) bool {
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	i := 0
+	for i < len(a) && a[i] == b[i] {
+		i++
+	}
+	switch {
+	case len(b)-len(a) > 1:
+		return false
+	case len(b) > len(a):
+		return a[i:] == b[i+1:]
+	case i == len(a) || a[i+1:] == b[i+1:]:
+		return true
+	}
+	return i+1 < len(a) && a[i] == b[i+1] && a[i+1] == b[i] && a[i+2:] == b[i+2:]
+}
+
+// unaccented is the plain letter of a lower case letter with an accent.
+var unaccented = func() map[rune]byte {
+	letters := map[rune]byte{}
+	for plain, accented := range map[byte]string{
+		'a': "àáâãäåāăą", 'c': "çćč", 'd': "ďđ", 'e': "èéêëēėęě", 'g': "ğ", 'i': "ìíîïīįı", 'l': "łľĺ", 'n': "ñńň",
+		'o': "òóôõöøōő", 'r': "řŕ", 's': "śšş", 't': "ťţ", 'u': "ùúûüūůű", 'y': "ýÿ", 'z': "źżž",
+	} {
+		for _, r := range accented {
+			letters[r] = plain
+		}
+	}
+	return letters
+}()

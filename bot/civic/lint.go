@@ -1,0 +1,185 @@
+package civic
+
+import (
+	_ "embed"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// LintRule names a rule about what does not belong in a message to a whole street (domain §5.7). It is also the key of
+// the rule's text.
+type LintRule string
+
+// The rules.
+const (
+	LintName      LintRule = "name"
+	LintPlate     LintRule = "plate"
+	LintAddress   LintRule = "address"
+	LintPhone     LintRule = "phone"
+	LintEmail     LintRule = "email"
+	LintIBAN      LintRule = "iban"
+	LintID        LintRule = "id" // number of a citizen: BSN, or rijksregisternummer
+	LintOrigin    LintRule = "origin"
+	LintOnlyLooks LintRule = "only_looks"
+	LintAccuse    LintRule = "accuse"
+	LintVigilante LintRule = "vigilante"
+	LintAbsence   LintRule = "absence"
+	LintForwarded LintRule = "forwarded"
+	LintHealth    LintRule = "health"
+)
+
+// LintRules lists the rules in the order in which hits are told.
+var LintRules = []LintRule{
+	LintName, LintPlate, LintAddress, LintEmail, LintIBAN, LintID, LintPhone, LintOrigin, LintOnlyLooks, LintAccuse,
+	LintVigilante, LintAbsence, LintForwarded, LintHealth,
+}
+
+// Hit is something that a rule found.
+type Hit struct {
+	Rule  LintRule
+	Words string // as they stand in the text; empty = the text as a whole
+	from  int
+	to    int
+}
+
+//go:embed lint.txt
+var lintText string
+
+// lintPatterns is lint.txt, by rule.
+var lintPatterns = sync.OnceValue(func() map[LintRule][]*regexp.Regexp {
+	patterns := map[LintRule][]*regexp.Regexp{}
+	for line := range strings.SplitSeq(lintText, "\n") {
+		rule, pattern, ok := strings.Cut(line, ": ")
+		if ok && !strings.HasPrefix(line, "#") {
+			patterns[LintRule(rule)] = append(patterns[LintRule(rule)], regexp.MustCompile("(?i)"+pattern))
+		}
+	}
+	return patterns
+})
+
+// Lint tells what in a text does not belong in a message to a whole street, in the order of [LintRules]. It is a help and
+// no judge: it may see what is not there and miss what is.
+func Lint(text string) []Hit {
+	var hits []Hit
+	for _, rule := range LintRules {
+		switch rule {
+		case LintOrigin:
+			hits = append(hits, originHits(text)...)
+		case LintOnlyLooks:
+			if OnlyLooks(text) {
+				hits = append(hits, Hit{Rule: rule, to: len(text)})
+			}
+		default:
+			hits = append(hits, newHits(hits, patternHits(rule, text))...)
+		}
+	}
+	return hits
+}
+
+// newHits leaves out what was found before under another name: an account number reads like a telephone number.
+func newHits(before, hits []Hit) []Hit {
+	var fresh []Hit
+	for _, h := range hits {
+		known := func(b Hit) bool { return b.Words != "" && b.from < h.to && h.from < b.to }
+		if !slices.ContainsFunc(before, known) && !slices.ContainsFunc(fresh, known) {
+			fresh = append(fresh, h)
+		}
+	}
+	return fresh
+}
+
+// Unlinted is the text without the sentences in which [Lint] finds something; it may be empty.
+func Unlinted(text string) string { return without(text, Lint(text)) }
+
+// Shareable is what of a reporter's words may be suggested for a whole street to read: the sentences that no rule minds
+// and in which the reporter speaks neither of themselves nor of their neighbours. It may be empty.
+func Shareable(text string) string {
+	return without(text, append(Lint(text), patternHits("self", text)...))
+}
+
+func patternHits(rule LintRule, text string) []Hit {
+	var hits []Hit
+	for _, pattern := range lintPatterns()[rule] {
+		for _, at := range pattern.FindAllStringIndex(text, -1) {
+			words := text[at[0]:at[1]]
+			if meant(rule, words, text[at[1]:]) {
+				hits = append(hits, Hit{Rule: rule, Words: words, from: at[0], to: at[1]})
+			}
+		}
+	}
+	return hits
+}
+
+// meant reports whether what looks like a hit is one, given what follows it.
+func meant(rule LintRule, words, after string) bool {
+	switch rule {
+	case LintAddress:
+		return !timeFollows.MatchString(after)
+	case LintID:
+		return citizen(words)
+	}
+	return true
+}
+
+// timeFollows finds that the number before it was an hour: "Molenpad 23.00", "Molenpad 23 uur".
+var timeFollows = regexp.MustCompile(`(?i)^(?:[.:]\d|\s*(?:uur|u|h|am|pm|o'clock)\b)`)
+
+// citizen reports whether the digits can be the number of a citizen: by the elf proof of the Dutch BSN, or by the
+// remainder of 97 of the Belgian rijksregisternummer, with the 2 in front for who was born after 1999.
+func citizen(words string) bool {
+	digits := strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' {
+			return r - '0'
+		}
+		return -1
+	}, words)
+	if len(digits) == 11 {
+		born, born2000, check := remainder(digits[:9], 0), remainder(digits[:9], 2), remainder(digits[9:], 0)
+		return 97-born == check || 97-born2000 == check
+	}
+	if len(digits) == 8 {
+		digits = "\x00" + digits
+	}
+	sum := -int(digits[8])
+	for i := range 8 {
+		sum += (9 - i) * int(digits[i])
+	}
+	return sum != 0 && sum%11 == 0
+}
+
+// remainder is the number that the digits make after first, modulo 97.
+func remainder(digits string, first int) int {
+	n := first
+	for i := range len(digits) {
+		n = (n*10 + int(digits[i])) % 97
+	}
+	return n
+}
+
+func originHits(text string) []Hit {
+	var hits []Hit
+	pieces := wordOrNot.FindAllStringIndex(text, -1)
+	words := wordOrNot.FindAllString(text, -1)
+	for i, at := range pieces {
+		if ofOrigin(words, i) {
+			hits = append(hits, Hit{Rule: LintOrigin, Words: words[i], from: at[0], to: at[1]})
+		}
+	}
+	return hits
+}
+
+var sentenceEnd = regexp.MustCompile(`[^\n]+?(?:[.!?]+(?:\s+|$)|\n+|$)|\n+`)
+
+// without leaves out the sentences that a hit touches.
+func without(text string, hits []Hit) string {
+	var kept strings.Builder
+	for _, at := range sentenceEnd.FindAllStringIndex(text, -1) {
+		touched := slices.ContainsFunc(hits, func(h Hit) bool { return h.from < at[1] && at[0] < h.to })
+		if !touched {
+			kept.WriteString(text[at[0]:at[1]])
+		}
+	}
+	return strings.TrimSpace(kept.String())
+}

@@ -1,0 +1,129 @@
+package civic_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"github.com/buurtbot/buurtbot/bot/civic"
+)
+
+func TestLint(t *testing.T) {
+	for text, want := range map[string][]civic.LintRule{
+		"": nil,
+		"Let op een man met een blauwe jas, hij voelt aan deuren.":          nil,
+		"Rond 21.45 uur was er een poging tot inbraak aan de Kastanjelaan.": nil,
+		"Zie je iets? Bel 112. Geen spoed: 0900-8844 of 0800-7000.":         nil,
+		"Te voet richting Molenpad 23.00 uur":                               nil,
+		"Op het Schoolplein 22 uur, drie mannen":                            nil,
+		"Zie KAS-7F3K en A-7F3K van 14-10-2025":                             nil,
+		"Hij heet Jan":                                                      {civic.LintName},
+		"mevrouw van der Velden is haar tas kwijt":                          {civic.LintName},
+		"Hij heet ons welkom":                                               nil,
+		"een bus met kenteken XX-999-X":                                     {civic.LintPlate},
+		"kenteken 12-abc-3":                                                 {civic.LintPlate},
+		"Belgische plaat 1-ABC-123":                                         {civic.LintPlate},
+		"een bus AB123C":                                                    {civic.LintPlate},
+		"Kastanjelaan 12":                                                   {civic.LintAddress},
+		"bij de Kastanjelaan, nummer 12a":                                   {civic.LintAddress},
+		"op huisnummer 9":                                                   {civic.LintAddress},
+		"bel 06-12345678":                                                   {civic.LintPhone},
+		"bel +31 6 12 34 56 78":                                             {civic.LintPhone},
+		"mail jan@example.org":                                              {civic.LintEmail},
+		"op NL91 ABNA 0417 1643 00":                                         {civic.LintIBAN},
+		"bsn 111222333":                                                     {civic.LintID},
+		"nummer in het systeem 111222334":                                   nil,
+		"rijksregister 85.07.30-033.28":                                     {civic.LintID},
+		"rijksregister 85.07.30-033.29":                                     nil,
+		"Twee Roemeense mannen voelen aan deuren":                           {civic.LintOrigin},
+		"Er loopt een donkere man":                                          {civic.LintOrigin, civic.LintOnlyLooks},
+		"Een man met een zwarte jas":                                        nil,
+		"De dief rent weg":                                                  {civic.LintAccuse},
+		"Bij diefstal doe je aangifte":                                      nil,
+		"Pak hem als je hem ziet":                                           {civic.LintVigilante},
+		"Spreek hem niet aan":                                               nil,
+		"de bewoners zijn tot zondag weg":                                   {civic.LintAbsence},
+		"De buren zijn op vakantie":                                         {civic.LintAbsence},
+		"DOORGESTUURD delen aub":                                            {civic.LintForwarded, civic.LintForwarded},
+		"een verwarde man op straat":                                        {civic.LintHealth},
+		"A thief, house number 3, call +32 470 12 34 56":                    {civic.LintAddress, civic.LintPhone, civic.LintAccuse},
+	} {
+		var got []civic.LintRule
+		for _, h := range civic.Lint(text) {
+			got = append(got, h.Rule)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("Lint(%q) (-want +got):\n%s", text, diff)
+		}
+	}
+}
+
+func TestUnlintedLeavesOutWholeSentences(t *testing.T) {
+	for text, want := range map[string]string{
+		"Let op een man met een rugzak. Hij was bij nr. 12. Bel 112.": "Let op een man met een rugzak. Bel 112.",
+		"De buren zijn op vakantie!!\nLet op je achterpad.":           "Let op je achterpad.",
+		"Hij heet Jan":     "",
+		"Blijf binnen.":    "Blijf binnen.",
+		"Donkere man hier": "",
+	} {
+		if got := civic.Unlinted(text); got != want {
+			t.Errorf("Unlinted(%q) = %q, want %q", text, got, want)
+		}
+	}
+}
+
+func TestShareableKeepsTheReporterOut(t *testing.T) {
+	const told = "er klimt nu iemand over de schutting bij de buren op de kastanjelaan!! die zijn op vakantie\n" +
+		"man, donkerblauwe jas, witte schoenen, rugzak. rende richting molenpad"
+	const want = "man, donkerblauwe jas, witte schoenen, rugzak. rende richting molenpad"
+	if got := civic.Shareable(told); got != want {
+		t.Errorf("Shareable = %q, want %q", got, want)
+	}
+}
+
+func TestUnlintedTextHasNothingLeftToFind(t *testing.T) {
+	parts := []string{
+		"Hij heet Jan", "Kastanjelaan 12", "nr. 12", "dief", ".", "! ", "? ", "\n", " ", "een man", "XX-999-X", "donkere man",
+		"06-12345678", "op vakantie", "rent", "Bel 112", ",",
+	}
+	rapid.Check(t, func(r *rapid.T) {
+		text := strings.Join(rapid.SliceOfN(rapid.SampledFrom(parts), 0, 12).Draw(r, "parts"), "")
+		left := civic.Unlinted(text)
+		for line := range strings.SplitSeq(left, "\n") {
+			if line != "" && !strings.Contains(text, strings.Fields(line)[0]) {
+				r.Fatalf("Unlinted(%q) makes up %q", text, left)
+			}
+		}
+		rules := func(hits []civic.Hit) (all []civic.LintRule) {
+			for _, h := range hits {
+				all = append(all, h.Rule)
+			}
+			return all
+		}
+		before := rules(civic.Lint(text))
+		for _, rule := range rules(civic.Lint(left)) {
+			if rule != civic.LintOnlyLooks && !slices.Contains(before, rule) {
+				r.Fatalf("Unlinted(%q) = %q has a %s that was not there", text, left, rule)
+			}
+		}
+	})
+}
+
+func FuzzLint(f *testing.F) {
+	f.Add("Hij heet Jan, Kastanjelaan 12")
+	f.Add("\xff\n\n. 12")
+	f.Fuzz(func(t *testing.T, text string) {
+		for _, h := range civic.Lint(text) {
+			if !strings.Contains(text, h.Words) {
+				t.Errorf("Lint(%q) found %q, which is not in it", text, h.Words)
+			}
+		}
+		if left := civic.Unlinted(text); len(left) > len(text) {
+			t.Errorf("Unlinted(%q) grew to %q", text, left)
+		}
+		civic.Shareable(text)
+	})
+}
