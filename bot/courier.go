@@ -241,6 +241,10 @@ func (c *Courier) follow(ctx context.Context, tx Tx, l Letter, fail *SendError, 
 	case MovedTo:
 		return tx.MoveChat(ctx, l.To, fail.To, now)
 	case Gone:
+		chat, err := tx.Chat(ctx, l.Chat)
+		if err != nil || !chat.Reachable {
+			return err // it told us itself before
+		}
 		if err := tx.Reach(ctx, l.Chat, false, fail.Error(), now); err != nil {
 			return err
 		}

@@ -70,7 +70,7 @@ func (f Form[A]) begin(ctx context.Context, t *Turn, in Input) error {
 			return err
 		}
 	}
-	s := &Session{Chat: t.Chat.ID, Account: t.From.ID, Form: f.Name, Answered: known}
+	s := &Session{Chat: t.Chat.ID, Account: nobody, Form: f.Name, Answered: known}
 	fill := filling[A]{form: f, session: s, answers: a}
 	if err := fill.gate(ctx, t); err != nil {
 		return err
@@ -134,6 +134,9 @@ func (f *filling[A]) take(ctx context.Context, t *Turn, in Input) error {
 		if took {
 			return f.took(ctx, t, in, answers...)
 		}
+	}
+	if in.Media != nil && !step.Wants(in) {
+		return f.put(ctx, t, Refuse("media."+string(in.Media.Kind)))
 	}
 	if err := step.Take(ctx, t, in, &f.answers); err != nil {
 		return f.refused(ctx, t, err)
@@ -249,6 +252,9 @@ func (f *filling[A]) put(ctx context.Context, t *Turn, why *Refusal) error {
 		return err
 	}
 	l := Letter{Chat: f.session.Chat, Lane: LaneAnswer, Message: m}
+	if t.From.ID == "" {
+		l.Lane = LaneRoutine // nobody waits for it now, so it is worth delivering late
+	}
 	if first, ok := step.(interface{ first() bool }); ok && first.first() && why == nil {
 		l.Lane, l.First = LaneUrgent, true
 	}

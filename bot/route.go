@@ -48,7 +48,8 @@ func (e *Engine) joined(ctx context.Context, t *Turn) error {
 }
 
 func (e *Engine) left(ctx context.Context, t *Turn, ev Left) error {
-	if err := t.Tx.Reach(ctx, t.Chat.ID, false, ev.Why, t.Now); err != nil {
+	known := !t.Chat.Reachable // a failed delivery told us before
+	if err := t.Tx.Reach(ctx, t.Chat.ID, false, ev.Why, t.Now); err != nil || known {
 		return err
 	}
 	return e.lost(ctx, t)
@@ -77,7 +78,11 @@ func (e *Engine) command(ctx context.Context, t *Turn, c Command) error {
 	name, known := e.words[c.Name]
 	private := t.Chat.Ref.Kind == Private
 	if private {
-		if handled, err := e.first(ctx, t, Input{Text: strings.TrimSpace(c.Name + " " + c.Args)}); handled || err != nil {
+		said := c.Args
+		if !known { // what looks like a command may be a cry; /help is not
+			said = strings.TrimSpace(c.Name + " " + c.Args)
+		}
+		if handled, err := e.first(ctx, t, Input{Text: said}); handled || err != nil {
 			return err
 		}
 	}

@@ -83,6 +83,8 @@ type ChatTx interface {
 	Reach(ctx context.Context, id int64, reachable bool, why string, at time.Time) error
 	// MoveChat gives a chat its new id on the platform and merges it with a chat already known under that id.
 	MoveChat(ctx context.Context, ref ChatRef, to string, at time.Time) error
+	// SetChatLanguage stores the language to speak in a chat: of a room, or of somebody of whom nothing else is known.
+	SetChatLanguage(ctx context.Context, id int64, lang string) error
 	// BlockChat keeps a chat silent until a time.
 	BlockChat(ctx context.Context, id int64, until time.Time) error
 	// Identify gives the member behind an account, with grants; a zero Member for somebody unknown.

@@ -19,6 +19,7 @@ const (
 	sqlNewChat    = "INSERT INTO chats (platform, external, kind, title, seen) VALUES ($1, $2, $3, $4, $5)"
 	sqlSeeChat    = "UPDATE chats SET kind = $2, title = $3, seen = $4 WHERE id = $1"
 	sqlReach      = "UPDATE chats SET reachable = $2, why = $3 WHERE id = $1"
+	sqlSpeakIn    = "UPDATE chats SET language = $2 WHERE id = $1"
 	sqlBlockChat  = "UPDATE chats SET not_before = $2 WHERE id = $1 AND not_before < $2"
 	sqlRenameChat = "UPDATE chats SET external = $2 WHERE id = $1"
 	sqlDropChat   = "DELETE FROM chats WHERE id = $1"
@@ -141,6 +142,20 @@ func (t *tx) Reach(_ context.Context, id int64, reachable bool, why string, _ ti
 		return nil
 	}
 	return about(t.run(sqlDeadLetters, id, why), "letters to chat %d", id)
+}
+
+// SetChatLanguage implements [bot.ChatTx].
+func (t *tx) SetChatLanguage(_ context.Context, id int64, lang string) error {
+	c, err := t.chat(id)
+	if err != nil || c.Language == lang {
+		return err
+	}
+	if err := t.run(sqlSpeakIn, id, lang); err != nil {
+		return about(err, "language of chat %d", id)
+	}
+	c.Language = lang
+	t.change(c)
+	return nil
 }
 
 // BlockChat implements [bot.ChatTx]. A longer silence that was ordered before stays.
