@@ -94,8 +94,8 @@ func TestDangerForgives(t *testing.T) {
 		written := c.text
 		space := rapid.SampledFrom([]string{"  ", "\t", "\u00a0", " \u2003 "}).Draw(t, "space")
 		written = strings.ReplaceAll(written, " ", space)
-		written = strings.Join(strings.Split(written, ""), rapid.SampledFrom([]string{"", "\u200b", "\u00ad", "\ufeff", "\u2060"}).
-			Draw(t, "of no width"))
+		invisible := rapid.SampledFrom([]string{"", "\u200b", "\u00ad", "\ufeff", "\u2060"}).Draw(t, "of no width")
+		written = strings.Join(strings.Split(written, ""), invisible)
 		if rapid.Bool().Draw(t, "capital first") {
 			r := []rune(written)
 			r[0] = unicode.ToUpper(r[0])
@@ -150,7 +150,7 @@ func FuzzDanger(f *testing.F) {
 	})
 }
 
-// longText is a text of 4,096 characters, the longest that Telegram takes, made of the sentences that are not danger, so that all is read.
+// longText is a text of 4,096 characters, the longest that Telegram takes, in one sentence of many clauses.
 func longText(tb testing.TB) string {
 	var b strings.Builder
 	for {
