@@ -67,6 +67,8 @@ type view struct {
 	Now   int64  // ms since 1970
 	Clock string
 	Zone  string // IANA name; empty = the browser's own
+
+	Newcomer, Resident string // who can be tried first: somebody who is no member yet, and somebody who is
 }
 
 func (w *web) page(out http.ResponseWriter, r *http.Request) {
@@ -93,7 +95,20 @@ func (w *web) view(lang string) view {
 	for i, p := range s.panes {
 		v.Panes = append(v.Panes, w.pane(lang, i, p))
 	}
+	v.Newcomer, v.Resident = s.nameOf(roleGuest), s.nameOf(roleResident)
 	return v
+}
+
+// nameOf is who can be played in the first pane with this role, else in the first pane of all.
+func (c *cast) nameOf(role string) string {
+	played := slices.DeleteFunc(slices.Clone(c.panes), func(p Pane) bool { return len(p.As) == 0 })
+	if i := slices.IndexFunc(played, func(p Pane) bool { return p.Role == role }); i >= 0 {
+		return played[i].As[0].Name
+	}
+	if len(played) > 0 {
+		return played[0].As[0].Name
+	}
+	return ""
 }
 
 func zoneName(zone *time.Location) string {

@@ -13,8 +13,11 @@ import (
 	"github.com/buurtbot/buurtbot/bot/civic"
 )
 
-// overhead is what a post may have beside a picture, in bytes.
-const overhead = 64 << 10
+// What a post may have, in bytes.
+const (
+	textBytes  = 1 << 20             // room for a text that is too long to be told so
+	photoBytes = photoLimit + 64<<10 // a picture with its caption and what goes around them
+)
 
 // complaints tell the player why something was not taken.
 var complaints = []struct {
@@ -31,11 +34,18 @@ var complaints = []struct {
 // other is the complaint that fits always.
 const other = "sandbox.error.other"
 
-// take answers a post: 204, or a complaint in the page's language.
-func (w *web) take(do func(r *http.Request) error) http.HandlerFunc {
+// take answers a post of at most so many bytes, and complains of tooMuch beyond them: 204, or a complaint in the page's
+// language.
+func (w *web) take(limit int64, tooMuch error, do func(r *http.Request) error) http.HandlerFunc {
 	return func(out http.ResponseWriter, r *http.Request) {
-		r.Body = http.MaxBytesReader(out, r.Body, photoLimit+overhead)
-		err := do(r)
+		r.Body = http.MaxBytesReader(out, r.Body, limit)
+		err := form(r)
+		if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
+			err = tooMuch
+		}
+		if err == nil {
+			err = do(r)
+		}
 		if err == nil {
 			out.WriteHeader(http.StatusNoContent)
 			return
@@ -50,21 +60,15 @@ func (w *web) take(do func(r *http.Request) error) http.HandlerFunc {
 	}
 }
 
-// form reads the fields of a post. Only a picture may be large, and a picture is kept in memory.
+// form reads the fields of a post, all of it in memory.
 func form(r *http.Request) error {
-	if err := r.ParseMultipartForm(photoLimit + overhead); err != nil && !errors.Is(err, http.ErrNotMultipart) {
-		if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
-			return ErrPicture
-		}
+	if err := r.ParseMultipartForm(photoBytes); err != nil && !errors.Is(err, http.ErrNotMultipart) {
 		return fmt.Errorf("form: %w", err)
 	}
 	return nil
 }
 
 func (w *web) say(r *http.Request) error {
-	if err := form(r); err != nil {
-		return err
-	}
 	person, room, text := r.FormValue("person"), r.FormValue("room"), r.FormValue("text")
 	if message := r.FormValue("edit"); message != "" {
 		_, err := w.sandbox.Edit(person, room, bot.MessageRef(message), text)
@@ -76,9 +80,6 @@ func (w *web) say(r *http.Request) error {
 
 // press takes the token as well, so that a button on a card that has just changed means what the player saw.
 func (w *web) press(r *http.Request) error {
-	if err := form(r); err != nil {
-		return err
-	}
 	_, err := w.sandbox.hear(raw{
 		Do: deedPress, Person: r.FormValue("person"), Room: r.FormValue("room"),
 		On: bot.MessageRef(r.FormValue("on")), Token: r.FormValue("token"), Key: r.FormValue("key"),
@@ -87,17 +88,11 @@ func (w *web) press(r *http.Request) error {
 }
 
 func (w *web) open(r *http.Request) error {
-	if err := form(r); err != nil {
-		return err
-	}
 	_, err := w.sandbox.Open(r.FormValue("person"), r.FormValue("link"))
 	return err
 }
 
 func (w *web) pin(r *http.Request) error {
-	if err := form(r); err != nil {
-		return err
-	}
 	lon, errLon := strconv.ParseFloat(r.FormValue("lon"), 64)
 	lat, errLat := strconv.ParseFloat(r.FormValue("lat"), 64)
 	at := orb.Point{lon, lat}
@@ -109,9 +104,6 @@ func (w *web) pin(r *http.Request) error {
 }
 
 func (w *web) sendPhoto(r *http.Request) error {
-	if err := form(r); err != nil {
-		return err
-	}
 	part, _, err := r.FormFile("photo")
 	if err != nil {
 		return errors.Join(ErrPicture, err)
@@ -125,9 +117,6 @@ func (w *web) sendPhoto(r *http.Request) error {
 }
 
 func (w *web) pass(r *http.Request) error {
-	if err := form(r); err != nil {
-		return err
-	}
 	switch by := r.FormValue("by"); by {
 	case "hour":
 		return w.sandbox.clock.Pass(hour)

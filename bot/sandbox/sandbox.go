@@ -126,14 +126,17 @@ func (s *Sandbox) Inject(ctx context.Context, in bot.Inbox, raws ...bot.Raw) err
 // recall asks the inbox once what it has, for it may have stored something that the journal does not know to be stored.
 func (s *Sandbox) recall(ctx context.Context, in bot.Inbox) error {
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.recalled {
+	recalled := s.recalled
+	s.mu.Unlock()
+	if recalled {
 		return nil
 	}
-	checkpoint, err := in.Checkpoint(ctx, Name, account)
+	checkpoint, err := in.Checkpoint(ctx, Name, account) // with the lock open, for an inbox may ask our clock for the time
 	if err != nil {
 		return fmt.Errorf("sandbox: checkpoint: %w", err)
 	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.recalled = true
 	birth, number, _ := strings.Cut(checkpoint, ":")
 	mark, err := strconv.ParseInt(number, 10, 64)

@@ -35,7 +35,7 @@ type messageView struct {
 	Rows              [][]bot.Choice
 	Photos            []string
 	Pin               *pinView
-	Media             string // key of its sort, when it has no content here
+	Media             string // its sort in words, when it has no content here
 	Quote             *quoteView
 	Time, Stamp       string
 	Edited, Forwarded bool
@@ -96,7 +96,7 @@ func (w *web) message(lang string, m Message) messageView {
 		v.Body, v.Pin = "", w.pinned(lang, *m.Point, m.Text)
 	}
 	if m.Media != "" && len(m.Photos) == 0 {
-		v.Media = string(m.Media)
+		v.Media = words(w.text(lang, "sandbox.media."+string(m.Media)))
 	}
 	if quoted := w.sandbox.state.find(m.Reply); quoted != nil {
 		v.Quote = w.quote(lang, *quoted)

@@ -12,7 +12,7 @@ import (
 	"strings"
 )
 
-//go:embed page.html style.css icon.svg script.js map.js live.js
+//go:embed page.html *.css *.js icon.svg
 var embedded embed.FS
 
 // Text gives a text in a language, with args as name, value, name, value; it may use the tiny HTML of messages, of which
@@ -51,29 +51,42 @@ func (s *Sandbox) Handler(text Text) http.Handler {
 	mux.HandleFunc("GET /{$}", w.page)
 	mux.HandleFunc("GET /events", w.stream)
 	mux.HandleFunc("GET /photo/{id}", w.photo)
-	for _, name := range []string{"style.css", "icon.svg", "script.js", "map.js", "live.js"} {
-		mux.HandleFunc("GET /"+name, serveFile(name))
+	for name, data := range parts() {
+		mux.HandleFunc("GET /"+name, serve(kinds[path.Ext(name)], data))
 	}
-	mux.HandleFunc("POST /say", w.take(w.say))
-	mux.HandleFunc("POST /press", w.take(w.press))
-	mux.HandleFunc("POST /open", w.take(w.open))
-	mux.HandleFunc("POST /pin", w.take(w.pin))
-	mux.HandleFunc("POST /photo", w.take(w.sendPhoto))
-	mux.HandleFunc("POST /pass", w.take(w.pass))
+	mux.HandleFunc("POST /say", w.take(textBytes, ErrLong, w.say))
+	mux.HandleFunc("POST /press", w.take(textBytes, ErrLong, w.press))
+	mux.HandleFunc("POST /open", w.take(textBytes, ErrLong, w.open))
+	mux.HandleFunc("POST /pin", w.take(textBytes, ErrLong, w.pin))
+	mux.HandleFunc("POST /photo", w.take(photoBytes, ErrPicture, w.sendPhoto))
+	mux.HandleFunc("POST /pass", w.take(textBytes, ErrLong, w.pass))
 	return guard(mux)
 }
 
-func serveFile(name string) http.HandlerFunc {
-	kinds := map[string]string{
-		".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml",
-	}
-	return func(w http.ResponseWriter, _ *http.Request) {
-		data, err := embedded.ReadFile(name)
-		if err != nil {
-			http.Error(w, err.Error(), http.StatusInternalServerError)
-			return
+// kinds are the types of the parts, by the end of their names; the page itself is none of them.
+var kinds = map[string]string{
+	".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml",
+}
+
+// parts are the files that the page asks for, by name.
+func parts() map[string][]byte {
+	files, err := embedded.ReadDir(".")
+	all := map[string][]byte{}
+	for _, f := range files {
+		if kinds[path.Ext(f.Name())] != "" {
+			data, errRead := embedded.ReadFile(f.Name())
+			all[f.Name()], err = data, errors.Join(err, errRead)
 		}
-		w.Header().Set("Content-Type", kinds[path.Ext(name)])
+	}
+	if err != nil {
+		panic(err) // they are part of the program
+	}
+	return all
+}
+
+func serve(kind string, data []byte) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", kind)
 		_, _ = w.Write(data) // a page that went away needs nothing
 	}
 }
