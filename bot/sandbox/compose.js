@@ -130,14 +130,15 @@ export function prepare(form) {
     files.value = "";
   });
   form.elements.text.addEventListener("input", (event) => grow(event.target));
+  let shift = false; // with it, the enter key begins a new line instead of sending
   form.elements.text.addEventListener("keydown", (event) => {
-    if (event.isComposing) return;
-    if (event.key === "Enter" && !event.shiftKey) {
-      event.preventDefault();
-      form.requestSubmit();
-    } else if (event.key === "Escape" && !form.querySelector("[data-chip]").hidden) {
-      quit(form);
-    }
+    shift = event.shiftKey;
+    if (event.key === "Escape" && !form.querySelector("[data-chip]").hidden) quit(form);
+  });
+  form.elements.text.addEventListener("beforeinput", (event) => {
+    if (event.inputType !== "insertLineBreak" || shift || event.isComposing) return;
+    event.preventDefault();
+    form.requestSubmit();
   });
   form.elements.text.addEventListener("paste", (event) => {
     const pictures = [...event.clipboardData.files].filter((f) => ["image/jpeg", "image/png"].includes(f.type));

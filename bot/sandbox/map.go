@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/planar"
 
 	"github.com/buurtbot/buurtbot/bot/civic"
 )
@@ -17,6 +18,7 @@ const (
 	mapHeight  = 420.0
 	mapMargin  = 56.0
 	letter     = 8.2      // of a street name, on average
+	aside      = 38.0     // from the middle of a street to a name that does not fit along it
 	metresEach = 111320.0 // of a degree of latitude
 )
 
@@ -27,6 +29,7 @@ type drawing struct {
 	LonEach, LatEach float64 // degrees in one unit
 	Scale            float64 // units that are 100 m long
 	Streets          []line
+	Houses           string // as an SVG path
 }
 
 // line is a street on the map.
@@ -67,6 +70,7 @@ func draw(streets []civic.Area) *drawing {
 	for i, s := range streets {
 		d.Streets = append(d.Streets, d.line(i, s))
 	}
+	d.Houses = houses(d, streets)
 	return d
 }
 
@@ -75,28 +79,39 @@ func (d *drawing) line(nth int, s civic.Area) line {
 	if points[0].Lon() > points[len(points)-1].Lon() {
 		slices.Reverse(points) // so that the name does not stand on its head
 	}
-	l := line{ID: fmt.Sprintf("street-%d", nth), Name: s.Name}
-	var path, pairs []string
-	var length float64
-	var before orb.Point
+	at := make([]orb.Point, len(points))
 	for i, p := range points {
-		at := orb.Point{(p.Lon() - d.West) / d.LonEach, (d.North - p.Lat()) / d.LatEach}
-		pair := fmt.Sprintf("%.1f,%.1f", at[0], at[1])
-		pairs = append(pairs, pair)
-		if i == 0 {
-			path = append(path, "M"+pair)
-		} else {
-			path = append(path, "L"+pair)
-			length += math.Hypot(at[0]-before[0], at[1]-before[1])
-		}
-		before = at
+		at[i] = orb.Point{(p.Lon() - d.West) / d.LonEach, (d.North - p.Lat()) / d.LatEach}
 	}
-	l.Path, l.Points = strings.Join(path, " "), strings.Join(pairs, " ")
 	middle := halfway(points)
-	l.Lon, l.Lat = middle.Lon(), middle.Lat()
-	l.Along = length > letter*float64(len([]rune(s.Name)))+16
-	l.X, l.Y = (middle.Lon()-d.West)/d.LonEach, (d.North-middle.Lat())/d.LatEach+22
-	return l
+	return line{
+		ID: fmt.Sprintf("street-%d", nth), Name: s.Name, Path: curve(at), Points: pairs(at),
+		Lon: middle.Lon(), Lat: middle.Lat(),
+		Along: planar.Length(orb.LineString(at)) > letter*float64(len([]rune(s.Name)))+16,
+		X:     (middle.Lon() - d.West) / d.LonEach, Y: (d.North-middle.Lat())/d.LatEach + aside,
+	}
+}
+
+func pairs(at []orb.Point) string {
+	all := make([]string, len(at))
+	for i, p := range at {
+		all[i] = fmt.Sprintf("%.1f,%.1f", p[0], p[1])
+	}
+	return strings.Join(all, " ")
+}
+
+// curve draws a line through all its points without a sharp bend, after Catmull and Rom.
+func curve(at []orb.Point) string {
+	path := "M" + pairs(at[:1])
+	for i := 1; i < len(at); i++ {
+		before, from, to, after := at[max(0, i-2)], at[i-1], at[i], at[min(len(at)-1, i+1)]
+		path += " C" + pairs([]orb.Point{
+			{from[0] + (to[0]-before[0])/6, from[1] + (to[1]-before[1])/6},
+			{to[0] - (after[0]-from[0])/6, to[1] - (after[1]-from[1])/6},
+			to,
+		})
+	}
+	return path
 }
 
 // halfway is the point in the middle of a line, on the line.

@@ -20,15 +20,19 @@ export function toEnd(pane) {
   log.scrollTop = log.scrollHeight;
 }
 
-/** Brings a pane into sight, and the focus into it if it is wanted there. */
-export function show(pane, focus) {
-  pane.hidden = tabOf(pane).hidden = false;
-  const known = pane.classList.contains("current");
+function choose(pane) {
   for (const other of all) {
     other.classList.toggle("current", other === pane);
     if (other === pane) tabOf(other).setAttribute("aria-current", "true");
     else tabOf(other).removeAttribute("aria-current");
   }
+}
+
+/** Brings a pane into sight, and the focus into it if it is wanted there. */
+export function show(pane, focus) {
+  pane.hidden = tabOf(pane).hidden = false;
+  const known = pane.classList.contains("current");
+  choose(pane);
   if (!known) toEnd(pane);
   pane.scrollIntoView({ inline: "nearest", block: "nearest", behavior: calm.matches ? "auto" : "smooth" });
   tabOf(pane).scrollIntoView({ inline: "nearest", block: "nearest" });
@@ -159,6 +163,7 @@ export function watch() {
     toEnd(pane);
     screen.observe(pane);
     size.observe(pane);
+    pane.addEventListener("focusin", () => choose(pane));
     logOf(pane).addEventListener("scroll", () => look(pane), { passive: true });
   }
   document.addEventListener("visibilitychange", () => all.forEach(look));

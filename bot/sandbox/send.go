@@ -73,7 +73,7 @@ func (s *Sandbox) Send(ctx context.Context, l bot.Letter, photos [][]byte) (bot.
 
 func (s *Sandbox) show(l bot.Letter, photos [][]byte) (bot.MessageRef, error) {
 	if _, known := s.rooms[l.To.ID]; !known || s.state.left[l.To.ID] {
-		return "", &bot.SendError{Remedy: bot.Gone, Err: fmt.Errorf("chat %q: %w", l.To.ID, ErrUnknown)}
+		return "", &bot.SendError{Remedy: bot.Gone, Err: fmt.Errorf("chat: %w", ErrUnknown)} // whose, is not for the log
 	}
 	m := Message{
 		Ref: s.state.nextRef(), Room: l.To.ID, At: s.at(), Text: l.Text, Plain: l.Plain, Rows: l.Rows, Token: l.Token,
