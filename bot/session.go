@@ -43,6 +43,19 @@ func (t *Turn) EndSession(ctx context.Context) error {
 	return t.Tx.EndSession(ctx, t.Chat.ID, nobody)
 }
 
+// Again puts the question of the open form once more; nothing when none is open.
+func (t *Turn) Again(ctx context.Context) error {
+	s, err := t.Session(ctx)
+	if err != nil || s == nil {
+		return err
+	}
+	flow, ok := t.engine.flows[s.Form]
+	if !ok {
+		return nil
+	}
+	return flow.ask(ctx, t, s)
+}
+
 // sessionForm is the name of the form that is being filled in.
 func (t *Turn) sessionForm() string {
 	if t.session == nil {
