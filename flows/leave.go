@@ -1,0 +1,119 @@
+package flows
+
+import (
+	"context"
+
+	"github.com/buurtbot/buurtbot/bot"
+	"github.com/buurtbot/buurtbot/bot/civic"
+)
+
+// askLeave asks what is to be stopped: the form that is open, or the membership.
+func askLeave(ctx context.Context, t *bot.Turn, _ string) error {
+	open, err := t.Session(ctx)
+	if err != nil {
+		return err
+	}
+	switch {
+	case t.Actor.Guest():
+		return stopGuest(ctx, t, open)
+	case t.Actor.Standing == civic.StandingPending && open == nil:
+		return stillWaiting(ctx, t)
+	case open == nil:
+		return askWith(ctx, t, "leave.ask", bot.Choice{Key: "yes", Label: t.T("leave.yes")}, bot.Choice{Key: "no", Label: t.T("leave.no")})
+	}
+	key, stop := "leave.ask.form", "leave.form"
+	if open.Form == reportForm {
+		key, stop = "leave.ask.report", "leave.report"
+	}
+	return askWith(ctx, t, key, bot.Choice{Key: "form", Label: t.T(stop)},
+		bot.Choice{Key: "yes", Label: t.T("leave.yes")}, bot.Choice{Key: "no", Label: t.T("leave.go")})
+}
+
+func askWith(ctx context.Context, t *bot.Turn, key string, choices ...bot.Choice) error {
+	return t.Mail(ctx, bot.Letter{
+		Chat: t.Chat.ID, Lane: bot.LaneAnswer,
+		Message: bot.Message{
+			Text: t.T(key, "network", t.Network.Name), About: bot.About("leave", t.Actor.ID), Rows: bot.Rows(choices...),
+		},
+	})
+}
+
+// stopGuest wipes what a guest was telling; nothing else is known of them.
+func stopGuest(ctx context.Context, t *bot.Turn, open *bot.Session) error {
+	if open != nil {
+		if err := t.EndSession(ctx); err != nil {
+			return err
+		}
+	}
+	if err := wipeWaiting(ctx, t); err != nil {
+		return err
+	}
+	return t.Say(ctx, "leave.guest")
+}
+
+// stay goes on with what was open, if anything was.
+func stay(ctx context.Context, t *bot.Turn, _ bot.Ref) error {
+	open, err := t.Session(ctx)
+	if err != nil {
+		return err
+	}
+	if open == nil {
+		return t.Say(ctx, "leave.stayed")
+	}
+	return t.Again(ctx)
+}
+
+// stopForm wipes the form that is open, and takes up what waited behind it.
+func stopForm(ctx context.Context, t *bot.Turn, _ bot.Ref) error {
+	open, err := t.Session(ctx)
+	if err != nil {
+		return err
+	}
+	if open == nil {
+		return bot.Refuse("press.done")
+	}
+	if err := t.EndSession(ctx); err != nil {
+		return err
+	}
+	if err := t.Say(ctx, "form.cancelled"); err != nil {
+		return err
+	}
+	return t.TakeUp(ctx, t.Actor.ID)
+}
+
+// leave forgets a person at their own word. Cases stay, without their teller; roles end.
+func leave(ctx context.Context, t *bot.Turn, _ bot.Ref) error {
+	m := t.Actor
+	if err := endRoles(ctx, t, m); err != nil {
+		return err
+	}
+	if err := t.Audit(ctx, "member.left", bot.About(memberKind, m.ID), ""); err != nil {
+		return err
+	}
+	err := redraw(ctx, t, m.ID, func(lang string) string { return t.In(lang, "member.card.left") })
+	if err != nil {
+		return err
+	}
+	if err := t.Say(ctx, "leave.done", "network", t.Network.Name, "emergency", t.Emergency()); err != nil {
+		return err
+	}
+	return t.Tx.Forget(ctx, m.ID, t.Now)
+}
+
+// endRoles notes each role that ends, and tells the coordinators that somebody is missing now.
+func endRoles(ctx context.Context, t *bot.Turn, m civic.Member) error {
+	held := m
+	held.Standing = civic.StandingNone
+	roles := held.Roles(t.Now)
+	for _, role := range roles {
+		if err := t.Audit(ctx, "role.ended", bot.About(memberKind, m.ID), string(role)); err != nil {
+			return err
+		}
+	}
+	if len(roles) == 0 {
+		return nil
+	}
+	return tellDesk(ctx, t, m.Network, func(lang string) string {
+		return t.In(lang, "leave.role", "name", nameOf(t, lang, m), "roles", roleNames(t, lang, held))
+	})
+}

@@ -1,0 +1,180 @@
+package flows
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/buurtbot/buurtbot/bot"
+	"github.com/buurtbot/buurtbot/bot/civic"
+)
+
+// memberKind names a person in what is shown about them: "member/12".
+const memberKind = "member"
+
+// The versions of a request as a card shows it.
+const (
+	requestOpen    = 1
+	requestDecided = 2
+)
+
+// onSelf lets people act on themselves only.
+func onSelf(_ context.Context, t *bot.Turn, r bot.Ref) (bot.Thing, error) {
+	if r.ID != strconv.FormatInt(t.Actor.ID, 10) {
+		return bot.Thing{}, bot.Refuse("press.done")
+	}
+	return bot.Thing{Scope: t.Actor.Scope()}, nil
+}
+
+// onRequest finds a request that nobody decided on yet.
+func onRequest(ctx context.Context, t *bot.Turn, r bot.Ref) (bot.Thing, error) {
+	m, err := requester(ctx, t, r)
+	if err != nil {
+		return bot.Thing{}, err
+	}
+	return bot.Thing{Scope: m.Scope(), Version: requestOpen}, nil
+}
+
+// requester is the person who asked; whoever presses too late is told so.
+func requester(ctx context.Context, t *bot.Turn, r bot.Ref) (civic.Member, error) {
+	id, err := strconv.ParseInt(r.ID, 10, 64)
+	if err != nil {
+		return civic.Member{}, fmt.Errorf("member %q: %w", r.ID, bot.ErrNotFound)
+	}
+	m, err := t.Tx.Member(ctx, id)
+	switch {
+	case errors.Is(err, bot.ErrNotFound):
+		return m, bot.Refuse("member.gone")
+	case err != nil:
+		return m, err
+	case m.Standing != civic.StandingPending:
+		return m, bot.Refuse("member.decided")
+	}
+	return m, nil
+}
+
+// desksOf are the chats in which those who may decide on a request read it: the coordinators' room, else their private
+// chats; none when there is nobody yet.
+func desksOf(ctx context.Context, t *bot.Turn, scope civic.Scope) ([]int64, error) {
+	room, err := t.Tx.Room(ctx, scope.Network, civic.RoomCoordinators)
+	if err != nil {
+		return nil, err
+	}
+	if room != 0 {
+		return []int64{room}, nil
+	}
+	var desks []int64
+	for _, role := range civic.Grants[civic.ApproveMember] {
+		holders, err := t.Tx.Holders(ctx, role, scope, t.Now)
+		if err != nil {
+			return nil, err
+		}
+		for _, person := range holders {
+			chat, err := t.Tx.PrivateChat(ctx, person)
+			if err != nil {
+				return nil, err
+			}
+			if chat != 0 {
+				desks = append(desks, chat)
+			}
+		}
+	}
+	return desks, nil
+}
+
+// showRequest puts a request before the coordinators.
+func showRequest(ctx context.Context, t *bot.Turn, desks []int64, m civic.Member, elsewhere string) error {
+	about := bot.About(memberKind, m.ID)
+	for _, chat := range desks {
+		lang, err := t.LangIn(ctx, chat)
+		if err != nil {
+			return err
+		}
+		message, err := requestCard(ctx, t, lang, m, elsewhere)
+		if err != nil {
+			return err
+		}
+		message.About, message.Version = about, requestOpen
+		if err := t.Mail(ctx, bot.Letter{Chat: chat, Lane: bot.LaneRoutine, Card: about, Message: message}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// requestCard is a request with what can be decided. Who lives in a street that is not listed is let in with one of
+// the street groups, or with none.
+func requestCard(ctx context.Context, t *bot.Turn, lang string, m civic.Member, elsewhere string) (bot.Message, error) {
+	decline := bot.Choice{Key: "decline", Label: t.In(lang, "member.decline")}
+	name := m.Name
+	if name == "" {
+		name = t.In(lang, "member.card.unnamed")
+	}
+	if elsewhere == "" {
+		street, err := placeLabel(ctx, t, lang, civic.Place{Street: m.Street})
+		return bot.Message{
+			Text: t.In(lang, "member.card", "name", name, "street", street),
+			Rows: bot.Rows(bot.Choice{Key: "approve", Label: t.In(lang, "member.approve")}, decline),
+		}, err
+	}
+	areas, err := t.Tx.Areas(ctx, t.Network.ID)
+	if err != nil {
+		return bot.Message{}, err
+	}
+	const mostGroups = 8 // buttons that a card can bear
+	var choices []bot.Choice
+	for _, a := range areas {
+		if a.Kind == civic.KindGroup && len(choices) < mostGroups {
+			key := "approve:" + strconv.FormatInt(int64(a.ID), 10)
+			choices = append(choices, bot.Choice{Key: key, Label: t.In(lang, "member.approve.group", "group", a.Name)})
+		}
+	}
+	choices = append(choices, bot.Choice{Key: "approve", Label: t.In(lang, "member.approve.nowhere")}, decline)
+	return bot.Message{
+		Text: t.In(lang, "member.card.elsewhere", "name", name, "street", elsewhere),
+		Rows: bot.Rows(choices...),
+	}, nil
+}
+
+// redraw shows how a request ended, wherever it stands. It is drawn from the outcome and not from what is stored,
+// because nothing is stored of who was declined or left.
+func redraw(ctx context.Context, t *bot.Turn, person int64, write func(lang string) string) error {
+	about := bot.About(memberKind, person)
+	places, err := t.Tx.CardChats(ctx, about)
+	if err != nil {
+		return err
+	}
+	for _, p := range places {
+		lang, err := t.LangIn(ctx, p.Chat)
+		if err != nil {
+			return err
+		}
+		err = t.Mail(ctx, bot.Letter{
+			Chat: p.Chat, Op: bot.OpEdit, Lane: bot.LaneRoutine, Card: about,
+			Message: bot.Message{Text: write(lang), About: about, Version: requestDecided},
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// nameOf is what coordinators call a person.
+func nameOf(t *bot.Turn, lang string, m civic.Member) string {
+	if m.Name == "" {
+		return t.In(lang, "member.unnamed")
+	}
+	return m.Name
+}
+
+// roleNames lists the roles that a person holds.
+func roleNames(t *bot.Turn, lang string, m civic.Member) string {
+	var names []string
+	for _, role := range m.Roles(t.Now) {
+		names = append(names, t.In(lang, "member.role."+string(role)))
+	}
+	return strings.Join(names, ", ")
+}

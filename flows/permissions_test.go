@@ -1,0 +1,98 @@
+package flows_test
+
+import (
+	"cmp"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"text/tabwriter"
+	"time"
+
+	gocmp "github.com/google/go-cmp/cmp"
+
+	"github.com/buurtbot/buurtbot/bot"
+	"github.com/buurtbot/buurtbot/bot/civic"
+	"github.com/buurtbot/buurtbot/flows"
+)
+
+const permissionsFile = "testdata/permissions.golden"
+
+// registered is everything that can be done, as the engine knows it.
+func registered(t *testing.T) *bot.Engine {
+	t.Helper()
+	return flows.Bot(nil, textsOf(t), nil, flows.Options{})
+}
+
+// Who may do what is one table, and a change of it is a change of the file that shows it.
+func TestPermissions(t *testing.T) {
+	got := permissions(registered(t).Entries())
+	if *update {
+		if err := os.WriteFile(permissionsFile, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(permissionsFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := gocmp.Diff(string(want), got); diff != "" {
+		t.Errorf("who may do what has changed (-was +is). If that is meant, write %s anew:\n"+
+			"go test -tags goolm ./flows -run TestPermissions -args -update\n%s", permissionsFile, diff)
+	}
+}
+
+// permissions prints what is registered against the roles; x is allowed in an area where the role is held.
+func permissions(entries []bot.Entry) string {
+	slices.SortFunc(entries, func(a, b bot.Entry) int {
+		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Name, b.Name))
+	})
+	var b strings.Builder
+	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	fmt.Fprint(w, "kind\tname\tneeds")
+	for _, role := range civic.Roles {
+		fmt.Fprintf(w, "\t%s", role)
+	}
+	fmt.Fprintln(w)
+	for _, e := range entries {
+		fmt.Fprintf(w, "%s\t%s\t%s", e.Kind, e.Name, e.Needs)
+		for _, role := range civic.Roles {
+			fmt.Fprintf(w, "\t%s", mark(role, e.Needs))
+		}
+		fmt.Fprintln(w)
+	}
+	w.Flush()
+	lines := strings.Split(b.String(), "\n")
+	for i := range lines {
+		lines[i] = strings.TrimRight(lines[i], " ")
+	}
+	return strings.Join(lines, "\n")
+}
+
+func mark(role civic.Role, p civic.Permission) string {
+	const network, group = 1, 2
+	now := time.Date(2025, 10, 14, 20, 15, 0, 0, time.UTC)
+	m := civic.Member{}
+	switch role {
+	case civic.Guest:
+	case civic.Resident:
+		m = civic.Member{ID: 1, Network: network, Group: group, Standing: civic.StandingActive}
+	default:
+		m = civic.Member{ID: 1, Network: network, Grants: []civic.Grant{{Role: role, Area: group}}}
+	}
+	if m.May(p, civic.Scope{Network: network, Group: group}, now) {
+		return "x"
+	}
+	return "-"
+}
+
+// Everything that can be done asks for a permission that somebody has.
+func TestEverythingNeedsAPermission(t *testing.T) {
+	for _, e := range registered(t).Entries() {
+		if _, known := civic.Grants[e.Needs]; !known {
+			t.Errorf("%s %s needs %q, which is in no row of civic.Grants: name a permission in Needs", e.Kind, e.Name, e.Needs)
+		}
+	}
+}

@@ -1,0 +1,134 @@
+package flows
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/buurtbot/buurtbot/bot"
+	"github.com/buurtbot/buurtbot/bot/civic"
+)
+
+const (
+	joinForm    = "join"
+	longestName = 40 // characters of a name
+)
+
+// The answers to the first screen and to the question of age.
+const (
+	answerYes     = "yes"
+	answerNo      = "no"
+	answerPrivacy = "privacy"
+)
+
+// Membership lets people join a network, choose their language and leave, and lets coordinators decide who joins.
+func Membership() bot.Feature {
+	return bot.Feature{
+		Name:  "membership",
+		Flows: []bot.Flow{signup(), invitation()},
+		Actions: []bot.Action{
+			{Name: "member.join", Needs: civic.Join, On: onSelf, Do: joinPressed},
+			{Name: "member.approve", Needs: civic.ApproveMember, On: onRequest, Do: approve},
+			{Name: "member.decline", Needs: civic.ApproveMember, On: onRequest, Do: decline},
+			{Name: "member.withdraw", Needs: civic.Leave, On: onSelf, Do: withdrawRequest},
+			{Name: "language.set", Needs: civic.ChooseTongue, On: onLanguage, Do: setLanguage},
+			{Name: "leave.yes", Needs: civic.Leave, On: onSelf, Do: leave},
+			{Name: "leave.no", Needs: civic.Leave, On: onSelf, Do: stay},
+			{Name: "leave.form", Needs: civic.Leave, On: onSelf, Do: stopForm},
+		},
+		Commands: []bot.CommandSpec{
+			{Name: "taal", Needs: civic.ChooseTongue, Where: bot.Anywhere, Do: askLanguage},
+			{Name: "stop", Needs: civic.Leave, Do: askLeave},
+		},
+		Keys: memberKeys(),
+	}
+}
+
+// joining is a request to become a member that is being written. Nothing is stored of a guest but this.
+type joining struct {
+	Welcome   string       `json:"welcome,omitempty"`
+	Adult     string       `json:"adult,omitempty"`
+	Coded     bool         `json:"coded,omitempty"` // the street was on the sign
+	Group     civic.AreaID `json:"group,omitempty"` // was on the sign: its streets are offered first
+	Place     civic.Place  `json:"place"`
+	Elsewhere string       `json:"elsewhere,omitempty"` // a street that is none of ours, as it was typed
+	Name      string       `json:"name,omitempty"`
+}
+
+func (j joining) wants() bool     { return j.Welcome == answerYes }
+func (j joining) adult() bool     { return j.wants() && j.Adult == answerYes }
+func (j joining) asks() bool      { return j.adult() && !j.Coded }
+func (j joining) elsewhere() bool { return j.asks() && j.Place.Street == 0 && j.Place.Words != "" }
+
+func signup() bot.Form[joining] {
+	return bot.Form[joining]{
+		Name: joinForm, Needs: civic.Join, Start: startJoining, Done: endJoining,
+		Steps: []bot.Step[joining]{
+			welcome{bot.Pick("welcome", func(j *joining) *string { return &j.Welcome }, answerYes, answerPrivacy, answerNo)},
+			bot.If(joining.wants, ofAge{bot.Pick("age", func(j *joining) *string { return &j.Adult }, answerYes, answerNo)}),
+			bot.If(joining.asks, home{bot.Locate("street", func(j *joining) *civic.Place { return &j.Place })}),
+			bot.If(joining.elsewhere, bot.Write("elsewhere", func(j *joining) *string { return &j.Elsewhere }, longestName)),
+			bot.If(joining.adult, bot.Optional(bot.Write("name", func(j *joining) *string { return &j.Name }, longestName))),
+		},
+	}
+}
+
+// startJoining takes the street or the street group from the code on a sign.
+func startJoining(ctx context.Context, t *bot.Turn, in bot.Input) (joining, []string, error) {
+	if t.Actor.Active() {
+		return joining{}, nil, bot.Refuse("join.already")
+	}
+	area, ok, err := areaByCode(ctx, t, in.Args)
+	if err != nil || !ok {
+		return joining{}, nil, err
+	}
+	if area.Kind == civic.KindStreet {
+		return joining{Coded: true, Place: civic.Place{Street: area.ID}}, nil, nil
+	}
+	return joining{Group: area.ID}, nil, nil
+}
+
+// areaByCode finds a street or street group by the code on its sign, however it is typed; false when there is none.
+func areaByCode(ctx context.Context, t *bot.Turn, typed string) (civic.Area, bool, error) {
+	const longestCode = 12 // characters
+	code := strings.ToUpper(strings.TrimSpace(typed))
+	if code == "" || len(code) > longestCode {
+		return civic.Area{}, false, nil
+	}
+	area, err := t.Tx.AreaByCode(ctx, code)
+	if errors.Is(err, bot.ErrNotFound) {
+		return civic.Area{}, false, nil
+	}
+	return area, err == nil, err
+}
+
+// invite answers a person who wants something that members may do: it leads a guest to the sign-up.
+func invite(ctx context.Context, t *bot.Turn) error {
+	switch {
+	case t.Actor.Active():
+		return greet(ctx, t)
+	case t.Actor.Standing == civic.StandingPending:
+		return stillWaiting(ctx, t)
+	case len(t.Actor.Roles(t.Now)) > 0:
+		return offerToJoin(ctx, t)
+	}
+	return t.Begin(ctx, joinForm, bot.Input{})
+}
+
+// offerToJoin asks somebody with a role whether they live here, too.
+func offerToJoin(ctx context.Context, t *bot.Turn) error {
+	return t.Mail(ctx, bot.Letter{
+		Chat: t.Chat.ID, Lane: bot.LaneAnswer,
+		Message: bot.Message{
+			Text: t.T("join.role", "roles", roleNames(t, t.Lang(), t.Actor)), About: bot.About(memberKind, t.Actor.ID),
+			Rows: bot.Rows(bot.Choice{Key: "join", Label: t.T("join.role.yes")}),
+		},
+	})
+}
+
+func joinPressed(ctx context.Context, t *bot.Turn, _ bot.Ref) error {
+	if t.Actor.Standing == civic.StandingPending {
+		return stillWaiting(ctx, t)
+	}
+	return t.Begin(ctx, joinForm, bot.Input{})
+}

@@ -1,0 +1,137 @@
+package flows
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/buurtbot/buurtbot/bot"
+	"github.com/buurtbot/buurtbot/bot/civic"
+)
+
+// endJoining ends the sign-up: with a request, or with nothing kept of somebody who is too young or does not want to.
+func endJoining(ctx context.Context, t *bot.Turn, j joining) error {
+	switch {
+	case !j.wants():
+		return leaveNothing(ctx, t, "join.no")
+	case !j.adult():
+		return leaveNothing(ctx, t, "join.minor")
+	}
+	return request(ctx, t, j)
+}
+
+// leaveNothing wipes what a guest told so far, and names who can help.
+func leaveNothing(ctx context.Context, t *bot.Turn, key string) error {
+	if err := wipeWaiting(ctx, t); err != nil {
+		return err
+	}
+	child, _ := profileOf(t).Helpline(civic.HelpChild)
+	return t.Say(ctx, key, "emergency", t.Emergency(), "police", policeNumberIn(t, t.Lang()), "child", child.Number)
+}
+
+// wipeWaiting wipes a report that was set aside, with its pictures.
+func wipeWaiting(ctx context.Context, t *bot.Turn) error {
+	waiting, err := t.Tx.ParkedSession(ctx, t.Chat.ID, "")
+	if err != nil || waiting == nil {
+		return err
+	}
+	if waiting.Form == reportForm {
+		d, err := draftOf(waiting)
+		if err != nil {
+			return err
+		}
+		for _, photo := range d.Photos {
+			if err := t.Tx.DropPhoto(ctx, photo); err != nil {
+				return err
+			}
+		}
+	}
+	return t.Tx.EndParked(ctx, t.Chat.ID, "")
+}
+
+// policeNumberIn is whom to call when there is no hurry: a number, or words for it where each town has its own.
+func policeNumberIn(t *bot.Turn, lang string) string {
+	if number := profileOf(t).Police; number != "" {
+		return number
+	}
+	return t.In(lang, "help.police.local")
+}
+
+// request makes a person of a guest and asks the coordinators.
+func request(ctx context.Context, t *bot.Turn, j joining) error {
+	m, err := asking(ctx, t, j)
+	if err != nil {
+		return err
+	}
+	desks, err := desksOf(ctx, t, m.Scope())
+	if err != nil {
+		return err
+	}
+	if len(desks) == 0 {
+		return leaveNothing(ctx, t, "join.nobody")
+	}
+	if t.Actor.Guest() {
+		adopted, err := t.Tx.Adopt(ctx, t.From, t.Chat.ID, t.Network.ID, t.Now)
+		if err != nil {
+			return fmt.Errorf("join: %w", err)
+		}
+		m.ID = adopted.ID
+	}
+	if err := t.Tx.SaveMember(ctx, m, t.Now); err != nil {
+		return err
+	}
+	t.Actor = m
+	if err := t.Audit(ctx, "member.requested", bot.About(memberKind, m.ID), ""); err != nil {
+		return err
+	}
+	if err := showRequest(ctx, t, desks, m, j.Elsewhere); err != nil {
+		return err
+	}
+	return confirmRequest(ctx, t, j)
+}
+
+// asking is the person as the request describes them. A name that a role goes by stays.
+func asking(ctx context.Context, t *bot.Turn, j joining) (civic.Member, error) {
+	m := t.Actor
+	m.Network, m.Standing, m.Language = t.Network.ID, civic.StandingPending, t.Lang()
+	m.Rules = profileOf(t).HouseRulesVersion
+	if j.Name != "" || t.Actor.Guest() {
+		m.Name = j.Name
+	}
+	if j.Place.Street == 0 {
+		return m, nil
+	}
+	group, err := groupOf(ctx, t, j.Place.Street)
+	m.Group, m.Street = group.ID, j.Place.Street
+	return m, err
+}
+
+// confirmRequest tells the applicant what happens now, with the way back.
+func confirmRequest(ctx context.Context, t *bot.Turn, j joining) error {
+	street := j.Elsewhere
+	if street == "" {
+		var err error
+		if street, err = placeLabel(ctx, t, t.Lang(), j.Place); err != nil {
+			return err
+		}
+	}
+	return t.Mail(ctx, waitingLetter(ctx, t, t.T("join.sent", "street", street)))
+}
+
+// stillWaiting tells somebody who asked before that the coordinators have the request.
+func stillWaiting(ctx context.Context, t *bot.Turn) error {
+	return t.Mail(ctx, waitingLetter(ctx, t, t.T("join.pending")))
+}
+
+// waitingLetter tells an applicant where the request stands, and whether a report waits for it.
+func waitingLetter(ctx context.Context, t *bot.Turn, text string) bot.Letter {
+	if waits, err := reportWaits(ctx, t); err == nil && waits {
+		text += " " + t.T("join.sent.waiting")
+	}
+	return bot.Letter{
+		Chat: t.Chat.ID, Lane: bot.LaneRoutine,
+		Message: bot.Message{
+			Text: text, About: bot.About(memberKind, t.Actor.ID),
+			Rows: bot.Rows(bot.Choice{Key: "withdraw", Label: t.T("join.withdraw")}),
+		},
+	}
+}

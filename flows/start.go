@@ -1,0 +1,97 @@
+package flows
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/buurtbot/buurtbot/bot"
+	"github.com/buurtbot/buurtbot/bot/civic"
+)
+
+// start answers the first word of everybody, and the links and codes that come with it.
+func start(ctx context.Context, t *bot.Turn, args string) error {
+	if t.Chat.Ref.Kind != bot.Private && args != "" {
+		return connect(ctx, t, args)
+	}
+	alone, ok, err := t.Alone(ctx)
+	if err != nil || !ok {
+		return err
+	}
+	t = alone
+	switch what, _, _ := strings.Cut(args, "-"); what {
+	case "":
+		return greet(ctx, t)
+	case "ask", "close", "read":
+		return openCaseLink(ctx, t, args)
+	case "alarm":
+		return openAlarmLink(ctx, t, args)
+	}
+	return startCode(ctx, t, args)
+}
+
+// greet tells members what they can do, and leads others to where they left off.
+func greet(ctx context.Context, t *bot.Turn) error {
+	switch {
+	case t.Actor.Standing == civic.StandingPending:
+		return stillWaiting(ctx, t)
+	case t.Actor.Guest():
+		return t.Begin(ctx, joinForm, bot.Input{})
+	}
+	key := "start.holder"
+	if t.Actor.Active() {
+		key = "start.member"
+	}
+	name := t.Actor.Name
+	if name != "" {
+		name = " " + name
+	}
+	text := t.T(key, "name", name, "network", t.Network.Name, "roles", roleNames(t, t.Lang(), t.Actor))
+	open, err := t.Session(ctx)
+	if err != nil {
+		return err
+	}
+	if open != nil {
+		text += "\n\n" + t.T("form.resumed")
+	}
+	if err := t.Post(ctx, t.Chat.ID, bot.LaneAnswer, bot.Message{Text: text}); err != nil {
+		return err
+	}
+	return t.Again(ctx)
+}
+
+// startCode takes the code of a street, of a street group or of an invitation. A code that is unknown or used does not
+// close the door.
+func startCode(ctx context.Context, t *bot.Turn, code string) error {
+	_, ok, err := areaByCode(ctx, t, code)
+	if err != nil {
+		return err
+	}
+	if ok {
+		if !t.Actor.Guest() {
+			return invite(ctx, t)
+		}
+		return t.Begin(ctx, joinForm, bot.Input{Args: code})
+	}
+	parsed, _ := civic.ParseJoinCode(code)
+	i, err := t.Tx.PeekInvite(ctx, parsed, t.Now)
+	switch {
+	case errors.Is(err, bot.ErrNotFound):
+		return unknownCode(ctx, t)
+	case err != nil:
+		return err
+	case i.Kind == inviteRoom:
+		return t.Say(ctx, "start.room_code")
+	}
+	return t.Begin(ctx, invitedForm, bot.Input{Args: parsed})
+}
+
+func unknownCode(ctx context.Context, t *bot.Turn) error {
+	if !t.Actor.Guest() {
+		return t.Say(ctx, "start.unknown_code")
+	}
+	if err := t.Say(ctx, "start.unknown_code.guest"); err != nil {
+		return err
+	}
+	return t.Begin(ctx, joinForm, bot.Input{})
+}
