@@ -55,16 +55,27 @@ func requester(ctx context.Context, t *bot.Turn, r bot.Ref) (civic.Member, error
 	return m, nil
 }
 
-// desksOf are the chats in which those who may decide on a request read it: the coordinators' room, else their private
-// chats; none when there is nobody yet.
+// desksOf are the chats in which those who may decide on a request read it: the coordinators' room, or their private
+// chats while it cannot be reached; none when there is nobody yet.
 func desksOf(ctx context.Context, t *bot.Turn, scope civic.Scope) ([]int64, error) {
 	room, err := t.Tx.Room(ctx, scope.Network, civic.RoomCoordinators)
 	if err != nil {
 		return nil, err
 	}
 	if room != 0 {
-		return []int64{room}, nil
+		chat, err := t.Tx.Chat(ctx, room)
+		if err != nil {
+			return nil, err
+		}
+		if chat.Reachable {
+			return []int64{room}, nil
+		}
 	}
+	return holderChats(ctx, t, scope)
+}
+
+// holderChats are the private chats of those who may decide on a request.
+func holderChats(ctx context.Context, t *bot.Turn, scope civic.Scope) ([]int64, error) {
 	var desks []int64
 	for _, role := range civic.Grants[civic.ApproveMember] {
 		holders, err := t.Tx.Holders(ctx, role, scope, t.Now)

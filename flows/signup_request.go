@@ -105,7 +105,7 @@ func asking(ctx context.Context, t *bot.Turn, j joining) (civic.Member, error) {
 	return m, err
 }
 
-// confirmRequest tells the applicant what happens now, with the way back.
+// confirmRequest tells the applicant what happens now.
 func confirmRequest(ctx context.Context, t *bot.Turn, j joining) error {
 	street := j.Elsewhere
 	if street == "" {
@@ -114,24 +114,25 @@ func confirmRequest(ctx context.Context, t *bot.Turn, j joining) error {
 			return err
 		}
 	}
-	return t.Mail(ctx, waitingLetter(ctx, t, t.T("join.sent", "street", street)))
+	return tellWaiting(ctx, t, t.T("join.sent", "street", street))
 }
 
 // stillWaiting tells somebody who asked before that the coordinators have the request.
 func stillWaiting(ctx context.Context, t *bot.Turn) error {
-	return t.Mail(ctx, waitingLetter(ctx, t, t.T("join.pending")))
+	return tellWaiting(ctx, t, t.T("join.pending"))
 }
 
-// waitingLetter tells an applicant where the request stands, and whether a report waits for it.
-func waitingLetter(ctx context.Context, t *bot.Turn, text string) bot.Letter {
-	if waits, err := reportWaits(ctx, t); err == nil && waits {
+// tellWaiting tells an applicant where the request stands, and whether a report waits for it, with the way back.
+func tellWaiting(ctx context.Context, t *bot.Turn, text string) error {
+	waits, err := reportWaits(ctx, t)
+	if err != nil {
+		return err
+	}
+	if waits {
 		text += " " + t.T("join.sent.waiting")
 	}
-	return bot.Letter{
-		Chat: t.Chat.ID, Lane: bot.LaneRoutine,
-		Message: bot.Message{
-			Text: text, About: bot.About(memberKind, t.Actor.ID),
-			Rows: bot.Rows(bot.Choice{Key: "withdraw", Label: t.T("join.withdraw")}),
-		},
-	}
+	return t.Post(ctx, t.Chat.ID, bot.LaneRoutine, bot.Message{
+		Text: text, About: bot.About(memberKind, t.Actor.ID),
+		Rows: bot.Rows(bot.Choice{Key: "withdraw", Label: t.T("join.withdraw")}),
+	})
 }

@@ -1,0 +1,250 @@
+package flows
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/buurtbot/buurtbot/bot"
+	"github.com/buurtbot/buurtbot/bot/civic"
+)
+
+// alertCard shows police an alert: what was said, to whom it came, and what is still to be done.
+func alertCard(ctx context.Context, t *bot.Turn, lang, id string) (bot.Message, error) {
+	a, err := alertOf(ctx, t, id)
+	if err != nil {
+		return bot.Message{}, err
+	}
+	if t, err = inNetwork(ctx, t, a.Network); err != nil {
+		return bot.Message{}, err
+	}
+	lines, err := cardHead(ctx, t, lang, a)
+	if err != nil {
+		return bot.Message{}, err
+	}
+	if a.Last != "" {
+		lines = append(lines, t.In(lang, "alert.card.last."+lastOf(a), "text", a.Last))
+	}
+	lines = append(lines, t.In(lang, "alert.card.status."+string(a.Status), "until", moment(t, lang, a.Until)))
+	fates, err := cardFates(ctx, t, lang, a)
+	if err != nil {
+		return bot.Message{}, err
+	}
+	return bot.Message{
+		Text: strings.Join(append(lines, fates...), "\n"), Rows: bot.Rows(alertChoices(t, lang, a)...), Version: a.Version,
+	}, nil
+}
+
+// lastOf tells which sort of word the newest is.
+func lastOf(a civic.Alert) string {
+	if a.Status == civic.AlertOutcome || a.Status == civic.AlertRetracted {
+		return "outcome"
+	}
+	return "correction"
+}
+
+func cardHead(ctx context.Context, t *bot.Turn, lang string, a civic.Alert) ([]string, error) {
+	areas, err := areaNames(ctx, t, lang, a.Areas)
+	if err != nil {
+		return nil, err
+	}
+	name, err := officer(ctx, t, lang, a.Issuer)
+	if err != nil {
+		return nil, err
+	}
+	lines := []string{
+		t.In(lang, "alert.card.head", "ref", a.Ref, "kind", t.In(lang, "alert.kind."+string(a.Kind)), "areas", areas),
+		t.In(lang, "alert.card.by", "name", name, "time", moment(t, lang, a.Issued)),
+	}
+	if a.Case != 0 {
+		c, err := t.Tx.Case(ctx, a.Case)
+		if err != nil {
+			return nil, fmt.Errorf("case of alert %s: %w", a.Ref, err)
+		}
+		lines = append(lines, t.In(lang, "alert.card.case", "ref", c.Ref))
+	}
+	return append(lines, t.In(lang, "alert.say.words", "text", a.Text)), nil
+}
+
+// alertChoices are what can still be done about an alert.
+func alertChoices(t *bot.Turn, lang string, a civic.Alert) []bot.Choice {
+	var choices []bot.Choice
+	if a.Status.May(civic.AlertCorrected) {
+		choices = append(choices, bot.Choice{Key: "correct", Label: t.In(lang, "alert.button.correct")})
+	}
+	if a.Status.May(civic.AlertOutcome) {
+		choices = append(choices, bot.Choice{Key: "outcome", Label: t.In(lang, "alert.button.outcome")})
+	}
+	return choices
+}
+
+// cardFates tells what became of the alarm and, when there is one, of the newest notice after it.
+func cardFates(ctx context.Context, t *bot.Turn, lang string, a civic.Alert) ([]string, error) {
+	corrections, err := corrections(ctx, t, a.ID)
+	if err != nil {
+		return nil, err
+	}
+	var lines []string
+	for _, n := range []struct {
+		notice civic.Notice
+		nth    int
+	}{{civic.NoticeAlarm, 1}, {civic.NoticeCorrection, corrections}, {civic.NoticeAllClear, 1}} {
+		if n.nth == 0 {
+			continue
+		}
+		deliveries, err := t.Tx.Deliveries(ctx, a.ID, n.notice, n.nth)
+		if err != nil {
+			return nil, fmt.Errorf("deliveries of alert %s: %w", a.Ref, err)
+		}
+		line, err := fates(ctx, t, lang, deliveries)
+		if err != nil {
+			return nil, err
+		}
+		if line != "" {
+			lines = append(lines, t.In(lang, "alert.card.fate."+string(n.notice), "fates", line))
+		}
+	}
+	return lines, nil
+}
+
+// corrections counts the corrections of an alert.
+func corrections(ctx context.Context, t *bot.Turn, alert int64) (int, error) {
+	for n := 0; ; n++ {
+		next, err := t.Tx.Deliveries(ctx, alert, civic.NoticeCorrection, n+1)
+		if err != nil {
+			return 0, fmt.Errorf("corrections of alert %d: %w", alert, err)
+		}
+		if len(next) == 0 {
+			return n, nil
+		}
+	}
+}
+
+// fates sums up what became of deliveries: "27 van 28 bezorgd, 1 onbereikbaar: Meidoorn (bot verwijderd)". What newer
+// news took the place of does not count; nothing to tell is an empty text.
+func fates(ctx context.Context, t *bot.Turn, lang string, deliveries []civic.Delivery) (string, error) {
+	n := map[civic.DeliveryStatus]int{}
+	var failed []civic.Delivery
+	for _, d := range deliveries {
+		n[d.Status]++
+		if d.Status == civic.DeliveryFailed {
+			failed = append(failed, d)
+		}
+	}
+	all := len(deliveries) - n[civic.DeliverySuperseded]
+	if all == 0 {
+		return "", nil
+	}
+	parts := []string{t.In(lang, "alert.card.sent", "sent", n[civic.DeliverySent], "count", all)}
+	if waiting := n[civic.DeliveryPending]; waiting > 0 {
+		parts = append(parts, t.In(lang, "alert.card.waiting", "count", waiting))
+	}
+	if unknown := n[civic.DeliveryUnknown]; unknown > 0 {
+		parts = append(parts, t.In(lang, "alert.card.unknown", "count", unknown))
+	}
+	if len(failed) > 0 {
+		lost, err := lostPlaces(ctx, t, lang, failed)
+		if err != nil {
+			return "", err
+		}
+		parts = append(parts, t.In(lang, "alert.card.lost", "count", len(failed), "where", raw(lost)))
+	}
+	return strings.Join(parts, ", "), nil
+}
+
+// lostPlaces names the street groups in which a notice did not arrive, and why; members are counted by their group.
+func lostPlaces(ctx context.Context, t *bot.Turn, lang string, failed []civic.Delivery) (string, error) {
+	const most = 5
+	groups, err := groupNames(ctx, t)
+	if err != nil {
+		return "", err
+	}
+	var places []string
+	members := map[string]int{}
+	for _, d := range failed {
+		name := groups[d.Target]
+		if d.Person != 0 {
+			members[name]++
+			continue
+		}
+		why, err := whyLost(ctx, t, d)
+		if err != nil {
+			return "", err
+		}
+		places = append(places, t.In(lang, "alert.lost."+why, "group", raw(name)))
+	}
+	for name, n := range members {
+		places = append(places, t.In(lang, "alert.lost.members", "group", raw(name), "count", n))
+	}
+	slices.Sort(places)
+	if more := len(places) - most; more > 0 {
+		places = append(places[:most], t.In(lang, "alert.lost.more", "count", more))
+	}
+	return strings.Join(places, ", "), nil
+}
+
+// groupNames gives the name of the street group of each target.
+func groupNames(ctx context.Context, t *bot.Turn) (map[int64]string, error) {
+	areas, err := t.Tx.Areas(ctx, t.Network.ID)
+	if err != nil {
+		return nil, fmt.Errorf("street groups: %w", err)
+	}
+	names := map[civic.AreaID]string{}
+	for _, area := range areas {
+		names[area.ID] = area.Name
+	}
+	targets, err := t.Tx.Targets(ctx, t.Network.ID)
+	if err != nil {
+		return nil, fmt.Errorf("targets: %w", err)
+	}
+	groups := map[int64]string{}
+	for _, target := range targets {
+		groups[target.ID] = names[target.Group]
+	}
+	return groups, nil
+}
+
+// whyLost tells a chat that is closed to the bot from a message that did not get through.
+func whyLost(ctx context.Context, t *bot.Turn, d civic.Delivery) (string, error) {
+	chat, err := t.Tx.Chat(ctx, d.Chat)
+	if errors.Is(err, bot.ErrNotFound) {
+		return "removed", nil
+	}
+	if err != nil {
+		return "", fmt.Errorf("chat %d: %w", d.Chat, err)
+	}
+	if !chat.Reachable {
+		return "removed", nil
+	}
+	return "failed", nil
+}
+
+// listAlerts shows police the alerts that are not ended, the newest first, each with its buttons.
+func listAlerts(ctx context.Context, t *bot.Turn, _ string) error {
+	const most = 5
+	open, err := t.Tx.OpenAlerts(ctx, t.Network.ID)
+	if err != nil {
+		return fmt.Errorf("open alerts: %w", err)
+	}
+	open = slices.DeleteFunc(open, func(a civic.Alert) bool { return !t.May(civic.SendAlert, a.Scope()) })
+	if len(open) == 0 {
+		return bot.Refuse("alert.none")
+	}
+	for _, a := range open[:min(len(open), most)] {
+		m, err := alertCard(ctx, t, t.Lang(), strconv.FormatInt(a.ID, 10))
+		if err != nil {
+			return err
+		}
+		m.About = bot.About(alertKind, a.ID)
+		if err := t.Post(ctx, t.Chat.ID, bot.LaneAnswer, m); err != nil {
+			return err
+		}
+	}
+	if more := len(open) - most; more > 0 {
+		return t.Say(ctx, "alert.more", "count", more)
+	}
+	return nil
+}

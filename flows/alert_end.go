@@ -1,0 +1,129 @@
+package flows
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/buurtbot/buurtbot/bot"
+	"github.com/buurtbot/buurtbot/bot/civic"
+)
+
+// correctAlert sends a corrected text to exactly those who got the alert, or were about to: what is not sent yet is
+// called back, and the correction takes its place.
+func correctAlert(ctx context.Context, t *bot.Turn, f follow) error {
+	a, err := followed(ctx, t, f, civic.AlertCorrected)
+	if err != nil {
+		return err
+	}
+	plan, w, err := planFollow(ctx, t, a, civic.NoticeCorrection)
+	if err != nil {
+		return err
+	}
+	if err := callBack(ctx, t, a); err != nil {
+		return err
+	}
+	a.Status, a.Last = civic.AlertCorrected, f.Words.Text
+	if err := saveAlert(ctx, t, &a, "alert.corrected", tallied(plan)+f.Words.kept()); err != nil {
+		return err
+	}
+	if err := broadcast(ctx, t, a, plan, w.Nth, f.spoken(civic.NoticeCorrection)); err != nil {
+		return err
+	}
+	return followedUp(ctx, t, a, plan, "alert.corrected")
+}
+
+// endAlert tells exactly those who got the alert, or may have got it, how it ended. What is not sent yet is never sent.
+func endAlert(ctx context.Context, t *bot.Turn, f follow) error {
+	a, err := followed(ctx, t, f, civic.AlertOutcome)
+	if err != nil {
+		return err
+	}
+	if err := callBack(ctx, t, a); err != nil {
+		return err
+	}
+	plan, w, err := planFollow(ctx, t, a, civic.NoticeAllClear)
+	if err != nil {
+		return err
+	}
+	a.Status, a.Last = civic.AlertOutcome, ending(t, networkLang(t), f)
+	if err := saveAlert(ctx, t, &a, "alert.ended", f.Outcome+"; "+tallied(plan)+f.Words.kept()); err != nil {
+		return err
+	}
+	if err := broadcast(ctx, t, a, plan, w.Nth, f.spoken(civic.NoticeAllClear)); err != nil {
+		return err
+	}
+	if err := stopTimers(ctx, t, a); err != nil {
+		return err
+	}
+	if err := tellOutcome(ctx, t, a, f); err != nil {
+		return err
+	}
+	return followedUp(ctx, t, a, plan, "alert.closed")
+}
+
+// followed is the alert as it stands, if it may go on to a status.
+func followed(ctx context.Context, t *bot.Turn, f follow, to civic.AlertStatus) (civic.Alert, error) {
+	a, err := alertOf(ctx, t, f.Alert)
+	if err != nil {
+		return a, err
+	}
+	if !t.May(civic.SendAlert, a.Scope()) {
+		return a, bot.Refuse("refused." + string(civic.SendAlert))
+	}
+	if !a.Status.May(to) {
+		return a, bot.Refuse(tooLate(a), "ref", a.Ref)
+	}
+	return a, nil
+}
+
+// callBack stops what is not sent yet of everything that was said about the alert.
+func callBack(ctx context.Context, t *bot.Turn, a civic.Alert) error {
+	if _, err := t.Tx.Supersede(ctx, bot.About(alertKind, a.ID), t.Now); err != nil {
+		return fmt.Errorf("alert %s: %w", a.Ref, err)
+	}
+	return nil
+}
+
+func saveAlert(ctx context.Context, t *bot.Turn, a *civic.Alert, action, detail string) error {
+	if err := t.Tx.SaveAlert(ctx, a); err != nil {
+		return fmt.Errorf("alert %s: %w", a.Ref, err)
+	}
+	return t.Audit(ctx, action, bot.About(alertKind, a.ID), detail)
+}
+
+// followedUp tells the issuer that it is on its way, and brings the cards up to date.
+func followedUp(ctx context.Context, t *bot.Turn, a civic.Alert, plan civic.Plan, key string) error {
+	who := counted(t, t.Lang(), append(plan.Waiting(), plan.Tell...))
+	if who == "" {
+		who = t.T("alert.reach.none")
+	}
+	if err := t.Say(ctx, key, "ref", a.Ref, "who", raw(who)); err != nil {
+		return err
+	}
+	return t.Refresh(ctx, bot.About(alertKind, a.ID))
+}
+
+// ending is how it ended and what was added, in one text.
+func ending(t *bot.Turn, lang string, f follow) string {
+	if f.Words.Text == "" {
+		return outcomeWords(t, lang, f.Outcome)
+	}
+	return outcomeWords(t, lang, f.Outcome) + " " + f.Words.Text
+}
+
+// tellOutcome tells the reporters of the case of an alert how it ended.
+func tellOutcome(ctx context.Context, t *bot.Turn, a civic.Alert, f follow) error {
+	if a.Case == 0 {
+		return nil
+	}
+	c, err := t.Tx.Case(ctx, a.Case)
+	if err != nil {
+		return fmt.Errorf("case of alert %s: %w", a.Ref, err)
+	}
+	if err := t.Refresh(ctx, bot.About(caseKind, c.ID)); err != nil {
+		return err
+	}
+	return tellReportersWith(ctx, t, c, func(lang string) bot.Message {
+		return bot.Message{Text: t.In(lang, "alert.reporter.outcome", "ref", c.Ref, "text", ending(t, lang, f))}
+	})
+}

@@ -1,0 +1,221 @@
+package flows
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+
+	"github.com/buurtbot/buurtbot/bot"
+	"github.com/buurtbot/buurtbot/bot/civic"
+)
+
+const longestOutcome = 400 // characters that may be added to an outcome
+
+// alertOutcomes lists how an alert may end, in the order in which they are offered (domain §5.5).
+var alertOutcomes = []string{
+	"suspect_arrested", "person_found", "nothing_found", "false_alarm", "innocent_explanation", "investigation",
+	"no_information",
+}
+
+// follow is a correction or an outcome of an alert that is being written.
+type follow struct {
+	Alert   string  `json:"alert,omitempty"` // its number
+	Version int64   `json:"version,omitempty"`
+	Outcome string  `json:"outcome,omitempty"`
+	Words   wording `json:"words"`
+}
+
+func correctionForm() bot.Form[follow] {
+	return bot.Form[follow]{
+		Name: correctForm, Needs: civic.SendAlert, Start: startFollow(civic.AlertCorrected), Done: correctAlert,
+		Steps: []bot.Step[follow]{
+			whichAlert(civic.AlertCorrected),
+			followText(longestAlert, "change"),
+			unchanged{bot.Review(previewFollow(civic.NoticeCorrection), func(follow) []string { return []string{"text"} })},
+		},
+	}
+}
+
+func outcomesForm() bot.Form[follow] {
+	return bot.Form[follow]{
+		Name: outcomeForm, Needs: civic.SendAlert, Start: startFollow(civic.AlertOutcome), Done: endAlert,
+		Steps: []bot.Step[follow]{
+			whichAlert(civic.AlertOutcome),
+			bot.Pick("outcome", func(f *follow) *string { return &f.Outcome }, alertOutcomes...),
+			bot.Optional[follow](followText(longestOutcome, "ask", "change")),
+			unchanged{bot.Review(previewFollow(civic.NoticeAllClear),
+				func(follow) []string { return []string{"outcome", "text"} })},
+		},
+	}
+}
+
+func followText(most int, asks ...string) writing[follow] {
+	return writing[follow]{name: "text", in: func(f *follow) *wording { return &f.Words }, most: most, asks: asks}
+}
+
+// startFollow takes the alert that the command names. Without a name it is the only one that is open, or it is asked.
+func startFollow(to civic.AlertStatus) func(context.Context, *bot.Turn, bot.Input) (follow, []string, error) {
+	return func(ctx context.Context, t *bot.Turn, in bot.Input) (follow, []string, error) {
+		if in.Args != "" {
+			a, err := alertByRef(ctx, t, in.Args)
+			if err != nil {
+				return follow{}, nil, err
+			}
+			if !a.Status.May(to) {
+				return follow{}, nil, bot.Refuse(tooLate(a), "ref", a.Ref)
+			}
+			return following(a, to), []string{"which"}, nil
+		}
+		open, err := movable(ctx, t, to)
+		switch {
+		case err != nil:
+			return follow{}, nil, err
+		case len(open) == 0:
+			return follow{}, nil, bot.Refuse("alert.none")
+		case len(open) == 1:
+			return following(open[0], to), []string{"which"}, nil
+		}
+		return follow{}, nil, nil
+	}
+}
+
+// tooLate is why an alert cannot be followed up like this any more.
+func tooLate(a civic.Alert) string {
+	if a.Status == civic.AlertExpired {
+		return "alert.over"
+	}
+	return "alert.ended"
+}
+
+// following begins with an alert as it stands; a correction begins with its text.
+func following(a civic.Alert, to civic.AlertStatus) follow {
+	f := follow{Alert: strconv.FormatInt(a.ID, 10), Version: a.Version}
+	if to == civic.AlertCorrected {
+		f.Words.Text = newestText(a)
+	}
+	return f
+}
+
+// newestText is what an alert says now.
+func newestText(a civic.Alert) string {
+	if a.Status == civic.AlertCorrected {
+		return a.Last
+	}
+	return a.Text
+}
+
+// movable lists the alerts that may go to a status, newest first.
+func movable(ctx context.Context, t *bot.Turn, to civic.AlertStatus) ([]civic.Alert, error) {
+	open, err := t.Tx.OpenAlerts(ctx, t.Network.ID)
+	if err != nil {
+		return nil, fmt.Errorf("open alerts: %w", err)
+	}
+	var may []civic.Alert
+	for _, a := range open {
+		if a.Status.May(to) && t.May(civic.SendAlert, a.Scope()) {
+			may = append(may, a)
+		}
+	}
+	return may, nil
+}
+
+// choosing asks which alert is meant.
+type choosing struct {
+	bot.Step[follow]
+	to civic.AlertStatus
+}
+
+func whichAlert(to civic.AlertStatus) bot.Step[follow] {
+	options := func(ctx context.Context, t *bot.Turn, _ follow) ([]bot.Option, error) {
+		open, err := movable(ctx, t, to)
+		if err != nil {
+			return nil, err
+		}
+		var all []bot.Option
+		for _, a := range open[:min(len(open), 8)] {
+			areas, err := areaNames(ctx, t, t.Lang(), a.Areas)
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, bot.Option{Key: strconv.FormatInt(a.ID, 10), Label: civic.Clean(a.Ref+" · "+areas, 40)})
+		}
+		return all, nil
+	}
+	return choosing{bot.PickFrom("which", func(f *follow) *string { return &f.Alert }, options), to}
+}
+
+// Take takes one of the alerts, also by a reference that has no button.
+func (c choosing) Take(ctx context.Context, t *bot.Turn, in bot.Input, f *follow) error {
+	if err := c.Step.Take(ctx, t, in, f); err != nil {
+		a, unknown := alertByRef(ctx, t, in.Text)
+		if unknown != nil || !a.Status.May(c.to) {
+			return err
+		}
+		f.Alert = strconv.FormatInt(a.ID, 10)
+	}
+	a, err := alertOf(ctx, t, f.Alert)
+	if err != nil {
+		return err
+	}
+	*f = following(a, c.to)
+	return nil
+}
+
+// unchanged is a review of what was written about an alert as it stood; when it has changed meanwhile, that is told
+// first.
+type unchanged struct{ bot.Step[follow] }
+
+// Take takes the word to go.
+func (c unchanged) Take(ctx context.Context, t *bot.Turn, in bot.Input, f *follow) error {
+	a, err := alertOf(ctx, t, f.Alert)
+	if err != nil {
+		return err
+	}
+	if a.Version != f.Version && a.Status.May(civic.AlertOutcome) {
+		f.Version = a.Version
+		return bot.Refuse("alert.changed", "ref", a.Ref, "status", t.T("alert.status."+string(a.Status)))
+	}
+	return c.Step.Take(ctx, t, in, f)
+}
+
+// previewFollow shows what would be said and to whom.
+func previewFollow(notice civic.Notice) func(context.Context, *bot.Turn, follow) (string, error) {
+	return func(ctx context.Context, t *bot.Turn, f follow) (string, error) {
+		a, err := alertOf(ctx, t, f.Alert)
+		if err != nil {
+			return "", err
+		}
+		said, err := sayAlert(ctx, t, networkLang(t), a, f.spoken(notice))
+		if err != nil {
+			return "", err
+		}
+		plan, w, err := planFollow(ctx, t, a, notice)
+		if err != nil {
+			return "", err
+		}
+		return t.T("alert.preview", "message", bot.HTML(said), "reach", bot.HTML(reach(t, t.Lang(), plan, w))), nil
+	}
+}
+
+func (f follow) spoken(notice civic.Notice) spoken {
+	return spoken{Notice: notice, Words: f.Words.Text, Outcome: f.Outcome}
+}
+
+// planFollow plans a notice that goes to exactly those who got the alarm; the world says which one of its kind it is.
+// What is not sent yet still counts for a correction, which takes its place; an all-clear is planned after it was
+// called back.
+func planFollow(ctx context.Context, t *bot.Turn, a civic.Alert, notice civic.Notice) (civic.Plan, civic.World, error) {
+	w, err := worldOf(ctx, t.Tx, t.Network, a.ID, t.Now)
+	if err != nil {
+		return civic.Plan{}, w, err
+	}
+	w.Nth = 1
+	if notice == civic.NoticeCorrection {
+		n, err := corrections(ctx, t, a.ID)
+		if err != nil {
+			return civic.Plan{}, w, err
+		}
+		w.Nth = n + 1
+	}
+	return civic.NewPlan(a, notice, w), w, nil
+}

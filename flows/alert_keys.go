@@ -1,0 +1,37 @@
+package flows
+
+import "github.com/buurtbot/buurtbot/bot/civic"
+
+// alertKeys lists the texts of alerts whose keys are made at run time.
+func alertKeys() []string {
+	keys := []string{
+		"alert.card.fate.alarm", "alert.card.fate.all_clear", "alert.card.fate.correction",
+		"alert.card.last.correction", "alert.card.last.outcome",
+		"alert.closed", "alert.corrected", "alert.ended", "alert.expired", "alert.lost.failed", "alert.lost.removed",
+		"alert.over", "alert.owed", "alert.suggest", "alert.suggest.around", "alert.suggest.something",
+		"alert.suggest.something.around", "alert.wording.clean", "alert.wording.keep", "alert.wording.use",
+		"alert.until.words.days", "alert.until.words.hours", "alert.until.words.in", "alert.until.words.minutes",
+		"alert.until.words.today", "alert.until.words.tomorrow", "alert.until.words.until",
+		"refused." + string(civic.SendAlert),
+	}
+	for _, kind := range []civic.AlertKind{civic.UrgentAlert, civic.AppealAlert} {
+		keys = append(keys, "alert.kind."+string(kind), "alert.say."+string(kind))
+	}
+	for _, status := range []civic.AlertStatus{
+		civic.AlertActive, civic.AlertCorrected, civic.AlertOutcome, civic.AlertExpired,
+	} {
+		keys = append(keys, "alert.card.status."+string(status), "alert.status."+string(status))
+	}
+	for _, reason := range civic.Reasons {
+		if reason != civic.SkipNeverAlarmed { // goes without saying
+			keys = append(keys, "alert.skip."+string(reason))
+		}
+	}
+	for _, rule := range civic.LintRules {
+		keys = append(keys, "alert.lint."+string(rule))
+	}
+	for _, outcome := range alertOutcomes {
+		keys = append(keys, "alert.ended."+outcome)
+	}
+	return keys
+}

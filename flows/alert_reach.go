@@ -1,0 +1,102 @@
+package flows
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/buurtbot/buurtbot/bot"
+	"github.com/buurtbot/buurtbot/bot/civic"
+)
+
+// reach tells to how many a notice goes, who hears it later, and who is skipped and why, except who never got the alarm that it follows. Members are counted and never
+// named: police do not know who they are.
+func reach(t *bot.Turn, lang string, p civic.Plan, w civic.World) string {
+	var lines []string
+	if len(p.Tell) > 0 {
+		lines = append(lines, t.In(lang, "alert.reach.now", "who", counted(t, lang, p.Tell)))
+	}
+	if waiting := p.Waiting(); len(waiting) > 0 {
+		at := moment(t, lang, p.Later[waiting[0]])
+		lines = append(lines, t.In(lang, "alert.reach.later", "who", counted(t, lang, waiting), "time", at))
+	}
+	if len(lines) == 0 {
+		lines = append(lines, t.In(lang, "alert.reach.nobody"))
+	}
+	for _, reason := range civic.Reasons {
+		if n := p.Skipped(reason); n > 0 && reason != civic.SkipNeverAlarmed {
+			why := t.In(lang, "alert.skip."+string(reason)) + skippedNames(t, lang, p, w, reason)
+			lines = append(lines, t.In(lang, "alert.reach.skip", "count", n, "why", why))
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+// counted says how many street groups and how many members.
+func counted(t *bot.Turn, lang string, recipients []civic.Recipient) string {
+	groups, members := 0, 0
+	for _, r := range recipients {
+		if r.Person == 0 {
+			groups++
+		} else {
+			members++
+		}
+	}
+	var parts []string
+	if groups > 0 {
+		parts = append(parts, t.In(lang, "alert.reach.groups", "count", groups))
+	}
+	if members > 0 {
+		parts = append(parts, t.In(lang, "alert.reach.members", "count", members))
+	}
+	return joined(t, lang, parts)
+}
+
+// skippedNames names the street groups that are skipped although they were meant, when there are few.
+func skippedNames(t *bot.Turn, lang string, p civic.Plan, w civic.World, reason civic.Reason) string {
+	const few = 3
+	if reason != civic.SkipMuted && reason != civic.SkipUnreachable {
+		return ""
+	}
+	var names []string
+	for r, why := range p.Skip {
+		if why == reason && r.Person == 0 {
+			names = append(names, w.Areas[r.Group].Name)
+		}
+	}
+	if len(names) == 0 || len(names) > few {
+		return ""
+	}
+	slices.Sort(names)
+	return t.In(lang, "alert.reach.names", "names", raw(joined(t, lang, names)))
+}
+
+// drafted is the alert as it would be sent now.
+func drafted(t *bot.Turn, a alarm) civic.Alert {
+	return civic.Alert{
+		Ref: a.Ref, Network: t.Network.ID, Kind: a.Kind, Status: civic.AlertActive, Case: a.Case, Text: a.Words.Text,
+		Areas: a.Areas, Until: a.Until, Issuer: t.Actor.ID, Issued: t.Now,
+	}
+}
+
+// planAlarm plans an alert that is being written.
+func planAlarm(ctx context.Context, t *bot.Turn, a alarm) (civic.Plan, civic.World, error) {
+	w, err := worldOf(ctx, t.Tx, t.Network, 0, t.Now)
+	if err != nil {
+		return civic.Plan{}, w, err
+	}
+	return civic.NewPlan(drafted(t, a), civic.NoticeAlarm, w), w, nil
+}
+
+// previewAlarm shows exactly what would be said, in the language of the streets, and to whom it would go.
+func previewAlarm(ctx context.Context, t *bot.Turn, a alarm) (string, error) {
+	plan, w, err := planAlarm(ctx, t, a)
+	if err != nil {
+		return "", err
+	}
+	said, err := sayAlert(ctx, t, networkLang(t), drafted(t, a), spoken{Notice: civic.NoticeAlarm})
+	if err != nil {
+		return "", err
+	}
+	return t.T("alert.preview", "message", bot.HTML(said), "reach", bot.HTML(reach(t, t.Lang(), plan, w))), nil
+}

@@ -1,0 +1,228 @@
+package flows
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/buurtbot/buurtbot/bot"
+	"github.com/buurtbot/buurtbot/bot/civic"
+)
+
+// sendAlarm stores the alert, tells everybody in the plan and shows the issuer what becomes of it: all of it, or
+// nothing.
+func sendAlarm(ctx context.Context, t *bot.Turn, d alarm) error {
+	if err := mayBroadcast(t, d.Kind); err != nil {
+		return err
+	}
+	if err := mayAim(ctx, t, d.Areas); err != nil {
+		return err
+	}
+	if err := checkHold(t, d.Until); err != nil {
+		return reopened(err, "until")
+	}
+	plan, _, err := planAlarm(ctx, t, d)
+	if err != nil {
+		return err
+	}
+	if len(plan.Tell)+len(plan.Later) == 0 {
+		return bot.Refuse("alert.nobody").Reopen("areas")
+	}
+	a, err := createAlert(ctx, t, drafted(t, d))
+	if err != nil {
+		return err
+	}
+	if err := broadcast(ctx, t, a, plan, 1, spoken{Notice: civic.NoticeAlarm}); err != nil {
+		return err
+	}
+	if err := t.Audit(ctx, "alert.sent", bot.About(alertKind, a.ID), tallied(plan)+d.Words.kept()); err != nil {
+		return err
+	}
+	if err := t.Wake(ctx, expiryTimer, strconv.FormatInt(a.ID, 10), a.Until); err != nil {
+		return err
+	}
+	if err := showAlert(ctx, t, a); err != nil {
+		return err
+	}
+	return tellCase(ctx, t, a)
+}
+
+// reopened asks a step again after a refusal; other errors stay as they are.
+func reopened(err error, step string) error {
+	if refusal, ok := errors.AsType[*bot.Refusal](err); ok {
+		return refusal.Reopen(step)
+	}
+	return err
+}
+
+// mayAim refuses areas that the person may not send to any more.
+func mayAim(ctx context.Context, t *bot.Turn, areas []civic.AreaID) error {
+	for _, id := range areas {
+		area, err := t.Tx.Area(ctx, id)
+		if err != nil {
+			return fmt.Errorf("area %d of an alert: %w", id, err)
+		}
+		if !t.May(civic.SendAlert, area.Scope()) {
+			return bot.Refuse("refused." + string(civic.SendAlert))
+		}
+	}
+	return nil
+}
+
+// createAlert stores an alert; should its reference have been taken since it was chosen, it gets another.
+func createAlert(ctx context.Context, t *bot.Turn, a civic.Alert) (civic.Alert, error) {
+	err := t.Tx.CreateAlert(ctx, &a)
+	if errors.Is(err, bot.ErrConflict) {
+		if a.Ref, err = freeAlertRef(ctx, t); err != nil {
+			return a, err
+		}
+		err = t.Tx.CreateAlert(ctx, &a)
+	}
+	if err != nil {
+		return a, fmt.Errorf("alert %s: %w", a.Ref, err)
+	}
+	return a, nil
+}
+
+// tallied sums a plan up for the audit trail.
+func tallied(p civic.Plan) string {
+	return fmt.Sprintf("told %d, later %d, skipped %d", len(p.Tell), len(p.Later), len(p.Skip))
+}
+
+// broadcast writes one letter and one row of the ledger for each recipient of the plan. Who was meant to hear the alarm
+// and cannot be reached stands in the ledger as well, so that the issuer sees it.
+func broadcast(ctx context.Context, t *bot.Turn, a civic.Alert, p civic.Plan, nth int, s spoken) error {
+	b := broadcasting{alert: a, plan: p, nth: nth, spoken: s, said: map[string]string{}}
+	for _, r := range p.Tell {
+		if err := b.tell(ctx, t, r, time.Time{}); err != nil {
+			return fmt.Errorf("alert %s: %w", a.Ref, err)
+		}
+	}
+	for _, r := range p.Waiting() {
+		if err := b.tell(ctx, t, r, p.Later[r]); err != nil {
+			return fmt.Errorf("alert %s: %w", a.Ref, err)
+		}
+	}
+	if s.Notice != civic.NoticeAlarm {
+		return nil
+	}
+	for _, r := range p.SkippedFor(civic.SkipUnreachable, civic.SkipNoChat) {
+		if err := b.record(ctx, t, r, 0, civic.DeliveryFailed); err != nil {
+			return fmt.Errorf("alert %s: %w", a.Ref, err)
+		}
+	}
+	return nil
+}
+
+// broadcasting is a notice on its way to the ledger and the outbox.
+type broadcasting struct {
+	alert  civic.Alert
+	plan   civic.Plan
+	nth    int
+	spoken spoken
+	said   map[string]string // by language
+}
+
+// tell enqueues the notice for one recipient, not before a time, and notes it in the ledger.
+func (b *broadcasting) tell(ctx context.Context, t *bot.Turn, r civic.Recipient, before time.Time) error {
+	text, err := b.text(ctx, t, r)
+	if err != nil {
+		return err
+	}
+	lane := bot.LaneRoutine
+	if b.alert.Kind.Pressing() {
+		lane = bot.LaneUrgent
+	}
+	l := bot.Letter{
+		Chat: r.Chat, Op: bot.OpPost, Lane: lane, Before: before, Expires: b.expires(t.Now, lane, before),
+		Report: bot.About(alertKind, b.alert.ID), Message: bot.Message{Text: text},
+	}
+	if err := t.Tx.Enqueue(ctx, &l); err != nil {
+		return fmt.Errorf("enqueue: %w", err)
+	}
+	return b.record(ctx, t, r, l.ID, civic.DeliveryPending)
+}
+
+// expires is until when the notice is worth delivering: an alarm no longer than it holds, what follows a day.
+func (b *broadcasting) expires(now time.Time, lane bot.Lane, before time.Time) time.Time {
+	from := now
+	if before.After(now) {
+		from = before
+	}
+	if b.spoken.Notice != civic.NoticeAlarm {
+		return from.Add(bot.LaneRoutine.Life())
+	}
+	if life := from.Add(lane.Life()); life.Before(b.alert.Until) {
+		return life
+	}
+	return b.alert.Until
+}
+
+func (b *broadcasting) record(
+	ctx context.Context, t *bot.Turn, r civic.Recipient, letter int64, status civic.DeliveryStatus,
+) error {
+	err := t.Tx.Record(ctx, civic.Delivery{
+		Alert: b.alert.ID, Notice: b.spoken.Notice, Nth: b.nth, Target: r.Target, Person: r.Person, Chat: r.Chat,
+		Letter: letter, Status: status, At: t.Now,
+	})
+	if err != nil {
+		return fmt.Errorf("record target %d: %w", r.Target, err)
+	}
+	return nil
+}
+
+// text is the notice in the recipient's language; each language is written once.
+func (b *broadcasting) text(ctx context.Context, t *bot.Turn, r civic.Recipient) (string, error) {
+	lang, err := langOf(ctx, t, r)
+	if err != nil {
+		return "", err
+	}
+	if said, ok := b.said[lang]; ok {
+		return said, nil
+	}
+	said, err := sayAlert(ctx, t, lang, b.alert, b.spoken)
+	b.said[lang] = said
+	return said, err
+}
+
+// langOf is the language of a recipient: the person's, or the room's.
+func langOf(ctx context.Context, t *bot.Turn, r civic.Recipient) (string, error) {
+	if r.Person == 0 {
+		return t.LangIn(ctx, r.Chat)
+	}
+	m, err := t.Tx.Member(ctx, r.Person)
+	return t.LangOf(m), err
+}
+
+// showAlert puts the card of an alert into the issuer's private chat and the police room.
+func showAlert(ctx context.Context, t *bot.Turn, a civic.Alert) error {
+	about := bot.About(alertKind, a.ID)
+	if err := t.Show(ctx, t.Chat.ID, about); err != nil {
+		return err
+	}
+	room, err := t.Tx.Room(ctx, t.Network.ID, civic.RoomPolice)
+	if err != nil {
+		return fmt.Errorf("police room: %w", err)
+	}
+	if room == 0 {
+		return nil
+	}
+	return t.Show(ctx, room, about)
+}
+
+// tellCase lets those who have to do with the case of an alert know: its card follows, and its reporters are told.
+func tellCase(ctx context.Context, t *bot.Turn, a civic.Alert) error {
+	if a.Case == 0 {
+		return nil
+	}
+	c, err := t.Tx.Case(ctx, a.Case)
+	if err != nil {
+		return fmt.Errorf("case of alert %s: %w", a.Ref, err)
+	}
+	if err := t.Refresh(ctx, bot.About(caseKind, c.ID)); err != nil {
+		return err
+	}
+	return tellReporters(ctx, t, c, "alert.reporter")
+}

@@ -1,0 +1,69 @@
+package flows
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/buurtbot/buurtbot/bot"
+	"github.com/buurtbot/buurtbot/bot/civic"
+)
+
+// suggestion is a first text for an alert about a case: what, where and when in our words, and what of the reports may
+// be read by a whole street. Nothing of a report about a sensitive matter is suggested.
+func suggestion(ctx context.Context, t *bot.Turn, c civic.Case) (string, error) {
+	lang := networkLang(t)
+	reports, err := t.Tx.Reports(ctx, c.ID)
+	if err != nil {
+		return "", fmt.Errorf("suggest a text for case %d: %w", c.ID, err)
+	}
+	place, err := placeLabel(ctx, t, lang, civic.Place{Street: c.Street})
+	if err != nil {
+		return "", err
+	}
+	parts := []string{openingWords(t, lang, c, place, reports)}
+	for _, r := range reports {
+		if shared := civic.Shareable(r.Text); shared != "" && !c.Category.Sensitive() {
+			parts = append(parts, sentences(shared))
+		}
+	}
+	return civic.Clean(strings.Join(parts, "\n"), longestAlert), nil
+}
+
+// openingWords says what happened, where, and when if that was caught in the act.
+func openingWords(t *bot.Turn, lang string, c civic.Case, place string, reports []civic.Report) string {
+	key := "alert.suggest"
+	if c.Category == civic.Other {
+		key += ".something"
+	}
+	args := []any{"category", raw(categoryLabel(t, lang, c.Category)), "place", raw(place)}
+	if c.Street == 0 {
+		args[3] = raw(t.Network.Name)
+	}
+	if len(reports) == 0 || reports[0].When != civic.Now && reports[0].When != civic.MinutesAgo {
+		return t.In(lang, key, args...)
+	}
+	const fine = 5 * time.Minute
+	return t.In(lang, key+".around", append(args, "time", clock(t, lang, reports[0].Filed.Truncate(fine)))...)
+}
+
+// sentences makes each line begin with a capital and end with a full stop.
+func sentences(text string) string {
+	var out []string
+	for line := range strings.SplitSeq(text, "\n") {
+		line = strings.TrimSpace(line)
+		if line == "" {
+			continue
+		}
+		first, size := utf8.DecodeRuneInString(line)
+		line = string(unicode.ToUpper(first)) + line[size:]
+		if !strings.ContainsAny(line[len(line)-1:], ".!?") {
+			line += "."
+		}
+		out = append(out, line)
+	}
+	return strings.Join(out, "\n")
+}

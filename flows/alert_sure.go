@@ -1,0 +1,101 @@
+package flows
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/buurtbot/buurtbot/bot"
+	"github.com/buurtbot/buurtbot/bot/civic"
+)
+
+// otherLine tells of an alert that is out already about the same case.
+func otherLine(ctx context.Context, t *bot.Turn, other civic.Alert) (string, error) {
+	name, err := officer(ctx, t, t.Lang(), other.Issuer)
+	return t.T("alert.also", "ref", other.Ref, "name", name, "time", moment(t, t.Lang(), other.Issued)), err
+}
+
+// informed asks for the text, and first tells of alerts that are out already about the same case.
+type informed struct{ bot.Step[alarm] }
+
+// Ask puts what is out already above the question.
+func (s informed) Ask(ctx context.Context, t *bot.Turn, form string, a alarm) (bot.Message, error) {
+	m, err := s.Step.Ask(ctx, t, form, a)
+	if err != nil || a.Words.Text != "" {
+		return m, err
+	}
+	others, err := othersOf(ctx, t, a.Case)
+	if err != nil {
+		return m, err
+	}
+	var lines []string
+	for _, other := range others {
+		line, err := otherLine(ctx, t, other)
+		if err != nil {
+			return m, err
+		}
+		lines = append(lines, line)
+	}
+	m.Text = strings.Join(append(lines, m.Text), "\n\n")
+	return m, nil
+}
+
+// reaching is the preview; what nobody would hear is not sent.
+type reaching struct{ bot.Step[alarm] }
+
+// Take takes the word to go on.
+func (s reaching) Take(ctx context.Context, t *bot.Turn, in bot.Input, a *alarm) error {
+	plan, _, err := planAlarm(ctx, t, *a)
+	if err != nil {
+		return err
+	}
+	if err := s.Step.Take(ctx, t, in, a); err != nil {
+		return err
+	}
+	if len(plan.Tell)+len(plan.Later) == 0 {
+		return bot.Refuse("alert.nobody")
+	}
+	return nil
+}
+
+// assuring asks once more before many people read it. An alert about the same case that went out meanwhile is told
+// first.
+type assuring struct{ bot.Step[alarm] }
+
+// Ask tells to how many it goes and until when it holds.
+func (s assuring) Ask(ctx context.Context, t *bot.Turn, form string, a alarm) (bot.Message, error) {
+	m, err := s.Step.Ask(ctx, t, form, a)
+	if err != nil {
+		return m, err
+	}
+	plan, _, err := planAlarm(ctx, t, a)
+	if err != nil {
+		return m, err
+	}
+	who := counted(t, t.Lang(), append(plan.Waiting(), plan.Tell...))
+	if who == "" {
+		who = t.T("alert.reach.none")
+	}
+	m.Text = t.T(form+".sure.ask", "who", who, "until", moment(t, t.Lang(), a.Until))
+	return m, nil
+}
+
+// Take takes the word to go.
+func (s assuring) Take(ctx context.Context, t *bot.Turn, in bot.Input, a *alarm) error {
+	others, err := othersOf(ctx, t, a.Case)
+	if err != nil {
+		return err
+	}
+	for _, other := range others {
+		if slices.Contains(a.Others, other.Ref) {
+			continue
+		}
+		a.Others = append(a.Others, other.Ref)
+		line, err := otherLine(ctx, t, other)
+		if err != nil {
+			return err
+		}
+		return bot.Refuse("alert.also.meanwhile", "other", bot.HTML(line))
+	}
+	return s.Step.Take(ctx, t, in, a)
+}

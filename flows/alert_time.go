@@ -1,0 +1,106 @@
+package flows
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+
+	"github.com/buurtbot/buurtbot/bot"
+	"github.com/buurtbot/buurtbot/bot/civic"
+)
+
+// The timers of alerts; the reference is the alert's number. A courier sets the timer "alert" when it knows what became
+// of a letter.
+const (
+	expiryTimer = "alert.expiry" // the alert does not hold any longer
+	owedTimer   = "alert.owed"   // the morning after that
+)
+
+// owedHour is when the issuer is reminded that streets still wait to hear how it ended.
+const owedHour = 9
+
+// refreshAlert brings the cards of an alert up to date with what became of its letters.
+func refreshAlert(ctx context.Context, t *bot.Turn, ref string) error {
+	return t.Refresh(ctx, alertKind+"/"+ref)
+}
+
+// expireAlert ends an alert whose time is over; the outcome is still owed.
+func expireAlert(ctx context.Context, t *bot.Turn, ref string) error {
+	a, t, err := ringing(ctx, t, ref)
+	if err != nil || !a.Status.May(civic.AlertExpired) {
+		return err
+	}
+	a.Status = civic.AlertExpired
+	if err := t.Tx.SaveAlert(ctx, &a); err != nil {
+		return fmt.Errorf("alert %s: %w", a.Ref, err)
+	}
+	about := bot.About(alertKind, a.ID)
+	if err := t.Audit(ctx, "alert.expired", about, ""); err != nil {
+		return err
+	}
+	if err := t.Refresh(ctx, about); err != nil {
+		return err
+	}
+	if err := t.Wake(ctx, owedTimer, ref, t.Morning(owedHour)); err != nil {
+		return err
+	}
+	return remindOutcome(ctx, t, a, "alert.expired")
+}
+
+// outcomeOwed reminds once more that the outcome of an alert is not told yet.
+func outcomeOwed(ctx context.Context, t *bot.Turn, ref string) error {
+	a, t, err := ringing(ctx, t, ref)
+	if err != nil || a.Status != civic.AlertExpired {
+		return err
+	}
+	return remindOutcome(ctx, t, a, "alert.owed")
+}
+
+// ringing is the alert of a timer, and the turn in its network. An alert that is gone is the zero alert.
+func ringing(ctx context.Context, t *bot.Turn, ref string) (civic.Alert, *bot.Turn, error) {
+	a, err := alertOf(ctx, t, ref)
+	if errors.Is(err, bot.ErrNotFound) {
+		return civic.Alert{}, t, nil
+	}
+	if err != nil {
+		return a, t, err
+	}
+	there, err := inNetwork(ctx, t, a.Network)
+	return a, there, err
+}
+
+// remindOutcome asks for the outcome: the issuer, or, when they are not police any more, their colleagues.
+func remindOutcome(ctx context.Context, t *bot.Turn, a civic.Alert, key string) error {
+	police, err := t.Tx.Holders(ctx, civic.Police, a.Scope(), t.Now)
+	if err != nil {
+		return fmt.Errorf("police of alert %s: %w", a.Ref, err)
+	}
+	if slices.Contains(police, a.Issuer) {
+		police = []int64{a.Issuer}
+	}
+	for _, person := range police {
+		_, err := t.Tell(ctx, person, bot.LaneRoutine, func(lang string) bot.Message {
+			return bot.Message{
+				Text:  t.In(lang, key, "ref", a.Ref, "until", moment(t, lang, a.Until)),
+				About: bot.About(alertKind, a.ID), Version: a.Version,
+				Rows: bot.Rows(bot.Choice{Key: "outcome", Label: t.In(lang, "alert.button.outcome")}),
+			}
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// stopTimers stops the timers of an alert that is ended.
+func stopTimers(ctx context.Context, t *bot.Turn, a civic.Alert) error {
+	for _, kind := range []string{expiryTimer, owedTimer} {
+		if err := t.Tx.Sleep(ctx, kind, strconv.FormatInt(a.ID, 10)); err != nil {
+			return fmt.Errorf("alert %s: %w", a.Ref, err)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,165 @@
+package flows
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/buurtbot/buurtbot/bot"
+	"github.com/buurtbot/buurtbot/bot/civic"
+)
+
+// caseKind is what cards and letters about a case are named by: "case/17".
+const caseKind = "case"
+
+// caseOf loads a case by its number as it stands in "case/17".
+func caseOf(ctx context.Context, t *bot.Turn, id string) (civic.Case, error) {
+	n, err := strconv.ParseInt(id, 10, 64)
+	if err != nil {
+		return civic.Case{}, fmt.Errorf("case %q: %w", id, bot.ErrNotFound)
+	}
+	return t.Tx.Case(ctx, n)
+}
+
+// onCase finds what an action on a case needs to know of it.
+func onCase(ctx context.Context, t *bot.Turn, r bot.Ref) (bot.Thing, error) {
+	c, err := caseOf(ctx, t, r.ID)
+	if err != nil {
+		return bot.Thing{}, err
+	}
+	return bot.Thing{Scope: c.Scope(), Version: c.Version}, nil
+}
+
+// caseByRef finds a case by its reference as people type it; who asks is refused kindly when there is none.
+func caseByRef(ctx context.Context, t *bot.Turn, typed string) (civic.Case, error) {
+	unknown := bot.Refuse("error.unknown_ref", "ref", civic.Clean(typed, 40))
+	ref, ok := civic.ParseRef(typed)
+	if !ok {
+		return civic.Case{}, unknown
+	}
+	c, err := t.Tx.CaseByRef(ctx, ref)
+	if errors.Is(err, bot.ErrNotFound) {
+		return civic.Case{}, unknown
+	}
+	return c, err
+}
+
+// move brings a case to another status, if it may go there; the cards that show it follow.
+func move(ctx context.Context, t *bot.Turn, c *civic.Case, to civic.Status) error {
+	if !c.Status.May(to) {
+		return bot.Refuse("case.move.refused", "status", t.T("case.status."+string(c.Status)))
+	}
+	c.Status = to
+	return saveCase(ctx, t, c, string(to))
+}
+
+// saveCase stores a change of a case, notes it in the audit trail and brings the cards up to date.
+func saveCase(ctx context.Context, t *bot.Turn, c *civic.Case, what string) error {
+	c.Changed = t.Now
+	if err := t.Tx.SaveCase(ctx, c); err != nil {
+		return err
+	}
+	about := bot.About(caseKind, c.ID)
+	if err := t.Audit(ctx, "case."+what, about, ""); err != nil {
+		return err
+	}
+	if err := t.Refresh(ctx, about); err != nil {
+		return err
+	}
+	return refreshHandover(ctx, t, *c)
+}
+
+// tellReporters tells everybody who reported to a case something, privately and each in their own language. The
+// reference is filled in.
+func tellReporters(ctx context.Context, t *bot.Turn, c civic.Case, key string, args ...any) error {
+	return tellReportersWith(ctx, t, c, func(lang string) bot.Message {
+		return bot.Message{Text: t.In(lang, key, append([]any{"ref", c.Ref}, args...)...)}
+	})
+}
+
+// tellReportersWith tells everybody who reported to a case what write makes for their language.
+func tellReportersWith(ctx context.Context, t *bot.Turn, c civic.Case, write func(lang string) bot.Message) error {
+	reports, err := t.Tx.Reports(ctx, c.ID)
+	if err != nil {
+		return fmt.Errorf("reporters of case %d: %w", c.ID, err)
+	}
+	told := map[int64]bool{}
+	for _, r := range reports {
+		if r.Reporter == 0 || told[r.Reporter] {
+			continue
+		}
+		told[r.Reporter] = true
+		if _, err := t.Tell(ctx, r.Reporter, bot.LaneRoutine, write); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// categoryLabel names a category.
+func categoryLabel(t *bot.Turn, lang string, c civic.Category) string {
+	return t.In(lang, "category."+string(c))
+}
+
+// placeLabel names a place as far as it is known: the street, else the reporter's words.
+func placeLabel(ctx context.Context, t *bot.Turn, lang string, p civic.Place) (string, error) {
+	if p.Street == 0 {
+		if p.Words != "" {
+			return p.Words, nil
+		}
+		return t.In(lang, "form.place.elsewhere"), nil
+	}
+	street, err := t.Tx.Area(ctx, p.Street)
+	if err != nil {
+		return "", fmt.Errorf("place: %w", err)
+	}
+	return street.Name, nil
+}
+
+// clock tells the time of day, by the network's clock.
+func clock(t *bot.Turn, lang string, at time.Time) string {
+	return t.In(lang, "time.clock", "hour", at.In(zone(t)).Format("15"), "minute", at.In(zone(t)).Format("04"))
+}
+
+// day tells the date, by the network's clock, in the order of the language.
+func day(t *bot.Turn, lang string, at time.Time) string {
+	local := at.In(zone(t))
+	return t.In(lang, "time.day", "day", local.Day(), "month", t.In(lang, "time.month."+strconv.Itoa(int(local.Month()))))
+}
+
+// moment tells when something was: the time of day when it was today, else the date as well.
+func moment(t *bot.Turn, lang string, at time.Time) string {
+	now, then := t.Now.In(zone(t)), at.In(zone(t))
+	if now.Year() == then.Year() && now.YearDay() == then.YearDay() {
+		return clock(t, lang, at)
+	}
+	return day(t, lang, at) + ", " + clock(t, lang, at)
+}
+
+func zone(t *bot.Turn) *time.Location {
+	if t.Network.Zone == nil {
+		return time.UTC
+	}
+	return t.Network.Zone
+}
+
+// profileOf is what holds in the country of the turn's network.
+func profileOf(t *bot.Turn) civic.Profile {
+	p, ok := civic.ProfileOf(t.Network.Profile)
+	if !ok {
+		p, _ = civic.ProfileOf("nl")
+	}
+	return p
+}
+
+// wordsOf parts a list that stands in a text, "ja, graag, ok", and folds it for comparing.
+func wordsOf(t *bot.Turn, key string) []string {
+	var words []string
+	for w := range strings.SplitSeq(t.T(key), ",") {
+		words = append(words, strings.ToLower(strings.TrimSpace(w)))
+	}
+	return words
+}

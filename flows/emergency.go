@@ -1,0 +1,83 @@
+package flows
+
+import (
+	"context"
+	"errors"
+
+	"github.com/buurtbot/buurtbot/bot"
+	"github.com/buurtbot/buurtbot/bot/civic"
+)
+
+// Emergencies names the emergency number before anything else when words tell of danger (domain D4): to everybody, in
+// the middle of anything, and never rate-limited. It must be the first feature.
+func Emergencies() bot.Feature {
+	return bot.Feature{Name: "emergencies", First: notice}
+}
+
+// notice answers words that tell of danger. Police are not told to call themselves.
+func notice(ctx context.Context, t *bot.Turn, in bot.Input) (bool, error) {
+	if !civic.Danger(in.Words()) || t.May(civic.SendAlert, civic.Scope{Network: t.Network.ID}) {
+		return false, nil
+	}
+	s, err := t.Session(ctx)
+	if err != nil {
+		return false, err
+	}
+	switch {
+	case s != nil && s.Form != reportForm && len(t.Actor.Roles(t.Now)) > 0:
+		return false, warn(ctx, t) // the words are an answer as well, such as one to a coordinator's question
+	case !t.Actor.Active():
+		return true, warnGuest(ctx, t, in, s)
+	case s != nil && s.Form == reportForm:
+		d, err := draftOf(s)
+		if err != nil || d.fast() {
+			return false, err // it was said already; what follows is the answer
+		}
+	}
+	return true, t.Begin(ctx, reportForm, in)
+}
+
+// warn names the emergency number, ahead of everything that waits to be sent.
+func warn(ctx context.Context, t *bot.Turn) error {
+	return t.Mail(ctx, bot.Letter{
+		Chat: t.Chat.ID, Lane: bot.LaneUrgent, First: true,
+		Message: bot.Message{Text: t.T("emergency.call", "emergency", t.Emergency(), "app", profileOf(t).App)},
+	})
+}
+
+// warnGuest names the number and keeps the words until the guest is a member; a form that is open stays open.
+func warnGuest(ctx context.Context, t *bot.Turn, in bot.Input, open *bot.Session) error {
+	if err := warn(ctx, t); err != nil {
+		return err
+	}
+	if err := t.Park(ctx, reportForm, in); err != nil {
+		return err
+	}
+	if open != nil {
+		return t.Tx.SaveSession(ctx, open)
+	}
+	return t.Say(ctx, "emergency.guest")
+}
+
+// calling is the question whether somebody called. Whatever else is typed there belongs to the report, and the number
+// is named again.
+type calling struct{ bot.Step[draft] }
+
+// Ask names the number before it asks.
+func (c calling) Ask(ctx context.Context, t *bot.Turn, form string, d draft) (bot.Message, error) {
+	m, err := c.Step.Ask(ctx, t, form, d)
+	m.Text = t.T("report.called.ask", "emergency", t.Emergency(), "app", profileOf(t).App)
+	return m, err
+}
+
+// Take takes one of the answers, or more of the story.
+func (c calling) Take(ctx context.Context, t *bot.Turn, in bot.Input, d *draft) error {
+	err := c.Step.Take(ctx, t, in, d)
+	if _, refused := errors.AsType[*bot.Refusal](err); !refused || civic.Blank(in.Words()) {
+		return err
+	}
+	if _, err := tellWhat(ctx, t, in.Words(), d); err != nil {
+		return err
+	}
+	return bot.Refuse("report.called.again", "emergency", t.Emergency())
+}

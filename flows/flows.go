@@ -1,0 +1,37 @@
+package flows
+
+import (
+	"context"
+
+	"github.com/buurtbot/buurtbot/bot"
+)
+
+// Options are the figures that an operator may set.
+type Options struct {
+	ReportsPerHour int    // of one person; 0 = no limit
+	DraftsSpec     string // when unfinished forms are looked after, as a cron schedule
+}
+
+// Bot makes the engine with everything that the bot can do.
+func Bot(store bot.Store, texts bot.Texts, platforms []bot.Platform, o Options) *bot.Engine {
+	e := bot.New(store, texts, platforms, Features(o)...)
+	e.Fallback = fallback
+	e.AddJob(e.Drafts(o.DraftsSpec))
+	return e
+}
+
+// Features is the list of what the bot can do; the list is the bot.
+func Features(o Options) []bot.Feature {
+	all := []bot.Feature{
+		Emergencies(),
+		Reporting(o),
+		Triage(),
+		Alerts(),
+		Rooms(),
+		Membership(),
+	}
+	return append(all, Guidance(all...))
+}
+
+// fallback takes what a person says when no form is open: it is the beginning of a report.
+func fallback(ctx context.Context, t *bot.Turn, in bot.Input) error { return startReport(ctx, t, in) }

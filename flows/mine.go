@@ -1,0 +1,114 @@
+package flows
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/buurtbot/buurtbot/bot"
+	"github.com/buurtbot/buurtbot/bot/civic"
+)
+
+const (
+	mineKind = "mine" // what the list of own reports is about: "mine/PERSON"
+	mostMine = 10
+)
+
+// mine lists the person's own reports, newest first, and how they stand.
+func mine(ctx context.Context, t *bot.Turn, _ string) error {
+	cases, err := ownCases(ctx, t)
+	if err != nil {
+		return err
+	}
+	if len(cases) == 0 {
+		return t.Say(ctx, "mine.none")
+	}
+	lines := []string{t.T("mine.head")}
+	var choices []bot.Choice
+	for _, c := range cases {
+		lines = append(lines, mineLine(t, c))
+		if withdrawable(c) {
+			choices = append(choices, bot.Choice{Key: "withdraw:" + c.Ref, Label: t.T("mine.withdraw", "ref", c.Ref)})
+		}
+	}
+	return t.Mail(ctx, bot.Letter{
+		Chat: t.Chat.ID, Lane: bot.LaneAnswer, Person: t.Actor.ID,
+		Message: bot.Message{Text: strings.Join(lines, "\n"), Rows: bot.Rows(choices...), About: bot.About(mineKind, t.Actor.ID)},
+	})
+}
+
+func mineLine(t *bot.Turn, c civic.Case) string {
+	return t.T("mine.line", "ref", c.Ref, "category", categoryLabel(t, t.Lang(), c.Category),
+		"day", day(t, t.Lang(), c.Created), "status", t.T("case.status."+string(c.Status)))
+}
+
+// ownCases lists the cases that the person reported to, each once, newest first.
+func ownCases(ctx context.Context, t *bot.Turn) ([]civic.Case, error) {
+	_, cases, err := t.Tx.ReportsBy(ctx, t.Actor.ID, mostMine)
+	if err != nil {
+		return nil, fmt.Errorf("own reports: %w", err)
+	}
+	var once []civic.Case
+	for _, c := range cases {
+		if !slices.ContainsFunc(once, func(o civic.Case) bool { return o.ID == c.ID }) {
+			once = append(once, c)
+		}
+	}
+	return once, nil
+}
+
+func mineActions() []bot.Action {
+	return []bot.Action{{
+		Name: mineKind + ".withdraw", Needs: civic.FollowReport, On: onMine,
+		Do: func(ctx context.Context, t *bot.Turn, r bot.Ref) error {
+			return t.Begin(ctx, withdrawForm, bot.Input{Args: r.Arg})
+		},
+	}}
+}
+
+// onMine is the network of the person whose list it is.
+func onMine(_ context.Context, t *bot.Turn, r bot.Ref) (bot.Thing, error) {
+	if r.ID != strconv.FormatInt(t.Actor.ID, 10) {
+		return bot.Thing{}, bot.ErrNotFound
+	}
+	return bot.Thing{Scope: civic.Scope{Network: t.Actor.Network}}, nil
+}
+
+// meant finds out whether words that open no form mean something else than a report: a greeting, a reference, or the
+// wish to take a report back.
+func meant(ctx context.Context, t *bot.Turn, in bot.Input) (bool, error) {
+	words := strings.ToLower(strings.Trim(strings.Join(strings.Fields(in.Text), " "), " .!?"))
+	switch {
+	case words == "" || in.Media != nil || in.Point != nil:
+		return false, nil
+	case slices.Contains(wordsOf(t, "report.greeting.words"), words):
+		return true, t.Say(ctx, "report.hello", "emergency", t.Emergency())
+	case !t.Actor.Active():
+		return false, nil
+	}
+	if ref, ok := civic.ParseRef(in.Text); ok {
+		return true, standing(ctx, t, ref)
+	}
+	for _, begin := range wordsOf(t, "withdraw.words") {
+		if words == begin || strings.HasPrefix(words, begin+" ") || strings.HasPrefix(words, begin+",") {
+			return regrets(ctx, t)
+		}
+	}
+	return false, nil
+}
+
+// standing tells how one of the person's own cases stands.
+func standing(ctx context.Context, t *bot.Turn, ref string) error {
+	cases, err := ownCases(ctx, t)
+	if err != nil {
+		return err
+	}
+	for _, c := range cases {
+		if c.Ref == ref {
+			return t.Post(ctx, t.Chat.ID, bot.LaneAnswer, bot.Message{Text: mineLine(t, c)})
+		}
+	}
+	return bot.Refuse("error.unknown_ref", "ref", ref)
+}

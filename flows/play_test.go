@@ -1,0 +1,389 @@
+package flows_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/buurtbot/buurtbot/bot"
+	"github.com/buurtbot/buurtbot/bot/civic"
+	"github.com/buurtbot/buurtbot/bot/sandbox"
+	"github.com/buurtbot/buurtbot/flows"
+	"github.com/buurtbot/buurtbot/locales"
+	"github.com/buurtbot/buurtbot/storage"
+)
+
+// mode is a way in which a transcript is played; the chat must read the same in each.
+type mode struct {
+	restarted bool // engine and database opened anew before every line
+	repeated  bool // every update comes twice
+	crashed   bool // the program ends between commit and delivery
+	telegram  bool // through the Telegram adapter and a strict emulator
+}
+
+var modes = map[string]mode{
+	"restarted": {restarted: true}, "repeated": {repeated: true}, "crashed": {crashed: true}, "telegram": {telegram: true},
+}
+
+// player plays one transcript.
+type player struct {
+	t       *testing.T
+	ctx     context.Context
+	tr      transcript
+	mode    mode
+	dir     string
+	path    string
+	images  int
+	now     time.Time
+	zone    *time.Location
+	rand    *rand.ChaCha8
+	texts   *locales.Texts
+	stage   stage
+	store   *storage.Store
+	engine  *bot.Engine
+	courier *bot.Courier
+	refs    map[string]string // the newest reference that was shown, by prefix
+}
+
+func open(t *testing.T, tr transcript, m mode) *player {
+	t.Helper()
+	zone, err := time.LoadLocation("Europe/Amsterdam")
+	if err != nil {
+		t.Fatal(err)
+	}
+	texts, err := locales.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := tr.header("at")
+	if at == "" {
+		at = "2025-10-14 20:15"
+	}
+	start, err := time.ParseInLocation("2006-01-02 15:04", at, zone)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &player{
+		t: t, ctx: t.Context(), tr: tr, mode: m, dir: t.TempDir(), now: start, zone: zone, texts: texts,
+		rand: rand.NewChaCha8([32]byte{7}), refs: map[string]string{},
+	}
+	p.path = filepath.Join(p.dir, "chat.db")
+	w := p.world()
+	p.stage = newStage(t, m, w, func() time.Time { return p.now })
+	p.start()
+	p.check(sandbox.Seed(p.ctx, p.store, p.stage.platform().Name(), p.stage.rename(w), p.now))
+	return p
+}
+
+// world is the example world with the transcript's cast.
+func (p *player) world() sandbox.World {
+	w := sandbox.Vlierdam(p.zone)
+	for i, g := range w.Groups {
+		if strings.Contains(p.tr.header("direct"), g.Name) {
+			w.Groups[i].Room = ""
+		}
+	}
+	cast := p.tr.header("cast")
+	if cast == "" {
+		return w
+	}
+	w.Citizens = nil
+	for member := range strings.SplitSeq(cast, ";") {
+		f := strings.Fields(member)
+		c := sandbox.Citizen{ID: f[0], Name: strings.ToUpper(f[0][:1]) + f[0][1:], Role: civic.Role(f[1]), Language: "nl"}
+		for _, word := range f[2:] {
+			if len(word) == 2 {
+				c.Language = word
+				continue
+			}
+			c.Group = word
+		}
+		w.Citizens = append(w.Citizens, c)
+	}
+	return w
+}
+
+func (p *player) check(err error) {
+	p.t.Helper()
+	if err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+// start opens the database and builds engine and courier on it.
+func (p *player) start() {
+	p.t.Helper()
+	store, err := storage.Open(p.ctx, storage.Options{Path: p.path, AuditKey: []byte("transcripts"), Now: func() time.Time { return p.now }})
+	p.check(err)
+	platform := p.stage.platform()
+	e := flows.Bot(store, p.texts, []bot.Platform{platform}, flows.Options{ReportsPerHour: 5, DraftsSpec: "*/15 * * * *"})
+	e.Now = func() time.Time { return p.now }
+	e.Rand = p.rand
+	e.Log = testLog(p.t)
+	e.Flood = &bot.Flood{PerMinute: 20}
+	c := bot.NewCourier(store, platform, e.Now)
+	p.store, p.engine, p.courier = store, e, c
+	p.check(e.Start(p.ctx))
+	p.check(c.Start(p.ctx))
+}
+
+func (p *player) close() { p.check(p.store.Close()) }
+
+func (p *player) restart() {
+	p.t.Helper()
+	p.close()
+	p.start()
+}
+
+// crash goes on with the files as they are, as after a kill.
+func (p *player) crash() {
+	p.t.Helper()
+	p.images++
+	image := filepath.Join(p.dir, fmt.Sprintf("crash%d.db", p.images))
+	for _, end := range []string{"", "-wal"} {
+		p.check(copyFile(p.path+end, image+end))
+	}
+	p.close()
+	p.path = image
+	p.start()
+}
+
+// line plays one line and gives what was said.
+func (p *player) line(line string) []string {
+	p.t.Helper()
+	if p.mode.restarted {
+		p.restart()
+	}
+	switch {
+	case strings.HasPrefix(line, "#"):
+		return nil
+	case strings.HasPrefix(line, "… "):
+		p.pass(strings.TrimPrefix(line, "… "))
+	case strings.HasPrefix(line, "! "):
+		p.order(strings.Fields(line)[1:])
+	default:
+		who, what, _ := strings.Cut(line, " > ")
+		p.act(who, what)
+	}
+	p.drain()
+	return p.said()
+}
+
+func (p *player) act(who, what string) {
+	p.t.Helper()
+	people, room, inRoom := strings.Cut(who, "@")
+	for person := range strings.SplitSeq(people, "+") {
+		if !inRoom {
+			room = person
+		}
+		a, err := parseAct(person, room, wanted.ReplaceAllStringFunc(what, p.refOf))
+		p.check(err)
+		p.check(p.stage.do(p.ctx, p.inbox(), a))
+	}
+	p.now = p.now.Add(time.Second)
+}
+
+var (
+	wanted    = regexp.MustCompile(`\b[A-Za-z]{1,6}-\?{4}`)
+	reference = regexp.MustCompile(`\b([A-Z]{1,6})-[0-9A-HJKMNP-TV-Z]{4}\b`)
+)
+
+// refOf is the reference that "KAS-????" stands for, in small letters for "kas-????".
+func (p *player) refOf(mark string) string {
+	prefix, _, _ := strings.Cut(mark, "-")
+	ref, known := p.refs[strings.ToUpper(prefix)]
+	if !known {
+		p.t.Fatalf("nobody was shown a reference that begins with %s", prefix)
+	}
+	if prefix == strings.ToLower(prefix) {
+		return strings.ToLower(ref)
+	}
+	return ref
+}
+
+// inbox is the store, or the store told everything twice.
+func (p *player) inbox() bot.Inbox {
+	if p.mode.repeated {
+		return twice{p.store}
+	}
+	return p.store
+}
+
+type twice struct{ bot.Inbox }
+
+func (w twice) Receive(ctx context.Context, platform, account string, rows []bot.Raw, checkpoint string) error {
+	for range 2 {
+		if err := w.Inbox.Receive(ctx, platform, account, rows, checkpoint); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// drain works until nothing is left to do now.
+func (p *player) drain() {
+	p.t.Helper()
+	for range 10000 {
+		n, err := p.engine.HandleNext(p.ctx)
+		p.check(err)
+		ran, err := p.engine.RunErrand(p.ctx)
+		p.check(err)
+		p.check(p.engine.Tick(p.ctx))
+		if p.mode.crashed && n > 0 {
+			p.crash()
+		}
+		sent, err := p.courier.DeliverNext(p.ctx)
+		p.check(err)
+		if n == 0 && !ran && !sent {
+			return
+		}
+	}
+	p.t.Fatal("the bot never comes to rest")
+}
+
+// pass lets time go by, stopping wherever something may be due.
+func (p *player) pass(how string) {
+	p.t.Helper()
+	until := p.until(how)
+	for p.now.Before(until) {
+		next := p.now.Add(15 * time.Minute)
+		timer, err := p.engine.NextTick(p.ctx)
+		p.check(err)
+		if timer.After(p.now) && timer.Before(next) && !timer.Equal(p.now.Add(30*time.Second)) {
+			next = timer
+		}
+		if next.After(until) {
+			next = until
+		}
+		p.now = next
+		p.drain()
+	}
+}
+
+var days = regexp.MustCompile(`^(\d+)d later$`)
+
+func (p *player) until(how string) time.Time {
+	p.t.Helper()
+	if clock, ok := strings.CutPrefix(how, "until "); ok {
+		at, err := time.Parse("15:04", clock)
+		p.check(err)
+		now := p.now.In(p.zone)
+		until := time.Date(now.Year(), now.Month(), now.Day(), at.Hour(), at.Minute(), 0, 0, p.zone)
+		if !until.After(now) {
+			until = until.AddDate(0, 0, 1)
+		}
+		return until
+	}
+	if m := days.FindStringSubmatch(how); m != nil {
+		n, err := strconv.Atoi(m[1])
+		p.check(err)
+		return p.now.AddDate(0, 0, n)
+	}
+	d, err := time.ParseDuration(strings.TrimSuffix(how, " later"))
+	p.check(err)
+	return p.now.Add(d)
+}
+
+// order does what a line after ! asks for.
+func (p *player) order(words []string) {
+	p.t.Helper()
+	switch words[0] {
+	case "restart":
+		p.restart()
+	case "role":
+		p.check(p.endRoles(words[1]))
+	case "invite":
+		p.check(p.invite(words[1:]))
+	case "mute":
+		p.check(p.mute(words[1]))
+	case "room":
+		p.check(p.stage.throwOut(p.ctx, p.inbox(), words[1]))
+	default:
+		p.t.Fatalf("nobody knows how to %q", words[0])
+	}
+}
+
+// mute silences the deliveries of a street group.
+func (p *player) mute(group string) error {
+	return p.store.Do(p.ctx, func(tx bot.Tx) error {
+		networks, err := tx.Networks(p.ctx)
+		if err != nil {
+			return err
+		}
+		w, err := tx.World(p.ctx, networks[0].ID, 0)
+		if err != nil {
+			return err
+		}
+		for _, target := range w.Targets {
+			if w.Areas[target.Group].Name == group {
+				target.Muted = true
+				return tx.SaveTarget(p.ctx, &target)
+			}
+		}
+		return fmt.Errorf("nothing is delivered to %s", group)
+	})
+}
+
+func (p *player) endRoles(person string) error {
+	return p.store.Do(p.ctx, func(tx bot.Tx) error {
+		m, err := tx.Identify(p.ctx, bot.UserRef{Platform: p.stage.platform().Name(), ID: p.stage.account(person)})
+		if err != nil {
+			return err
+		}
+		if len(m.Grants) == 0 {
+			return errors.New("no role to end")
+		}
+		for _, g := range m.Grants {
+			g.Until = p.now
+			if err := tx.Grant(p.ctx, m.ID, g, 0); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// invite makes a one-time code: words are CODE, "role" or "room", what it is for, and the name of an area.
+func (p *player) invite(words []string) error {
+	return p.store.Do(p.ctx, func(tx bot.Tx) error {
+		networks, err := tx.Networks(p.ctx)
+		if err != nil {
+			return err
+		}
+		i := bot.Invite{Kind: words[1], Area: networks[0].ID, Expires: p.now.Add(flows.InviteLife)}
+		if i.Kind == "role" {
+			i.Role = civic.Role(words[2])
+		} else {
+			i.Room = words[2]
+		}
+		areas, err := tx.Areas(p.ctx, networks[0].ID)
+		if err != nil {
+			return err
+		}
+		for _, a := range areas {
+			if len(words) > 3 && a.Name == words[3] {
+				i.Area = a.ID
+			}
+		}
+		return tx.CreateInvite(p.ctx, words[0], i, p.now)
+	})
+}
+
+// said gives what was said since the last time, as lines of a transcript.
+func (p *player) said() []string {
+	var out []string
+	for _, s := range p.stage.shown() {
+		out = append(out, s.String())
+		for _, ref := range reference.FindAllStringSubmatch(s.text, -1) {
+			p.refs[ref[1]] = ref[0]
+		}
+	}
+	return out
+}

@@ -1,0 +1,134 @@
+package flows
+
+import (
+	"strings"
+
+	"github.com/buurtbot/buurtbot/bot/civic"
+)
+
+// draft is a report that is being told.
+type draft struct {
+	Danger    bool           `json:"danger,omitempty"` // said by button or by words
+	Called    calledAnswer   `json:"called,omitempty"`
+	Family    civic.Family   `json:"family,omitempty"`
+	Category  civic.Category `json:"category,omitempty"`
+	Looks     bool           `json:"looks,omitempty"` // told how somebody looks, and nothing that they do
+	Behaviour string         `json:"behaviour,omitempty"`
+	Walking   string         `json:"walking,omitempty"`
+	What      string         `json:"what,omitempty"`
+	More      string         `json:"more,omitempty"`
+	Place     civic.Place    `json:"place"`
+	When      civic.When     `json:"when,omitempty"`
+	Photos    []int64        `json:"photos,omitempty"`
+	Many      bool           `json:"many,omitempty"` // was told that there are too many pictures
+}
+
+// calledAnswer is what the reporter answers to "have you called".
+type calledAnswer string
+
+const (
+	calledYes   calledAnswer = "yes"
+	calledOther calledAnswer = "someone_else"
+	calledNo    calledAnswer = "no"
+	calledOver  calledAnswer = "over" // there is no danger any more, or never was
+)
+
+// The answers that are no category of behaviour.
+const (
+	behaviourWalking = "walking"
+	behaviourOther   = "other"
+	walkingMore      = "more"
+	walkingStop      = "stop"
+)
+
+// familyDanger is offered among the families: there is danger now.
+const familyDanger civic.Family = "emergency"
+
+// alarmed reports whether danger was named, so that the emergency number comes first.
+func (d draft) alarmed() bool { return d.Danger || d.Family == familyDanger || civic.Danger(d.What) }
+
+// caught reports whether a crime is happening or happened a moment ago, which is the police's business at once (D4).
+func (d draft) caught() bool {
+	info, known := d.Category.Info()
+	if !known {
+		return false
+	}
+	crime := info.Family == civic.FamilySafety || info.Family == civic.FamilyDanger
+	return info.EmergencyFirst || crime && (d.When == civic.Now || d.When == civic.MinutesAgo)
+}
+
+// urgent reports whether the emergency number is to be named and asked for.
+func (d draft) urgent() bool { return d.alarmed() || d.caught() }
+
+// fast reports whether only what cannot wait is asked: somebody in danger fills in no form.
+func (d draft) fast() bool { return d.alarmed() && d.Called != calledOver }
+
+// calm is the opposite of fast, for a report that goes on at all.
+func (d draft) calm() bool { return !d.fast() && !d.left() }
+
+// left reports whether the reporter found that there is nothing to report.
+func (d draft) left() bool { return d.behaves() && d.Walking == walkingStop }
+
+// behaves reports whether it must be asked what somebody does: behaviour comes before looks (D5).
+func (d draft) behaves() bool {
+	return !d.fast() && (d.Looks || d.Category == civic.SuspiciousBehaviour)
+}
+
+// category is the category that the case gets.
+func (d draft) category() civic.Category {
+	switch {
+	case d.Category != "":
+		return d.Category
+	case d.Looks:
+		return civic.SuspiciousBehaviour
+	case len(civic.InFamily(d.Family)) == 1:
+		return civic.InFamily(d.Family)[0]
+	}
+	return civic.Other
+}
+
+// urgency is how soon the case wants somebody.
+func (d draft) urgency() civic.Urgency {
+	switch {
+	case d.fast():
+		return civic.Emergency
+	case d.urgent() && d.Called != calledOver:
+		return civic.Today
+	}
+	return civic.Normal
+}
+
+// when is the time that the reporter told, or what danger implies.
+func (d draft) when() civic.When {
+	if d.When == "" && d.fast() {
+		return civic.Now
+	}
+	return d.When
+}
+
+// called is what is known of the call.
+func (d draft) called() civic.Called {
+	switch d.Called {
+	case calledYes:
+		return civic.CalledYes
+	case calledOther:
+		return civic.CalledOther
+	case calledNo, calledOver:
+		return civic.CalledNo
+	}
+	if d.urgent() {
+		return civic.CalledUnknown
+	}
+	return ""
+}
+
+// text is everything the reporter told, without what it says of somebody's origin.
+func (d draft) text(behaviour string) string {
+	var parts []string
+	for _, part := range []string{behaviour, d.What, d.More} {
+		if part, _ = civic.WithoutOrigin(part); part != "" {
+			parts = append(parts, part)
+		}
+	}
+	return civic.Clean(strings.Join(parts, "\n"), longestReport)
+}

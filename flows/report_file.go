@@ -1,0 +1,154 @@
+package flows
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/buurtbot/buurtbot/bot"
+	"github.com/buurtbot/buurtbot/bot/civic"
+)
+
+const (
+	urgentTimer    = "report.urgent" // ref: person
+	urgentPatience = 5 * time.Minute // then an emergency is filed with what is known
+)
+
+// done files the report, or ends kindly when there is nothing to report.
+func (r reporting) done(ctx context.Context, t *bot.Turn, d draft) error {
+	if err := t.Tx.Sleep(ctx, urgentTimer, strconv.FormatInt(t.Actor.ID, 10)); err != nil {
+		return err
+	}
+	if d.left() {
+		return t.Say(ctx, "report.walking.bye")
+	}
+	if !d.fast() {
+		if err := r.limit(ctx, t); err != nil {
+			if refusal, ok := errors.AsType[*bot.Refusal](err); ok {
+				return refusal.Reopen("review")
+			}
+			return err
+		}
+	}
+	c, err := fileCase(ctx, t, t.Actor, d)
+	if err != nil {
+		return err
+	}
+	if d.fast() {
+		return t.Say(ctx, "report.receipt.emergency", "ref", c.Ref, "emergency", t.Emergency())
+	}
+	return t.Say(ctx, "report.receipt", "ref", c.Ref)
+}
+
+// fileCase makes a case of a draft and shows it to the coordinators.
+func fileCase(ctx context.Context, t *bot.Turn, reporter civic.Member, d draft) (civic.Case, error) {
+	c, err := newCase(ctx, t, d)
+	if err != nil {
+		return c, err
+	}
+	behaviour := ""
+	if d.behaves() && d.Behaviour != "" && d.Behaviour != behaviourOther && d.Behaviour != behaviourWalking {
+		behaviour = t.In(networkLang(t), "report.behaviour."+d.Behaviour)
+	}
+	report := civic.Report{
+		Case: c.ID, Reporter: reporter.ID, Alias: 1, Text: d.text(behaviour), When: d.when(), Place: d.Place,
+		Called: d.called(), Language: t.LangOf(reporter), Filed: t.Now, Photos: d.Photos,
+	}
+	if err := t.Tx.AddReport(ctx, &report); err != nil {
+		return c, fmt.Errorf("case %s: %w", c.Ref, err)
+	}
+	if err := t.Audit(ctx, "case.received", bot.About(caseKind, c.ID), ""); err != nil {
+		return c, err
+	}
+	return c, showCase(ctx, t, c)
+}
+
+// newCase stores a case under a reference that nobody has yet.
+func newCase(ctx context.Context, t *bot.Turn, d draft) (civic.Case, error) {
+	c := civic.Case{
+		Network: t.Network.ID, Street: d.Place.Street, Status: civic.Received, Category: d.category(),
+		Urgency: d.urgency(), Verification: civic.Unverified, Called: d.called(), Created: t.Now, Changed: t.Now,
+	}
+	prefix := t.Network.Prefix
+	if c.Street != 0 {
+		group, err := groupOf(ctx, t, c.Street)
+		if err != nil {
+			return c, err
+		}
+		c.Group = group.ID
+		if group.Prefix != "" {
+			prefix = group.Prefix
+		}
+	}
+	const tries = 20 // a prefix has a million references
+	for range tries {
+		ref, err := t.Ref(prefix)
+		if err != nil {
+			return c, err
+		}
+		c.Ref = ref
+		err = t.Tx.CreateCase(ctx, &c)
+		if !errors.Is(err, bot.ErrConflict) {
+			return c, err
+		}
+	}
+	return c, fmt.Errorf("case: no free reference with prefix %s", prefix)
+}
+
+// groupOf is the street group of a street.
+func groupOf(ctx context.Context, t *bot.Turn, street civic.AreaID) (civic.Area, error) {
+	s, err := t.Tx.Area(ctx, street)
+	if err != nil {
+		return civic.Area{}, fmt.Errorf("street %d: %w", street, err)
+	}
+	g, err := t.Tx.Area(ctx, s.Parent)
+	if err != nil {
+		return civic.Area{}, fmt.Errorf("street group of %d: %w", street, err)
+	}
+	return g, nil
+}
+
+// networkLang is the language that the network's rooms speak.
+func networkLang(t *bot.Turn) string {
+	if len(t.Network.Languages) == 0 {
+		return t.Lang()
+	}
+	return t.Network.Languages[0]
+}
+
+// fileUrgent files an emergency whose reporter fell silent: what is known must not lie in a form.
+func (r reporting) fileUrgent(ctx context.Context, t *bot.Turn, ref string) error {
+	person, err := strconv.ParseInt(ref, 10, 64)
+	if err != nil {
+		return fmt.Errorf("reporter %q: %w", ref, err)
+	}
+	chat, err := t.Tx.PrivateChat(ctx, person)
+	if err != nil || chat == 0 {
+		return err
+	}
+	s, err := t.Tx.Session(ctx, chat, "")
+	if err != nil || s == nil || s.Form != reportForm {
+		return err
+	}
+	d, err := draftOf(s)
+	if err != nil || !d.fast() {
+		return err
+	}
+	reporter, err := t.Tx.Member(ctx, person)
+	if err != nil {
+		return err
+	}
+	if err := t.Tx.EndSession(ctx, chat, ""); err != nil {
+		return err
+	}
+	c, err := fileCase(ctx, t, reporter, d)
+	if err != nil {
+		return err
+	}
+	_, err = t.Tell(ctx, person, bot.LaneUrgent, func(lang string) bot.Message {
+		return bot.Message{Text: t.In(lang, "report.receipt.silent", "ref", c.Ref, "emergency", t.Emergency())}
+	})
+	return err
+}

@@ -1,0 +1,173 @@
+package flows
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+	"unicode/utf8"
+
+	"github.com/buurtbot/buurtbot/bot"
+	"github.com/buurtbot/buurtbot/bot/civic"
+)
+
+// start takes in what the person said already. Danger that is named while a report is open joins that report.
+func (r reporting) start(ctx context.Context, t *bot.Turn, in bot.Input) (draft, []string, error) {
+	d, known, err := opened(ctx, t)
+	if err != nil {
+		return d, nil, err
+	}
+	danger := civic.Danger(in.Words())
+	if !danger {
+		if err := r.limit(ctx, t); err != nil {
+			return d, nil, err
+		}
+	}
+	answers, _, err := alsoTaken(ctx, t, in, &d)
+	if err != nil {
+		return d, nil, err
+	}
+	for _, step := range answers {
+		if !slices.Contains(known, step) {
+			known = append(known, step)
+		}
+	}
+	if danger {
+		d.Danger = true
+		known = slices.DeleteFunc(known, func(s string) bool { return s == "called" })
+		d.Called = ""
+		err = t.Wake(ctx, urgentTimer, fmt.Sprint(t.Actor.ID), t.Now.Add(urgentPatience))
+	}
+	return d, known, err
+}
+
+// opened is the report that is open already in the turn's chat, or a new one.
+func opened(ctx context.Context, t *bot.Turn) (draft, []string, error) {
+	s, err := t.Session(ctx)
+	if err != nil || s == nil || s.Form != reportForm {
+		return draft{}, nil, err
+	}
+	d, err := draftOf(s)
+	return d, slices.Clone(s.Answered), err
+}
+
+func draftOf(s *bot.Session) (draft, error) {
+	var d draft
+	if err := json.Unmarshal(s.Answers, &d); err != nil {
+		return d, fmt.Errorf("report: stored answers: %w", err)
+	}
+	return d, nil
+}
+
+// limit is the house rule that nobody sends more than so many reports in an hour; danger is never limited.
+func (r reporting) limit(ctx context.Context, t *bot.Turn) error {
+	if r.perHour == 0 || t.Actor.Guest() {
+		return nil
+	}
+	n, err := t.Tx.ReportsSince(ctx, t.Actor.ID, t.Now.Add(-time.Hour))
+	if err != nil {
+		return err
+	}
+	if n >= r.perHour {
+		return bot.Refuse("report.too_many", "max", r.perHour, "emergency", t.Emergency())
+	}
+	return nil
+}
+
+// alsoReport takes what is not an answer to the question that was put: a story, a picture, a place.
+func alsoReport(ctx context.Context, t *bot.Turn, in bot.Input, d *draft) ([]string, bool, error) {
+	return alsoTaken(ctx, t, in, d)
+}
+
+func alsoTaken(ctx context.Context, t *bot.Turn, in bot.Input, d *draft) (answers []string, took bool, err error) {
+	switch {
+	case in.Media != nil:
+		if err := keepPhoto(ctx, t, *in.Media, d); err != nil {
+			return nil, false, err
+		}
+		took = true
+	case in.Point != nil:
+		place, err := t.Locate(ctx, in)
+		if err != nil {
+			return nil, false, err
+		}
+		d.Place = place
+		return []string{"where"}, true, nil
+	}
+	if civic.Blank(in.Words()) {
+		return nil, took, nil
+	}
+	answers, err = tellWhat(ctx, t, in.Words(), d)
+	return answers, true, err
+}
+
+// tellWhat takes a story in; a street of ours that it names is the place, unless a place was given.
+func tellWhat(ctx context.Context, t *bot.Turn, words string, d *draft) ([]string, error) {
+	if n := utf8.RuneCountInString(words); n > longestAnswer {
+		return nil, bot.Refuse("form.length", "max", longestAnswer, "count", n)
+	}
+	if d.What == "" && civic.OnlyLooks(words) {
+		d.Looks = true
+		return nil, nil
+	}
+	story := words
+	if d.What != "" && d.What != words {
+		story = d.What + "\n" + words
+	}
+	d.What = civic.Clean(story, longestReport)
+	answers := []string{"what"}
+	if d.Place != (civic.Place{}) {
+		return answers, nil
+	}
+	streets, err := t.Streets(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if named := bot.Mentioned(streets, words); len(named) == 1 {
+		d.Place = civic.Place{Street: named[0].ID}
+		answers = append(answers, "where")
+	}
+	return answers, nil
+}
+
+// keepPhoto keeps a picture; too many are named once.
+func keepPhoto(ctx context.Context, t *bot.Turn, m bot.Media, d *draft) error {
+	if len(d.Photos) < mostPhotos || m.Kind != bot.MediaPhoto {
+		return t.KeepPhoto(ctx, m, &d.Photos, mostPhotos)
+	}
+	if d.Many {
+		return nil
+	}
+	d.Many = true
+	return t.Say(ctx, "form.photo.many", "max", mostPhotos)
+}
+
+// telling lets a story be typed where a button is asked for.
+type telling struct{ bot.Step[draft] }
+
+func told(s bot.Step[draft]) bot.Step[draft] { return telling{s} }
+
+// Wants leaves longer texts to be taken as the story.
+func (s telling) Wants(in bot.Input) bool {
+	const label = 40 // characters; no button has more
+	return s.Step.Wants(in) && utf8.RuneCountInString(in.Text) <= label
+}
+
+// reportKeys are the texts whose keys are made while talking.
+func reportKeys() []string {
+	var keys []string
+	for _, f := range civic.Families {
+		keys = append(keys, "family."+string(f))
+	}
+	for _, c := range civic.Categories {
+		keys = append(keys, "category."+string(c.Key))
+	}
+	for _, w := range []civic.When{civic.Now, civic.MinutesAgo, civic.EarlierDay, civic.Earlier} {
+		keys = append(keys, "when."+string(w))
+	}
+	for m := 1; m <= 12; m++ {
+		keys = append(keys, fmt.Sprintf("time.month.%d", m))
+	}
+	return keys
+}

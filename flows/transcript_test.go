@@ -1,0 +1,151 @@
+package flows_test
+
+import (
+	"bytes"
+	"flag"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/tools/txtar"
+)
+
+// A transcript is a txtar file with one part "chat". The comment above it says what it is about and may hold
+//
+//	# cast: ana resident Kastanje nl; joris guest; rachid network_coordinator; mirjam police
+//	# at: 2025-10-14 21:47
+//	# direct: Meidoorn          (this street group is told by direct message)
+//
+// Lines of the chat that are script:
+//
+//	ana > text                  said in ana's private chat; /command as text
+//	wim@desk > text             said in a room: desk, bureau, kastanje, meidoorn; nieuw and kanaal are not bound
+//	wim@desk > [Opgepakt]       a press on the newest message there that has such a button; a link opens the private chat
+//	wim@desk > old: [Opgepakt]  a press on the newest button of that name that ever was there, gone or not
+//	wim+rachid@desk > [Opgepakt]  two people at once: neither sees what the other did
+//	wim@desk > re: text         in reply to the newest message of the bot that has buttons, else to the newest one
+//	ana > fwd: text             passed on from elsewhere        ana > edit: text     an older message changed
+//	wim@desk > anon: text       as an anonymous admin
+//	ana > @51.6021,5.6056       a pin                           ana > photo text     a picture with a caption
+//	ana > album 3 text          pictures sent together          ana > voice, sticker, poll, contact, video 25MB, file
+//	ana > /intrekken KAS-????   the newest reference with this prefix that anybody was shown
+//	ana > (4097 × a)            a long text                     ana > (white space)
+//	ana > (blocks)  (unblocks)  the bot                         wim@desk > (forged)  a press with a token of nobody
+//	… 8h later                  time passes: Go's durations, and d for days         … until 08:00
+//	! restart                   the engine and the database are opened anew
+//	! role mirjam ends          the person's roles end now      ! room kastanje gone  the bot is thrown out
+//	! invite 7F3K9QRS role police            a one-time code, also: room coordinators, room target:group Kastanje
+//	! mute Kastanje             deliveries to this street group are silenced by its network
+//	# a remark
+//
+// Everything else is what was said: "who < text" is new, "who = text" is an earlier message changed in place, and
+// "who ~ text" is the line that acknowledges a press. go test -run TestTranscripts -args -update writes it anew.
+var update = flag.Bool("update", false, "write the transcripts anew")
+
+var script = regexp.MustCompile(`^(\w+(\+\w+)*(@\w+)? > |… |! |#)`)
+
+type transcript struct {
+	file  string
+	about string
+	lines []string // of the chat
+}
+
+func readTranscript(t *testing.T, file string) transcript {
+	t.Helper()
+	raw, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := txtar.Parse(raw)
+	if len(a.Files) != 1 || a.Files[0].Name != "chat" {
+		t.Fatalf("%s: want one part named chat", file)
+	}
+	return transcript{file: file, about: string(a.Comment), lines: strings.Split(strings.TrimSpace(string(a.Files[0].Data)), "\n")}
+}
+
+// header finds a "# name: value" in the comment.
+func (tr transcript) header(name string) string {
+	for line := range strings.SplitSeq(tr.about, "\n") {
+		if v, ok := strings.CutPrefix(line, "# "+name+": "); ok {
+			return strings.TrimSpace(v)
+		}
+	}
+	return ""
+}
+
+func (tr transcript) script() []string {
+	var lines []string
+	for _, l := range tr.lines {
+		if script.MatchString(l) {
+			lines = append(lines, l)
+		}
+	}
+	return lines
+}
+
+func (tr transcript) write(t *testing.T, chat string) {
+	t.Helper()
+	var b bytes.Buffer
+	b.WriteString(tr.about)
+	b.WriteString("-- chat --\n" + chat)
+	if err := os.WriteFile(tr.file, b.Bytes(), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func transcripts(t *testing.T) []transcript {
+	t.Helper()
+	files, err := filepath.Glob("testdata/*.txtar")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no transcripts: %v", err)
+	}
+	var all []transcript
+	for _, f := range files {
+		all = append(all, readTranscript(t, f))
+	}
+	return all
+}
+
+// play runs a transcript's script in a mode and gives the whole chat.
+func (tr transcript) play(t *testing.T, m mode) string {
+	t.Helper()
+	p := open(t, tr, m)
+	var b strings.Builder
+	for i, line := range tr.script() {
+		if i > 0 && !strings.HasPrefix(line, "#") {
+			b.WriteString("\n")
+		}
+		b.WriteString(line + "\n")
+		for _, said := range p.line(line) {
+			b.WriteString(said)
+		}
+	}
+	p.close()
+	return b.String()
+}
+
+func TestTranscripts(t *testing.T) {
+	for _, tr := range transcripts(t) {
+		t.Run(strings.TrimSuffix(filepath.Base(tr.file), ".txtar"), func(t *testing.T) {
+			plain := tr.play(t, mode{})
+			if *update {
+				tr.write(t, plain)
+				return
+			}
+			want := strings.Join(tr.lines, "\n") + "\n"
+			if diff := cmp.Diff(want, plain); diff != "" {
+				t.Fatalf("the bot says something else (-want +got):\n%s", diff)
+			}
+			for name, m := range modes {
+				t.Run(name, func(t *testing.T) {
+					if diff := cmp.Diff(plain, tr.play(t, m)); diff != "" {
+						t.Errorf("%s it says something else (-plain +%s):\n%s", name, name, diff)
+					}
+				})
+			}
+		})
+	}
+}

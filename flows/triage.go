@@ -1,0 +1,220 @@
+package flows
+
+import (
+	"context"
+	"slices"
+
+	"github.com/buurtbot/buurtbot/bot"
+	"github.com/buurtbot/buurtbot/bot/civic"
+)
+
+// Triage lets coordinators work on cases in their room, and police on those that are theirs.
+func Triage() bot.Feature {
+	return bot.Feature{
+		Name:  "triage",
+		Flows: []bot.Flow{queries(), answering(), closing()},
+		Cards: []bot.Card{
+			{Kind: caseKind, Render: caseCard, Reply: replyToCase},
+			{Kind: handoverKind, Render: handoverCard},
+		},
+		Actions: slices.Concat(caseActions(), dossierActions(), handoverActions(), reporterActions()),
+		Commands: []bot.CommandSpec{
+			{Name: "open", Needs: civic.TriageCase, Do: openCases},
+		},
+		Keys: triageKeys(),
+	}
+}
+
+// deed is something that is done to a case.
+type deed func(ctx context.Context, t *bot.Turn, c civic.Case) error
+
+// caseDeeds is what a coordinator may do with one press.
+var caseDeeds = map[string]deed{"take": take, "forward": forward, "fetch": fetch, "reopen": reopen, "leave": leaveClosed}
+
+// caseActions are the buttons of the card. Taking is no decision about what the card shows: who comes second reads who
+// was first.
+func caseActions() []bot.Action {
+	var actions []bot.Action
+	for name, do := range caseDeeds {
+		actions = append(actions, bot.Action{
+			Name: caseKind + "." + name, Needs: civic.TriageCase, Decides: name != "take", On: onCase, Do: on(uncovered(do)),
+		})
+	}
+	return actions
+}
+
+// reporterActions are the buttons of those who reported.
+func reporterActions() []bot.Action {
+	return []bot.Action{
+		{Name: caseKind + ".again", Needs: civic.FollowReport, On: onCase, Do: on(again)},
+		{Name: questionKind + ".answer", Needs: civic.FollowReport, On: onQuestion, Do: answerNow},
+	}
+}
+
+// on loads the case that an action is about.
+func on(do deed) func(context.Context, *bot.Turn, bot.Ref) error {
+	return func(ctx context.Context, t *bot.Turn, r bot.Ref) error {
+		c, err := caseOf(ctx, t, r.ID)
+		if err != nil {
+			return err
+		}
+		return do(ctx, t, c)
+	}
+}
+
+// uncovered keeps a case that is hidden from street coordinators (domain §5.3) to those who may read it.
+func uncovered(do deed) deed {
+	return func(ctx context.Context, t *bot.Turn, c civic.Case) error {
+		if err := readable(ctx, t, c); err != nil {
+			return err
+		}
+		return do(ctx, t, c)
+	}
+}
+
+// readable refuses who may not read a case, and notes that it was tried.
+func readable(ctx context.Context, t *bot.Turn, c civic.Case) error {
+	needs := civic.ReadCase
+	if c.Category.Sensitive() {
+		needs = civic.ReadSensitive
+	}
+	if t.May(needs, c.Scope()) {
+		return nil
+	}
+	if err := t.Audit(ctx, "refused", string(needs), ""); err != nil {
+		return err
+	}
+	return bot.Refuse("refused." + string(needs))
+}
+
+// take makes the presser the owner of a case. Who comes second reads who was first.
+func take(ctx context.Context, t *bot.Turn, c civic.Case) error {
+	if c.Owner != 0 && inCare(c.Status) {
+		return takenBy(ctx, t, c)
+	}
+	if !c.Status.May(civic.InTriage) && c.Status != civic.InTriage {
+		return stands(t, c)
+	}
+	c.Owner = t.Actor.ID
+	if err := intoTriage(ctx, t, &c); err != nil {
+		return err
+	}
+	if err := tellReporters(ctx, t, c, "case.told.in_triage"); err != nil {
+		return err
+	}
+	return t.Answer(ctx, "case.taken.now", "ref", c.Ref)
+}
+
+// takenBy tells who has the case.
+func takenBy(ctx context.Context, t *bot.Turn, c civic.Case) error {
+	if c.Owner == t.Actor.ID {
+		return t.Answer(ctx, "case.taken.yours", "ref", c.Ref)
+	}
+	name, err := ownerOf(ctx, t, t.Lang(), c)
+	if err != nil {
+		return err
+	}
+	return t.Answer(ctx, "case.taken.other", "ref", c.Ref, "name", name)
+}
+
+// inCare reports whether a coordinator works on a case that stands like this.
+func inCare(s civic.Status) bool {
+	return s == civic.InTriage || s == civic.InfoRequested || s == civic.InfoReceived
+}
+
+// stands refuses a move by telling how the case stands.
+func stands(t *bot.Turn, c civic.Case) error {
+	return bot.Refuse("case.move.refused", "ref", c.Ref, "status", t.T("case.status."+string(c.Status)))
+}
+
+// intoTriage brings a case among those that coordinators work on; one that is there gets its new owner.
+func intoTriage(ctx context.Context, t *bot.Turn, c *civic.Case) error {
+	if c.Status == civic.InTriage {
+		return saveCase(ctx, t, c, string(civic.InTriage))
+	}
+	return move(ctx, t, c, civic.InTriage)
+}
+
+// mayDecide refuses what can be done with a case only while coordinators have it.
+func mayDecide(t *bot.Turn, c civic.Case) error {
+	if c.Status == civic.Received || inCare(c.Status) {
+		return nil
+	}
+	return stands(t, c)
+}
+
+// inHand brings a case into triage before something is done to it that only follows from there. Whoever does it first
+// has taken the case.
+func inHand(ctx context.Context, t *bot.Turn, c *civic.Case) error {
+	if err := mayDecide(t, *c); err != nil {
+		return err
+	}
+	if c.Owner == 0 {
+		c.Owner = t.Actor.ID
+	}
+	if c.Status == civic.InTriage {
+		return nil
+	}
+	return move(ctx, t, c, civic.InTriage)
+}
+
+// reopen takes an ended case up again.
+func reopen(ctx context.Context, t *bot.Turn, c civic.Case) error {
+	path := []civic.Status{civic.ReopenRequested, civic.Reopened, civic.InTriage}
+	if c.Status == civic.ReopenRequested {
+		path = path[1:]
+	}
+	c.Owner, c.Reason, c.ReasonText = t.Actor.ID, "", ""
+	for _, to := range path {
+		if err := move(ctx, t, &c, to); err != nil {
+			return err
+		}
+	}
+	if err := tellReporters(ctx, t, c, "case.told.reopened"); err != nil {
+		return err
+	}
+	return t.Answer(ctx, "case.reopened", "ref", c.Ref)
+}
+
+// leaveClosed ends a case again whose reporter asked for more.
+func leaveClosed(ctx context.Context, t *bot.Turn, c civic.Case) error {
+	if err := move(ctx, t, &c, c.Reason.Status()); err != nil {
+		return err
+	}
+	if err := tellReporters(ctx, t, c, "case.told.stays_closed"); err != nil {
+		return err
+	}
+	return t.Answer(ctx, "case.stays_closed", "ref", c.Ref)
+}
+
+// again is the reporter's word that it is not over.
+func again(ctx context.Context, t *bot.Turn, c civic.Case) error {
+	own, err := reportedBy(ctx, t, c, t.Actor.ID)
+	if err != nil {
+		return err
+	}
+	if !own {
+		return bot.Refuse("press.other")
+	}
+	if !c.Status.May(civic.ReopenRequested) {
+		return t.Answer(ctx, "case.again.already", "ref", c.Ref)
+	}
+	if err := move(ctx, t, &c, civic.ReopenRequested); err != nil {
+		return err
+	}
+	if err := tellOwner(ctx, t, c, "case.owner.again"); err != nil {
+		return err
+	}
+	return t.Say(ctx, "case.again.done", "ref", c.Ref)
+}
+
+// reportedBy reports whether a person is among the reporters of a case.
+func reportedBy(ctx context.Context, t *bot.Turn, c civic.Case, person int64) (bool, error) {
+	reports, err := t.Tx.Reports(ctx, c.ID)
+	for _, r := range reports {
+		if r.Reporter == person {
+			return true, err
+		}
+	}
+	return false, err
+}

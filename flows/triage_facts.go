@@ -1,0 +1,218 @@
+package flows
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/buurtbot/buurtbot/bot"
+	"github.com/buurtbot/buurtbot/bot/civic"
+)
+
+// How much of what people told stands on a card; all of it is read in the private chat.
+const (
+	cardReport   = 700 // characters of one report
+	cardQuestion = 200 // characters of a question or an answer
+	cardLast     = 3   // questions
+)
+
+// facts is what is said of a case, line by line. Reporters are numbers in it.
+type facts struct {
+	lang   string
+	whole  bool     // nothing is cut short
+	head   []string // reference, category, place
+	told   []string // reports, questions and answers
+	state  []string
+	photos []int64
+	cut    bool // something was cut short
+}
+
+// text is everything there is.
+func (f *facts) text() string { return lines(f.head, f.told, f.state) }
+
+// covered says that something was told and how it stands, and neither what nor where.
+func (f *facts) covered(t *bot.Turn, c civic.Case) string {
+	key := "case.card.sensitive"
+	if c.Urgency == civic.Emergency {
+		key = "case.card.sensitive.urgent"
+	}
+	return lines([]string{t.In(f.lang, key, "ref", c.Ref), t.In(f.lang, "case.card.covered")}, f.state)
+}
+
+func lines(parts ...[]string) string { return strings.Join(slices.Concat(parts...), "\n") }
+
+// factsOf gathers what is said of a case, in a language: in short for a card, or all of it.
+func factsOf(ctx context.Context, t *bot.Turn, lang string, c civic.Case, whole bool) (*facts, error) {
+	f := &facts{lang: lang, whole: whole}
+	reports, err := t.Tx.Reports(ctx, c.ID)
+	if err != nil {
+		return nil, err
+	}
+	if err := f.title(ctx, t, c, reports); err != nil {
+		return nil, err
+	}
+	if c.Status != civic.Withdrawn {
+		f.reports(t, reports)
+		if err := f.questions(ctx, t, c, reports); err != nil {
+			return nil, err
+		}
+	}
+	if err := f.handovers(ctx, t, c); err != nil {
+		return nil, err
+	}
+	if err := f.alerts(ctx, t, c); err != nil {
+		return nil, err
+	}
+	return f, f.standing(ctx, t, c)
+}
+
+// title is reference, category and place; an emergency is headed as one, and one that nobody sorted yet has no category.
+func (f *facts) title(ctx context.Context, t *bot.Turn, c civic.Case, reports []civic.Report) error {
+	where, err := f.where(ctx, t, c, reports)
+	if err != nil {
+		return err
+	}
+	if c.Urgency == civic.Emergency {
+		f.head = append(f.head, f.urgent(t, c, reports))
+	}
+	if c.Urgency == civic.Emergency && c.Category == civic.Other {
+		f.head = append(f.head, t.In(f.lang, "case.card.title.unsorted", "ref", c.Ref, "place", where))
+		return nil
+	}
+	f.head = append(f.head, t.In(f.lang, "case.card.title", "ref", c.Ref, "place", where,
+		"category", categoryLabel(t, f.lang, c.Category)))
+	return nil
+}
+
+func (f *facts) urgent(t *bot.Turn, c civic.Case, reports []civic.Report) string {
+	key := "case.card.urgent"
+	for _, r := range reports {
+		if r.When == civic.Now {
+			key = "case.card.urgent.now"
+		}
+	}
+	return t.In(f.lang, key, "emergency", t.Emergency(), "called", t.In(f.lang, "case.called."+string(c.Called)))
+}
+
+// where is the place that was told, and the street group that it belongs to.
+func (f *facts) where(ctx context.Context, t *bot.Turn, c civic.Case, reports []civic.Report) (string, error) {
+	place := civic.Place{Street: c.Street}
+	if len(reports) > 0 {
+		place = reports[0].Place
+	}
+	if place.Street == 0 && place.Words == "" {
+		return t.In(f.lang, "case.card.nowhere"), nil
+	}
+	where, err := placeLabel(ctx, t, f.lang, place)
+	if err != nil || c.Group == 0 {
+		return where, err
+	}
+	group, err := t.Tx.Area(ctx, c.Group)
+	return t.In(f.lang, "case.card.where", "place", where, "group", group.Name), err
+}
+
+// reports adds what reporters told.
+func (f *facts) reports(t *bot.Turn, reports []civic.Report) {
+	for _, r := range reports {
+		if r.Reporter == 0 && r.Text == "" {
+			f.told = append(f.told, t.In(f.lang, "case.card.erased", "n", r.Alias))
+			continue
+		}
+		head := t.In(f.lang, "case.card.report", "n", r.Alias, "time", moment(t, f.lang, r.Filed))
+		if r.When != "" {
+			head = t.In(f.lang, "case.card.report.when", "n", r.Alias, "time", moment(t, f.lang, r.Filed),
+				"when", t.In(f.lang, "case.when."+string(r.When)))
+		}
+		text := f.short(r.Text, cardReport)
+		if text == "" {
+			text = t.In(f.lang, "case.card.silent")
+		}
+		f.told = append(f.told, head, t.In(f.lang, "case.card.text", "text", text))
+		f.photos = append(f.photos, r.Photos...)
+	}
+	if len(f.photos) > 0 {
+		f.told = append(f.told, t.In(f.lang, "case.card.photos", "count", len(f.photos)))
+	}
+}
+
+// short cuts a text for a card.
+func (f *facts) short(text string, most int) string {
+	if f.whole || utf8.RuneCountInString(text) <= most {
+		return text
+	}
+	f.cut = true
+	return civic.Clean(text, most) + "…"
+}
+
+// questions adds what was asked and answered, the last of it on a card.
+func (f *facts) questions(ctx context.Context, t *bot.Turn, c civic.Case, reports []civic.Report) error {
+	all, err := t.Tx.Questions(ctx, c.ID)
+	if err != nil {
+		return err
+	}
+	if !f.whole && len(all) > cardLast {
+		f.cut = true
+		all = all[len(all)-cardLast:]
+	}
+	for _, q := range all {
+		if q.Text == "" {
+			continue // its report was taken back
+		}
+		f.told = append(f.told, t.In(f.lang, "case.card.question", "text", f.short(q.Text, cardQuestion)))
+		if !q.Answered.IsZero() {
+			f.told = append(f.told, t.In(f.lang, "case.card.answer", "n", aliasOf(reports, q.Report),
+				"text", f.short(answerText(t, f.lang, q.Answer), cardQuestion)))
+		}
+	}
+	return nil
+}
+
+// answerText is what a reporter answered; nothing stands for "I do not know".
+func answerText(t *bot.Turn, lang, answer string) string {
+	if answer == "" {
+		return t.In(lang, "answer.words.unknown")
+	}
+	return answer
+}
+
+// aliasOf is the number of the report's author within the case.
+func aliasOf(reports []civic.Report, id int64) int {
+	for _, r := range reports {
+		if r.ID == id {
+			return r.Alias
+		}
+	}
+	return 1
+}
+
+// handovers adds how the case stands with partners.
+func (f *facts) handovers(ctx context.Context, t *bot.Turn, c civic.Case) error {
+	all, err := t.Tx.Handovers(ctx, c.ID)
+	for _, h := range all {
+		f.state = append(f.state, t.In(f.lang, "case.card.handover."+string(h.Status), "time", moment(t, f.lang, h.At)))
+	}
+	return err
+}
+
+// standing adds how the case stands, and with whom.
+func (f *facts) standing(ctx context.Context, t *bot.Turn, c civic.Case) error {
+	status := t.In(f.lang, "case.status."+string(c.Status))
+	if c.Owner == 0 || !inCare(c.Status) {
+		f.state = append(f.state, t.In(f.lang, "case.card.state", "status", status))
+	} else {
+		name, err := ownerOf(ctx, t, f.lang, c)
+		if err != nil {
+			return err
+		}
+		f.state = append(f.state, t.In(f.lang, "case.card.owned", "status", status, "name", name))
+	}
+	if c.Reason == "" || c.Status == civic.Withdrawn {
+		return nil
+	}
+	f.state = append(f.state, t.In(f.lang, "case.card.reason", "reason", reasonLabel(t, f.lang, c.Reason)))
+	if c.ReasonText != "" && (f.whole || !c.Category.Sensitive()) {
+		f.state = append(f.state, t.In(f.lang, "case.card.reason.words", "text", f.short(c.ReasonText, cardQuestion)))
+	}
+	return nil
+}

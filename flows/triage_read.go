@@ -1,0 +1,127 @@
+package flows
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/buurtbot/buurtbot/bot"
+	"github.com/buurtbot/buurtbot/bot/civic"
+)
+
+// The links of a card into the private chat; a reference follows.
+const (
+	linkAsk   = "ask-"
+	linkClose = "close-"
+	linkRead  = "read-"
+)
+
+// dossierKind is a case as it is read alone with the bot: "dossier/17". It is not kept current, so a press on an old
+// one shows it anew.
+const dossierKind = "dossier"
+
+// dossierActions are the buttons of the card, for somebody who reads the case alone with the bot.
+func dossierActions() []bot.Action {
+	var actions []bot.Action
+	for name, do := range caseDeeds {
+		actions = append(actions, bot.Action{
+			Name: dossierKind + "." + name, Needs: civic.TriageCase, On: onCase, Do: onDossier(name == "take", uncovered(do)),
+		})
+	}
+	return actions
+}
+
+func onDossier(anyVersion bool, do deed) func(context.Context, *bot.Turn, bot.Ref) error {
+	return func(ctx context.Context, t *bot.Turn, r bot.Ref) error {
+		c, err := caseOf(ctx, t, r.ID)
+		if err != nil {
+			return err
+		}
+		if anyVersion || r.Version == c.Version {
+			return do(ctx, t, c)
+		}
+		if err := t.Answer(ctx, "case.changed", "ref", c.Ref); err != nil {
+			return err
+		}
+		return readCase(ctx, t, c)
+	}
+}
+
+// openCaseLink follows a link of a card into the private chat: "ask-KAS-7F3K", "close-KAS-7F3K", "read-KAS-7F3K".
+func openCaseLink(ctx context.Context, t *bot.Turn, arg string) error {
+	what, ref, _ := strings.Cut(arg, "-")
+	switch what + "-" {
+	case linkAsk:
+		return t.Begin(ctx, askForm, bot.Input{Args: ref})
+	case linkClose:
+		return t.Begin(ctx, closeForm, bot.Input{Args: ref})
+	case linkRead:
+		c, err := caseByRef(ctx, t, ref)
+		if err != nil {
+			return err
+		}
+		return uncovered(readCase)(ctx, t, c)
+	}
+	return fmt.Errorf("link %q: %w", what, bot.ErrNotFound)
+}
+
+// readCase shows a case whole, with its pictures, in the turn's private chat, and to coordinators what they can do.
+func readCase(ctx context.Context, t *bot.Turn, c civic.Case) error {
+	f, err := factsOf(ctx, t, t.Lang(), c, true)
+	if err != nil {
+		return err
+	}
+	if err := t.Audit(ctx, "case.read", bot.About(caseKind, c.ID), ""); err != nil {
+		return err
+	}
+	m := bot.Message{
+		Text: f.text(), Photos: f.photos, Protect: true, About: bot.About(dossierKind, c.ID), Version: c.Version,
+	}
+	if t.May(civic.TriageCase, c.Scope()) {
+		m.Rows = bot.Rows(caseChoices(t, t.Lang(), c)...)
+	}
+	return t.Post(ctx, t.Chat.ID, bot.LaneAnswer, m)
+}
+
+// openCases lists what is still to be done, for a coordinator alone.
+func openCases(ctx context.Context, t *bot.Turn, _ string) error {
+	const most = 20
+	list, err := t.Tx.OpenCases(ctx, t.Network.ID, most*10)
+	if err != nil {
+		return err
+	}
+	var lines []string
+	var choices []bot.Choice
+	for _, c := range list {
+		if !t.May(civic.TriageCase, c.Scope()) || c.Category.Sensitive() && !t.May(civic.ReadSensitive, c.Scope()) {
+			continue
+		}
+		if len(lines) == most {
+			lines = append(lines, t.T("case.open.more"))
+			break
+		}
+		line, err := openLine(ctx, t, c)
+		if err != nil {
+			return err
+		}
+		lines = append(lines, line)
+		choices = append(choices, bot.Choice{Link: linkRead + c.Ref, Label: c.Ref})
+	}
+	if len(lines) == 0 {
+		return t.Say(ctx, "case.open.none")
+	}
+	text := t.T("case.open.head") + "\n" + strings.Join(lines, "\n")
+	return t.Post(ctx, t.Chat.ID, bot.LaneAnswer, bot.Message{Text: text, Rows: bot.Rows(choices...)})
+}
+
+func openLine(ctx context.Context, t *bot.Turn, c civic.Case) (string, error) {
+	args := []any{
+		"ref", c.Ref, "category", categoryLabel(t, t.Lang(), c.Category), "day", moment(t, t.Lang(), c.Created),
+		"status", t.T("case.status." + string(c.Status)),
+	}
+	if c.Owner == 0 || !inCare(c.Status) {
+		return t.T("case.open.line", args...), nil
+	}
+	name, err := ownerOf(ctx, t, t.Lang(), c)
+	return t.T("case.open.owned", append(args, "name", name)...), err
+}

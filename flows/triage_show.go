@@ -1,0 +1,124 @@
+package flows
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/buurtbot/buurtbot/bot"
+	"github.com/buurtbot/buurtbot/bot/civic"
+)
+
+// desk is where the cards of a role are shown.
+type desk struct {
+	room civic.RoomKind
+	role civic.Role
+	kind string // of the card
+}
+
+var (
+	coordinatorsDesk = desk{civic.RoomCoordinators, civic.NetworkCoordinator, caseKind}
+	policeDesk       = desk{civic.RoomPolice, civic.Police, handoverKind}
+)
+
+// showCase puts the card of a case before the coordinators, and an emergency also before the police.
+func showCase(ctx context.Context, t *bot.Turn, c civic.Case) error {
+	if _, err := coordinatorsDesk.show(ctx, t, c); err != nil || c.Urgency != civic.Emergency {
+		return err
+	}
+	_, err := policeDesk.show(ctx, t, c)
+	return err
+}
+
+// show puts the card of a case into the room, or, where there is none that can be reached, into the private chat of
+// everybody who holds the role. It gives false when nobody can be reached.
+func (d desk) show(ctx context.Context, t *bot.Turn, c civic.Case) (bool, error) {
+	chats, err := d.chats(ctx, t, c)
+	if err != nil {
+		return false, err
+	}
+	for _, chat := range chats {
+		if err := t.Show(ctx, chat, bot.About(d.kind, c.ID)); err != nil {
+			return false, err
+		}
+	}
+	return len(chats) > 0, nil
+}
+
+func (d desk) chats(ctx context.Context, t *bot.Turn, c civic.Case) ([]int64, error) {
+	room, err := t.Tx.Room(ctx, c.Network, d.room)
+	if err != nil {
+		return nil, err
+	}
+	if ok, err := reaches(ctx, t, room); ok || err != nil {
+		return []int64{room}, err
+	}
+	people, err := t.Tx.Holders(ctx, d.role, c.Scope(), t.Now)
+	if err != nil {
+		return nil, err
+	}
+	var chats []int64
+	for _, person := range people {
+		chat, err := t.Tx.PrivateChat(ctx, person)
+		if err != nil {
+			return nil, err
+		}
+		ok, err := reaches(ctx, t, chat)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			chats = append(chats, chat)
+		}
+	}
+	return chats, nil
+}
+
+// reaches reports whether a chat is there and can be written to.
+func reaches(ctx context.Context, t *bot.Turn, chat int64) (bool, error) {
+	if chat == 0 {
+		return false, nil
+	}
+	known, err := t.Tx.Chat(ctx, chat)
+	return known.Reachable, err
+}
+
+// ownerOf is the name of the coordinator who took a case.
+func ownerOf(ctx context.Context, t *bot.Turn, lang string, c civic.Case) (string, error) {
+	return colleague(ctx, t, lang, c.Owner)
+}
+
+// colleague is what coordinators and police call each other.
+func colleague(ctx context.Context, t *bot.Turn, lang string, person int64) (string, error) {
+	m, err := t.Tx.Member(ctx, person)
+	if err != nil && !errors.Is(err, bot.ErrNotFound) {
+		return "", fmt.Errorf("name of person %d: %w", person, err)
+	}
+	return nameOf(t, lang, m), nil
+}
+
+// tellOwner tells the coordinator who took a case something, alone; a card that changes in place makes no sound.
+func tellOwner(ctx context.Context, t *bot.Turn, c civic.Case, key string, args ...any) error {
+	return tellCoordinator(ctx, t, c, c.Owner, key, args...)
+}
+
+// tellCoordinator tells a coordinator something about a case, unless they did it themselves or may not know any more.
+func tellCoordinator(ctx context.Context, t *bot.Turn, c civic.Case, person int64, key string, args ...any) error {
+	if person == 0 || person == t.Actor.ID {
+		return nil
+	}
+	m, err := t.Tx.Member(ctx, person)
+	if errors.Is(err, bot.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if !m.May(civic.TriageCase, c.Scope(), t.Now) || c.Category.Sensitive() && !m.May(civic.ReadSensitive, c.Scope(), t.Now) {
+		return nil
+	}
+	_, err = t.Tell(ctx, person, bot.LaneRoutine, func(lang string) bot.Message {
+		return bot.Message{Text: t.In(lang, key, append([]any{"ref", c.Ref}, args...)...)}
+	})
+	return err
+}

@@ -1,0 +1,146 @@
+package flows
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/buurtbot/buurtbot/bot"
+	"github.com/buurtbot/buurtbot/bot/civic"
+)
+
+const withdrawForm = "withdraw"
+
+// regret is a report that its reporter wants back.
+type regret struct {
+	Ref  string `json:"ref,omitempty"`
+	Sure string `json:"sure,omitempty"`
+}
+
+const (
+	sureYes = "yes"
+	sureNo  = "no"
+)
+
+// withdrawal takes a report back: nobody needs a reason for that.
+func withdrawal() bot.Form[regret] {
+	return bot.Form[regret]{
+		Name: withdrawForm, Needs: civic.FollowReport, Start: startWithdrawal, Done: withdraw,
+		Steps: []bot.Step[regret]{
+			bot.PickFrom("which", func(r *regret) *string { return &r.Ref }, withdrawables),
+			bot.Pick("sure", func(r *regret) *string { return &r.Sure }, sureYes, sureNo),
+		},
+	}
+}
+
+// takeBack begins a withdrawal by command, with or without a reference.
+func takeBack(ctx context.Context, t *bot.Turn, args string) error {
+	return t.Begin(ctx, withdrawForm, bot.Input{Args: args})
+}
+
+// regrets asks whether the person's newest report is to be taken back; false when they have none to take back.
+func regrets(ctx context.Context, t *bot.Turn) (bool, error) {
+	const fresh = 24 * time.Hour // words such as "never mind" are about what was just said
+	options, err := withdrawables(ctx, t, regret{})
+	if err != nil || len(options) == 0 {
+		return false, err
+	}
+	c, err := t.Tx.CaseByRef(ctx, options[0].Key)
+	if err != nil || t.Now.Sub(c.Created) > fresh {
+		return false, err
+	}
+	return true, t.Begin(ctx, withdrawForm, bot.Input{Args: c.Ref})
+}
+
+// startWithdrawal finds the report that is meant; the only one there is needs no name.
+func startWithdrawal(ctx context.Context, t *bot.Turn, in bot.Input) (regret, []string, error) {
+	options, err := withdrawables(ctx, t, regret{})
+	if err != nil {
+		return regret{}, nil, err
+	}
+	if in.Args != "" {
+		ref, ok := civic.ParseRef(in.Args)
+		if !ok || !slices.ContainsFunc(options, func(o bot.Option) bool { return o.Key == ref }) {
+			return regret{}, nil, bot.Refuse("withdraw.unknown", "ref", civic.Clean(in.Args, 40))
+		}
+		return regret{Ref: ref}, []string{"which"}, nil
+	}
+	switch len(options) {
+	case 0:
+		return regret{}, nil, bot.Refuse("withdraw.none")
+	case 1:
+		return regret{Ref: options[0].Key}, []string{"which"}, nil
+	}
+	return regret{}, nil, nil
+}
+
+// withdrawables lists the person's reports that can still be taken back, newest first.
+func withdrawables(ctx context.Context, t *bot.Turn, _ regret) ([]bot.Option, error) {
+	cases, err := ownCases(ctx, t)
+	if err != nil {
+		return nil, err
+	}
+	var options []bot.Option
+	for _, c := range cases {
+		if withdrawable(c) {
+			label := t.T("withdraw.which.option", "ref", c.Ref, "category", categoryLabel(t, t.Lang(), c.Category))
+			options = append(options, bot.Option{Key: c.Ref, Label: label})
+		}
+	}
+	return options, nil
+}
+
+// withdrawable reports whether a case is still open.
+func withdrawable(c civic.Case) bool { return !c.Status.Ended() && c.Status != civic.ReopenRequested }
+
+// withdraw erases what was told, or, where a partner has it already, asks for it to be stopped.
+func withdraw(ctx context.Context, t *bot.Turn, r regret) error {
+	if r.Sure != sureYes {
+		return t.Say(ctx, "withdraw.stays", "ref", r.Ref)
+	}
+	c, err := t.Tx.CaseByRef(ctx, r.Ref)
+	if errors.Is(err, bot.ErrNotFound) || err == nil && !withdrawable(c) {
+		return bot.Refuse("withdraw.late", "ref", r.Ref)
+	}
+	if err != nil {
+		return err
+	}
+	if err := t.Tx.EraseReports(ctx, c.ID); err != nil {
+		return err
+	}
+	if c.Status.May(civic.Withdrawn) {
+		if err := move(ctx, t, &c, civic.Withdrawn); err != nil {
+			return err
+		}
+		return t.Say(ctx, "withdraw.done", "ref", c.Ref)
+	}
+	if err := saveCase(ctx, t, &c, "recalled"); err != nil {
+		return err
+	}
+	if err := recall(ctx, t, c); err != nil {
+		return err
+	}
+	return t.Say(ctx, "withdraw.recalled", "ref", c.Ref)
+}
+
+// recall asks the rooms that have a case to stop with it: its reporter took it back.
+func recall(ctx context.Context, t *bot.Turn, c civic.Case) error {
+	for _, kind := range []civic.RoomKind{civic.RoomCoordinators, civic.RoomPolice} {
+		room, err := t.Tx.Room(ctx, c.Network, kind)
+		if err != nil {
+			return err
+		}
+		if room == 0 {
+			continue
+		}
+		lang, err := t.LangIn(ctx, room)
+		if err != nil {
+			return err
+		}
+		if err := t.Post(ctx, room, bot.LaneRoutine, bot.Message{Text: t.In(lang, "withdraw.recall", "ref", c.Ref)}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
