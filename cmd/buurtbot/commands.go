@@ -1,0 +1,224 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/buurtbot/buurtbot/bot"
+	"github.com/buurtbot/buurtbot/bot/civic"
+	"github.com/buurtbot/buurtbot/flows"
+	"github.com/buurtbot/buurtbot/locales"
+	"github.com/buurtbot/buurtbot/storage"
+)
+
+type checkCommand struct{}
+
+// Run checks everything that can be checked without serving anybody.
+func (checkCommand) Run(s shell) error {
+	c, err := s.load()
+	if err != nil {
+		return err
+	}
+	s.say("configuration: fine")
+	texts, err := locales.Load()
+	if err != nil {
+		return fmt.Errorf("texts: %w", err)
+	}
+	s.say("texts: %s", strings.Join(texts.Languages(), ", "))
+	if err := s.checkDatabase(c); err != nil {
+		return err
+	}
+	return s.checkTelegram(c)
+}
+
+// say prints a line for people.
+func (s shell) say(format string, args ...any) { _, _ = fmt.Fprintf(s.out, format+"\n", args...) }
+
+func (s shell) checkDatabase(c Config) error {
+	if _, err := os.Stat(c.Storage.Path); errors.Is(err, os.ErrNotExist) {
+		s.say("database: %s will be made at the first start", c.Storage.Path)
+		return nil
+	}
+	return s.withStore(c, func(store *storage.Store) error {
+		n, err := store.VerifyAudit(s.ctx)
+		if err != nil {
+			return err
+		}
+		s.say("database: %s is whole; the audit trail holds with %d entries", c.Storage.Path, n)
+		return nil
+	})
+}
+
+// withStore opens the configured database for the time of fn.
+func (s shell) withStore(c Config, fn func(*storage.Store) error) error {
+	key, err := auditKey(c.Keys.Dir)
+	if err != nil {
+		return err
+	}
+	store, err := storage.Open(s.ctx, storage.Options{Path: c.Storage.Path, AuditKey: key})
+	if err != nil {
+		return err
+	}
+	return errors.Join(fn(store), store.Close())
+}
+
+func (s shell) checkTelegram(c Config) error {
+	if !c.Telegram.On() {
+		s.say("Telegram: off; set TELEGRAM_TOKEN to serve it")
+		return nil
+	}
+	t := newTelegram(c.Telegram, c.Limits.Telegram)
+	defer t.Close()
+	const patience = 15 * time.Second
+	ctx, cancel := context.WithTimeout(s.ctx, patience)
+	defer cancel()
+	if _, err := t.Call(ctx, "getMe", nil); err != nil {
+		return fmt.Errorf("telegram: %w", err)
+	}
+	s.say("Telegram: the token is good")
+	return nil
+}
+
+type inviteCommand struct {
+	Role string `help:"The role that the code gives: admin, network_coordinator, street_coordinator, police." xor:"what" required:""`
+	Room string `help:"The room that the code makes of a group: coordinators, police, target:group, target:channel." xor:"what" required:""`
+	Area string `help:"The street group of the role or room; the whole network when left out."`
+}
+
+// Run makes a one-time code and prints how to use it.
+func (i inviteCommand) Run(s shell) error {
+	c, err := s.load()
+	if err != nil {
+		return err
+	}
+	invite := bot.Invite{Kind: "room", Room: i.Room}
+	if i.Room == "" {
+		if !invitable(civic.Role(i.Role)) {
+			return fmt.Errorf("%w: no role %q", errUse, i.Role)
+		}
+		invite = bot.Invite{Kind: "role", Role: civic.Role(i.Role)}
+	}
+	return s.withStore(c, func(store *storage.Store) error {
+		if err := plant(s.ctx, store, c); err != nil {
+			return fmt.Errorf("areas: %w", err)
+		}
+		return s.invite(c, store, invite, i.Area)
+	})
+}
+
+// invitable reports whether a role is given by invitation.
+func invitable(r civic.Role) bool {
+	switch r {
+	case civic.Admin, civic.NetworkCoordinator, civic.StreetCoordinator, civic.Police:
+		return true
+	}
+	return false
+}
+
+func (s shell) invite(c Config, store *storage.Store, i bot.Invite, area string) error {
+	code := ""
+	err := store.Do(s.ctx, func(tx bot.Tx) error {
+		var err error
+		if i.Area, err = areaNamed(s.ctx, tx, c.Network.Name, area); err != nil {
+			return err
+		}
+		code, err = flows.Invite(s.ctx, tx, rand.Reader, i, time.Now())
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	days := int(flows.InviteLife.Hours() / 24)
+	s.say("%s", code)
+	if i.Kind == "room" {
+		s.say("The group in which somebody sends /koppel %s within %d days becomes the room %s. It works once.", code, days, i.Room)
+		return nil
+	}
+	s.say("Whoever sends the bot /start %s in a private chat within %d days is %s. It works once.", code, days, i.Role)
+	return nil
+}
+
+// areaNamed finds an area of a network by name; the network itself when the name is empty.
+func areaNamed(ctx context.Context, tx bot.Tx, network, name string) (civic.AreaID, error) {
+	networks, err := tx.Networks(ctx)
+	if err != nil {
+		return 0, err
+	}
+	for _, n := range networks {
+		if n.Name != network {
+			continue
+		}
+		if name == "" {
+			return n.ID, nil
+		}
+		areas, err := tx.Areas(ctx, n.ID)
+		if err != nil {
+			return 0, err
+		}
+		for _, a := range areas {
+			if strings.EqualFold(a.Name, name) || strings.EqualFold(a.Code, name) {
+				return a.ID, nil
+			}
+		}
+	}
+	return 0, fmt.Errorf("%w: %s has no area %q", errUse, network, name)
+}
+
+type backupCommand struct {
+	File string `arg:"" help:"The file to write; it must not exist yet." type:"path"`
+}
+
+// Run writes a copy. The bot may be running.
+func (b backupCommand) Run(s shell) error {
+	c, err := s.load()
+	if err != nil {
+		return err
+	}
+	if err := storage.Backup(s.ctx, c.Storage.Path, b.File); err != nil {
+		return err
+	}
+	s.say("%s is a checked copy of %s. The keys in %s are not in it; keep them apart.", b.File, c.Storage.Path, c.Keys.Dir)
+	return nil
+}
+
+type restoreCommand struct {
+	File string `arg:"" help:"The copy to put back." type:"existingfile"`
+}
+
+// Run puts a copy back. The bot must not be running.
+func (r restoreCommand) Run(s shell) error {
+	c, err := s.load()
+	if err != nil {
+		return err
+	}
+	aside, err := storage.Restore(s.ctx, r.File, c.Storage.Path, time.Now())
+	if err != nil {
+		return err
+	}
+	s.say("%s is now %s.", c.Storage.Path, filepath.Base(r.File))
+	if aside != "" {
+		s.say("The former database is %s.", aside)
+	}
+	s.say("Letters that were waiting in the copy are held: nothing is sent twice.")
+	return nil
+}
+
+type versionCommand struct{}
+
+// Run tells which program this is.
+func (versionCommand) Run(s shell) error {
+	version := "development"
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" && info.Main.Version != "(devel)" {
+		version = info.Main.Version
+	}
+	s.say("buurtbot %s, %s %s/%s", version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	return nil
+}

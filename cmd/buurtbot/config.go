@@ -1,0 +1,218 @@
+package main
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"time"
+	_ "time/tzdata" // a container may lack the zones of the world
+
+	"github.com/paulmach/orb"
+)
+
+// The names and addresses of a bot with nothing configured.
+const (
+	defaultConfig  = "config.yaml"
+	defaultSandbox = "127.0.0.1:8080"
+)
+
+// Config is everything an operator can set, under the names that config.yaml has for it. After [LoadConfig] it is whole
+// and right: every default is filled in and every secret is read.
+type Config struct {
+	Network   NetworkConfig   `yaml:"network"`
+	Storage   StorageConfig   `yaml:"storage"`
+	Telegram  TelegramConfig  `yaml:"telegram"`
+	Keys      KeysConfig      `yaml:"keys"`
+	Sandbox   SandboxConfig   `yaml:"sandbox"`
+	Ops       OpsConfig       `yaml:"ops"`
+	Backup    BackupConfig    `yaml:"backup"`
+	Limits    LimitsConfig    `yaml:"limits"`
+	Retention RetentionConfig `yaml:"retention"`
+	Schedules SchedulesConfig `yaml:"schedules"`
+	Areas     []GroupConfig   `yaml:"areas"` // or the name of a file with such a list
+}
+
+// NetworkConfig is the first network of this bot.
+type NetworkConfig struct {
+	Name      string         `yaml:"name"`
+	Profile   string         `yaml:"profile"`   // the rules of a country: nl or be
+	Timezone  string         `yaml:"timezone"`  // as IANA names it
+	Languages []string       `yaml:"languages"` // BCP 47; the first is the network's own
+	Zone      *time.Location `yaml:"-"`         // the one that Timezone names
+}
+
+// StorageConfig is where the bot remembers.
+type StorageConfig struct {
+	Path string `yaml:"path"` // of the SQLite file
+}
+
+// TelegramConfig is the account on Telegram.
+type TelegramConfig struct {
+	Token   Secret        `yaml:"token"`
+	APIURL  string        `yaml:"api_url"`
+	Mode    string        `yaml:"mode"` // polling or webhook
+	Webhook WebhookConfig `yaml:"webhook"`
+}
+
+// WebhookConfig is how Telegram reaches us in the webhook mode.
+type WebhookConfig struct {
+	URL    string `yaml:"url"`    // public
+	Listen string `yaml:"listen"` // host:port, behind the proxy that has the certificate
+	Secret Secret `yaml:"secret"` // that every delivery must carry
+}
+
+// On reports whether there is an account to serve.
+func (t TelegramConfig) On() bool { return t.Token.Known() }
+
+// KeysConfig is where the keys lie that must not be in a backup.
+type KeysConfig struct {
+	Dir string `yaml:"dir"` // keys beside the database, when it is not set
+}
+
+// SandboxConfig is the page to try the bot on.
+type SandboxConfig struct {
+	Listen string `yaml:"listen"` // loopback; empty = off
+}
+
+// OpsConfig is what a monitor asks.
+type OpsConfig struct {
+	Listen string `yaml:"listen"` // loopback; empty = off
+}
+
+// BackupConfig is where backups go.
+type BackupConfig struct {
+	Dir string `yaml:"dir"` // backups beside the database, when it is not set; empty = none are made
+}
+
+// LimitsConfig is how much is too much; 0 is no limit.
+type LimitsConfig struct {
+	Telegram TelegramLimits `yaml:"telegram"`
+	Person   PersonLimits   `yaml:"person"`
+}
+
+// TelegramLimits is what we allow ourselves towards Telegram.
+type TelegramLimits struct {
+	PerSecond      float64 `yaml:"per_second"`
+	ChatPerSecond  float64 `yaml:"chat_per_second"`
+	GroupPerMinute int     `yaml:"group_per_minute"`
+}
+
+// PersonLimits is what one person may ask of the bot; an emergency never counts.
+type PersonLimits struct {
+	MessagesPerMinute int `yaml:"messages_per_minute"`
+	ReportsPerHour    int `yaml:"reports_per_hour"`
+}
+
+// RetentionConfig is how long things are kept.
+type RetentionConfig struct {
+	Draft time.Duration `yaml:"draft"` // a form that nobody finishes
+}
+
+// SchedulesConfig is when jobs run: five cron fields, in the network's zone.
+type SchedulesConfig struct {
+	DraftReminder string `yaml:"draft_reminder"`
+	Backup        string `yaml:"backup"`
+	Prune         string `yaml:"prune"`
+}
+
+// GroupConfig is a street group.
+type GroupConfig struct {
+	Name    string         `yaml:"name"`
+	Code    string         `yaml:"code"`   // for /start CODE: capitals and digits
+	Prefix  string         `yaml:"prefix"` // of case references: KAS in KAS-7F3K
+	Streets []StreetConfig `yaml:"streets"`
+}
+
+// StreetConfig is a street of a group.
+type StreetConfig struct {
+	Name string         `yaml:"name"`
+	Code string         `yaml:"code"` // may be empty
+	Line orb.LineString `yaml:"line"` // longitude, latitude (WGS 84); may be empty
+}
+
+// defaults is a bot with nothing configured.
+func defaults() Config {
+	return Config{
+		Network: NetworkConfig{Name: "Buurtbot", Profile: "nl", Timezone: "Europe/Amsterdam", Languages: []string{"nl", "en"}},
+		Storage: StorageConfig{Path: "buurtbot.db"},
+		Telegram: TelegramConfig{
+			Token:   Secret{reference: "env:TELEGRAM_TOKEN"},
+			APIURL:  "https://api.telegram.org",
+			Mode:    "polling",
+			Webhook: WebhookConfig{Listen: "127.0.0.1:8443"},
+		},
+		Limits: LimitsConfig{
+			Telegram: TelegramLimits{PerSecond: 25, ChatPerSecond: 1, GroupPerMinute: 18},
+			Person:   PersonLimits{MessagesPerMinute: 20, ReportsPerHour: 5},
+		},
+		Retention: RetentionConfig{Draft: 24 * time.Hour},
+		Schedules: SchedulesConfig{DraftReminder: "0 * * * *", Backup: "30 4 * * *", Prune: "0 4 * * *"},
+	}
+}
+
+// LoadConfig reads the configuration: the defaults, then the file at path, then the BUURTBOT_ variables of environ (as
+// [os.Environ] gives them). The empty path is config.yaml, which need not exist; any other must. The error is a
+// [ConfigError] with every mistake, and then there is nothing to run with.
+func LoadConfig(path string, environ []string) (Config, error) {
+	l := &loader{config: defaults(), places: map[string]Place{}, environ: variables(environ)}
+	l.file(path)
+	l.override()
+	l.secrets()
+	l.settle()
+	l.validate()
+	if len(l.mistakes) > 0 {
+		slices.SortStableFunc(l.mistakes, byPlace)
+		return Config{}, ConfigError{Mistakes: l.mistakes}
+	}
+	return l.config, nil
+}
+
+// loader is a configuration being read. Keys are paths such as "telegram.token" or "areas[0].streets[1].name".
+type loader struct {
+	config   Config
+	folder   string           // of the file: file names in it start there
+	places   map[string]Place // of every key that was set
+	environ  map[string]string
+	mistakes []Mistake
+}
+
+// file reads the configuration file, when there is one.
+func (l *loader) file(path string) {
+	name := path
+	if name == "" {
+		name = defaultConfig
+	}
+	l.folder = filepath.Dir(name)
+	data, err := os.ReadFile(name)
+	if errors.Is(err, fs.ErrNotExist) && path == "" {
+		return
+	}
+	if err != nil {
+		l.reject(Place{Name: name}, "cannot be read: %s", reason(err))
+		return
+	}
+	l.yaml(name, data, "", reflect.ValueOf(&l.config).Elem())
+}
+
+// set reports whether the operator set the key.
+func (l *loader) set(key string) bool {
+	_, ok := l.places[key]
+	return ok
+}
+
+// settle fills in the defaults that depend on other keys.
+func (l *loader) settle() {
+	c := &l.config
+	if !l.set("keys.dir") {
+		c.Keys.Dir = filepath.Join(filepath.Dir(c.Storage.Path), "keys")
+	}
+	if !l.set("backup.dir") {
+		c.Backup.Dir = filepath.Join(filepath.Dir(c.Storage.Path), "backups")
+	}
+	if !l.set("sandbox.listen") && !c.Telegram.On() {
+		c.Sandbox.Listen = defaultSandbox
+	}
+}

@@ -1,0 +1,126 @@
+// Command buurtbot runs a neighbourhood information network on Telegram, and in a sandbox in the browser.
+//
+// The package is the only place that knows everything: it reads the configuration, opens the database, builds the
+// platforms and the engine, and starts the loops. It decides nothing about conversations. Exit codes are a contract
+// with operators: 0 fine, 1 failed, 2 wrong use, 78 bad configuration or database.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+
+	"github.com/buurtbot/buurtbot/storage"
+)
+
+// The exit codes.
+const (
+	exitFine   = 0
+	exitFailed = 1
+	exitUse    = 2
+	exitConfig = 78 // EX_CONFIG of sysexits.h
+)
+
+// commands is the command line.
+type commands struct {
+	Config string `help:"The configuration file." placeholder:"FILE" type:"path"`
+
+	Run     runCommand     `cmd:"" default:"1" help:"Run the bot (the default)."`
+	Check   checkCommand   `cmd:"" help:"Check configuration, database, texts and the accounts on the platforms."`
+	Invite  inviteCommand  `cmd:"" help:"Make a one-time code: for a role, or to bind a chat as a room."`
+	Plan    planCommand    `cmd:"" help:"Tell who would hear of an alert now, and who not and why."`
+	Backup  backupCommand  `cmd:"" help:"Write a checked copy of the database."`
+	Restore restoreCommand `cmd:"" help:"Put a copy back in place of the database."`
+	Version versionCommand `cmd:"" help:"Tell which program this is."`
+}
+
+// shell is what a command may use of the world.
+type shell struct {
+	ctx     context.Context
+	out     io.Writer
+	err     io.Writer
+	environ []string
+	config  string
+}
+
+// load reads the configuration.
+func (s shell) load() (Config, error) { return LoadConfig(s.config, s.environ) }
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := execute(ctx, os.Args[1:], os.Environ(), os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}
+
+// execute runs one command line and gives its exit code.
+func execute(ctx context.Context, args, environ []string, stdout, stderr io.Writer) int {
+	var cli commands
+	code := -1
+	parser, err := kong.New(&cli,
+		kong.Name("buurtbot"), kong.Description("A neighbourhood information network in chat."),
+		kong.Writers(stdout, stderr), kong.Exit(func(c int) { code = c }))
+	if err != nil {
+		return fail(stderr, err)
+	}
+	command, err := parser.Parse(args)
+	if code >= 0 { // help was asked for
+		return exitFine
+	}
+	if err != nil {
+		_, _ = fmt.Fprintf(stderr, "buurtbot: %v\n\nbuurtbot --help shows how to use it.\n", err)
+		return exitUse
+	}
+	sh := shell{ctx: ctx, out: stdout, err: stderr, environ: environ, config: cli.Config}
+	return fail(stderr, command.Run(sh))
+}
+
+// fail tells what went wrong and gives the exit code that goes with it.
+func fail(stderr io.Writer, err error) int {
+	if err == nil {
+		return exitFine
+	}
+	_, _ = fmt.Fprintf(stderr, "buurtbot: %v\n", err)
+	if r := remedy(err); r != "" {
+		_, _ = fmt.Fprintf(stderr, "%s\n", r)
+	}
+	var config ConfigError
+	switch {
+	case errors.As(err, &config), isDatabase(err):
+		return exitConfig
+	case errors.Is(err, errUse):
+		return exitUse
+	}
+	return exitFailed
+}
+
+// errUse is a command that was not used as it is meant.
+var errUse = errors.New("wrong use")
+
+func isDatabase(err error) bool {
+	return errors.Is(err, storage.ErrCorrupt) || errors.Is(err, storage.ErrNewer) || errors.Is(err, storage.ErrLocked) ||
+		errors.Is(err, storage.ErrReadOnly) || errors.Is(err, storage.ErrFull)
+}
+
+// remedy says what an operator can do about a database that cannot be opened.
+func remedy(err error) string {
+	switch {
+	case errors.Is(err, storage.ErrCorrupt):
+		return "The file is damaged. Nothing was changed in it. Put the last good copy back: buurtbot restore FILE"
+	case errors.Is(err, storage.ErrNewer):
+		return "The database was made by a newer buurtbot. Use that version, or restore a copy from before the upgrade."
+	case errors.Is(err, storage.ErrLocked):
+		return "Another buurtbot is using this database. Stop it first, or give this one another storage.path."
+	case errors.Is(err, storage.ErrReadOnly):
+		return "The folder or the file may not be written to. Give the user of this process the right to, and try again."
+	case errors.Is(err, storage.ErrFull):
+		return "The disk is full. Make room and try again; nothing that was confirmed is lost."
+	}
+	return ""
+}

@@ -1,0 +1,227 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"strings"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/buurtbot/buurtbot/bot"
+	"github.com/buurtbot/buurtbot/bot/telegram"
+	"github.com/buurtbot/buurtbot/locales"
+	"github.com/buurtbot/buurtbot/storage"
+)
+
+type runCommand struct{}
+
+// Run serves until the process is told to stop.
+func (runCommand) Run(s shell) error {
+	c, err := s.load()
+	if err != nil {
+		return err
+	}
+	slog.SetDefault(slog.New(slog.NewTextHandler(s.err, nil)))
+	texts, err := locales.Load()
+	if err != nil {
+		return fmt.Errorf("texts: %w", err)
+	}
+	d := deployment{config: c, texts: texts, shell: s}
+	defer d.close()
+	if err := d.open(s.ctx); err != nil {
+		return err
+	}
+	return d.serve(s.ctx)
+}
+
+// deployment is everything that one process runs.
+type deployment struct {
+	config Config
+	texts  *locales.Texts
+	shell  shell
+
+	towns    []*town
+	telegram *telegram.Telegram // nil = off
+	play     *playground        // nil = off
+	servers  []server
+	closers  []func() error
+}
+
+// server is a page or a door of ours.
+type server struct {
+	name     string
+	listener net.Listener
+	handler  http.Handler
+}
+
+func (d *deployment) open(ctx context.Context) error {
+	if d.config.Telegram.On() {
+		if err := d.openTown(ctx); err != nil {
+			return err
+		}
+	}
+	if d.config.Sandbox.Listen != "" {
+		if err := d.openPlayground(ctx); err != nil {
+			return err
+		}
+	}
+	if len(d.towns) == 0 {
+		return fmt.Errorf("%w: no platform is on: set TELEGRAM_TOKEN, or sandbox.listen in config.yaml", errUse)
+	}
+	return d.openOps(ctx)
+}
+
+// openTown opens the real database and the real platforms.
+func (d *deployment) openTown(ctx context.Context) error {
+	store, err := d.database(ctx, d.config.Storage.Path, time.Now)
+	if err != nil {
+		return err
+	}
+	if err := plant(ctx, store, d.config); err != nil {
+		return fmt.Errorf("areas: %w", err)
+	}
+	d.telegram = newTelegram(d.config.Telegram, d.config.Limits.Telegram)
+	d.closers = append(d.closers, func() error { d.telegram.Close(); return nil })
+	t := build(d.config, store, d.texts, time.Now, d.telegram)
+	t.upkeep = &upkeep{config: d.config, store: store, now: time.Now}
+	if d.config.Telegram.Mode == "webhook" {
+		t.polled = nil
+		if err := d.openWebhook(ctx, t); err != nil {
+			return err
+		}
+	}
+	d.towns = append(d.towns, t)
+	return nil
+}
+
+func (d *deployment) database(ctx context.Context, path string, now func() time.Time) (*storage.Store, error) {
+	key, err := auditKey(d.config.Keys.Dir)
+	if err != nil {
+		return nil, err
+	}
+	store, err := storage.Open(ctx, storage.Options{Path: path, AuditKey: key, Now: now})
+	if err != nil {
+		return nil, err
+	}
+	d.closers = append(d.closers, store.Close)
+	return store, nil
+}
+
+func newTelegram(c TelegramConfig, l TelegramLimits) *telegram.Telegram {
+	return telegram.New(telegram.Config{
+		Token: telegram.Token(c.Token.Reveal()), URL: c.APIURL, Log: slog.Default(),
+		Limits:  telegram.Limits{PerSecond: l.PerSecond, ChatPerSec: l.ChatPerSecond, GroupPerM: l.GroupPerMinute},
+		Webhook: telegram.Webhook{URL: c.Webhook.URL, Secret: telegram.Token(c.Webhook.Secret.Reveal())},
+	})
+}
+
+func (d *deployment) openWebhook(ctx context.Context, t *town) error {
+	l, err := listen(ctx, d.config.Telegram.Webhook.Listen)
+	if err != nil {
+		return fmt.Errorf("telegram.webhook.listen: %w", err)
+	}
+	handler := d.telegram.Handler(rung{t.store, t.engine.Received})
+	d.servers = append(d.servers, server{"webhook", l, handler})
+	return nil
+}
+
+// rung is an inbox that wakes the engine when something came in.
+type rung struct {
+	bot.Inbox
+	ring func()
+}
+
+// Receive stores what came and rings.
+func (r rung) Receive(ctx context.Context, platform, account string, rows []bot.Raw, checkpoint string) error {
+	if err := r.Inbox.Receive(ctx, platform, account, rows, checkpoint); err != nil {
+		return err
+	}
+	r.ring()
+	return nil
+}
+
+func listen(ctx context.Context, address string) (net.Listener, error) {
+	var c net.ListenConfig
+	return c.Listen(ctx, "tcp", address)
+}
+
+// serve says what is on and runs everything until ctx ends.
+func (d *deployment) serve(ctx context.Context) error {
+	for _, t := range d.towns {
+		if err := t.start(ctx); err != nil {
+			return err
+		}
+	}
+	d.announce()
+	g, ctx := errgroup.WithContext(ctx)
+	for _, t := range d.towns {
+		g.Go(func() error { return t.run(ctx) })
+	}
+	for _, s := range d.servers {
+		g.Go(func() error { return s.serve(ctx) })
+	}
+	if d.telegram != nil && d.config.Telegram.Mode == "webhook" {
+		g.Go(func() error { return d.keepWebhook(ctx) })
+	}
+	return g.Wait()
+}
+
+// announce tells what is on, in words that a newcomer can act on.
+func (d *deployment) announce() {
+	say := func(format string, args ...any) { _, _ = fmt.Fprintf(d.shell.out, format+"\n", args...) }
+	if d.telegram != nil {
+		say("Telegram is on (%s). The database is %s.", d.config.Telegram.Mode, d.config.Storage.Path)
+	} else {
+		say("Telegram is off: set TELEGRAM_TOKEN to serve it.")
+	}
+	for _, s := range d.servers {
+		say("%s: http://%s", s.name, s.listener.Addr())
+	}
+}
+
+// keepWebhook sets the webhook, again and again until Telegram is there to take it.
+func (d *deployment) keepWebhook(ctx context.Context) error {
+	const pause = 30 * time.Second
+	for ctx.Err() == nil {
+		err := d.telegram.SetWebhook(ctx)
+		if err == nil {
+			return nil
+		}
+		slog.Warn("webhook not set", "error", err)
+		select {
+		case <-ctx.Done():
+		case <-time.After(pause):
+		}
+	}
+	return nil
+}
+
+func (s server) serve(ctx context.Context) error {
+	h := &http.Server{Handler: s.handler, ReadHeaderTimeout: 10 * time.Second, ErrorLog: quietLog(s.name)}
+	stop := context.AfterFunc(ctx, func() {
+		const patience = 5 * time.Second
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
+		defer cancel()
+		if err := h.Shutdown(ctx); err != nil {
+			_ = h.Close() // streams that are open for as long as the page is
+		}
+	})
+	defer stop()
+	if err := h.Serve(s.listener); !errors.Is(err, http.ErrServerClosed) {
+		return fmt.Errorf("%s: %w", s.name, err)
+	}
+	return nil
+}
+
+func (d *deployment) close() {
+	for i := len(d.closers) - 1; i >= 0; i-- {
+		if err := d.closers[i](); err != nil {
+			slog.Error("close", "error", strings.TrimSpace(err.Error()))
+		}
+	}
+}

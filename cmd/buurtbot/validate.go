@@ -1,0 +1,190 @@
+package main
+
+import (
+	"net"
+	"net/netip"
+	"net/url"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/buurtbot/buurtbot/bot/civic"
+	"github.com/buurtbot/buurtbot/locales"
+)
+
+var (
+	tokenForm  = regexp.MustCompile(`^\d+:[A-Za-z0-9_-]{35}$`) // as BotFather gives them
+	secretForm = regexp.MustCompile(`^[A-Za-z0-9_-]{1,256}$`)  // as setWebhook takes them
+	anyDay     = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)   // to ask when a schedule comes next
+	hookPorts  = []string{"", "443", "80", "88", "8443"}       // that Telegram delivers to
+	modes      = []string{"polling", "webhook"}
+)
+
+// validate notes every mistake that is more than a wrong word.
+func (l *loader) validate() {
+	l.network()
+	l.telegram()
+	l.addresses()
+	l.folders()
+	l.numbers()
+	l.schedules()
+	l.areas()
+}
+
+func (l *loader) network() {
+	n := &l.config.Network
+	if strings.TrimSpace(n.Name) == "" {
+		l.wrong("network.name", "the network needs a name")
+	}
+	if _, ok := civic.ProfileOf(n.Profile); !ok {
+		l.wrong("network.profile", "%s is not nl or be", quote(n.Profile))
+	}
+	zone, err := time.LoadLocation(n.Timezone)
+	if err != nil || n.Timezone == "" || n.Timezone == "Local" {
+		l.wrong("network.timezone", "%s is no time zone such as Europe/Amsterdam", quote(n.Timezone))
+	}
+	n.Zone = zone
+	l.languages(n.Languages)
+}
+
+func (l *loader) languages(wanted []string) {
+	texts, err := locales.Load()
+	if err != nil {
+		l.wrong("network.languages", "%s", err)
+		return
+	}
+	if len(wanted) == 0 {
+		l.wrong("network.languages", "the network needs a language")
+	}
+	for i, lang := range wanted {
+		key := item("network.languages", i)
+		if !slices.Contains(texts.Languages(), lang) {
+			l.wrong(key, "%s is not spoken; there is %s", quote(lang), strings.Join(texts.Languages(), ", "))
+		}
+		if slices.Contains(wanted[:i], lang) {
+			l.wrong(key, "%s is there twice", quote(lang))
+		}
+	}
+}
+
+func (l *loader) telegram() {
+	t := l.config.Telegram
+	if t.Token.Known() && !tokenForm.MatchString(t.Token.Reveal()) {
+		l.wrong("telegram.token", "%s holds no token: those are digits, a colon and 35 characters", t.Token.reference)
+	}
+	if u, err := url.Parse(t.APIURL); err != nil || !web(u) || u.RawQuery != "" || u.Fragment != "" {
+		l.wrong("telegram.api_url", "%s is no address such as https://api.telegram.org", quote(t.APIURL))
+	}
+	if !slices.Contains(modes, t.Mode) {
+		l.wrong("telegram.mode", "%s is not polling or webhook", quote(t.Mode))
+	}
+	if t.Mode == "webhook" {
+		l.webhook(t.Webhook)
+	}
+}
+
+func (l *loader) webhook(w WebhookConfig) {
+	u, err := url.Parse(w.URL)
+	switch {
+	case w.URL == "":
+		l.wrong("telegram.webhook.url", "the webhook mode needs the public address")
+	case err != nil || !web(u) || u.Scheme != "https" || !slices.Contains(hookPorts, u.Port()):
+		l.wrong("telegram.webhook.url", "%s is no https address at port 443, 80, 88 or 8443", quote(w.URL))
+	}
+	if _, port, err := net.SplitHostPort(w.Listen); err != nil || port == "" {
+		l.wrong("telegram.webhook.listen", "%s is no host:port such as 127.0.0.1:8443", quote(w.Listen))
+	}
+	switch {
+	case w.Secret.reference == "":
+		l.wrong("telegram.webhook.secret", "the webhook mode needs a secret")
+	case w.Secret.Known() && !secretForm.MatchString(w.Secret.Reveal()):
+		l.wrong("telegram.webhook.secret", "%s does not hold 1 to 256 letters, digits, _ and -", w.Secret.reference)
+	}
+}
+
+// web reports whether an address is one of a server on the web, with no name and password in it.
+func web(u *url.URL) bool {
+	return (u.Scheme == "https" || u.Scheme == "http") && u.Hostname() != "" && u.User == nil
+}
+
+// addresses checks where we listen: what has no lock of its own listens to this machine alone.
+func (l *loader) addresses() {
+	taken := map[string]string{}
+	if l.config.Telegram.Mode == "webhook" {
+		taken[l.config.Telegram.Webhook.Listen] = "telegram.webhook.listen"
+	}
+	for _, at := range []struct{ key, listen string }{
+		{"sandbox.listen", l.config.Sandbox.Listen},
+		{"ops.listen", l.config.Ops.Listen},
+	} {
+		switch {
+		case at.listen == "":
+		case !loopback(at.listen):
+			l.wrong(at.key, "%s is not on this machine: write 127.0.0.1:PORT, or nothing to turn it off", quote(at.listen))
+		case taken[at.listen] != "" && !strings.HasSuffix(at.listen, ":0"):
+			l.wrong(at.key, "%s is the address of %s already", quote(at.listen), taken[at.listen])
+		default:
+			taken[at.listen] = at.key
+		}
+	}
+}
+
+func loopback(listen string) bool {
+	host, port, err := net.SplitHostPort(listen)
+	if err != nil || port == "" {
+		return false
+	}
+	address, err := netip.ParseAddr(host)
+	return host == "localhost" || err == nil && address.IsLoopback()
+}
+
+func (l *loader) folders() {
+	c := l.config
+	if c.Storage.Path == "" {
+		l.wrong("storage.path", "the bot needs a file to remember in")
+	}
+	if c.Keys.Dir == "" {
+		l.wrong("keys.dir", "the bot needs a folder for its keys")
+	}
+	if c.Backup.Dir == "" || c.Keys.Dir == "" {
+		return
+	}
+	within, err := filepath.Rel(c.Backup.Dir, c.Keys.Dir)
+	if err == nil && within != ".." && !strings.HasPrefix(within, ".."+string(filepath.Separator)) {
+		l.wrong("keys.dir", "the keys must not lie with the backups, in %s", quote(c.Backup.Dir))
+	}
+}
+
+func (l *loader) numbers() {
+	limits := l.config.Limits
+	for _, n := range []struct {
+		key   string
+		value float64
+	}{
+		{"limits.telegram.per_second", limits.Telegram.PerSecond},
+		{"limits.telegram.chat_per_second", limits.Telegram.ChatPerSecond},
+		{"limits.telegram.group_per_minute", float64(limits.Telegram.GroupPerMinute)},
+		{"limits.person.messages_per_minute", float64(limits.Person.MessagesPerMinute)},
+		{"limits.person.reports_per_hour", float64(limits.Person.ReportsPerHour)},
+	} {
+		if n.value < 0 {
+			l.wrong(n.key, "%v is less than nothing; 0 is no limit", n.value)
+		}
+	}
+	if l.config.Retention.Draft <= 0 {
+		l.wrong("retention.draft", "a draft is kept for some time, such as 24h")
+	}
+}
+
+func (l *loader) schedules() {
+	s := l.config.Schedules
+	for _, job := range []struct{ key, spec string }{
+		{"schedules.draft_reminder", s.DraftReminder}, {"schedules.backup", s.Backup}, {"schedules.prune", s.Prune},
+	} {
+		if err := checkSpec(job.spec); err != nil {
+			l.wrong(job.key, "%s", err)
+		}
+	}
+}
