@@ -36,9 +36,10 @@ type Courier struct {
 	pace     *pace
 	bell     bell
 
-	mu     sync.Mutex
-	flying map[int64]bool // chats with a letter in flight
-	paused time.Time      // the platform as a whole is left alone until then
+	mu       sync.Mutex
+	flying   map[int64]bool // chats with a letter in flight
+	unstored []outcome      // of attempts, which storage did not take; their chats stay in flight
+	paused   time.Time      // the platform as a whole is left alone until then
 }
 
 // NewCourier makes the courier of a platform.
@@ -75,6 +76,9 @@ func (c *Courier) DeliverNext(ctx context.Context) (bool, error) {
 
 // claim marks letters as being sent, as many as may go now and at most limit.
 func (c *Courier) claim(ctx context.Context, limit int) ([]Letter, error) {
+	if err := c.storeLeft(ctx); err != nil {
+		return nil, err
+	}
 	now := c.Now()
 	if now.Before(c.pausedUntil()) {
 		return nil, nil
@@ -161,24 +165,6 @@ func (c *Courier) free(l Candidate, now time.Time) bool {
 	return !c.flying[l.Chat] && c.pace.free(l.Chat, l.Kind, now)
 }
 
-// deliver sends one claimed letter and stores what became of it.
-func (c *Courier) deliver(ctx context.Context, l Letter) error {
-	defer func() {
-		c.mu.Lock()
-		delete(c.flying, l.Chat)
-		c.mu.Unlock()
-	}()
-	photos, err := c.photos(ctx, l)
-	if err != nil {
-		return fmt.Errorf("letter %d: %w", l.ID, err)
-	}
-	on, err := c.platform.Send(ctx, l, photos)
-	if err := c.settle(ctx, l, on, err); err != nil {
-		return fmt.Errorf("letter %d: settle: %w", l.ID, err)
-	}
-	return nil
-}
-
 func (c *Courier) photos(ctx context.Context, l Letter) ([][]byte, error) {
 	if len(l.Photos) == 0 {
 		return nil, nil
@@ -235,7 +221,11 @@ func (c *Courier) store1(ctx context.Context, tx Tx, l Letter, fate Fate, fail *
 func (c *Courier) follow(ctx context.Context, tx Tx, l Letter, fail *SendError, now time.Time) error {
 	switch fail.Remedy {
 	case Later, Uncertain:
-		if fail.After > 0 && !fail.Global {
+		switch {
+		case fail.After <= 0:
+		case fail.Global:
+			return tx.BlockPlatform(ctx, c.platform.Name(), now.Add(fail.After))
+		default:
 			return tx.BlockChat(ctx, l.Chat, now.Add(fail.After))
 		}
 	case MovedTo:

@@ -87,6 +87,8 @@ type ChatTx interface {
 	SetChatLanguage(ctx context.Context, id int64, lang string) error
 	// BlockChat keeps a chat silent until a time.
 	BlockChat(ctx context.Context, id int64, until time.Time) error
+	// BlockPlatform keeps all chats of a platform silent until a time.
+	BlockPlatform(ctx context.Context, platform string, until time.Time) error
 	// Identify gives the member behind an account, with grants; a zero Member for somebody unknown.
 	Identify(ctx context.Context, who UserRef) (civic.Member, error)
 	// Adopt makes a person of an account, whose private chat is given, in this network.
@@ -377,8 +379,10 @@ type CivicTx interface {
 	Alert(ctx context.Context, id int64) (civic.Alert, error)
 	AlertByRef(ctx context.Context, ref string) (civic.Alert, error)
 	SaveAlert(ctx context.Context, a *civic.Alert) error
-	// AlertsOf lists a network's alerts that are not ended, newest first.
+	// OpenAlerts lists a network's alerts that are not ended, newest first.
 	OpenAlerts(ctx context.Context, network civic.AreaID) ([]civic.Alert, error)
+	// AlertsAbout lists the alerts about a case, ended ones as well, newest first.
+	AlertsAbout(ctx context.Context, caseID int64) ([]civic.Alert, error)
 	// Record adds a row to the ledger; ErrConflict when this notice went to this target and person before.
 	Record(ctx context.Context, d civic.Delivery) error
 	// Deliveries lists the ledger of an alert's notice; the statuses are those of its letters.

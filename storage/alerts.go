@@ -22,6 +22,7 @@ const (
 		" WHERE id = $1 AND version = $2"
 	sqlOpenAlerts = "SELECT " + alertColumns + " FROM alerts WHERE network = $1" +
 		" AND status NOT IN ('retracted', 'closed_with_outcome') ORDER BY id DESC"
+	sqlAlertsAbout = "SELECT " + alertColumns + " FROM alerts WHERE case_id = $1 ORDER BY id DESC"
 )
 
 func scanAlert(r row) (civic.Alert, error) {
@@ -100,9 +101,20 @@ func (t *tx) SaveAlert(_ context.Context, a *civic.Alert) error {
 
 // OpenAlerts implements [bot.CivicTx].
 func (t *tx) OpenAlerts(_ context.Context, network civic.AreaID) ([]civic.Alert, error) {
-	list, err := all(t, scanAlert, sqlOpenAlerts, int64(network))
+	list, err := t.alerts(sqlOpenAlerts, int64(network))
+	return list, about(err, "open alerts of %d", network)
+}
+
+// AlertsAbout implements [bot.CivicTx].
+func (t *tx) AlertsAbout(_ context.Context, caseID int64) ([]civic.Alert, error) {
+	list, err := t.alerts(sqlAlertsAbout, caseID)
+	return list, about(err, "alerts about case %d", caseID)
+}
+
+func (t *tx) alerts(query string, by int64) ([]civic.Alert, error) {
+	list, err := all(t, scanAlert, query, by)
 	if err != nil {
-		return nil, about(err, "open alerts of %d", network)
+		return nil, err
 	}
 	for i := range list {
 		if err := t.areasOf(&list[i]); err != nil {

@@ -372,6 +372,7 @@ CREATE TABLE alerts (
     outcome TEXT,
     drill   INTEGER NOT NULL DEFAULT 0
 ) STRICT;
+CREATE INDEX alerts_case ON alerts (case_id) WHERE case_id IS NOT NULL;
 CREATE INDEX alerts_open ON alerts (network, id) WHERE status NOT IN ('retracted', 'closed_with_outcome');
 
 CREATE TABLE alert_areas (
