@@ -113,7 +113,7 @@ func endRoles(ctx context.Context, t *bot.Turn, m civic.Member) error {
 	if len(roles) == 0 {
 		return nil
 	}
-	return tellDesk(ctx, t, m.Network, func(lang string) string {
+	return tellDesk(ctx, t, m.Network, m.ID, func(lang string) string {
 		return t.In(lang, "leave.role", "name", nameOf(t, lang, m), "roles", roleNames(t, lang, held))
 	})
 }

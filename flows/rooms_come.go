@@ -104,7 +104,7 @@ func lost(ctx context.Context, t *bot.Turn) error {
 	if err := t.Audit(ctx, "room.lost", bot.About("chat", t.Chat.ID), string(gone.kind)); err != nil {
 		return err
 	}
-	return tellDesk(ctx, t, gone.network, func(lang string) string {
+	return tellDesk(ctx, t, gone.network, 0, func(lang string) string {
 		if gone.kind == "" {
 			return t.In(lang, "room.lost.target", "group", gone.group.Name, "code", gone.group.Code)
 		}
@@ -113,8 +113,8 @@ func lost(ctx context.Context, t *bot.Turn) error {
 }
 
 // tellDesk tells the coordinators' room something, or the network coordinators one by one when there is none to be
-// reached.
-func tellDesk(ctx context.Context, t *bot.Turn, network civic.AreaID, write func(lang string) string) error {
+// reached, but not the one it is about.
+func tellDesk(ctx context.Context, t *bot.Turn, network civic.AreaID, but int64, write func(lang string) string) error {
 	room, err := t.Tx.Room(ctx, network, civic.RoomCoordinators)
 	if err != nil {
 		return err
@@ -137,6 +137,9 @@ func tellDesk(ctx context.Context, t *bot.Turn, network civic.AreaID, write func
 		return err
 	}
 	for _, person := range holders {
+		if person == but {
+			continue
+		}
 		_, err := t.Tell(ctx, person, bot.LaneRoutine, func(lang string) bot.Message { return bot.Message{Text: write(lang)} })
 		if err != nil {
 			return err

@@ -114,6 +114,9 @@ func (h home) Ask(ctx context.Context, t *bot.Turn, form string, j joining) (bot
 
 // Take keeps the street and nothing that is more exact than it.
 func (h home) Take(ctx context.Context, t *bot.Turn, in bot.Input, j *joining) error {
+	if strings.EqualFold(strings.TrimSpace(in.Text), t.T("join.street.elsewhere")) {
+		in.Text = t.T("form.place.elsewhere")
+	}
 	area, ok, err := areaByCode(ctx, t, in.Text)
 	switch {
 	case err != nil:
