@@ -90,7 +90,8 @@ func (t *Turn) Locate(ctx context.Context, in Input) (civic.Place, error) {
 	if in.Point != nil {
 		return t.pinned(streets, in)
 	}
-	if in.Choice == choiceElsewhere {
+	elsewhere := plainWords(t.T("form.place.elsewhere"))
+	if in.Choice == choiceElsewhere || plainWords(in.Text) == elsewhere {
 		return civic.Place{Words: t.T("form.place.elsewhere")}, nil
 	}
 	for _, s := range streets {
