@@ -70,7 +70,8 @@ func (s *Sandbox) pass(by func(now time.Time) time.Duration) (time.Time, error) 
 	if d <= 0 {
 		return time.Time{}, errors.New("time moves forward only")
 	}
-	if err := s.write(record{Entry: entryPassed, Offset: s.state.offset + d}); err != nil {
+	passed := record{Entry: entryPassed, At: s.at().Add(d), Offset: s.state.offset + d} // At is when it is then
+	if err := s.write(passed); err != nil {
 		return time.Time{}, err
 	}
 	return s.at(), nil

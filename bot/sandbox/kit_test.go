@@ -18,6 +18,9 @@ import (
 	"github.com/buurtbot/buurtbot/locales"
 )
 
+// noColour fills a picture of which only the size matters.
+var noColour = color.Black
+
 var noon = time.Date(2026, 11, 27, 21, 40, 0, 0, time.UTC)
 
 func must[V any](v V, err error) V {

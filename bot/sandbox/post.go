@@ -62,7 +62,11 @@ func (w *web) take(limit int64, tooMuch error, do func(r *http.Request) error) h
 
 // form reads the fields of a post, all of it in memory.
 func form(r *http.Request) error {
-	if err := r.ParseMultipartForm(photoBytes); err != nil && !errors.Is(err, http.ErrNotMultipart) {
+	err := r.ParseForm() // by itself, for the next line keeps its error back when there are no parts
+	if err == nil {
+		err = r.ParseMultipartForm(photoBytes)
+	}
+	if err != nil && !errors.Is(err, http.ErrNotMultipart) {
 		return fmt.Errorf("form: %w", err)
 	}
 	return nil

@@ -150,7 +150,9 @@ func (s *Sandbox) recall(ctx context.Context, in bot.Inbox) error {
 func (s *Sandbox) write(records ...record) error {
 	at := s.at()
 	for i := range records {
-		records[i].At = at
+		if records[i].At.IsZero() {
+			records[i].At = at
+		}
 	}
 	if err := s.journal.add(records); err != nil {
 		return err
