@@ -50,7 +50,8 @@ func NewCourier(store Store, p Platform, now func() time.Time) *Courier {
 	}
 }
 
-// Start deals with what was under way when the program ended, and remembers the last minute's writes.
+// Start deals with what was under way when the program ended, and remembers the last minute's writes and
+// how long the platform wants to be left alone.
 func (c *Courier) Start(ctx context.Context) error {
 	now := c.Now()
 	return c.store.Do(ctx, func(tx Tx) error {
@@ -61,7 +62,8 @@ func (c *Courier) Start(ctx context.Context) error {
 		for _, w := range writes {
 			c.pace.note(w.Chat, w.At)
 		}
-		return nil
+		c.paused, err = tx.BlockedUntil(ctx, c.platform.Name())
+		return err
 	})
 }
 

@@ -87,8 +87,10 @@ type ChatTx interface {
 	SetChatLanguage(ctx context.Context, id int64, lang string) error
 	// BlockChat keeps a chat silent until a time.
 	BlockChat(ctx context.Context, id int64, until time.Time) error
-	// BlockPlatform keeps all chats of a platform silent until a time.
+	// BlockPlatform remembers that a platform as a whole is to be left alone until a time, and BlockedUntil gives the
+	// time; zero when it never was.
 	BlockPlatform(ctx context.Context, platform string, until time.Time) error
+	BlockedUntil(ctx context.Context, platform string) (time.Time, error)
 	// Identify gives the member behind an account, with grants; a zero Member for somebody unknown.
 	Identify(ctx context.Context, who UserRef) (civic.Member, error)
 	// Adopt makes a person of an account, whose private chat is given, in this network.

@@ -21,7 +21,6 @@ const (
 	sqlReach      = "UPDATE chats SET reachable = $2, why = $3 WHERE id = $1"
 	sqlSpeakIn    = "UPDATE chats SET language = $2 WHERE id = $1"
 	sqlBlockChat  = "UPDATE chats SET not_before = $2 WHERE id = $1 AND not_before < $2"
-	sqlBlockAll   = "UPDATE chats SET not_before = $2 WHERE platform = $1 AND not_before < $2"
 	sqlRenameChat = "UPDATE chats SET external = $2 WHERE id = $1"
 	sqlDropChat   = "DELETE FROM chats WHERE id = $1"
 	// A letter that may have arrived is not said to be dead.
@@ -173,15 +172,5 @@ func (t *tx) BlockChat(_ context.Context, id int64, until time.Time) error {
 	}
 	c.notBefore = millis(until)
 	t.change(c)
-	return nil
-}
-
-// BlockPlatform implements [bot.ChatTx]. Longer silences that were ordered before stay.
-func (t *tx) BlockPlatform(_ context.Context, platform string, until time.Time) error {
-	if err := t.run(sqlBlockAll, platform, millis(until)); err != nil {
-		return about(err, "silence of %s", platform)
-	}
-	t.mem.touch()
-	t.mem.chats.clear()
 	return nil
 }

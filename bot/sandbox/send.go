@@ -16,6 +16,7 @@ import (
 type Failure struct {
 	Remedy bot.Remedy
 	After  time.Duration // how long the chat is to be left alone
+	Global bool          // After holds for all chats
 	To     string        // the chat's new id, when Remedy is MovedTo
 	Shown  bool          // the message is shown all the same, and only the answer is lost
 }
@@ -56,7 +57,7 @@ func (s *Sandbox) Send(ctx context.Context, l bot.Letter, photos [][]byte) (bot.
 	if len(s.failures) > 0 {
 		f := s.failures[0]
 		s.failures = s.failures[1:]
-		failure = &bot.SendError{Remedy: f.Remedy, After: f.After, To: f.To, Err: errors.New("the test wants it so")}
+		failure = &bot.SendError{Remedy: f.Remedy, After: f.After, Global: f.Global, To: f.To, Err: errors.New("the test wants it so")}
 		if !f.Shown {
 			return "", failure
 		}

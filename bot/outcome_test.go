@@ -1,0 +1,113 @@
+package bot_test
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/buurtbot/buurtbot/bot"
+	"github.com/buurtbot/buurtbot/bot/sandbox"
+	"github.com/buurtbot/buurtbot/storage"
+)
+
+// post is a store with one letter to Ana, and a courier to bring it.
+type post struct {
+	now      time.Time
+	full     string // the label of commits for which the disk has no room
+	store    *storage.Store
+	platform *sandbox.Sandbox
+	courier  *bot.Courier
+}
+
+func newPost(t *testing.T) *post {
+	t.Helper()
+	p := &post{now: time.Date(2025, 10, 14, 20, 15, 0, 0, time.UTC)}
+	now := func() time.Time { return p.now }
+	var err error
+	p.store, err = storage.Open(t.Context(), storage.Options{
+		Path: filepath.Join(t.TempDir(), "chat.db"), AuditKey: []byte("post"), Now: now,
+		Faults: storage.Faults{BeforeCommit: func(label string) error {
+			if p.full != "" && label == p.full {
+				return storage.FaultFull
+			}
+			return nil
+		}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = p.store.Close() })
+	p.platform, err = sandbox.New(sandbox.Config{Now: now, People: []sandbox.Person{{ID: "ana", Name: "Ana"}, {ID: "bo", Name: "Bo"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = p.platform.Close() })
+	p.courier = bot.NewCourier(p.store, p.platform, now)
+	p.write(t, "ana")
+	return p
+}
+
+func (p *post) write(t *testing.T, to string) {
+	t.Helper()
+	err := p.store.Do(t.Context(), func(tx bot.Tx) error {
+		chat, err := tx.Enter(t.Context(), bot.ChatRef{Platform: sandbox.Name, ID: to, Kind: bot.Private}, p.now)
+		if err != nil {
+			return err
+		}
+		return tx.Enqueue(t.Context(), &bot.Letter{Chat: chat.ID, Lane: bot.LaneRoutine, Message: bot.Message{Text: "Hoi"}})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (p *post) deliver(ctx context.Context) error {
+	_, err := p.courier.DeliverNext(ctx)
+	return err
+}
+
+// An outcome that the disk had no room for is stored as soon as it has; the letter is not sent again.
+func TestOutcomeIsKept(t *testing.T) {
+	p := newPost(t)
+	p.full = "settle"
+	for range 3 {
+		if err := p.deliver(t.Context()); !errors.Is(err, storage.FaultFull) {
+			t.Fatalf("with a full disk: %v", err)
+		}
+	}
+	p.full = ""
+	p.write(t, "ana")
+	for range 3 {
+		if err := p.deliver(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := len(p.platform.Messages("ana")); n != 2 {
+		t.Errorf("Ana reads %d messages of two letters", n)
+	}
+}
+
+// A platform that wants to be left alone is left alone after a restart, too, in chats that were met since as well.
+func TestSilenceOutlivesARestart(t *testing.T) {
+	p := newPost(t)
+	p.platform.FailNext(sandbox.Failure{Remedy: bot.Later, After: 20 * time.Second, Global: true})
+	if err := p.deliver(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	p.courier = bot.NewCourier(p.store, p.platform, func() time.Time { return p.now })
+	if err := p.courier.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	p.write(t, "bo")
+	for _, want := range []int{0, 1} {
+		if err := p.deliver(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if n := len(p.platform.Messages("bo")) + len(p.platform.Messages("ana")); n != want {
+			t.Errorf("at %v, %d messages were shown, not %d", p.now, n, want)
+		}
+		p.now = p.now.Add(21 * time.Second)
+	}
+}
