@@ -7,9 +7,11 @@ const size = ground?.viewBox.baseVal;
 const at = { x: 0, y: 0 };
 const steps = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 let answer = () => {};
+let held = false;
 
 /** Gives { lon, lat }, or null when nothing was chosen. */
 export function choosePlace() {
+  held = false;
   move(size.width / 2, size.height / 2);
   dialog.showModal();
   ground.focus();
@@ -52,10 +54,17 @@ function set() {
   finish({ lon: Number(west) + at.x * lon, lat: Number(north) - at.y * lat });
 }
 
+const sets = (event) => event.key === "Enter" || event.key === " ";
+
+// The key that sets the place acts when it is let go, so that it does not press what has the focus afterwards.
+function onKeyUp(event) {
+  if (held && sets(event)) set();
+}
+
 function onKey(event) {
-  if (event.key === "Enter" || event.key === " ") {
+  held = sets(event);
+  if (held) {
     event.preventDefault();
-    set();
   } else if (steps[event.key]) {
     event.preventDefault();
     const [x, y] = steps[event.key].map((s) => s * (event.shiftKey ? 40 : 8));
@@ -70,6 +79,7 @@ function onClick(event) {
 
 if (dialog) {
   ground.addEventListener("keydown", onKey);
+  ground.addEventListener("keyup", onKeyUp);
   ground.addEventListener("click", onClick);
   dialog.addEventListener("close", () => finish(null));
   dialog.querySelector('[data-action="set"]').addEventListener("click", set);

@@ -70,7 +70,7 @@
     }
   }
 
-  const wide = document.documentElement.scrollWidth;
-  if (wide > innerWidth) found.push(`the page is ${wide} pixels wide in a window of ${innerWidth}`);
+  const { scrollWidth, clientWidth } = document.documentElement; // innerWidth grows with what is too wide on a phone
+  if (scrollWidth > clientWidth) found.push(`the page is ${scrollWidth} pixels wide in a window of ${clientWidth}`);
   return found;
 })()
