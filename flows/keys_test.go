@@ -32,8 +32,8 @@ func TestTexts(t *testing.T) {
 		t.Error("locales/" + line)
 	}
 	if len(findings) > 0 {
-		t.Log("A key that is missing: write it in each file of locales. One that nobody uses: delete it, or, when it is put " +
-			"together at run time, name it in the Keys of its bot.Feature. A label that is too long: say it shorter.")
+		t.Log("A key that is missing: write it in each file of locales. One that nobody uses: delete it, or, when it is " +
+			"put together at run time, name it in the Keys of its bot.Feature. A label that is too long: say it shorter.")
 	}
 }
 
@@ -51,7 +51,7 @@ func known(texts *locales.Texts) map[string]bool {
 	return all
 }
 
-// questions are how the keys of steps end that are no labels: what is asked at first, and when there is an answer already.
+// questions are how the keys of steps end that are no labels: what is asked at first, and once there is an answer.
 var questions = []string{"ask", "suggest", "change"}
 
 // structured are the texts that registered things need by their structure. Those of steps are labels, but for the

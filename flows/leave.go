@@ -19,7 +19,8 @@ func askLeave(ctx context.Context, t *bot.Turn, _ string) error {
 	case t.Actor.Standing == civic.StandingPending && open == nil:
 		return stillWaiting(ctx, t)
 	case open == nil:
-		return askWith(ctx, t, "leave.ask", bot.Choice{Key: "yes", Label: t.T("leave.yes")}, bot.Choice{Key: "no", Label: t.T("leave.no")})
+		return askWith(ctx, t, "leave.ask", bot.Choice{Key: "yes", Label: t.T("leave.yes")},
+			bot.Choice{Key: "no", Label: t.T("leave.no")})
 	}
 	key, stop := "leave.ask.form", "leave.form"
 	if open.Form == reportForm {

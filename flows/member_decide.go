@@ -96,7 +96,8 @@ func decline(ctx context.Context, t *bot.Turn, r bot.Ref) error {
 		return err
 	}
 	err = redraw(ctx, t, m.ID, func(lang string) string {
-		return t.In(lang, "member.card.declined", "by", nameOf(t, lang, t.Actor), "reason", t.In(lang, "member.decline."+r.Arg))
+		reason := t.In(lang, "member.decline."+r.Arg)
+		return t.In(lang, "member.card.declined", "by", nameOf(t, lang, t.Actor), "reason", reason)
 	})
 	if err != nil {
 		return err

@@ -51,8 +51,9 @@ func Invite(ctx context.Context, tx bot.Tx, random io.Reader, i bot.Invite, at t
 	if err := tx.CreateInvite(ctx, code, i, at); err != nil {
 		return "", fmt.Errorf("invite: %w", err)
 	}
-	entry := bot.AuditEntry{At: at, Action: "invite." + i.Kind, Object: bot.About("area", int64(i.Area)), Detail: i.Room + string(i.Role)}
-	return code, tx.Audit(ctx, entry)
+	return code, tx.Audit(ctx, bot.AuditEntry{
+		At: at, Action: "invite." + i.Kind, Object: bot.About("area", int64(i.Area)), Detail: i.Room + string(i.Role),
+	})
 }
 
 // invitedArea is the area, or the first network when none was named.
@@ -73,8 +74,9 @@ func invitedArea(ctx context.Context, tx bot.Tx, id civic.AreaID) (civic.Area, e
 // invitable tells why there can be no such invitation; nil when there can.
 func invitable(i bot.Invite, area civic.Area) error {
 	streets := i.Room == inviteGroup || i.Room == inviteChannel
+	granted := slices.Contains(civic.Roles, i.Role) && i.Role != civic.Guest && i.Role != civic.Resident
 	switch {
-	case i.Kind == inviteRole && (i.Role == civic.Guest || i.Role == civic.Resident || !slices.Contains(civic.Roles, i.Role)):
+	case i.Kind == inviteRole && !granted:
 		return fmt.Errorf("nobody is invited as %q", i.Role)
 	case i.Kind == inviteRole && area.Kind == civic.KindStreet:
 		return errors.New("a role is held in a network or a street group, not in a street")

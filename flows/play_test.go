@@ -25,11 +25,10 @@ type mode struct {
 	restarted bool // engine and database opened anew before every line
 	repeated  bool // every update comes twice
 	crashed   bool // the program ends between commit and delivery
-	telegram  bool // through the Telegram adapter and a strict emulator
 }
 
 var modes = map[string]mode{
-	"restarted": {restarted: true}, "repeated": {repeated: true}, "crashed": {crashed: true}, "telegram": {telegram: true},
+	"restarted": {restarted: true}, "repeated": {repeated: true}, "crashed": {crashed: true},
 }
 
 // player plays one transcript.

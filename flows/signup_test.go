@@ -12,7 +12,8 @@ import (
 func TestWhoDoesNotJoinLeavesNothing(t *testing.T) {
 	for name, lines := range map[string][]string{
 		"too young": {
-			"joris > er ligt glas bij de Kastanjelaan", "joris > photo glas", "joris > [Ja, ik doe mee]", "joris > [Nee, nog niet]",
+			"joris > er ligt glas bij de Kastanjelaan", "joris > photo glas", "joris > [Ja, ik doe mee]",
+			"joris > [Nee, nog niet]",
 		},
 		"rather not": {"joris > /start KASLAAN", "joris > [Nee, liever niet]"},
 		"stopped":    {"joris > photo glas", "joris > [Ja, ik doe mee]", "joris > /stop"},
@@ -21,7 +22,8 @@ func TestWhoDoesNotJoinLeavesNothing(t *testing.T) {
 			"rachid > [Eerst even praten]",
 		},
 		"withdrawn": {
-			"joris > /start KASLAAN", "joris > [Ja, ik doe mee]", "joris > [Ja]", "joris > Joris", "joris > [Aanvraag intrekken]",
+			"joris > /start KASLAAN", "joris > [Ja, ik doe mee]", "joris > [Ja]", "joris > Joris",
+			"joris > [Aanvraag intrekken]",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -46,7 +48,8 @@ func search(t *testing.T, path string, words ...string) []string {
 	}
 	defer db.Close()
 	var found []string
-	for _, table := range column(t, db, "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'") {
+	tables := "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+	for _, table := range column(t, db, tables) {
 		if table == "areas" {
 			continue
 		}

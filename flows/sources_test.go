@@ -181,7 +181,7 @@ func (s *sources) label(kv *ast.KeyValueExpr) {
 	})
 }
 
-// uses are the texts that the sources ask for. A literal that nobody is seen to ask for counts when there is such a text.
+// uses are the texts that the sources ask for. A literal that nobody is seen to ask for counts if there is such a text.
 func (s *sources) uses(known map[string]bool) []locales.Use {
 	used := slices.Clone(s.asked)
 	for i := range used {

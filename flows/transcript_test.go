@@ -130,6 +130,7 @@ func (tr transcript) play(t *testing.T, m mode) string {
 func TestTranscripts(t *testing.T) {
 	for _, tr := range transcripts(t) {
 		t.Run(strings.TrimSuffix(filepath.Base(tr.file), ".txtar"), func(t *testing.T) {
+			t.Parallel()
 			plain := tr.play(t, mode{})
 			if *update {
 				tr.write(t, plain)
@@ -141,6 +142,7 @@ func TestTranscripts(t *testing.T) {
 			}
 			for name, m := range modes {
 				t.Run(name, func(t *testing.T) {
+					t.Parallel()
 					if diff := cmp.Diff(plain, tr.play(t, m)); diff != "" {
 						t.Errorf("%s it says something else (-plain +%s):\n%s", name, name, diff)
 					}

@@ -54,9 +54,9 @@ func caseChoices(t *bot.Turn, lang string, c civic.Case) []bot.Choice {
 	ask := bot.Choice{Link: linkAsk + c.Ref, Label: t.In(lang, "case.button.ask")}
 	done := bot.Choice{Link: linkClose + c.Ref, Label: t.In(lang, "case.button.close")}
 	switch c.Status {
-	case civic.Received, civic.Snoozed, civic.Reopened, civic.Duplicate:
+	case civic.Snoozed, civic.Duplicate:
 		return []bot.Choice{press("take")}
-	case civic.InTriage, civic.InfoRequested, civic.InfoReceived:
+	case civic.Received, civic.Reopened, civic.InTriage, civic.InfoRequested, civic.InfoReceived:
 		if c.Owner == 0 {
 			return []bot.Choice{press("take"), ask, press("forward"), done}
 		}

@@ -50,6 +50,9 @@ func onDossier(anyVersion bool, do deed) func(context.Context, *bot.Turn, bot.Re
 // openCaseLink follows a link of a card into the private chat: "ask-KAS-7F3K", "close-KAS-7F3K", "read-KAS-7F3K".
 func openCaseLink(ctx context.Context, t *bot.Turn, arg string) error {
 	what, ref, _ := strings.Cut(arg, "-")
+	if civic.Blank(ref) {
+		return bot.Refuse("press.old")
+	}
 	switch what + "-" {
 	case linkAsk:
 		return t.Begin(ctx, askForm, bot.Input{Args: ref})

@@ -1,0 +1,233 @@
+package flows_test
+
+import (
+	"database/sql"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	_ "modernc.org/sqlite" // to look at what was left, past our own code
+
+	"github.com/buurtbot/buurtbot/bot"
+	"github.com/buurtbot/buurtbot/bot/sandbox"
+)
+
+// check looks whether the properties of reliability §3.8 hold of what was seen and of what was left.
+func (s *simulation) check() {
+	if n, err := s.store.VerifyAudit(s.ctx); err != nil {
+		s.t.Errorf("P8: after %d entries: %v", n, err)
+	}
+	db, err := sql.Open("sqlite", "file:"+s.path+"?mode=ro")
+	s.must(err)
+	defer func() { s.must(db.Close()) }()
+	left := leftover{s: s, db: db}
+	s.count(left)
+	left.reported()
+	left.approved()
+	s.checkCanary()
+	left.quiet()
+	left.accepted()
+	left.afterAllClear()
+	left.audited()
+	s.checkCopies()
+}
+
+func (s *simulation) count(l leftover) {
+	s.counts.cases = len(l.strings("SELECT ref FROM cases"))
+	s.counts.alerts = len(l.strings("SELECT ref FROM alerts"))
+	s.counts.ended = len(l.strings("SELECT ref FROM alerts WHERE status = 'closed_with_outcome'"))
+	s.counts.members = len(l.strings("SELECT person FROM memberships WHERE standing = 'active'"))
+}
+
+// leftover is the database when all is over.
+type leftover struct {
+	s  *simulation
+	db *sql.DB
+}
+
+// rows gives what a query finds, each row as its columns in words.
+func (l leftover) rows(query string, args ...any) [][]string {
+	found, err := l.db.QueryContext(l.s.ctx, query, args...)
+	l.s.must(err)
+	defer func() { l.s.must(found.Close()) }()
+	columns, err := found.Columns()
+	l.s.must(err)
+	var all [][]string
+	for found.Next() {
+		row, into := make([]sql.NullString, len(columns)), make([]any, len(columns))
+		for i := range row {
+			into[i] = &row[i]
+		}
+		l.s.must(found.Scan(into...))
+		words := make([]string, len(columns))
+		for i := range row {
+			words[i] = row[i].String
+		}
+		all = append(all, words)
+	}
+	l.s.must(found.Err())
+	return all
+}
+
+// strings gives the first column.
+func (l leftover) strings(query string, args ...any) []string {
+	var all []string
+	for _, row := range l.rows(query, args...) {
+		all = append(all, row[0])
+	}
+	return all
+}
+
+// reported is P1: every report that was accepted reached the coordinators; one that was taken back need not.
+func (l leftover) reported() {
+	for _, ref := range l.strings("SELECT ref FROM cases WHERE status <> 'withdrawn'") {
+		reached := false
+		for _, d := range l.s.history {
+			reached = reached || d.room == sandbox.DeskRoom && strings.Contains(d.text, ref)
+		}
+		if !reached {
+			l.s.t.Errorf("P1: the coordinators never saw %s", ref)
+		}
+	}
+}
+
+// checkCopies is the rest of P1: nothing was said more often than once and once more for each outcome nobody learnt.
+func (s *simulation) checkCopies() {
+	posts := map[int64]int{}
+	for _, d := range s.history {
+		if d.op == bot.OpPost {
+			posts[d.letter]++
+		}
+	}
+	for letter, n := range posts {
+		if n > 1+s.uncertain[letter] {
+			s.t.Errorf("P1: letter %d was posted %d times, with %d outcomes unknown", letter, n, s.uncertain[letter])
+		}
+	}
+}
+
+var anyRef = regexp.MustCompile(`\b(KAS|MEI|VLR|A)-[0-9A-HJKMNP-TV-Z]{4}\b`)
+
+// approved is P2: whatever a street group reads about a case or an alert was sent by one person who might at that time.
+func (l leftover) approved() {
+	for _, d := range l.s.history {
+		if d.room != "kastanje" && d.room != "meidoorn" {
+			continue
+		}
+		about, isAlert := strings.CutPrefix(d.report, "alert/")
+		if !isAlert {
+			if anyRef.MatchString(d.text) {
+				l.s.t.Errorf("P2: said to a street group, and about no alert: %s", d)
+			}
+			continue
+		}
+		sent := l.rows("SELECT actor, at FROM audit WHERE action = 'alert.sent' AND object = $1", "alert/"+about)
+		if len(sent) != 1 {
+			l.s.t.Errorf("P2: %d approvals of %s", len(sent), d.report)
+			continue
+		}
+		may := l.rows("SELECT 1 FROM roles WHERE person = $1 AND role = 'police' AND starts <= $2"+
+			" AND (ends = 0 OR ends > $2) AND (revoked_at IS NULL OR revoked_at > $2)", sent[0][0], sent[0][1])
+		if len(may) == 0 {
+			l.s.t.Errorf("P2: %s was sent by person %s, who was not police", d.report, sent[0][0])
+		}
+	}
+}
+
+// checkCanary is P3: nothing in a group or in the log names who reports. Coordinators see the name of who applies.
+func (s *simulation) checkCanary() {
+	for _, d := range s.history {
+		private := strings.HasPrefix(d.room, canary) || d.room == "wim" || d.room == "rachid"
+		if !private && d.room != sandbox.DeskRoom && strings.Contains(strings.ToLower(d.text), canary) {
+			s.t.Errorf("P3: %s", d)
+		}
+	}
+	for line := range strings.Lines(s.log.String()) {
+		if strings.Contains(strings.ToLower(line), canary) || strings.Contains(line, storyMark) {
+			s.t.Errorf("P3: logged: %s", line)
+			break
+		}
+	}
+}
+
+// quiet is P4: nothing is left halfway.
+func (l leftover) quiet() {
+	for _, left := range l.rows("SELECT 'letter', id, state, why FROM outbox WHERE state IN ('pending', 'sending')" +
+		" UNION ALL SELECT 'update', id, state, why FROM inbox WHERE state = 'received'" +
+		" UNION ALL SELECT 'errand', id, kind, '' FROM errands") {
+		l.s.t.Errorf("P4: left halfway: %s", strings.Join(left, " "))
+	}
+}
+
+// accepted is P6: what was promised is stored, once, and no update was taken in twice.
+func (l leftover) accepted() {
+	refs := map[string]bool{}
+	for _, ref := range l.strings("SELECT ref FROM cases UNION ALL SELECT ref FROM alerts") {
+		refs[ref] = true
+	}
+	for _, d := range l.s.history {
+		if ref := anyRef.FindString(d.text); ref != "" && ref != "A-7F3K" && !refs[ref] && promises(d.text) {
+			l.s.t.Errorf("P6: %s was promised and is not stored: %s", ref, d)
+		}
+	}
+	stories := map[string]int{}
+	for _, text := range l.strings("SELECT text FROM reports") {
+		for _, story := range story.FindAllString(text, -1) {
+			stories[story]++
+		}
+	}
+	for story, n := range stories {
+		if n > 1 {
+			l.s.t.Errorf("P6: %s is stored in %d reports", story, n)
+		}
+	}
+	if n := len(l.strings("SELECT id FROM inbox")); n != len(l.s.received) {
+		l.s.t.Errorf("P6: %d updates were received, %d are stored", len(l.s.received), n)
+	}
+}
+
+var story = regexp.MustCompile(storyMark + `\d+`)
+
+// promises reports whether a text is a receipt.
+func promises(text string) bool {
+	return strings.Contains(text, "Dit is melding ") || strings.HasPrefix(text, "Melding ")
+}
+
+// afterAllClear is P7: once a chat has read how an alert ended, it never reads the alert.
+func (l leftover) afterAllClear() {
+	notices := map[int64][2]string{}
+	for _, row := range l.rows("SELECT letter, alert, notice FROM deliveries WHERE letter <> 0") {
+		id, err := strconv.ParseInt(row[0], 10, 64)
+		l.s.must(err)
+		notices[id] = [2]string{row[1], row[2]}
+	}
+	over := map[string]time.Time{}
+	for _, d := range l.s.history {
+		n, ok := notices[d.letter]
+		where := n[0] + " " + d.room
+		switch _, ended := over[where]; {
+		case !ok:
+		case n[1] == "all_clear":
+			over[where] = d.at
+		case ended && n[1] != "outcome":
+			l.s.t.Errorf("P7: %s of alert %s after its all-clear: %s", n[1], n[0], d)
+		}
+	}
+}
+
+// audited is P8: what happened to cases and alerts stands in the trail; and the file is whole.
+func (l leftover) audited() {
+	for _, row := range l.rows("SELECT ref FROM cases c WHERE NOT EXISTS (SELECT 1 FROM audit a" +
+		" WHERE a.object = 'case/' || c.id AND a.action = 'case.received')" +
+		" UNION ALL SELECT ref FROM alerts c WHERE NOT EXISTS (SELECT 1 FROM audit a" +
+		" WHERE a.object = 'alert/' || c.id AND a.action = 'alert.sent')") {
+		l.s.t.Errorf("P8: no entry tells of %s", row[0])
+	}
+	if broken := l.rows("PRAGMA foreign_key_check"); len(broken) > 0 {
+		l.s.t.Errorf("foreign keys: %v", broken)
+	}
+	if verdict := l.strings("PRAGMA quick_check"); len(verdict) != 1 || verdict[0] != "ok" {
+		l.s.t.Errorf("file: %v", verdict)
+	}
+}

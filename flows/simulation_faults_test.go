@@ -1,0 +1,152 @@
+package flows_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/buurtbot/buurtbot/bot"
+	"github.com/buurtbot/buurtbot/storage"
+)
+
+// faulty is the sandbox behind a network that fails.
+type faulty struct {
+	*localStage
+	s *simulation
+}
+
+// delivery is one message that people got to see.
+type delivery struct {
+	letter int64
+	room   string
+	text   string
+	report string
+	op     bot.Op
+	at     time.Time
+}
+
+func (d delivery) String() string {
+	return fmt.Sprintf("%s letter %d to %s (%s %s): %s", d.at.Format("15:04:05"), d.letter, d.room, d.op, d.report, d.text)
+}
+
+const everywhere = "" // the key of a window that holds for all rooms
+
+// Send delivers, or fails in one of the ways in which networks do.
+func (f *faulty) Send(ctx context.Context, l bot.Letter, photos [][]byte) (bot.MessageRef, error) {
+	s := f.s
+	s.inFlight = l.ID
+	for _, room := range []string{l.To.ID, everywhere} {
+		if until := s.blocked[room]; s.now.Before(until) {
+			s.t.Errorf("P5: letter %d to %s at %v, inside a window until %v", l.ID, l.To.ID, s.now, until)
+		}
+	}
+	if s.calm {
+		return f.show(ctx, l, photos)
+	}
+	fail := func(remedy bot.Remedy, after time.Duration, global bool) error {
+		s.counts.refused++
+		s.note(fmt.Sprintf("letter %d to %s: %s %v", l.ID, l.To.ID, remedy, after))
+		return &bot.SendError{Remedy: remedy, After: after, Global: global, Err: errors.New("simulated")}
+	}
+	switch n := s.rand.IntN(200); {
+	case n < 6: // too many requests in this chat
+		after := time.Duration(1+s.rand.IntN(30)) * time.Second
+		s.blocked[l.To.ID] = s.now.Add(after)
+		return "", fail(bot.Later, after, false)
+	case n < 8: // too many requests at all
+		after := time.Duration(1+s.rand.IntN(10)) * time.Second
+		s.blocked[everywhere] = s.now.Add(after)
+		return "", fail(bot.Later, after, true)
+	case n < 14: // a server error before anything was done
+		return "", fail(bot.Later, 0, false)
+	case n < 18: // a timeout before the effect
+		s.uncertain[l.ID]++
+		return "", fail(bot.Uncertain, 0, false)
+	case n < 24: // and after it
+		if _, err := f.show(ctx, l, photos); err != nil {
+			return "", err
+		}
+		s.uncertain[l.ID]++
+		return "", fail(bot.Uncertain, 0, false)
+	case n < 25:
+		panic(crash{})
+	case n < 27:
+		if _, err := f.show(ctx, l, photos); err != nil {
+			return "", err
+		}
+		panic(crash{})
+	case n < 28:
+		if !l.Plain {
+			return "", fail(bot.Markup, 0, false)
+		}
+	}
+	return f.show(ctx, l, photos)
+}
+
+func (f *faulty) show(ctx context.Context, l bot.Letter, photos [][]byte) (bot.MessageRef, error) {
+	on, err := f.localStage.Send(ctx, l, photos)
+	if err != nil {
+		return on, err
+	}
+	s := f.s
+	s.counts.deliveries++
+	s.history = append(s.history, delivery{
+		letter: l.ID, room: l.To.ID, text: plain(l.Text), report: l.Report, op: l.Op, at: s.now,
+	})
+	for _, c := range l.Choices() {
+		s.old = append(s.old, pressable{l.To.ID, c.Label})
+	}
+	s.note(fmt.Sprintf("letter %d to %s (%s, %s): %.60q", l.ID, l.To.ID, l.Op, l.Report, plain(l.Text)))
+	return on, nil
+}
+
+// Decode makes the engine panic in the middle of a batch, once for an update.
+func (f *faulty) Decode(body []byte) (bot.Update, error) {
+	key := string(body)
+	if s := f.s; !s.calm && !s.panicked[key] && s.rand.IntN(60) == 0 {
+		s.panicked[key] = true
+		panic("simulated mistake")
+	}
+	return f.localStage.Decode(body)
+}
+
+// diskFaults lets the disk be full or broken, and the program end, at any statement and commit.
+func (s *simulation) diskFaults() storage.Faults {
+	commit := func(one int) func(string) error {
+		return func(label string) error {
+			switch {
+			case s.calm:
+			case s.rand.IntN(one) == 0:
+				s.note("end of the program at commit of " + label)
+				panic(crash{})
+			case s.rand.IntN(one) == 0:
+				return s.anyFault()
+			}
+			return nil
+		}
+	}
+	after := func(label string) error {
+		if !s.calm && s.rand.IntN(500) == 0 {
+			s.note("end of the program after commit of " + label)
+			panic(crash{})
+		}
+		return nil
+	}
+	statement := func(query string) error {
+		switch {
+		case s.calm || strings.HasPrefix(query, "ROLLBACK"):
+		case s.rand.IntN(6000) == 0:
+			panic(crash{})
+		case s.rand.IntN(1500) == 0:
+			return s.anyFault()
+		}
+		return nil
+	}
+	return storage.Faults{BeforeCommit: commit(500), AfterCommit: after, BeforeStatement: statement}
+}
+
+func (s *simulation) anyFault() error {
+	return []storage.Fault{storage.FaultFull, storage.FaultIO, storage.FaultNoMemory}[s.rand.IntN(3)]
+}

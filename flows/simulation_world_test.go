@@ -1,0 +1,177 @@
+package flows_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/buurtbot/buurtbot/bot"
+	"github.com/buurtbot/buurtbot/bot/civic"
+	"github.com/buurtbot/buurtbot/bot/sandbox"
+	"github.com/buurtbot/buurtbot/flows"
+	"github.com/buurtbot/buurtbot/locales"
+	"github.com/buurtbot/buurtbot/storage"
+)
+
+// canary is in the name of everybody who may report, so that a leak is seen.
+const canary = "kanarie"
+
+// crash ends the simulated program; nobody may catch it.
+type crash struct{}
+
+// Crash is what the engine knows it by.
+func (crash) Crash() bool { return true }
+
+// simulation is one seed's world: what is real, what fails, and what was seen.
+type simulation struct {
+	t        *testing.T
+	ctx      context.Context
+	seed     uint64
+	rand     *rand.Rand
+	secret   *rand.ChaCha8
+	dir      string
+	path     string
+	images   int
+	now      time.Time
+	texts    *locales.Texts
+	store    *storage.Store
+	engine   *bot.Engine
+	courier  *bot.Courier
+	platform *faulty
+	calm     bool // no more faults
+	log      bytes.Buffer
+
+	said      int // numbers the texts of people
+	outside   []bot.Raw
+	received  map[string]bool // what ever came out of outside
+	old       []pressable
+	inFlight  int64                // letter whose outcome is not stored yet
+	uncertain map[int64]int        // outcomes that nobody learnt, by letter
+	blocked   map[string]time.Time // windows of silence, by room
+	learnt    time.Time            // the end of the window for all rooms that was stored
+	panicked  map[string]bool      // updates at which the engine was made to panic
+	away      map[string]bool      // people who blocked the bot
+	history   []delivery
+	trace     []string
+	counts    counts
+}
+
+// pressable is a button that was once shown.
+type pressable struct{ room, label string }
+
+func newSimulation(t *testing.T, texts *locales.Texts, seed uint64) *simulation {
+	t.Helper()
+	zone, err := time.LoadLocation("Europe/Amsterdam")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &simulation{
+		t: t, ctx: context.Background(), seed: seed, texts: texts, dir: t.TempDir(),
+		rand: rand.New(rand.NewPCG(seed, 7)), secret: rand.NewChaCha8([32]byte{byte(seed), byte(seed >> 8), byte(seed >> 16)}),
+		received: map[string]bool{}, uncertain: map[int64]int{}, blocked: map[string]time.Time{},
+		panicked: map[string]bool{}, away: map[string]bool{},
+	}
+	s.now = time.Date(2025, 10, 14, 8+s.rand.IntN(14), s.rand.IntN(60), 0, 0, zone)
+	s.path = filepath.Join(s.dir, "chat.db")
+	w := sandbox.Vlierdam(zone)
+	w.Citizens = simulated()
+	if s.rand.IntN(2) == 0 {
+		w.Groups[1].Room = "" // Meidoorn is told by direct message
+	}
+	s.platform = &faulty{localStage: newLocalStage(t, w, func() time.Time { return s.now }), s: s}
+	s.calm = true
+	s.start(s.ctx)
+	s.must(sandbox.Seed(s.ctx, s.store, sandbox.Name, w, s.now))
+	s.calm = false
+	t.Cleanup(func() { _ = s.store.Close() })
+	return s
+}
+
+// simulated lists everybody who does things.
+func simulated() []sandbox.Citizen {
+	all := []sandbox.Citizen{
+		{ID: "rachid", Name: "Rachid", Language: "nl", Role: civic.NetworkCoordinator},
+		{ID: "wim", Name: "Wim", Language: "nl", Role: civic.StreetCoordinator, Group: "Kastanje"},
+		{ID: "mirjam", Name: "Mirjam", Language: "nl", Role: civic.Police},
+		{ID: "eva", Name: "Eva", Language: "en", Role: civic.Police},
+	}
+	for i, group := range []string{"Kastanje", "Kastanje", "Meidoorn", ""} {
+		c := sandbox.Citizen{ID: fmt.Sprint(canary, i), Name: fmt.Sprint("Kanarie", i), Language: "nl", Role: civic.Resident, Group: group}
+		if group == "" {
+			c.Role = civic.Guest
+		}
+		all = append(all, c)
+	}
+	return all
+}
+
+// start opens the database and builds engine and courier on it, as the program does.
+func (s *simulation) start(ctx context.Context) {
+	s.t.Helper()
+	calm := s.calm
+	s.calm = true
+	defer func() { s.calm = calm }()
+	now := func() time.Time { return s.now }
+	store, err := storage.Open(ctx, storage.Options{
+		Path: s.path, AuditKey: []byte("simulations"), Now: now, Faults: s.diskFaults(),
+	})
+	s.must(err)
+	s.store = store
+	s.engine = flows.Bot(store, s.texts, []bot.Platform{s.platform}, flows.Options{ReportsPerHour: 20, DraftsSpec: "*/15 * * * *"})
+	s.engine.Now, s.engine.Rand = now, s.secret
+	s.engine.Log = slog.New(slog.NewTextHandler(&s.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	s.courier = bot.NewCourier(store, s.platform, now)
+	s.courier.Log = s.engine.Log
+	s.must(store.Do(ctx, func(tx bot.Tx) error {
+		_, err := tx.Recover(ctx, s.now, s.now.Add(bot.Silence))
+		return err
+	}))
+	s.must(s.engine.Start(ctx))
+	s.must(s.courier.Start(ctx))
+}
+
+func (s *simulation) note(what string) {
+	s.trace = append(s.trace, s.now.Format("02 15:04:05 ")+what)
+}
+
+// counts is what a simulation did, for the reader who doubts that it did anything.
+type counts struct {
+	acts, crashes, faults, refused, deliveries, cases, alerts, ended, members int
+}
+
+// tally adds up the counts of seeds that run beside each other.
+type tally struct {
+	mu    sync.Mutex
+	seeds int
+	sum   counts
+}
+
+func (t *tally) add(c counts) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.seeds++
+	t.sum.acts += c.acts
+	t.sum.crashes += c.crashes
+	t.sum.faults += c.faults
+	t.sum.refused += c.refused
+	t.sum.deliveries += c.deliveries
+	t.sum.cases += c.cases
+	t.sum.alerts += c.alerts
+	t.sum.ended += c.ended
+	t.sum.members += c.members
+}
+
+func (t *tally) String() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	c := t.sum
+	return fmt.Sprintf("%d seeds: %d acts, %d crashes, %d disk faults, %d failed sends, %d deliveries, "+
+		"%d cases, %d alerts (%d ended), %d members",
+		t.seeds, c.acts, c.crashes, c.faults, c.refused, c.deliveries, c.cases, c.alerts, c.ended, c.members)
+}
