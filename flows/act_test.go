@@ -51,16 +51,29 @@ func parseAct(person, room, what string) (act, error) {
 		_, err := fmt.Sscanf(what, "@%g,%g", &a.point[1], &a.point[0])
 		return a, err
 	}
-	for prefix, set := range map[string]*bool{"re: ": &a.reply, "fwd: ": &a.forwarded, "edit: ": &a.edited, "anon: ": &a.anonymous} {
-		if rest, ok := strings.CutPrefix(what, prefix); ok {
-			*set, a.text = true, rest
-			if strings.HasPrefix(rest, "[") {
-				a.kind, a.text = "press", strings.Trim(rest, "[]")
-			}
-			return a, nil
+	if manner, rest, ok := strings.Cut(what, ": "); ok {
+		if a.manner(manner) != nil {
+			a, err := parseAct(person, room, rest)
+			*a.manner(manner) = true
+			return a, err
 		}
 	}
 	return a.mediaAct(what), nil
+}
+
+// manner is how something is done, by the word before the colon; nil when it is no such word.
+func (a *act) manner(word string) *bool {
+	switch word {
+	case "re":
+		return &a.reply
+	case "fwd":
+		return &a.forwarded
+	case "edit":
+		return &a.edited
+	case "anon":
+		return &a.anonymous
+	}
+	return nil
 }
 
 func (a act) special(what string) (act, error) {

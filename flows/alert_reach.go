@@ -9,8 +9,8 @@ import (
 	"github.com/buurtbot/buurtbot/bot/civic"
 )
 
-// reach tells to how many a notice goes, who hears it later, and who is skipped and why, except who never got the alarm that it follows. Members are counted and never
-// named: police do not know who they are.
+// reach tells to how many a notice goes, who hears it later, and who is skipped and why, except who never got the alarm
+// that it follows. Members are counted and never named: police do not know who they are.
 func reach(t *bot.Turn, lang string, p civic.Plan, w civic.World) string {
 	var lines []string
 	if len(p.Tell) > 0 {

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -109,29 +110,36 @@ func transcripts(t *testing.T) []transcript {
 	return all
 }
 
-// play runs a transcript's script in a mode and gives the whole chat.
-func (tr transcript) play(t *testing.T, m mode) string {
+// play runs a transcript's script in a mode and gives the whole chat as it went, and by chats: which of two chats is told
+// first is nothing that anybody is promised.
+func (tr transcript) play(t *testing.T, m mode) (asItWent, byChats string) {
 	t.Helper()
 	p := open(t, tr, m)
-	var b strings.Builder
+	var went, sorted strings.Builder
 	for i, line := range tr.script() {
 		if i > 0 && !strings.HasPrefix(line, "#") {
-			b.WriteString("\n")
+			line = "\n" + line
 		}
-		b.WriteString(line + "\n")
-		for _, said := range p.line(line) {
-			b.WriteString(said)
-		}
+		said := p.line(strings.TrimPrefix(line, "\n"))
+		went.WriteString(line + "\n" + strings.Join(said, ""))
+		slices.SortStableFunc(said, func(a, b string) int { return strings.Compare(chatOf(a), chatOf(b)) })
+		sorted.WriteString(line + "\n" + strings.Join(said, ""))
 	}
 	p.close()
-	return b.String()
+	return went.String(), sorted.String()
+}
+
+// chatOf is where something was said: "kastanje" of "kastanje < …".
+func chatOf(said string) string {
+	chat, _, _ := strings.Cut(said, " ")
+	return chat
 }
 
 func TestTranscripts(t *testing.T) {
 	for _, tr := range transcripts(t) {
 		t.Run(strings.TrimSuffix(filepath.Base(tr.file), ".txtar"), func(t *testing.T) {
 			t.Parallel()
-			plain := tr.play(t, mode{})
+			plain, byChats := tr.play(t, mode{})
 			if *update {
 				tr.write(t, plain)
 				return
@@ -143,7 +151,8 @@ func TestTranscripts(t *testing.T) {
 			for name, m := range modes {
 				t.Run(name, func(t *testing.T) {
 					t.Parallel()
-					if diff := cmp.Diff(plain, tr.play(t, m)); diff != "" {
+					_, got := tr.play(t, m)
+					if diff := cmp.Diff(byChats, got); diff != "" {
 						t.Errorf("%s it says something else (-plain +%s):\n%s", name, name, diff)
 					}
 				})
