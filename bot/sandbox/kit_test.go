@@ -6,6 +6,7 @@ import (
 	"errors"
 	"image"
 	"image/color"
+	"image/draw"
 	"image/png"
 	"net/http/httptest"
 	"sync"
@@ -120,6 +121,23 @@ func serve(t testing.TB, box *sandbox.Sandbox) *httptest.Server {
 	return server
 }
 
+// van is a photograph of sorts: a white van in a street.
+func van() []byte {
+	img := image.NewRGBA(image.Rect(0, 0, 320, 200))
+	paint := func(x0, y0, x1, y1 int, c color.Color) {
+		draw.Draw(img, image.Rect(x0, y0, x1, y1), image.NewUniform(c), image.Point{}, draw.Src)
+	}
+	paint(0, 0, 320, 200, color.RGBA{R: 158, G: 190, B: 208, A: 255})
+	paint(0, 70, 320, 140, color.RGBA{R: 176, G: 120, B: 92, A: 255})
+	paint(0, 140, 320, 200, color.RGBA{R: 96, G: 102, B: 106, A: 255})
+	paint(60, 84, 250, 156, color.RGBA{R: 246, G: 248, B: 248, A: 255})
+	paint(196, 94, 238, 118, color.RGBA{R: 70, G: 92, B: 104, A: 255})
+	for _, x := range []int{84, 202} {
+		paint(x, 146, x+26, 170, color.RGBA{R: 34, G: 36, B: 38, A: 255})
+	}
+	return encode(img)
+}
+
 func picture(wide, high int, c color.Color) []byte {
 	img := image.NewRGBA(image.Rect(0, 0, wide, high))
 	for x := range wide {
@@ -127,6 +145,10 @@ func picture(wide, high int, c color.Color) []byte {
 			img.Set(x, y, c)
 		}
 	}
+	return encode(img)
+}
+
+func encode(img image.Image) []byte {
 	var b bytes.Buffer
 	if err := png.Encode(&b, img); err != nil {
 		panic(err)

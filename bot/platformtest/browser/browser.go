@@ -23,7 +23,7 @@ import (
 )
 
 // patience is how long a test may take with its browser.
-const patience = 2 * time.Minute
+const patience = 5 * time.Minute
 
 // commands are the names under which Chromium is installed.
 func commands() []string {

@@ -36,11 +36,11 @@ func Value[V any](t testing.TB, ctx context.Context, expression string) V {
 	return v
 }
 
-// Until waits until an expression is true on the page; the test ends when it is not within ten seconds.
+// Until waits until an expression is true on the page; the test ends when it is not within half a minute.
 func Until(t testing.TB, ctx context.Context, expression string) {
 	t.Helper()
 	wait := chromedp.Poll[chromedp.Void]("!!("+expression+")",
-		chromedp.WithPollingInterval(20*time.Millisecond), chromedp.WithPollingTimeout(10*time.Second))
+		chromedp.WithPollingInterval(20*time.Millisecond), chromedp.WithPollingTimeout(30*time.Second))
 	if err := chromedp.Do(ctx, wait); err != nil {
 		t.Fatalf("until %s: %v", expression, err)
 	}
