@@ -86,6 +86,7 @@ func Shot(t testing.TB, ctx context.Context, name string) {
 	if folder == "" {
 		return
 	}
+	Until(t, ctx, "document.getAnimations().length === 0")
 	picture, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
 	if err == nil {
 		err = os.WriteFile(filepath.Join(folder, name+".png"), picture, 0o600)
