@@ -208,7 +208,7 @@ func (e *Engine) Handle(ctx context.Context, tx Tx, u Update) (*Turn, error) {
 	}
 	err = e.route(ctx, t, u)
 	if r, ok := asRefusal(err); ok {
-		err = t.Answer(ctx, r.Key, r.Args...)
+		err = t.listening().Answer(ctx, r.Key, r.Args...)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", kindOf(u.Event), err)

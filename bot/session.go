@@ -198,7 +198,17 @@ func (t *Turn) Alone(ctx context.Context) (*Turn, bool, error) {
 		return nil, false, t.Answer(ctx, "private.first")
 	}
 	other.From = t.From
+	t.apart = other
 	return other, true, t.Answer(ctx, "private.sent")
+}
+
+// listening is the turn in which a refusal reaches only the person: where a conversation went on in private, it is
+// refused there, unless the refusal is shown on the press itself.
+func (t *Turn) listening() *Turn {
+	if t.apart == nil || t.query != "" {
+		return t
+	}
+	return t.apart
 }
 
 // typedWay finds the way out of a question that was typed instead of pressed.

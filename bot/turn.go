@@ -42,7 +42,8 @@ type Turn struct {
 	answer  string // for the press
 	query   string
 	session *Session
-	looked  bool // the session was looked up
+	looked  bool  // the session was looked up
+	apart   *Turn // in private, where the conversation went on; nil = here
 }
 
 // Lang is the language to speak in this chat: the member's, else the chat's, else that of the account when the bot
