@@ -35,7 +35,8 @@ func TestRenderKeepsFourTags(t *testing.T) {
 
 // Whatever is rendered, rendering it once more changes nothing, and no other tag is in it.
 func TestRenderedTextIsRendered(t *testing.T) {
-	pieces := []string{"<b>", "</b>", "<i>", "</i>", "<code>", "<script>", "</script>", "<", ">", "&", "&lt;", "\"", "'", "woord ", "<a href=tel:1>", "</a>", "<!--", "-->"}
+	pieces := []string{"<b>", "</b>", "<i>", "</i>", "<code>", "<script>", "</script>", "<", ">", "&", "&lt;", "\"", "'",
+		"woord ", "<a href=tel:1>", "</a>", "<!--", "-->"}
 	rapid.Check(t, func(t *rapid.T) {
 		text := strings.Join(rapid.SliceOf(rapid.SampledFrom(pieces)).Draw(t, "pieces"), "")
 		once := render(text)
@@ -50,8 +51,11 @@ func TestRenderedTextIsRendered(t *testing.T) {
 
 func TestCommandIsReadAsTelegramReadsIt(t *testing.T) {
 	for text, want := range map[string]string{
-		"/start": "start|", "/Start  KAS1 ": "start|KAS1", "/start\nKAS1": "start|KAS1", "/help@other_bot x": "help|x", "!alarm nu": "alarm|nu",
-		"/alarm.": "alarm|.", "start": "", "/": "", "/é": "", "!1": "", "/a/b": "", "/startë": "", " /start": "", "/" + strings.Repeat("a", 33): "",
+		"/start": "start|", "/Start  KAS1 ": "start|KAS1", "/start\nKAS1": "start|KAS1",
+		"/help@other_bot x": "help|x", "!alarm nu": "alarm|nu",
+		"/alarm.": "alarm|.", "start": "", "/": "", "/é": "",
+		"!1": "", "/a/b": "", "/startë": "",
+		" /start": "", "/" + strings.Repeat("a", 33): "",
 	} {
 		name, args, is := command(text)
 		got := ""
