@@ -126,17 +126,21 @@ func (e *Engine) obey(ctx context.Context, t *Turn, c CommandSpec, args string) 
 	return c.Do(ctx, t, args)
 }
 
-// input takes words, a place or a file: an answer to the open form, or the beginning of a report. In a room only a
-// reply to one of our cards is meant for us.
+// input takes words, a place or a file: a reply to one of our cards, an answer to the open form, or the beginning of a
+// report. In a room only a reply is meant for us.
 func (e *Engine) input(ctx context.Context, t *Turn, ev Event) error {
 	in, _ := inputOf(ev)
 	if t.Chat.Ref.Kind != Private {
-		return e.replied(ctx, t, ev, in)
+		_, err := e.replied(ctx, t, ev, in)
+		return err
 	}
 	if handled, err := e.first(ctx, t, in); handled || err != nil {
 		return err
 	}
 	if stop, err := e.flooded(ctx, t); stop {
+		return err
+	}
+	if handled, err := e.replied(ctx, t, ev, in); handled || err != nil {
 		return err
 	}
 	s, err := t.Session(ctx)
@@ -191,28 +195,28 @@ func (e *Engine) resume(ctx context.Context, t *Turn, s *Session, in Input) erro
 	return t.unpark(ctx)
 }
 
-// replied takes a text that was written in reply to one of our cards.
-func (e *Engine) replied(ctx context.Context, t *Turn, ev Event, in Input) error {
+// replied takes a text that was written in reply to one of our cards; false when it was not, or the card takes none.
+func (e *Engine) replied(ctx context.Context, t *Turn, ev Event, in Input) (bool, error) {
 	text, ok := ev.(Text)
 	if !ok || text.ReplyTo == "" {
-		return nil
+		return false, nil
 	}
 	r, err := t.Tx.Rendering(ctx, "", t.Chat.ID, text.ReplyTo)
 	if errors.Is(err, ErrNotFound) {
-		return nil
+		return false, nil
 	}
 	if err != nil {
-		return err
+		return false, err
 	}
 	kind, id, _ := strings.Cut(r.About, "/")
 	card, ok := e.cards[kind]
 	if !ok || card.Reply == nil {
-		return nil
+		return false, nil
 	}
 	if t.From.Anonymous {
-		return Refuse("refused.anonymous")
+		return true, Refuse("refused.anonymous")
 	}
-	return card.Reply(ctx, t, id, in)
+	return true, card.Reply(ctx, t, id, in)
 }
 
 // network finds the network of a turn: the room's, the member's, or the one that guests belong to.

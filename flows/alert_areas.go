@@ -2,6 +2,7 @@ package flows
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -136,6 +137,9 @@ func (s aiming) Take(ctx context.Context, t *bot.Turn, in bot.Input, a *alarm) e
 
 func pinnedAreas(ctx context.Context, t *bot.Turn, in bot.Input, areas []civic.Area) ([]civic.Area, error) {
 	place, err := t.Locate(ctx, in)
+	if _, refused := errors.AsType[*bot.Refusal](err); refused {
+		return nil, bot.Refuse("alert.areas.far")
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -95,9 +95,9 @@ func saveAlert(ctx context.Context, t *bot.Turn, a *civic.Alert, action, detail 
 func followedUp(ctx context.Context, t *bot.Turn, a civic.Alert, plan civic.Plan, key string) error {
 	who := counted(t, t.Lang(), append(plan.Waiting(), plan.Tell...))
 	if who == "" {
-		who = t.T("alert.reach.none")
+		key += ".nobody"
 	}
-	if err := t.Say(ctx, key, "ref", a.Ref, "who", raw(who)); err != nil {
+	if err := t.Say(ctx, key, "ref", a.Ref, "who", who); err != nil {
 		return err
 	}
 	return t.Refresh(ctx, bot.About(alertKind, a.ID))

@@ -93,8 +93,11 @@ func (f *facts) alerts(ctx context.Context, t *bot.Turn, c civic.Case) error {
 		return err
 	}
 	for _, a := range slices.Backward(all) {
-		f.state = append(f.state, t.In(f.lang, "alert.case", "ref", a.Ref, "time", moment(t, f.lang, a.Issued),
-			"status", t.In(f.lang, "alert.status."+string(a.Status))))
+		key := "alert.case"
+		if a.Status == civic.AlertOutcome {
+			key = "alert.case.ended"
+		}
+		f.state = append(f.state, t.In(f.lang, key, "ref", a.Ref, "time", moment(t, f.lang, a.Issued)))
 	}
 	return nil
 }

@@ -3,6 +3,7 @@ package flows
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"github.com/buurtbot/buurtbot/bot"
@@ -193,6 +194,9 @@ func previewFollow(notice civic.Notice) func(context.Context, *bot.Turn, follow)
 		if err != nil {
 			return "", err
 		}
+		if notice == civic.NoticeAllClear {
+			plan = civic.NewPlan(a, notice, withoutPending(w))
+		}
 		return t.T("alert.preview", "message", bot.HTML(said), "reach", bot.HTML(reach(t, t.Lang(), plan, w))), nil
 	}
 }
@@ -218,4 +222,15 @@ func planFollow(ctx context.Context, t *bot.Turn, a civic.Alert, notice civic.No
 		w.Nth = n + 1
 	}
 	return civic.NewPlan(a, notice, w), w, nil
+}
+
+// withoutPending is the world as it will be once what is not sent yet was called back.
+func withoutPending(w civic.World) civic.World {
+	w.Ledger = slices.Clone(w.Ledger)
+	for i := range w.Ledger {
+		if w.Ledger[i].Status == civic.DeliveryPending {
+			w.Ledger[i].Status = civic.DeliverySuperseded
+		}
+	}
+	return w
 }

@@ -7,7 +7,8 @@ func alertKeys() []string {
 	keys := []string{
 		"alert.card.fate.alarm", "alert.card.fate.all_clear", "alert.card.fate.correction",
 		"alert.card.last.correction", "alert.card.last.outcome",
-		"alert.closed", "alert.corrected", "alert.ended", "alert.expired", "alert.lost.failed", "alert.lost.removed",
+		"alert.case", "alert.case.ended", "alert.closed", "alert.closed.nobody", "alert.corrected", "alert.corrected.nobody",
+		"alert.ended", "alert.expired", "alert.lost.failed", "alert.lost.removed",
 		"alert.over", "alert.owed", "alert.suggest", "alert.suggest.around", "alert.suggest.something",
 		"alert.suggest.something.around", "alert.wording.clean", "alert.wording.keep", "alert.wording.use",
 		"alert.until.words.days", "alert.until.words.hours", "alert.until.words.in", "alert.until.words.minutes",
