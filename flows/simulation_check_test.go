@@ -194,13 +194,19 @@ func promises(text string) bool {
 	return strings.Contains(text, "Dit is melding ") || strings.HasPrefix(text, "Melding ")
 }
 
-// afterAllClear is P7: once a chat has read how an alert ended, it never reads the alert.
+// afterAllClear is P7 and P9: once a chat has read how an alert ended, it never reads the alert, and what was called back
+// is not sent.
 func (l leftover) afterAllClear() {
 	notices := map[int64][2]string{}
 	for _, row := range l.rows("SELECT letter, alert, notice FROM deliveries WHERE letter <> 0") {
 		id, err := strconv.ParseInt(row[0], 10, 64)
 		l.s.must(err)
 		notices[id] = [2]string{row[1], row[2]}
+	}
+	for _, letter := range l.s.late {
+		if n := notices[letter]; n[1] == "alarm" || n[1] == "correction" {
+			l.s.t.Errorf("P9: %s of alert %s in letter %d, after the alert was ended", n[1], n[0], letter)
+		}
 	}
 	over := map[string]time.Time{}
 	for _, d := range l.s.history {

@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/buurtbot/buurtbot/bot"
+	"github.com/buurtbot/buurtbot/bot/civic"
 	"github.com/buurtbot/buurtbot/storage"
 )
 
@@ -77,7 +79,10 @@ func (f *faulty) Send(ctx context.Context, l bot.Letter, photos [][]byte) (bot.M
 			return "", err
 		}
 		panic(crash{})
-	case n < 28:
+	case n < 28: // too many requests, and nobody lives to hear it
+		s.blocked[l.To.ID] = s.now.Add(time.Duration(1+s.rand.IntN(30)) * time.Second)
+		panic(crash{})
+	case n < 29:
 		if !l.Plain {
 			return "", fail(bot.Markup, 0, false)
 		}
@@ -92,6 +97,9 @@ func (f *faulty) show(ctx context.Context, l bot.Letter, photos [][]byte) (bot.M
 	}
 	s := f.s
 	s.counts.deliveries++
+	if s.alertIsOver(l.Report) {
+		s.late = append(s.late, l.ID)
+	}
 	s.history = append(s.history, delivery{
 		letter: l.ID, room: l.To.ID, text: plain(l.Text), report: l.Report, op: l.Op, at: s.now,
 	})
@@ -100,6 +108,24 @@ func (f *faulty) show(ctx context.Context, l bot.Letter, photos [][]byte) (bot.M
 	}
 	s.note(fmt.Sprintf("letter %d to %s (%s, %s): %.60q", l.ID, l.To.ID, l.Op, l.Report, plain(l.Text)))
 	return on, nil
+}
+
+// alertIsOver reports whether what the letter belongs to is an alert whose end was told already.
+func (s *simulation) alertIsOver(report string) bool {
+	id, ok := strings.CutPrefix(report, "alert/")
+	n, err := strconv.ParseInt(id, 10, 64)
+	if !ok || err != nil {
+		return false
+	}
+	calm, over := s.calm, false
+	s.calm = true
+	defer func() { s.calm = calm }()
+	s.must(s.store.View(s.ctx, func(tx bot.Tx) error {
+		a, err := tx.Alert(s.ctx, n)
+		over = a.Status == civic.AlertOutcome
+		return err
+	}))
+	return over
 }
 
 // Decode makes the engine panic in the middle of a batch, once for an update.

@@ -57,6 +57,7 @@ type simulation struct {
 	learnt    time.Time            // the end of the window for all rooms that was stored
 	panicked  map[string]bool      // updates at which the engine was made to panic
 	away      map[string]bool      // people who blocked the bot
+	late      []int64              // letters about an alert, shown after its end was decided
 	history   []delivery
 	trace     []string
 	counts    counts
