@@ -10,6 +10,7 @@ package browser
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"net/url"
@@ -24,6 +25,9 @@ import (
 
 // patience is how long a test may take with its browser.
 const patience = 5 * time.Minute
+
+// starts is how often a browser is started before it is said that it does not start.
+const starts = 3
 
 // commands are the names under which Chromium is installed.
 func commands() []string {
@@ -41,11 +45,31 @@ func Start(t testing.TB) context.Context {
 		}
 		t.Skip(err)
 	}
+	ctx, err := launch(t, path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return settle(t, ctx)
+}
+
+// launch starts the browser, and again when it ends before its first page is there: on a machine with much to do it
+// does so once in a long while.
+func launch(t testing.TB, path string) (context.Context, error) {
+	t.Helper()
 	whole, stop := context.WithTimeout(context.Background(), patience)
 	t.Cleanup(stop)
-	ctx, cancel := chromedp.NewContext(whole, chromedp.WithAllocatorOptions(flags(path)...))
-	t.Cleanup(cancel)
-	return settle(t, ctx)
+	var failures []error
+	for range starts {
+		ctx, cancel := chromedp.NewContext(whole, chromedp.WithAllocatorOptions(flags(path, t.TempDir())...))
+		err := chromedp.Do(ctx, Desk())
+		if err == nil {
+			t.Cleanup(cancel)
+			return ctx, nil
+		}
+		cancel()
+		failures = append(failures, err)
+	}
+	return nil, errors.Join(failures...)
 }
 
 // Another opens a page for somebody else in the browser of ctx: nothing that the first one keeps is known to it.
@@ -65,12 +89,14 @@ func find() (string, error) {
 	return "", fmt.Errorf("no Chromium is installed: looked for %v", commands())
 }
 
-// flags keep the browser to itself; the sandbox of its own cannot be had in a container.
-func flags(path string) []chromedp.ExecAllocatorOption {
-	all := []chromedp.ExecAllocatorOption{chromedp.ExecPath(path), chromedp.WSURLReadTimeout(patience)}
+// flags keep the browser to itself, in a home of its own; the sandbox of its own cannot be had in a container.
+func flags(path, home string) []chromedp.ExecAllocatorOption {
+	all := []chromedp.ExecAllocatorOption{
+		chromedp.ExecPath(path), chromedp.WSURLReadTimeout(patience), chromedp.Env("HOME=" + home),
+	}
 	for _, name := range []string{
 		"headless", "no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-background-networking",
-		"disable-component-update", "disable-sync",
+		"disable-component-update", "disable-sync", "disable-dev-shm-usage",
 	} {
 		all = append(all, chromedp.Flag(name, true))
 	}
