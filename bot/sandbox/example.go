@@ -28,6 +28,7 @@ type World struct {
 	Network  civic.Network
 	Groups   []ExampleGroup
 	Citizens []Citizen
+	Rooms    map[civic.RoomKind]string // ids of the chats in which those who work with reports are told
 }
 
 // ExampleGroup is a street group with its streets and the room in which it is told things.
@@ -49,6 +50,7 @@ func Vlierdam(zone *time.Location) World {
 	return World{
 		Network: civic.Network{Name: "BIN De Vlier", Profile: "nl", Zone: zone, Languages: []string{"nl", "en"}, Prefix: "VLR"},
 		Groups:  []ExampleGroup{kastanje(), meidoorn()},
+		Rooms:   map[civic.RoomKind]string{civic.RoomCoordinators: DeskRoom, civic.RoomPolice: PoliceRoom},
 		Citizens: []Citizen{
 			{ID: "ana", Name: "Ana", Language: "nl", Role: civic.Resident, Group: "Kastanje"},
 			{ID: "joris", Name: "Joris", Language: "nl", Role: civic.Guest},

@@ -3,6 +3,8 @@ package sandbox
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/buurtbot/buurtbot/bot"
@@ -89,16 +91,13 @@ func (s *seeding) room(ctx context.Context, id, title string) (int64, error) {
 }
 
 func (s *seeding) rooms(ctx context.Context) error {
-	for _, r := range []struct {
-		id   string
-		kind civic.RoomKind
-	}{{DeskRoom, civic.RoomCoordinators}, {PoliceRoom, civic.RoomPolice}} {
-		chat, err := s.room(ctx, r.id, string(r.kind))
+	for _, kind := range slices.Sorted(maps.Keys(s.world.Rooms)) {
+		chat, err := s.room(ctx, s.world.Rooms[kind], string(kind))
 		if err != nil {
 			return err
 		}
-		if err := s.tx.BindRoom(ctx, s.world.Network.ID, r.kind, chat, s.at); err != nil {
-			return fmt.Errorf("seed room %s: %w", r.id, err)
+		if err := s.tx.BindRoom(ctx, s.world.Network.ID, kind, chat, s.at); err != nil {
+			return fmt.Errorf("seed room %s: %w", kind, err)
 		}
 	}
 	return nil
