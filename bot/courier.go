@@ -204,7 +204,8 @@ func (c *Courier) settle(ctx context.Context, l Letter, on MessageRef, failure e
 
 // store1 stores a letter's fate and what follows from it for its chat and for those who wait for it.
 func (c *Courier) store1(ctx context.Context, tx Tx, l Letter, fate Fate, fail *SendError) error {
-	if err := tx.Settle(ctx, l.ID, fate); err != nil {
+	state, err := tx.Settle(ctx, l.ID, fate)
+	if err != nil {
 		return err
 	}
 	if fail != nil {
@@ -212,7 +213,7 @@ func (c *Courier) store1(ctx context.Context, tx Tx, l Letter, fate Fate, fail *
 			return err
 		}
 	}
-	if l.Report == "" || fate.State == LetterPending {
+	if l.Report == "" || state == LetterPending {
 		return nil
 	}
 	kind, ref, _ := strings.Cut(l.Report, "/")

@@ -191,11 +191,15 @@ type LetterTx interface {
 	Candidates(ctx context.Context, q CandidateQuery) ([]Candidate, error)
 	// Claim marks letters as being sent and gives them whole; one that changed meanwhile is left out.
 	Claim(ctx context.Context, ids []int64, at time.Time) ([]Letter, error)
-	// Settle stores what became of an attempt; the body of a letter that ended is blanked.
-	Settle(ctx context.Context, id int64, f Fate) error
+	// Settle stores what became of an attempt and gives the state in which the letter is now; the body of a letter that
+	// ended is blanked. One that was called back on its way does not wait again: it is superseded, and so is the
+	// all-clear of its alert for this chat if nothing else of the alert was heard there. One that may have been
+	// delivered by any of its attempts is unknown, whatever f says of being lost or called back.
+	Settle(ctx context.Context, id int64, f Fate) (LetterState, error)
 	// Expire ends pending letters that are too old and gives their number.
 	Expire(ctx context.Context, at time.Time) (int, error)
 	// Supersede ends the pending letters whose Report is report and gives the chats that surely did not get theirs.
+	// Letters on their way are called back: they end with this attempt, or with a crash in it.
 	Supersede(ctx context.Context, report string, at time.Time) ([]int64, error)
 	// NextLetter is the earliest time at which a pending letter of the platform may go; zero when none waits.
 	NextLetter(ctx context.Context, platform string) (time.Time, error)

@@ -29,11 +29,15 @@ const (
 		" AND NOT EXISTS (SELECT 1 FROM outbox f WHERE f.chat = o.chat AND f.state = 'sending')" +
 		" RETURNING id, chat, rank, op, not_before, expires, plain, card, report, about, version, person, tries, body"
 
-	sqlSettle = "UPDATE outbox SET state = $2, message = CASE $3 WHEN '' THEN message ELSE $3 END," +
+	// A letter that was called back is not tried again, and one that may have arrived is not said to be lost.
+	settled = " CASE WHEN $2 NOT IN ('dead', 'pending') OR $2 = 'pending' AND called_back = 0 THEN $2" +
+		" WHEN uncertain = 1 OR $6 = 1 THEN 'unknown' WHEN $2 = 'dead' THEN 'dead' ELSE 'superseded' END"
+	sqlSettle = "UPDATE outbox SET state =" + settled + ", message = CASE $3 WHEN '' THEN message ELSE $3 END," +
 		" sent_at = CASE $4 WHEN 0 THEN sent_at ELSE $4 END, not_before = $5," +
 		" uncertain = CASE $6 WHEN 1 THEN 1 ELSE uncertain END, op = CASE $7 WHEN '' THEN op ELSE $7 END," +
-		" plain = CASE $8 WHEN 1 THEN 1 ELSE plain END, why = $9, body = CASE $2 WHEN 'pending' THEN body ELSE '' END" +
-		" WHERE id = $1 AND state = 'sending' RETURNING card, chat, version"
+		" plain = CASE $8 WHEN 1 THEN 1 ELSE plain END, why = $9," +
+		" body = CASE WHEN $2 = 'pending' AND called_back = 0 THEN body ELSE '' END" +
+		" WHERE id = $1 AND state = 'sending' RETURNING card, chat, version, state, called_back"
 	sqlCardSent = "INSERT INTO cards (card, chat, message, version, writes, last) VALUES ($1, $2, $3, $4, 1, $5)" +
 		" ON CONFLICT (card, chat) DO UPDATE SET version = excluded.version, writes = cards.writes + 1," +
 		" last = excluded.last, message = CASE excluded.message WHEN '' THEN cards.message ELSE excluded.message END"
@@ -170,36 +174,44 @@ func (t *tx) address(l *bot.Letter) error {
 	return nil
 }
 
+// settledLetter is what matters of a letter once its attempt is over.
+type settledLetter struct {
+	card       string
+	chat       int64
+	version    int64
+	state      bot.LetterState
+	calledBack int64
+}
+
+func scanSettled(r row) (settledLetter, error) {
+	var s settledLetter
+	err := r.Scan(&s.card, &s.chat, &s.version, &s.state, &s.calledBack)
+	return s, err
+}
+
 // Settle implements [bot.LetterTx]; bot.ErrConflict when the letter is not being sent.
-func (t *tx) Settle(_ context.Context, id int64, f bot.Fate) error {
+func (t *tx) Settle(_ context.Context, id int64, f bot.Fate) (bot.LetterState, error) {
 	t.label = "settle"
-	type shown struct {
-		card    string
-		chat    int64
-		version int64
-	}
-	scan := func(r row) (s shown, err error) {
-		err = r.Scan(&s.card, &s.chat, &s.version)
-		return s, err
-	}
 	var wrote time.Time // when a write may have reached the network, for the courtesy towards it
 	if f.State == bot.LetterSent || f.State == bot.LetterUnknown || f.Uncertain {
 		wrote = f.At
 	}
-	list, err := all(t, scan, sqlSettle, id, string(f.State), string(f.Message), millis(wrote), millis(f.Before),
+	s, err := one(t, scanSettled, sqlSettle, id, string(f.State), string(f.Message), millis(wrote), millis(f.Before),
 		bit(f.Uncertain), string(f.Op), bit(f.Plain), f.Why)
+	if missing(err) {
+		return "", about(bot.ErrConflict, "settle letter %d", id)
+	}
 	if err != nil {
-		return about(err, "settle letter %d", id)
+		return "", about(err, "settle letter %d", id)
 	}
-	if len(list) == 0 {
-		return about(bot.ErrConflict, "settle letter %d", id)
+	if s.state == bot.LetterSent && s.card != "" {
+		err = t.run(sqlCardSent, s.card, s.chat, string(f.Message), s.version, millis(f.At))
+		return s.state, about(err, "place of card %s", s.card)
 	}
-	s := list[0]
-	if s.card == "" || f.State != bot.LetterSent {
-		return nil
+	if s.calledBack == 1 && (s.state == bot.LetterSuperseded || s.state == bot.LetterDead) {
+		return s.state, about(t.run(sqlSpare, id), "what follows letter %d", id)
 	}
-	err = t.run(sqlCardSent, s.card, s.chat, string(f.Message), s.version, millis(f.At))
-	return about(err, "place of card %s", s.card)
+	return s.state, nil
 }
 
 // NextLetter implements [bot.LetterTx].

@@ -14,12 +14,23 @@ const (
 		" WHERE state = 'pending' AND expires > 0 AND expires <= $1"
 	sqlSupersede = "UPDATE outbox SET state = CASE uncertain WHEN 1 THEN 'unknown' ELSE 'superseded' END, body = ''" +
 		" WHERE report = $1 AND report <> '' AND state = 'pending' RETURNING chat, state"
+	// What is on its way cannot be stopped any more; but it is not tried again.
+	sqlCallBack = "UPDATE outbox SET called_back = 1 WHERE report = $1 AND report <> '' AND state = 'sending'"
 
 	// After a crash: who was being sent to may already have got it, or may have told us to wait.
 	sqlSilence = "UPDATE chats SET not_before = $1 WHERE not_before < $1" +
 		" AND id IN (SELECT chat FROM outbox WHERE state = 'sending')"
-	sqlRecover = "UPDATE outbox SET state = CASE WHEN rank <= 2 THEN 'pending' ELSE 'unknown' END, uncertain = 1," +
-		" not_before = $2, sent_at = $1, body = CASE WHEN rank <= 2 THEN body ELSE '' END WHERE state = 'sending'"
+	sqlRecover = "UPDATE outbox SET state = CASE WHEN rank <= 2 AND called_back = 0 THEN 'pending' ELSE 'unknown' END," +
+		" uncertain = 1, not_before = $2, sent_at = $1," +
+		" body = CASE WHEN rank <= 2 AND called_back = 0 THEN body ELSE '' END WHERE state = 'sending'"
+
+	// The end of an alert is not told where, after all, nothing of it was heard: that letter waits behind the one that
+	// was called back. $1 is the one that was called back.
+	sqlSpare = "UPDATE outbox SET state = 'superseded', body = '' WHERE state = 'pending' AND uncertain = 0 AND id IN" +
+		" (SELECT e.letter FROM deliveries d JOIN deliveries e ON e.alert = d.alert AND e.chat = d.chat" +
+		" AND e.notice = 'all_clear' WHERE d.letter = $1 AND d.letter <> 0 AND NOT EXISTS" +
+		" (SELECT 1 FROM deliveries h LEFT JOIN outbox o ON o.id = h.letter WHERE h.alert = d.alert AND h.chat = d.chat" +
+		" AND h.notice <> 'all_clear' AND coalesce(o.state, h.status) IN ('sent', 'unknown', 'pending', 'sending')))"
 )
 
 // Expire implements [bot.LetterTx].
@@ -28,8 +39,7 @@ func (t *tx) Expire(_ context.Context, at time.Time) (int, error) {
 	return int(n), about(err, "expire letters")
 }
 
-// Supersede implements [bot.LetterTx]. It gives the chats that surely did not get the letter; those that may have got
-// it are left out, and their letters are unknown.
+// Supersede implements [bot.LetterTx]. Chats that may have got the letter are left out, and their letters are unknown.
 func (t *tx) Supersede(_ context.Context, report string, _ time.Time) ([]int64, error) {
 	type ended struct {
 		chat  int64
@@ -38,6 +48,9 @@ func (t *tx) Supersede(_ context.Context, report string, _ time.Time) ([]int64, 
 	scan := func(r row) (e ended, err error) {
 		err = r.Scan(&e.chat, &e.state)
 		return e, err
+	}
+	if err := t.run(sqlCallBack, report); err != nil {
+		return nil, about(err, "call back %s", report)
 	}
 	list, err := all(t, scan, sqlSupersede, report)
 	if err != nil {

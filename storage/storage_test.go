@@ -255,7 +255,7 @@ func TestTheLedgerTakesADeliveryOnce(t *testing.T) {
 		if _, err := tx.Claim(ctx, []int64{letter.ID}, noon); err != nil {
 			return err
 		}
-		if err := tx.Settle(ctx, letter.ID, bot.Fate{State: bot.LetterSent, Message: "1", At: noon}); err != nil {
+		if _, err := tx.Settle(ctx, letter.ID, bot.Fate{State: bot.LetterSent, Message: "1", At: noon}); err != nil {
 			return err
 		}
 		w, err := tx.World(ctx, in.network, a.ID)
