@@ -60,7 +60,15 @@ func copyTo(ctx context.Context, db *sql.DB, to string) error {
 	if err := synced(part); err != nil {
 		return errors.Join(err, discard(part))
 	}
-	return os.Rename(part, to)
+	return renamed(part, to)
+}
+
+// renamed gives a file its name for good: it still has it after a power cut.
+func renamed(from, to string) error {
+	if err := os.Rename(from, to); err != nil {
+		return err
+	}
+	return syncFolder(filepath.Dir(to))
 }
 
 // discard removes a file that is no use.
@@ -128,7 +136,7 @@ func Restore(ctx context.Context, from, path string, at time.Time) (aside string
 	if aside, err = setAside(path, at); err != nil {
 		return "", errors.Join(fmt.Errorf("restore: %w", err), discard(part))
 	}
-	return aside, os.Rename(part, path)
+	return aside, renamed(part, path)
 }
 
 // mark notes in a copy that it was restored, and holds its letters.
