@@ -175,7 +175,7 @@ func (e *Engine) flooded(ctx context.Context, t *Turn) (bool, error) {
 	case floodFine:
 		return false, nil
 	case floodWarn:
-		return true, t.Say(ctx, "error.flood", "emergency", t.Emergency())
+		return true, t.Say(ctx, "error.flood")
 	case floodSilent:
 	}
 	return true, nil

@@ -72,12 +72,12 @@ func (t *Turn) speak(wishes ...string) string {
 	return t.engine.languages[0]
 }
 
-// T gives a text in the turn's language.
-func (t *Turn) T(key string, args ...any) string { return t.engine.texts.Text(t.Lang(), key, args...) }
+// T gives a text in the turn's language. Every text may name {emergency}, the number to call when there is danger.
+func (t *Turn) T(key string, args ...any) string { return t.In(t.Lang(), key, args...) }
 
 // In gives a text in another language.
 func (t *Turn) In(lang, key string, args ...any) string {
-	return t.engine.texts.Text(lang, key, args...)
+	return t.engine.texts.Text(lang, key, append(args[:len(args):len(args)], "emergency", t.emergency())...)
 }
 
 // Has reports whether a text exists in the turn's language.
@@ -157,8 +157,8 @@ func (t *Turn) Answer(ctx context.Context, key string, args ...any) error {
 	return nil
 }
 
-// Emergency is the number to call at once when there is danger, in the country of the turn's network.
-func (t *Turn) Emergency() string {
+// emergency is the number to call at once when there is danger, in the country of the turn's network.
+func (t *Turn) emergency() string {
 	p, ok := civic.ProfileOf(t.Network.Profile)
 	if !ok {
 		return "112" // Directive (EU) 2018/1972, article 109: answered everywhere in the Union

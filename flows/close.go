@@ -62,7 +62,7 @@ func reasons(_ context.Context, t *bot.Turn, _ closure) ([]bot.Option, error) {
 }
 
 func reasonLabel(t *bot.Turn, lang string, reason civic.CloseReason) string {
-	return t.In(lang, "close.reason."+string(reason), "emergency", t.Emergency())
+	return t.In(lang, "close.reason."+string(reason))
 }
 
 // closeCase ends a case and tells the reporters why, with a way to say that it is not over.
@@ -95,7 +95,7 @@ func closeCase(ctx context.Context, t *bot.Turn, e closure) error {
 // tellEnd tells the reporters how a case ended.
 func tellEnd(ctx context.Context, t *bot.Turn, c civic.Case, key string) error {
 	return tellReportersWith(ctx, t, c, func(lang string) bot.Message {
-		text := t.In(lang, key, "ref", c.Ref, "emergency", t.Emergency())
+		text := t.In(lang, key, "ref", c.Ref)
 		if c.ReasonText != "" {
 			text += "\n" + t.In(lang, "close.told.words", "text", c.ReasonText)
 		}

@@ -41,7 +41,7 @@ func (g *guidance) help(ctx context.Context, t *bot.Turn, _ string) error {
 		return roomHelp(ctx, t)
 	}
 	lines := []string{
-		t.T("help.emergency", "emergency", t.Emergency(), "police", policeNumberIn(t, t.Lang()), "app", profileOf(t).App),
+		t.T("help.emergency", "police", policeNumberIn(t, t.Lang()), "app", profileOf(t).App),
 		"",
 		t.T("help.role."+string(helpRole(t)), "network", t.Network.Name),
 		"",
@@ -110,7 +110,7 @@ func roomHelp(ctx context.Context, t *bot.Turn) error {
 	case what.kind == civic.RoomPolice:
 		return t.Say(ctx, "help.room.police")
 	}
-	return t.Say(ctx, "help.room.target", "group", what.group.Name, "emergency", t.Emergency())
+	return t.Say(ctx, "help.room.target", "group", what.group.Name)
 }
 
 // privacy tells what is kept, who sees it, for how long, and how to have it wiped.

@@ -95,7 +95,7 @@ func leave(ctx context.Context, t *bot.Turn, _ bot.Ref) error {
 	if err != nil {
 		return err
 	}
-	if err := t.Say(ctx, "leave.done", "network", t.Network.Name, "emergency", t.Emergency()); err != nil {
+	if err := t.Say(ctx, "leave.done", "network", t.Network.Name); err != nil {
 		return err
 	}
 	return t.Tx.Forget(ctx, m.ID, t.Now)

@@ -67,7 +67,7 @@ func letInto(ctx context.Context, t *bot.Turn, m civic.Member, chosen string) (c
 // welcomeMember tells somebody that they were let in, and what they can do now.
 func welcomeMember(ctx context.Context, t *bot.Turn, m civic.Member) error {
 	_, err := t.Tell(ctx, m.ID, bot.LaneRoutine, func(lang string) bot.Message {
-		text := t.In(lang, "member.welcome", "network", t.Network.Name, "emergency", t.Emergency())
+		text := t.In(lang, "member.welcome", "network", t.Network.Name)
 		if m.Group == 0 {
 			text += "\n\n" + t.In(lang, "member.welcome.nowhere")
 		}
@@ -90,7 +90,7 @@ func decline(ctx context.Context, t *bot.Turn, r bot.Ref) error {
 	}
 	_, err = t.Tell(ctx, m.ID, bot.LaneRoutine, func(lang string) bot.Message {
 		return bot.Message{Text: t.In(lang, "member.declined."+r.Arg,
-			"network", t.Network.Name, "emergency", t.Emergency(), "police", policeNumberIn(t, lang))}
+			"network", t.Network.Name, "police", policeNumberIn(t, lang))}
 	})
 	if err != nil {
 		return err

@@ -84,7 +84,7 @@ func meant(ctx context.Context, t *bot.Turn, in bot.Input) (bool, error) {
 	case words == "" || in.Media != nil || in.Point != nil:
 		return false, nil
 	case slices.Contains(wordsOf(t, "report.greeting.words"), words):
-		return true, t.Say(ctx, "report.hello", "emergency", t.Emergency())
+		return true, t.Say(ctx, "report.hello")
 	case !t.Actor.Active():
 		return false, nil
 	}

@@ -72,7 +72,7 @@ func (d draft) goesOn() bool { return !d.left() }
 
 // families offers danger first, then the families.
 func families(_ context.Context, t *bot.Turn, _ draft) ([]bot.Option, error) {
-	all := []bot.Option{{Key: string(familyDanger), Label: t.T("report.family.emergency", "emergency", t.Emergency())}}
+	all := []bot.Option{{Key: string(familyDanger), Label: t.T("report.family.emergency")}}
 	for _, f := range civic.Families {
 		all = append(all, bot.Option{Key: string(f), Label: t.T("family." + string(f))})
 	}

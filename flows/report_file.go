@@ -37,7 +37,7 @@ func (r reporting) done(ctx context.Context, t *bot.Turn, d draft) error {
 		return err
 	}
 	if d.fast() {
-		return t.Say(ctx, "report.receipt.emergency", "ref", c.Ref, "emergency", t.Emergency())
+		return t.Say(ctx, "report.receipt.emergency", "ref", c.Ref)
 	}
 	return t.Say(ctx, "report.receipt", "ref", c.Ref)
 }
@@ -148,7 +148,7 @@ func (r reporting) fileUrgent(ctx context.Context, t *bot.Turn, ref string) erro
 		return err
 	}
 	_, err = t.Tell(ctx, person, bot.LaneUrgent, func(lang string) bot.Message {
-		return bot.Message{Text: t.In(lang, "report.receipt.silent", "ref", c.Ref, "emergency", t.Emergency())}
+		return bot.Message{Text: t.In(lang, "report.receipt.silent", "ref", c.Ref)}
 	})
 	return err
 }

@@ -70,7 +70,7 @@ func (r reporting) limit(ctx context.Context, t *bot.Turn) error {
 		return err
 	}
 	if n >= r.perHour {
-		return bot.Refuse("report.too_many", "max", r.perHour, "emergency", t.Emergency())
+		return bot.Refuse("report.too_many", "max", r.perHour)
 	}
 	return nil
 }

@@ -188,7 +188,7 @@ func bindTarget(ctx context.Context, t *bot.Turn, group civic.Area, chat bot.Cha
 	if err != nil {
 		return err
 	}
-	text := t.In(lang, "room.bound.target", "group", group.Name, "emergency", t.Emergency())
+	text := t.In(lang, "room.bound.target", "group", group.Name)
 	return t.Post(ctx, chat.ID, bot.LaneAnswer, bot.Message{Text: text})
 }
 

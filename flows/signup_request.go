@@ -25,7 +25,7 @@ func leaveNothing(ctx context.Context, t *bot.Turn, key string) error {
 		return err
 	}
 	child, _ := profileOf(t).Helpline(civic.HelpChild)
-	return t.Say(ctx, key, "emergency", t.Emergency(), "police", policeNumberIn(t, t.Lang()), "child", child.Number)
+	return t.Say(ctx, key, "police", policeNumberIn(t, t.Lang()), "child", child.Number)
 }
 
 // wipeWaiting wipes a report that was set aside, with its pictures.

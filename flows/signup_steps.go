@@ -68,7 +68,7 @@ func welcomeArgs(ctx context.Context, t *bot.Turn, j joining) ([]any, error) {
 		}
 		after = bot.HTML("\n\n" + t.T("join.welcome.street", "street", street))
 	}
-	return []any{"before", before, "after", after, "network", t.Network.Name, "emergency", t.Emergency()}, nil
+	return []any{"before", before, "after", after, "network", t.Network.Name}, nil
 }
 
 // foreign reports whether the account speaks another language than the network.

@@ -133,8 +133,9 @@ func (s *sources) call(c *ast.CallExpr) {
 	s.asked = append(s.asked, use)
 }
 
+// names are those that a call fills in, and the one that is filled in everywhere.
 func names(args []ast.Expr) []string {
-	all := []string{}
+	all := []string{"emergency"}
 	for i := 0; i < len(args); i += 2 {
 		lit, ok := args[i].(*ast.BasicLit)
 		if !ok {

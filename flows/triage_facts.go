@@ -92,7 +92,7 @@ func (f *facts) urgent(t *bot.Turn, c civic.Case, reports []civic.Report) string
 			key = "case.card.urgent.now"
 		}
 	}
-	return t.In(f.lang, key, "emergency", t.Emergency(), "called", t.In(f.lang, "case.called."+string(c.Called)))
+	return t.In(f.lang, key, "called", t.In(f.lang, "case.called."+string(c.Called)))
 }
 
 // where is the place that was told, and the street group that it belongs to.
