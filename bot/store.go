@@ -330,7 +330,7 @@ type CivicTx interface {
 	Member(ctx context.Context, person int64) (civic.Member, error)
 	// SaveMember stores standing, place, name, language, rules and wishes; not the grants.
 	SaveMember(ctx context.Context, m civic.Member, at time.Time) error
-	// Forget removes a person with accounts, sessions and grants; cases stay, their reporter is nobody.
+	// Forget removes a person with accounts, grants, sessions and their pictures; cases stay, their reporter is nobody.
 	Forget(ctx context.Context, person int64, at time.Time) error
 	Grant(ctx context.Context, person int64, g civic.Grant, by int64) error
 	// Holders lists the persons who hold a role at a time in an area of the scope.

@@ -70,6 +70,11 @@ func readerAddress(path string) string {
 	return address(path) + "?_query_only=1" + shared + "&_pragma=cache_size(-2000)"
 }
 
+// impatientAddress is for work on the log that gives up at once when somebody is in the way.
+func impatientAddress(path string) string {
+	return address(path) + "?_busy_timeout=0&_pragma=mmap_size(0)"
+}
+
 // address is a file: URI; a plain name would silently drop what follows the question mark.
 func address(path string) string {
 	return (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath()}).String()

@@ -41,6 +41,9 @@ const (
 	sqlHolders  = "SELECT DISTINCT person FROM roles WHERE role = $1 AND area IN ($2, $3, $4) AND starts <= $5" +
 		" AND (ends = 0 OR ends > $5) AND revoked_at IS NULL ORDER BY person"
 
+	// Pictures of drafts; those of reports stay with their case.
+	sqlForgetPictures = "DELETE FROM media WHERE owner IN (SELECT chat FROM accounts WHERE person = $1)" +
+		" AND NOT EXISTS (SELECT 1 FROM report_media r WHERE r.media = media.id)"
 	sqlForgetSessions = "DELETE FROM sessions WHERE chat IN (SELECT chat FROM accounts WHERE person = $1)"
 	sqlForgetLedger   = "UPDATE deliveries SET person = -person WHERE person = $1"
 	sqlForgetPerson   = "DELETE FROM persons WHERE id = $1"
@@ -163,7 +166,7 @@ func (t *tx) Forget(_ context.Context, person int64, _ time.Time) error {
 	t.mem.touch()
 	t.mem.members.drop(person)
 	t.mem.persons.clear()
-	for _, query := range []string{sqlForgetSessions, sqlForgetLedger, sqlForgetPerson} {
+	for _, query := range []string{sqlForgetPictures, sqlForgetSessions, sqlForgetLedger, sqlForgetPerson} {
 		if err := t.run(query, person); err != nil {
 			return about(err, "forget person %d", person)
 		}
