@@ -45,7 +45,7 @@ const (
 	sqlForgetPictures = "DELETE FROM media WHERE owner IN (SELECT chat FROM accounts WHERE person = $1)" +
 		" AND NOT EXISTS (SELECT 1 FROM report_media r WHERE r.media = media.id)"
 	sqlForgetSessions = "DELETE FROM sessions WHERE chat IN (SELECT chat FROM accounts WHERE person = $1)"
-	sqlForgetLedger   = "UPDATE deliveries SET person = -person WHERE person = $1"
+	sqlForgetLedger   = "UPDATE deliveries SET person = -person WHERE person = $1 AND person > 0"
 	sqlForgetPerson   = "DELETE FROM persons WHERE id = $1"
 )
 

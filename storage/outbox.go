@@ -24,7 +24,8 @@ const (
 	sqlCardChats = "SELECT chat, message, version, writes, last FROM cards WHERE card = $1 ORDER BY chat"
 	sqlCardPlace = "SELECT chat, message, version, writes, last FROM cards WHERE card = $1 AND chat = $2"
 
-	sqlBuckets = "SELECT coalesce(min(id), 0) / 1024, coalesce(max(id), 0) / 1024 FROM outbox"
+	// In one SELECT, min and max would read the whole table.
+	sqlBuckets = "SELECT coalesce((SELECT min(id) FROM outbox), 0) / 1024, coalesce((SELECT max(id) FROM outbox), 0) / 1024"
 
 	renderingColumns = "o.id, o.chat, o.about, o.version, o.keys, o.person, o.message"
 	// From the newest thousand of letters back to the oldest; the first hit ends the search.

@@ -19,7 +19,8 @@ const (
 	// The ledger takes over what became of a letter that is cleared away.
 	sqlKeepFates = "UPDATE deliveries SET status = (SELECT CASE o.state WHEN 'sent' THEN 'sent' WHEN 'unknown' THEN 'unknown'" +
 		" WHEN 'superseded' THEN 'superseded' ELSE 'failed' END FROM outbox o WHERE o.id = deliveries.letter), letter = 0" +
-		" WHERE letter IN (SELECT id FROM outbox WHERE created < $1 AND state NOT IN ('pending', 'sending') ORDER BY id LIMIT $2)"
+		" WHERE letter <> 0 AND letter IN (SELECT id FROM outbox WHERE created < $1" +
+		" AND state NOT IN ('pending', 'sending') ORDER BY id LIMIT $2)"
 	sqlPruneOutbox = "DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE created < $1" +
 		" AND state NOT IN ('pending', 'sending') ORDER BY id LIMIT $2)"
 	// Forms keep numbers of pictures among their answers, which only the form can read. So while its chat has a form open

@@ -1,0 +1,201 @@
+package storage
+
+import (
+	"database/sql"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"maps"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// queries are the package's SQL constants by name, as its source has them.
+func queries(t *testing.T) map[string]string {
+	t.Helper()
+	sources, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	constants := map[string]ast.Expr{}
+	for _, name := range sources {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.SkipObjectResolution)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, d := range file.Decls {
+			constantsOf(d, constants)
+		}
+	}
+	found := map[string]string{}
+	for name, value := range constants {
+		if strings.HasPrefix(name, "sql") {
+			found[name] = textOf(t, value, constants)
+		}
+	}
+	return found
+}
+
+func constantsOf(d ast.Decl, into map[string]ast.Expr) {
+	group, ok := d.(*ast.GenDecl)
+	if !ok || group.Tok != token.CONST {
+		return
+	}
+	for _, spec := range group.Specs {
+		named := spec.(*ast.ValueSpec)
+		for i, value := range named.Values {
+			into[named.Names[i].Name] = value
+		}
+	}
+}
+
+// textOf is the text of an expression of texts, names of texts and plus signs.
+func textOf(t *testing.T, e ast.Expr, constants map[string]ast.Expr) string {
+	t.Helper()
+	switch e := e.(type) {
+	case *ast.BasicLit:
+		text, err := strconv.Unquote(e.Value)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return text
+	case *ast.Ident:
+		return textOf(t, constants[e.Name], constants)
+	case *ast.BinaryExpr:
+		return textOf(t, e.X, constants) + textOf(t, e.Y, constants)
+	}
+	t.Fatalf("%T in a query", e)
+	return ""
+}
+
+// plans opens a fresh database for looking at plans.
+func plans(t *testing.T) *sql.DB {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "bin.db")
+	s, err := Open(t.Context(), Options{Path: path})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	db, err := sql.Open(driverName, readerAddress(path))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = db.Close() })
+	return db
+}
+
+// asked runs a query under EXPLAIN, which compiles it and does nothing, and gives the last column of each row.
+func asked(t *testing.T, db *sql.DB, explain, query string) []string {
+	t.Helper()
+	args := 0
+	for strings.Contains(query, "$"+strconv.Itoa(args+1)) {
+		args++
+	}
+	rows, err := db.QueryContext(t.Context(), explain+" "+query, make([]any, args)...)
+	if err != nil {
+		t.Errorf("%v: %s", err, query)
+		return nil
+	}
+	defer rows.Close()
+	columns, err := rows.Columns()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var steps []string
+	for rows.Next() {
+		row := make([]any, len(columns))
+		for i := range row {
+			row[i] = new(any)
+		}
+		var step sql.NullString
+		row[len(row)-1] = &step
+		if err := rows.Scan(row...); err != nil {
+			t.Fatal(err)
+		}
+		steps = append(steps, step.String)
+	}
+	if err := rows.Err(); err != nil {
+		t.Errorf("%v: %s", err, query)
+	}
+	return steps
+}
+
+func TestEveryQueryIsUnderstood(t *testing.T) {
+	db := plans(t)
+	all := queries(t)
+	if len(all) < 150 {
+		t.Errorf("only %d queries were found in the source", len(all))
+	}
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		t.Run(name, func(t *testing.T) {
+			if len(asked(t, db, "EXPLAIN", all[name])) == 0 {
+				t.Error("it comes to nothing")
+			}
+		})
+	}
+}
+
+// openOnly are indexes that hold what is under way and nothing else; to read one from end to end costs no more when the
+// past grows.
+var openOnly = []string{
+	"inbox_open", "outbox_waiting", "outbox_line", "outbox_flight", "cases_open", "alerts_open", "chats_closed", "targets_dm",
+}
+
+// mayScan says why a query may read all of a table. Every other one must find its rows by an index.
+var mayScan = map[string]string{
+	"sqlAuditHead":    "from the end, and stops at the first row",
+	"sqlNetworks":     "there are few, and they are remembered",
+	"sqlOldSessions":  "only open forms are stored",
+	"sqlHasTable":     "the schema",
+	"sqlSchema":       "the schema",
+	"sqlHoldLetters":  "when a copy is put back",
+	"sqlKeepFates":    "at night, in portions",
+	"sqlPruneOutbox":  "at night, in portions",
+	"sqlPruneInbox":   "at night, in portions",
+	"sqlPruneMedia":   "at night, in portions, in an index without pictures",
+	"sqlPruneSlots":   "at night",
+	"sqlMergeCards1":  "once in the life of a group, when it moves to an id that we know",
+	"sqlMergeCards2":  "likewise",
+	"sqlMergeLedger":  "likewise",
+	"sqlMergeLetters": "likewise",
+}
+
+// Whatever the program does all day costs the same with ten cases and with a hundred thousand.
+func TestNoQueryReadsATableThatGrows(t *testing.T) {
+	db := plans(t)
+	all := queries(t)
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		if fields := strings.Fields(all[name]); len(fields) < 4 || fields[0] == "PRAGMA" {
+			continue // no query: COMMIT and the like
+		}
+		t.Run(name, func(t *testing.T) {
+			var scans []string
+			for _, step := range asked(t, db, "EXPLAIN QUERY PLAN", all[name]) {
+				if readsAll(step) {
+					scans = append(scans, step)
+				}
+			}
+			switch why, may := mayScan[name]; {
+			case !may && len(scans) > 0:
+				t.Errorf("%v: %s", scans, all[name])
+			case may && len(scans) == 0:
+				t.Errorf("it may read all (%s), but does not", why)
+			}
+		})
+	}
+}
+
+func readsAll(step string) bool {
+	what, scan := strings.CutPrefix(step, "SCAN ")
+	if !scan || what == "CONSTANT ROW" || what == "buckets" { // numbers, not rows
+		return false
+	}
+	return !slices.ContainsFunc(openOnly, func(index string) bool { return strings.HasSuffix(what, " INDEX "+index) })
+}
