@@ -1,0 +1,488 @@
+CREATE TABLE accounts (
+    id       INTEGER PRIMARY KEY,
+    platform TEXT NOT NULL,
+    external TEXT NOT NULL,
+    person   INTEGER NOT NULL REFERENCES persons (id) ON DELETE CASCADE,
+    chat     INTEGER REFERENCES chats (id) ON DELETE SET NULL,
+    linked   INTEGER NOT NULL,
+    UNIQUE (platform, external)
+) STRICT;
+
+CREATE INDEX accounts_chat ON accounts (chat);
+
+CREATE INDEX accounts_person ON accounts (person);
+
+CREATE TABLE alert_areas (
+    alert INTEGER NOT NULL REFERENCES alerts (id) ON DELETE CASCADE,
+    area  INTEGER NOT NULL REFERENCES areas (id),
+    PRIMARY KEY (alert, area)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE alert_versions (
+    alert   INTEGER NOT NULL REFERENCES alerts (id) ON DELETE CASCADE,
+    version INTEGER NOT NULL,
+    status  TEXT NOT NULL,
+    text    TEXT NOT NULL,
+    last    TEXT NOT NULL,
+    hash    BLOB NOT NULL,
+    PRIMARY KEY (alert, version)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE alerts (
+    id      INTEGER PRIMARY KEY AUTOINCREMENT,
+    ref     TEXT NOT NULL UNIQUE,
+    network INTEGER NOT NULL REFERENCES areas (id),
+    kind    TEXT NOT NULL CHECK (kind IN ('urgent', 'appeal', 'info', 'missing')),
+    status  TEXT NOT NULL CHECK (status IN
+        ('draft', 'checked', 'queued', 'sending', 'active', 'corrected', 'retracted', 'closed_with_outcome', 'expired')),
+    version INTEGER NOT NULL,
+    case_id INTEGER REFERENCES cases (id),
+    text    TEXT NOT NULL,
+    until   INTEGER NOT NULL,
+    issuer  INTEGER NOT NULL,
+    issued  INTEGER NOT NULL,
+    last    TEXT NOT NULL DEFAULT '',
+    second  INTEGER,
+    outcome TEXT,
+    drill   INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+CREATE INDEX alerts_case ON alerts (case_id) WHERE case_id IS NOT NULL;
+
+CREATE INDEX alerts_open ON alerts (network, id) WHERE status NOT IN ('retracted', 'closed_with_outcome');
+
+CREATE TABLE areas (
+    id      INTEGER PRIMARY KEY AUTOINCREMENT,
+    parent  INTEGER REFERENCES areas (id),
+    network INTEGER REFERENCES areas (id),
+    kind    TEXT NOT NULL CHECK (kind IN ('network', 'group', 'street')),
+    name    TEXT NOT NULL,
+    code    TEXT NOT NULL DEFAULT '',
+    prefix  TEXT NOT NULL DEFAULT '',
+    line    BLOB,
+    border  BLOB,
+    CHECK ((kind = 'network') = (parent IS NULL))
+) STRICT;
+
+CREATE UNIQUE INDEX areas_code ON areas (code) WHERE code <> '';
+
+CREATE UNIQUE INDEX areas_name ON areas (parent, name) WHERE kind <> 'network';
+
+CREATE INDEX areas_network ON areas (network);
+
+CREATE UNIQUE INDEX areas_network_name ON areas (name) WHERE kind = 'network';
+
+CREATE TABLE audit (
+    seq    INTEGER PRIMARY KEY,
+    at     INTEGER NOT NULL,
+    actor  INTEGER NOT NULL,
+    action TEXT NOT NULL,
+    object TEXT NOT NULL,
+    detail TEXT NOT NULL,
+    mac    BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE audit_anchor (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    seq INTEGER NOT NULL,
+    mac BLOB NOT NULL
+) STRICT;
+
+CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit
+WHEN OLD.seq > coalesce((SELECT seq FROM audit_anchor), 0)
+BEGIN
+    SELECT RAISE(ABORT, 'the audit trail is not shortened');
+END;
+
+CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit
+BEGIN
+    SELECT RAISE(ABORT, 'the audit trail is not changed');
+END;
+
+CREATE TABLE cards (
+    card    TEXT NOT NULL,
+    chat    INTEGER NOT NULL,
+    message TEXT NOT NULL DEFAULT '',
+    version INTEGER NOT NULL DEFAULT 0,
+    writes  INTEGER NOT NULL DEFAULT 0,
+    last    INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (card, chat)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE cases (
+    id           INTEGER PRIMARY KEY AUTOINCREMENT,
+    ref          TEXT NOT NULL UNIQUE,
+    network      INTEGER NOT NULL REFERENCES areas (id),
+    grp          INTEGER REFERENCES areas (id),
+    street       INTEGER REFERENCES areas (id),
+    status       TEXT NOT NULL CHECK (status IN
+        ('received', 'in_triage', 'info_requested', 'info_received', 'forwarded', 'accepted', 'planned', 'snoozed',
+        'resolved', 'closed', 'duplicate', 'withdrawn', 'reopen_requested', 'reopened')),
+    version      INTEGER NOT NULL,
+    category     TEXT NOT NULL,
+    urgency      TEXT NOT NULL CHECK (urgency IN ('', 'emergency', 'today', 'normal', 'info')),
+    verification TEXT NOT NULL CHECK (verification IN ('', 'unverified', 'corroborated', 'verified_police', 'refuted')),
+    called       TEXT NOT NULL CHECK (called IN ('', 'yes', 'no', 'someone_else', 'unknown')),
+    owner        INTEGER NOT NULL DEFAULT 0,
+    reason       TEXT NOT NULL DEFAULT '',
+    reason_text  TEXT NOT NULL DEFAULT '',
+    created      INTEGER NOT NULL,
+    changed      INTEGER NOT NULL,
+    merged_into  INTEGER REFERENCES cases (id),
+    snoozed_till INTEGER,
+    planned_for  INTEGER,
+    about_member INTEGER,
+    verdict      TEXT
+) STRICT;
+
+CREATE INDEX cases_merged ON cases (merged_into) WHERE merged_into IS NOT NULL;
+
+CREATE INDEX cases_open ON cases (network, created) WHERE status NOT IN ('resolved', 'closed', 'duplicate', 'withdrawn');
+
+CREATE INDEX cases_owner ON cases (owner) WHERE owner <> 0;
+
+CREATE TABLE chats (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    platform   TEXT NOT NULL,
+    external   TEXT NOT NULL,
+    kind       TEXT NOT NULL CHECK (kind IN ('private', 'group', 'channel')),
+    title      TEXT NOT NULL DEFAULT '',
+    language   TEXT NOT NULL DEFAULT '',
+    reachable  INTEGER NOT NULL DEFAULT 1 CHECK (reachable IN (0, 1)),
+    why        TEXT NOT NULL DEFAULT '',
+    not_before INTEGER NOT NULL DEFAULT 0,
+    seen       INTEGER NOT NULL,
+    UNIQUE (platform, external)
+) STRICT;
+
+CREATE INDEX chats_closed ON chats (id) WHERE reachable = 0;
+
+CREATE INDEX chats_guests ON chats (seen) WHERE kind = 'private';
+
+CREATE TABLE checkpoints (
+    platform TEXT NOT NULL,
+    account  TEXT NOT NULL,
+    value    TEXT NOT NULL,
+    at       INTEGER NOT NULL,
+    PRIMARY KEY (platform, account)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE deliveries (
+    id     INTEGER PRIMARY KEY,
+    alert  INTEGER NOT NULL REFERENCES alerts (id),
+    notice TEXT NOT NULL CHECK (notice IN ('alarm', 'correction', 'all_clear', 'outcome')),
+    nth    INTEGER NOT NULL,
+    target INTEGER NOT NULL,
+    person INTEGER NOT NULL,
+    chat   INTEGER NOT NULL,
+    letter INTEGER NOT NULL,
+    status TEXT NOT NULL CHECK (status IN
+        ('pending', 'sent', 'unknown', 'failed', 'superseded', 'blocked', 'quiet_deferred', 'opted_out')),
+    at     INTEGER NOT NULL,
+    UNIQUE (alert, notice, nth, target, person)
+) STRICT;
+
+CREATE INDEX deliveries_letter ON deliveries (letter) WHERE letter <> 0;
+
+CREATE INDEX deliveries_person ON deliveries (person) WHERE person > 0;
+
+CREATE TABLE drafts (
+    id      INTEGER NOT NULL,
+    version INTEGER NOT NULL,
+    kind    TEXT NOT NULL,
+    author  INTEGER NOT NULL,
+    at      INTEGER NOT NULL,
+    hash    BLOB NOT NULL,
+    body    TEXT NOT NULL,
+    PRIMARY KEY (id, version)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE errands (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind       TEXT NOT NULL,
+    ref        TEXT NOT NULL,
+    platform   TEXT NOT NULL,
+    payload    BLOB,
+    tries      INTEGER NOT NULL DEFAULT 0,
+    not_before INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+CREATE INDEX errands_next ON errands (not_before, id);
+
+CREATE TABLE goose_db_version (
+		id INTEGER PRIMARY KEY AUTOINCREMENT,
+		version_id INTEGER NOT NULL,
+		is_applied INTEGER NOT NULL,
+		tstamp TIMESTAMP DEFAULT (datetime('now'))
+	);
+
+CREATE TABLE handovers (
+    case_id INTEGER NOT NULL REFERENCES cases (id),
+    partner TEXT NOT NULL,
+    given   INTEGER NOT NULL,
+    at      INTEGER NOT NULL,
+    status  TEXT NOT NULL CHECK (status IN ('forwarded', 'accepted', 'planned', 'resolved', 'closed', 'in_triage')),
+    recall  TEXT,
+    PRIMARY KEY (case_id, partner)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE inbox (
+    id       INTEGER PRIMARY KEY AUTOINCREMENT,
+    platform TEXT NOT NULL,
+    account  TEXT NOT NULL,
+    external TEXT NOT NULL,
+    state    TEXT NOT NULL DEFAULT 'received' CHECK (state IN ('received', 'applied', 'parked', 'waiting_keys')),
+    tries    INTEGER NOT NULL DEFAULT 0,
+    received INTEGER NOT NULL,
+    ended    INTEGER,
+    why      TEXT,
+    raw      BLOB,
+    UNIQUE (platform, account, external)
+) STRICT;
+
+CREATE INDEX inbox_open ON inbox (id) WHERE state = 'received';
+
+CREATE INDEX inbox_parked ON inbox (id) WHERE state IN ('parked', 'waiting_keys');
+
+CREATE TABLE invites (
+    id      INTEGER PRIMARY KEY,
+    hash    BLOB NOT NULL UNIQUE,
+    kind    TEXT NOT NULL,
+    role    TEXT NOT NULL DEFAULT '',
+    room    TEXT NOT NULL DEFAULT '',
+    area    INTEGER REFERENCES areas (id),
+    created INTEGER NOT NULL,
+    expires INTEGER NOT NULL,
+    used_by INTEGER NOT NULL DEFAULT 0,
+    used_at INTEGER
+) STRICT;
+
+CREATE TABLE media (
+    id      INTEGER PRIMARY KEY AUTOINCREMENT,
+    owner   INTEGER NOT NULL DEFAULT 0,
+    kind    TEXT NOT NULL DEFAULT 'photo' CHECK (kind IN ('photo', 'video', 'voice', 'document')),
+    created INTEGER NOT NULL,
+    file    TEXT,
+    data    BLOB
+) STRICT;
+
+CREATE INDEX media_owner ON media (owner, created);
+
+CREATE TABLE memberships (
+    person          INTEGER NOT NULL REFERENCES persons (id) ON DELETE CASCADE,
+    network         INTEGER NOT NULL REFERENCES areas (id),
+    grp             INTEGER REFERENCES areas (id),
+    street          INTEGER REFERENCES areas (id),
+    standing        TEXT NOT NULL DEFAULT '' CHECK (standing IN ('', 'pending', 'active', 'paused', 'suspended', 'dormant')),
+    rules           INTEGER NOT NULL DEFAULT 0,
+    urgent          INTEGER NOT NULL DEFAULT 0 CHECK (urgent IN (0, 1)),
+    since           INTEGER NOT NULL,
+    verified_method TEXT,
+    verified_by     INTEGER,
+    verified_at     INTEGER,
+    quiet_from      INTEGER,
+    quiet_until     INTEGER,
+    away_until      INTEGER,
+    asked_at        INTEGER,
+    wishes          TEXT
+) STRICT;
+
+CREATE INDEX memberships_group ON memberships (grp) WHERE standing = 'active';
+
+CREATE INDEX memberships_network ON memberships (network) WHERE standing = 'active';
+
+CREATE UNIQUE INDEX memberships_person ON memberships (person);
+
+CREATE TABLE meta (
+    key   TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE networks (
+    area      INTEGER PRIMARY KEY REFERENCES areas (id),
+    profile   TEXT NOT NULL,
+    zone      TEXT NOT NULL,
+    languages TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE notes (
+    id      INTEGER PRIMARY KEY,
+    case_id INTEGER NOT NULL REFERENCES cases (id),
+    author  INTEGER NOT NULL,
+    text    TEXT NOT NULL,
+    at      INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX notes_case ON notes (case_id);
+
+CREATE TABLE outbox (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    chat       INTEGER NOT NULL,
+    rank       INTEGER NOT NULL CHECK (rank BETWEEN 0 AND 4),
+    state      TEXT NOT NULL CHECK
+        (state IN ('pending', 'sending', 'sent', 'unknown', 'dead', 'superseded', 'expired', 'held')),
+    op         TEXT NOT NULL CHECK (op IN ('post', 'edit')),
+    not_before INTEGER NOT NULL,
+    expires    INTEGER NOT NULL,
+    tries      INTEGER NOT NULL DEFAULT 0,
+    uncertain  INTEGER NOT NULL DEFAULT 0 CHECK (uncertain IN (0, 1)),
+    plain      INTEGER NOT NULL DEFAULT 0 CHECK (plain IN (0, 1)),
+    card       TEXT NOT NULL,
+    report     TEXT NOT NULL,
+    about      TEXT NOT NULL,
+    version    INTEGER NOT NULL,
+    keys       TEXT NOT NULL,
+    person     INTEGER NOT NULL,
+    created    INTEGER NOT NULL,
+    sent_at    INTEGER,
+    token      BLOB,
+    message    TEXT NOT NULL DEFAULT '',
+    why        TEXT NOT NULL DEFAULT '',
+    body       TEXT NOT NULL
+, called_back INTEGER NOT NULL DEFAULT 0 CHECK (called_back IN (0, 1))) STRICT;
+
+CREATE INDEX outbox_card ON outbox (card, chat) WHERE state = 'pending' AND card <> '';
+
+CREATE INDEX outbox_flight ON outbox (chat) WHERE state = 'sending';
+
+CREATE INDEX outbox_line ON outbox (chat, id, rank) WHERE state = 'pending';
+
+CREATE INDEX outbox_past ON outbox (id / 1024, chat, message) WHERE state NOT IN ('pending', 'sending');
+
+CREATE INDEX outbox_report ON outbox (report) WHERE state = 'pending' AND report <> '';
+
+CREATE INDEX outbox_token ON outbox (id / 1024, token) WHERE token IS NOT NULL;
+
+CREATE INDEX outbox_waiting ON outbox (rank, id, chat, not_before, expires) WHERE state = 'pending';
+
+CREATE INDEX outbox_writes ON outbox (sent_at, chat) WHERE sent_at IS NOT NULL;
+
+CREATE TABLE persons (
+    id       INTEGER PRIMARY KEY AUTOINCREMENT,
+    name     TEXT NOT NULL DEFAULT '',
+    language TEXT NOT NULL DEFAULT '',
+    created  INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE questions (
+    id       INTEGER PRIMARY KEY AUTOINCREMENT,
+    case_id  INTEGER NOT NULL REFERENCES cases (id),
+    report   INTEGER NOT NULL,
+    asked_by INTEGER NOT NULL,
+    text     TEXT NOT NULL,
+    asked    INTEGER NOT NULL,
+    answer   TEXT NOT NULL DEFAULT '',
+    answered INTEGER
+) STRICT;
+
+CREATE INDEX questions_case ON questions (case_id);
+
+CREATE TABLE report_media (
+    report   INTEGER NOT NULL REFERENCES reports (id) ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    media    INTEGER NOT NULL REFERENCES media (id) ON DELETE CASCADE,
+    PRIMARY KEY (report, position)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX report_media_media ON report_media (media);
+
+CREATE TABLE reports (
+    id           INTEGER PRIMARY KEY AUTOINCREMENT,
+    case_id      INTEGER NOT NULL REFERENCES cases (id),
+    reporter     INTEGER REFERENCES persons (id) ON DELETE SET NULL,
+    alias        INTEGER NOT NULL,
+    text         TEXT NOT NULL,
+    happened     TEXT NOT NULL,
+    street       INTEGER REFERENCES areas (id),
+    longitude    REAL,
+    latitude     REAL,
+    words        TEXT NOT NULL DEFAULT '',
+    called       TEXT NOT NULL DEFAULT '',
+    language     TEXT NOT NULL DEFAULT '',
+    filed        INTEGER NOT NULL,
+    happened_at  INTEGER,
+    source       TEXT,
+    behaviour    TEXT,
+    direction    TEXT,
+    weapons      TEXT,
+    injured      TEXT,
+    people_count INTEGER,
+    may_contact  INTEGER,
+    about_member INTEGER,
+    on_behalf_of TEXT,
+    persons      TEXT,
+    vehicles     TEXT,
+    extra        TEXT
+) STRICT;
+
+CREATE INDEX reports_case ON reports (case_id);
+
+CREATE INDEX reports_reporter ON reports (reporter, filed) WHERE reporter IS NOT NULL;
+
+CREATE TABLE roles (
+    id         INTEGER PRIMARY KEY,
+    person     INTEGER NOT NULL REFERENCES persons (id) ON DELETE CASCADE,
+    role       TEXT NOT NULL,
+    area       INTEGER REFERENCES areas (id),
+    starts     INTEGER NOT NULL,
+    ends       INTEGER NOT NULL DEFAULT 0,
+    granted_by INTEGER NOT NULL DEFAULT 0,
+    granted_at INTEGER NOT NULL,
+    revoked_at INTEGER
+) STRICT;
+
+CREATE INDEX roles_area ON roles (area, role) WHERE revoked_at IS NULL;
+
+CREATE INDEX roles_person ON roles (person);
+
+CREATE TABLE rooms (
+    network INTEGER NOT NULL REFERENCES areas (id),
+    kind    TEXT NOT NULL CHECK (kind IN ('coordinators', 'police', 'operator')),
+    chat    INTEGER NOT NULL UNIQUE REFERENCES chats (id),
+    bound   INTEGER NOT NULL,
+    PRIMARY KEY (network, kind)
+) STRICT;
+
+CREATE TABLE sessions (
+    chat     INTEGER NOT NULL,
+    account  TEXT NOT NULL,
+    parked   INTEGER NOT NULL CHECK (parked IN (0, 1)),
+    form     TEXT NOT NULL,
+    answers  BLOB,
+    answered TEXT NOT NULL,
+    asked    TEXT NOT NULL,
+    touched  INTEGER NOT NULL,
+    expires  INTEGER NOT NULL,
+    reminded INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (chat, account, parked)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE slots (
+    job  TEXT NOT NULL,
+    slot TEXT NOT NULL,
+    at   INTEGER NOT NULL,
+    PRIMARY KEY (job, slot)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE targets (
+    id    INTEGER PRIMARY KEY AUTOINCREMENT,
+    grp   INTEGER NOT NULL REFERENCES areas (id),
+    kind  TEXT NOT NULL CHECK (kind IN ('group', 'channel', 'dm')),
+    chat  INTEGER UNIQUE REFERENCES chats (id),
+    muted INTEGER NOT NULL DEFAULT 0 CHECK (muted IN (0, 1)),
+    CHECK ((kind = 'dm') = (chat IS NULL))
+) STRICT;
+
+CREATE UNIQUE INDEX targets_dm ON targets (grp) WHERE kind = 'dm';
+
+CREATE INDEX targets_group ON targets (grp);
+
+CREATE TABLE timers (
+    kind TEXT NOT NULL,
+    ref  TEXT NOT NULL,
+    at   INTEGER NOT NULL,
+    PRIMARY KEY (kind, ref)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX timers_at ON timers (at);
+
