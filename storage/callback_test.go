@@ -35,8 +35,10 @@ func sound(t *testing.T, s *storage.Store) alarm {
 		if err := tx.SaveTarget(ctx, &target); err != nil {
 			return err
 		}
-		alert := civic.Alert{Ref: "A-7F3K", Network: in.network, Kind: civic.UrgentAlert, Status: civic.AlertActive,
-			Text: "Let op", Areas: []civic.AreaID{in.group}, Until: noon.Add(time.Hour), Issuer: 1, Issued: noon}
+		alert := civic.Alert{
+			Ref: "A-7F3K", Network: in.network, Kind: civic.UrgentAlert, Status: civic.AlertActive, Text: "Let op",
+			Areas: []civic.AreaID{in.group}, Until: noon.Add(time.Hour), Issuer: 1, Issued: noon,
+		}
 		if err := tx.CreateAlert(ctx, &alert); err != nil {
 			return err
 		}

@@ -2,7 +2,8 @@
 //
 // Rules of the package. One connection writes, and calls that wait for it together share a commit. SQL is written by
 // hand, one file per noun, with $1 placeholders, ON CONFLICT and RETURNING; what only SQLite knows stands in dialect.go.
-// Every query is a constant named in queries.go and is prepared in a test. Times are Unix milliseconds, and 0 is never.
+// Every query is a constant whose name begins with sql; a test finds them all, has each compiled, and refuses one that
+// reads the whole of a table that grows. Times are Unix milliseconds, and 0 is never.
 // Nothing above this package may know which database runs.
 //
 // A turn costs microseconds because little is read twice: chats, people and areas are kept in memory, and forgotten as
