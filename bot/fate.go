@@ -10,34 +10,38 @@ func (c *Courier) fate(l Letter, on MessageRef, fail *SendError, now time.Time) 
 	again := Fate{State: LetterPending, At: now, Before: now.Add(c.wait(l, fail)), Why: fail.Error()}
 	switch fail.Remedy {
 	case Later, MovedTo:
-		return c.within(l, again)
+		return limited(l, again, fail)
 	case Down:
 		again.Before = now.Add(max(fail.After, downPause))
-		return c.within(l, again)
+		return limited(l, again, fail)
 	case Uncertain:
 		again.Uncertain = true
-		if l.Op == OpEdit || l.Lane.Again() { // an edit twice is the same as once
-			return c.within(l, again)
+		if l.Op == OpEdit || l.Lane.Again() || c.caps.Once { // an edit twice is the same as once
+			return limited(l, again, fail)
 		}
 		return Fate{State: LetterUnknown, At: now, Uncertain: true, Why: again.Why}
 	case Unchanged:
 		return Fate{State: LetterSent, Message: l.Edits, At: now}
 	case Lost:
 		again.Op, again.Before = OpPost, now
-		return c.within(l, again)
+		return limited(l, again, fail)
 	case Markup:
 		if l.Plain {
 			break
 		}
 		again.Plain, again.Before = true, now
-		return c.within(l, again)
+		return limited(l, again, fail)
 	case Never, Gone:
 	}
 	return Fate{State: LetterDead, At: now, Why: again.Why}
 }
 
-// within ends a letter that has been tried often enough; its life ends it, too, when it is next looked at.
-func (c *Courier) within(l Letter, f Fate) Fate {
+// platformwide reports whether a failure says nothing about the letter: the platform as a whole was out of reach or
+// asked for a pause. A homeserver that is down for an hour must not use up an alert's tries.
+func platformwide(fail *SendError) bool { return fail.Global && fail.Remedy != Never }
+
+// limited ends a letter that has been tried often enough; its life ends it, too, when it is next looked at.
+func limited(l Letter, f Fate, fail *SendError) Fate {
 	const (
 		triesFirst = 25 // lanes 0 and 1, reliability §3.2
 		triesRest  = 5
@@ -46,7 +50,7 @@ func (c *Courier) within(l Letter, f Fate) Fate {
 	if l.Lane.Again() {
 		limit = triesFirst
 	}
-	if l.Tries >= limit {
+	if l.Tries >= limit && !platformwide(fail) {
 		return Fate{State: LetterDead, At: f.At, Why: f.Why, Uncertain: f.Uncertain}
 	}
 	return f

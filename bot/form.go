@@ -36,6 +36,8 @@ type Flow interface {
 	resume(ctx context.Context, t *Turn, s *Session, in Input) error
 	ask(ctx context.Context, t *Turn, s *Session) error
 	proceed(ctx context.Context, t *Turn, s *Session) error
+	withdraw(ctx context.Context, t *Turn, s *Session, a Answer) error
+	wayAt(ctx context.Context, t *Turn, s *Session, n int) (string, error)
 }
 
 type flowInfo struct {

@@ -21,6 +21,16 @@ type Choice struct {
 	Link  string `json:"link,omitempty"` // opens a private chat with the bot: the start parameter, not a URL
 }
 
+// Way reports whether the choice leads out of a question (back, skip, stop) instead of answering it. A message that
+// offers nothing else asks for words, so a number typed under it is words, too.
+func (c Choice) Way() bool {
+	switch c.Key {
+	case choiceBack, choiceSkip, choiceCancel:
+		return true
+	}
+	return false
+}
+
 // Choices flattens the rows, in the order in which they are numbered from 1.
 func (m Message) Choices() []Choice {
 	var all []Choice

@@ -111,3 +111,59 @@ func TestSilenceOutlivesARestart(t *testing.T) {
 		p.now = p.now.Add(21 * time.Second)
 	}
 }
+
+// A platform that is out of reach for long uses up no letter's tries, so an alert goes out as soon as it is back.
+func TestOutageUsesUpNoTries(t *testing.T) {
+	p := newPost(t)
+	for range 40 {
+		p.platform.FailNext(sandbox.Failure{Remedy: bot.Later, After: 20 * time.Second, Global: true})
+		if err := p.deliver(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		p.now = p.now.Add(21 * time.Second)
+	}
+	if err := p.deliver(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if n := len(p.platform.Messages("ana")); n != 1 {
+		t.Errorf("Ana reads %d messages after the outage", n)
+	}
+}
+
+// After a crash an answer that was under way goes again only where the platform recognises it.
+func TestAnswerUnderwayGoesAgainWhereItIsRecognised(t *testing.T) {
+	for name, once := range map[string][]string{"recognised": {sandbox.Name}, "not recognised": nil, "another platform": {"sand"}} {
+		t.Run(name, func(t *testing.T) {
+			p := newPost(t)
+			if err := p.deliver(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			var again []bot.Candidate
+			err := p.store.Do(t.Context(), func(tx bot.Tx) error {
+				chat, err := tx.Enter(t.Context(), bot.ChatRef{Platform: sandbox.Name, ID: "ana", Kind: bot.Private}, p.now)
+				if err != nil {
+					return err
+				}
+				l := bot.Letter{Chat: chat.ID, Lane: bot.LaneAnswer, Expires: p.now.Add(time.Hour), Message: bot.Message{Text: "Waar?"}}
+				if err := tx.Enqueue(t.Context(), &l); err != nil {
+					return err
+				}
+				if _, err := tx.Claim(t.Context(), []int64{l.ID}, p.now); err != nil {
+					return err
+				}
+				later := p.now.Add(bot.Silence)
+				if _, err := tx.Recover(t.Context(), p.now, later, once...); err != nil {
+					return err
+				}
+				again, err = tx.Candidates(t.Context(), bot.CandidateQuery{Platform: sandbox.Name, At: later, Limit: 9})
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if want := name == "recognised"; (len(again) == 1) != want {
+				t.Errorf("%d letters go again", len(again))
+			}
+		})
+	}
+}

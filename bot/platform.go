@@ -33,6 +33,7 @@ type Caps struct {
 	ChatPerSec float64       // letters to one chat; 0 = no limit
 	GroupPerM  int           // writes to one group in any 60 s; 0 = no limit
 	Parallel   int           // letters in flight to different chats
+	Once       bool          // a letter that is sent again is recognised, so an uncertain one is always sent again
 	Gather     time.Duration // how long edits of one card are gathered before the last of them is sent
 }
 

@@ -11,6 +11,9 @@ import (
 // press finds out what a button was about and does it, if it still may be done.
 func (e *Engine) press(ctx context.Context, t *Turn, p Press) error {
 	r, err := t.Tx.Rendering(ctx, p.Token, t.Chat.ID, p.On)
+	if errors.Is(err, ErrNotFound) && p.Token == "" && t.Chat.Ref.Kind != Private {
+		return nil // a reaction of people to people
+	}
 	if errors.Is(err, ErrNotFound) || err == nil && r.Chat != t.Chat.ID {
 		return Refuse("press.old")
 	}
@@ -45,6 +48,13 @@ func offered(keys []string, key string) (string, bool) {
 		return keys[n-1], true
 	}
 	return "", false
+}
+
+// typedNumber reads the number of a choice, as people type it: "2", "2.", "#2".
+func typedNumber(text string) (int, bool) {
+	digits := strings.Trim(strings.TrimSpace(text), "#.)")
+	n, err := strconv.Atoi(digits)
+	return n, err == nil && n >= 1 && len(digits) <= 2
 }
 
 // pressForm answers the question that was put; an older button puts the present question again.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/buurtbot/buurtbot/bot/civic"
@@ -14,8 +15,12 @@ func (e *Engine) route(ctx context.Context, t *Turn, u Update) error {
 	switch ev := u.Event.(type) {
 	case Press:
 		return e.press(ctx, t, ev)
+	case Withdrawn:
+		return e.withdrawn(ctx, t, ev)
 	case Command:
 		return e.command(ctx, t, ev)
+	case Unreadable:
+		return e.unreadable(ctx, t)
 	case Text, Point, Media:
 		return e.input(ctx, t, ev)
 	case Joined:
@@ -150,10 +155,26 @@ func (e *Engine) input(ctx context.Context, t *Turn, ev Event) error {
 	if s == nil {
 		return e.Fallback(ctx, t, in)
 	}
-	if in.Choice = e.typedWay(t, in.Text); in.Choice != "" {
+	if in.Choice = e.typedWay(t, in.Text); in.Choice == "" {
+		if in.Choice, err = e.numberedWay(ctx, t, s, in.Text); err != nil {
+			return err
+		}
+	}
+	if in.Choice != "" {
 		return e.way(ctx, t, s, in)
 	}
 	return e.resume(ctx, t, s, in)
+}
+
+// unreadable asks a person to send again what could not be read. In a room nobody knows whether it was meant for us.
+func (e *Engine) unreadable(ctx context.Context, t *Turn) error {
+	if t.Chat.Ref.Kind != Private {
+		return nil
+	}
+	if stop, err := e.flooded(ctx, t); stop {
+		return err
+	}
+	return Refuse("error.unreadable")
 }
 
 // first lets features that cannot wait see the input: an emergency comes before any form.
@@ -195,7 +216,8 @@ func (e *Engine) resume(ctx context.Context, t *Turn, s *Session, in Input) erro
 	return t.unpark(ctx)
 }
 
-// replied takes a text that was written in reply to one of our cards; false when it was not, or the card takes none.
+// replied takes a text that was written in reply to one of our cards: the number of a choice, or what the card takes;
+// false when it was neither.
 func (e *Engine) replied(ctx context.Context, t *Turn, ev Event, in Input) (bool, error) {
 	text, ok := ev.(Text)
 	if !ok || text.ReplyTo == "" {
@@ -207,6 +229,9 @@ func (e *Engine) replied(ctx context.Context, t *Turn, ev Event, in Input) (bool
 	}
 	if err != nil {
 		return false, err
+	}
+	if number, is := typedNumber(text.Body); is && number <= len(r.Keys) && !(Choice{Key: r.Keys[0]}).Way() {
+		return true, e.press(ctx, t, Press{On: text.ReplyTo, Key: strconv.Itoa(number)})
 	}
 	kind, id, _ := strings.Cut(r.About, "/")
 	card, ok := e.cards[kind]

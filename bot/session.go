@@ -229,6 +229,17 @@ func (e *Engine) typedWay(t *Turn, text string) string {
 	return ""
 }
 
+// numberedWay finds the way out of a question with options that was typed as a number: the ways are counted on after
+// the options.
+func (e *Engine) numberedWay(ctx context.Context, t *Turn, s *Session, text string) (string, error) {
+	n, is := typedNumber(text)
+	flow, ok := e.flows[s.Form]
+	if !is || !ok {
+		return "", nil
+	}
+	return flow.wayAt(ctx, t, s, n)
+}
+
 // way goes back, skips or stops.
 func (e *Engine) way(ctx context.Context, t *Turn, s *Session, in Input) error {
 	if in.Choice == choiceCancel {

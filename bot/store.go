@@ -206,8 +206,9 @@ type LetterTx interface {
 	// Writes lists writes of the platform since a time.
 	Writes(ctx context.Context, platform string, since time.Time) ([]Window, error)
 	// Recover deals with letters that were being sent when the program ended: by lane, again after the silence, or
-	// unknown. Their chats stay silent until the given time.
-	Recover(ctx context.Context, at, until time.Time) (int, error)
+	// unknown; those of the platforms once (which recognise a letter that is sent again) always again. Their chats stay
+	// silent until the given time.
+	Recover(ctx context.Context, at, until time.Time, once ...string) (int, error)
 	// Photo gives a stored picture.
 	Photo(ctx context.Context, id int64) (civic.Photo, error)
 }

@@ -79,6 +79,13 @@ type (
 		Key   string     // of the choice, or its number from 1
 		Query string     // what the platform wants back in an acknowledgement; empty = nothing
 	}
+	// Withdrawn is a reaction taken back. The answer that it gave is taken back with it; a deed is not.
+	Withdrawn struct {
+		On  MessageRef
+		Key string // its number from 1
+	}
+	// Unreadable is a message that came encrypted, without the key to read it.
+	Unreadable struct{}
 	// Point is a place on the map.
 	Point struct {
 		At   orb.Point // longitude, latitude
@@ -131,18 +138,20 @@ const (
 	MediaOther    MediaKind = "other"
 )
 
-func (Text) event()    {}
-func (Command) event() {}
-func (Press) event()   {}
-func (Point) event()   {}
-func (Media) event()   {}
-func (Edited) event()  {}
-func (Joined) event()  {}
-func (Left) event()    {}
-func (Moved) event()   {}
-func (Tick) event()    {}
-func (Due) event()     {}
-func (Done) event()    {}
+func (Text) event()       {}
+func (Command) event()    {}
+func (Press) event()      {}
+func (Withdrawn) event()  {}
+func (Unreadable) event() {}
+func (Point) event()      {}
+func (Media) event()      {}
+func (Edited) event()     {}
+func (Joined) event()     {}
+func (Left) event()       {}
+func (Moved) event()      {}
+func (Tick) event()       {}
+func (Due) event()        {}
+func (Done) event()       {}
 
 func kindOf(e Event) string {
 	switch e.(type) {
@@ -152,6 +161,10 @@ func kindOf(e Event) string {
 		return "command"
 	case Press:
 		return "press"
+	case Withdrawn:
+		return "withdrawn"
+	case Unreadable:
+		return "unreadable"
 	case Point:
 		return "point"
 	case Media:

@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/buurtbot/buurtbot/bot"
@@ -20,9 +21,10 @@ const (
 	// After a crash: who was being sent to may already have got it, or may have told us to wait.
 	sqlSilence = "UPDATE chats SET not_before = $1 WHERE not_before < $1" +
 		" AND id IN (SELECT chat FROM outbox WHERE state = 'sending')"
-	sqlRecover = "UPDATE outbox SET state = CASE WHEN rank <= 2 AND called_back = 0 THEN 'pending' ELSE 'unknown' END," +
+	again      = "called_back = 0 AND (rank <= 2 OR chat IN (SELECT id FROM chats WHERE $3 LIKE '% ' || platform || ' %'))"
+	sqlRecover = "UPDATE outbox SET state = CASE WHEN " + again + " THEN 'pending' ELSE 'unknown' END," +
 		" uncertain = 1, not_before = $2, sent_at = $1," +
-		" body = CASE WHEN rank <= 2 AND called_back = 0 THEN body ELSE '' END WHERE state = 'sending'"
+		" body = CASE WHEN " + again + " THEN body ELSE '' END WHERE state = 'sending'"
 
 	// The end of an alert is not told where, after all, nothing of it was heard: that letter waits behind the one that
 	// was called back. $1 is the one that was called back.
@@ -66,12 +68,12 @@ func (t *tx) Supersede(_ context.Context, report string, _ time.Time) ([]int64, 
 }
 
 // Recover implements [bot.LetterTx].
-func (t *tx) Recover(_ context.Context, at, until time.Time) (int, error) {
+func (t *tx) Recover(_ context.Context, at, until time.Time, once ...string) (int, error) {
 	if err := t.run(sqlSilence, millis(until)); err != nil {
 		return 0, about(err, "silence after a crash")
 	}
 	t.mem.touch()
 	t.mem.chats.clear()
-	n, err := t.exec(sqlRecover, millis(at), millis(until))
+	n, err := t.exec(sqlRecover, millis(at), millis(until), " "+strings.Join(once, " ")+" ")
 	return int(n), about(err, "recover letters")
 }

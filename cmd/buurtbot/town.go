@@ -66,7 +66,7 @@ func jitter(d time.Duration) time.Duration {
 func (t *town) start(ctx context.Context) error {
 	now := t.now()
 	err := t.store.Do(ctx, func(tx bot.Tx) error {
-		n, err := tx.Recover(ctx, now, now.Add(bot.Silence))
+		n, err := tx.Recover(ctx, now, now.Add(bot.Silence), t.once()...)
 		if n > 0 {
 			t.log.Warn("letters were being sent when the program ended", "letters", n)
 		}
@@ -81,6 +81,17 @@ func (t *town) start(ctx context.Context) error {
 		}
 	}
 	return t.engine.Start(ctx)
+}
+
+// once are the platforms that recognise a letter that is sent again.
+func (t *town) once() []string {
+	var names []string
+	for _, p := range t.platforms {
+		if p.Caps().Once {
+			names = append(names, p.Name())
+		}
+	}
+	return names
 }
 
 // run keeps every loop going until ctx ends. Polls end at once, nothing more is claimed, and what is in flight is

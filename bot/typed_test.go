@@ -1,0 +1,213 @@
+package bot_test
+
+import (
+	"context"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/buurtbot/buurtbot/bot"
+	"github.com/buurtbot/buurtbot/bot/civic"
+	"github.com/buurtbot/buurtbot/bot/sandbox"
+	"github.com/buurtbot/buurtbot/locales"
+	"github.com/buurtbot/buurtbot/storage"
+)
+
+type meal struct{ Dish, Size, Note string }
+
+// kitchen is an engine with one form and one card, whose updates come as they would from a platform without buttons.
+type kitchen struct {
+	t      *testing.T
+	store  *storage.Store
+	show   *sandbox.Sandbox
+	engine *bot.Engine
+	post   *bot.Courier
+	now    time.Time
+	done   []meal
+	deeds  []string
+}
+
+type spoken struct{ *locales.Texts }
+
+func (s spoken) Text(lang, key string, args ...any) string {
+	if s.Has(lang, key) {
+		return s.Texts.Text(lang, key, args...)
+	}
+	return key
+}
+
+func newKitchen(t *testing.T) *kitchen {
+	t.Helper()
+	k := &kitchen{t: t, now: time.Date(2026, 10, 14, 20, 15, 0, 0, time.UTC)}
+	now := func() time.Time { return k.now }
+	texts, err := locales.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	k.store, err = storage.Open(t.Context(), storage.Options{Path: filepath.Join(t.TempDir(), "k.db"), AuditKey: []byte("k"), Now: now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = k.store.Close() })
+	k.show, err = sandbox.New(sandbox.Config{Now: now, People: []sandbox.Person{{ID: "ana", Name: "Ana"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = k.show.Close() })
+	k.engine = bot.New(k.store, spoken{texts}, []bot.Platform{k.show}, k.feature())
+	k.engine.Now, k.engine.Rand = now, zeros{}
+	k.engine.Fallback = func(ctx context.Context, turn *bot.Turn, in bot.Input) error {
+		return turn.Begin(ctx, "meal", bot.Input{})
+	}
+	k.post = bot.NewCourier(k.store, k.show, now)
+	return k
+}
+
+type zeros struct{}
+
+func (zeros) Read(p []byte) (int, error) { return len(p), nil }
+
+func (k *kitchen) feature() bot.Feature {
+	return bot.Feature{
+		Name: "meal",
+		Cards: []bot.Card{{Kind: "plate", Render: func(context.Context, *bot.Turn, string, string) (bot.Message, error) {
+			return bot.Message{Text: "Bord", Version: 1, Rows: [][]bot.Choice{{{Key: "wash", Label: "Was"}, {Key: "drop", Label: "Gooi"}}}}, nil
+		}}},
+		Actions: []bot.Action{k.deed("plate.wash"), k.deed("plate.drop")},
+		Flows: []bot.Flow{bot.Form[meal]{
+			Name: "meal", Needs: civic.AskHelp,
+			Steps: []bot.Step[meal]{
+				bot.Pick("dish", func(m *meal) *string { return &m.Dish }, "soup", "bread"),
+				bot.Pick("size", func(m *meal) *string { return &m.Size }, "small", "large"),
+				bot.Write("note", func(m *meal) *string { return &m.Note }, 40),
+			},
+			Done: func(_ context.Context, _ *bot.Turn, m meal) error {
+				k.done = append(k.done, m)
+				return nil
+			},
+		}},
+	}
+}
+
+func (k *kitchen) deed(name string) bot.Action {
+	return bot.Action{
+		Name: name, Needs: civic.AskHelp,
+		On: func(context.Context, *bot.Turn, bot.Ref) (bot.Thing, error) { return bot.Thing{Version: 1}, nil },
+		Do: func(context.Context, *bot.Turn, bot.Ref) error {
+			k.deeds = append(k.deeds, name)
+			return nil
+		},
+	}
+}
+
+// say hands an event of Ana's to the engine and delivers what comes of it.
+func (k *kitchen) say(e bot.Event) {
+	k.t.Helper()
+	u := bot.Update{
+		At: k.now, Chat: bot.ChatRef{Platform: sandbox.Name, ID: "ana", Kind: bot.Private},
+		From: bot.UserRef{Platform: sandbox.Name, ID: "ana", Name: "Ana", Language: "nl"}, Event: e,
+	}
+	err := k.store.Do(k.t.Context(), func(tx bot.Tx) error {
+		_, err := k.engine.Handle(k.t.Context(), tx, u)
+		return err
+	})
+	if err != nil {
+		k.t.Fatal(err)
+	}
+	k.deliver()
+}
+
+func (k *kitchen) deliver() {
+	k.t.Helper()
+	for range 20 {
+		k.now = k.now.Add(2 * time.Second)
+		if _, err := k.post.DeliverNext(k.t.Context()); err != nil {
+			k.t.Fatal(err)
+		}
+	}
+}
+
+// show puts the card into Ana's chat.
+func (k *kitchen) plate() bot.MessageRef {
+	k.t.Helper()
+	err := k.store.Do(k.t.Context(), func(tx bot.Tx) error {
+		chat, err := tx.Enter(k.t.Context(), bot.ChatRef{Platform: sandbox.Name, ID: "ana", Kind: bot.Private}, k.now)
+		if err != nil {
+			return err
+		}
+		return tx.Enqueue(k.t.Context(), &bot.Letter{Chat: chat.ID, Lane: bot.LaneRoutine, Expires: k.now.Add(time.Hour), Message: bot.Message{
+			Text: "Bord", About: "plate/1", Version: 1, Rows: [][]bot.Choice{{{Key: "wash", Label: "Was"}, {Key: "drop", Label: "Gooi"}}},
+		}})
+	})
+	if err != nil {
+		k.t.Fatal(err)
+	}
+	k.deliver()
+	return k.last().Ref
+}
+
+func (k *kitchen) last() sandbox.Message {
+	k.t.Helper()
+	all := k.show.Messages("ana")
+	if len(all) == 0 {
+		k.t.Fatal("Ana reads nothing")
+	}
+	return all[len(all)-1]
+}
+
+func TestTypedNumberOfAWayLeadsOutOfAQuestion(t *testing.T) {
+	k := newKitchen(t)
+	k.say(bot.Text{Body: "hoi"})
+	k.say(bot.Text{Body: "1"}) // soup
+	k.say(bot.Text{Body: "3"}) // back: small, large, back, stop
+	k.say(bot.Text{Body: "2"}) // bread
+	k.say(bot.Text{Body: "2"}) // large
+	k.say(bot.Text{Body: "1"}) // words, although the way back stands first under the question
+	want := []meal{{Dish: "bread", Size: "large", Note: "1"}}
+	if diff := cmp.Diff(want, k.done); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestReactionTakenBackWithdrawsTheAnswer(t *testing.T) {
+	k := newKitchen(t)
+	k.say(bot.Text{Body: "hoi"})
+	first := k.last().Ref
+	k.say(bot.Press{On: first, Key: "1"})
+	k.say(bot.Withdrawn{On: first, Key: "2"}) // not the answer that was given
+	second := k.last().Ref
+	k.say(bot.Withdrawn{On: first, Key: "1"})
+	k.say(bot.Withdrawn{On: second, Key: "1"}) // never given
+	k.say(bot.Press{On: k.last().Ref, Key: "2"})
+	k.say(bot.Press{On: k.last().Ref, Key: "1"})
+	k.say(bot.Text{Body: "zout"})
+	want := []meal{{Dish: "bread", Size: "small", Note: "zout"}}
+	if diff := cmp.Diff(want, k.done); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestReactionTakenBackUndoesNoDeed(t *testing.T) {
+	k := newKitchen(t)
+	card := k.plate()
+	k.say(bot.Press{On: card, Key: "1"})
+	k.say(bot.Withdrawn{On: card, Key: "1"})
+	k.say(bot.Text{Body: "2.", ReplyTo: card})
+	if diff := cmp.Diff([]string{"plate.wash", "plate.drop"}, k.deeds); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestUnreadableMessageIsAskedForAgain(t *testing.T) {
+	k := newKitchen(t)
+	k.say(bot.Unreadable{})
+	texts, err := locales.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := k.last().Text, texts.Text("nl", "error.unreadable"); got != want {
+		t.Errorf("Ana reads %q, not %q", got, want)
+	}
+}
