@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"strings"
 	"sync"
 	"time"
 )
@@ -36,10 +35,12 @@ type Courier struct {
 	pace     *pace
 	bell     bell
 
-	mu       sync.Mutex
-	flying   map[int64]bool // chats with a letter in flight
-	unstored []outcome      // of attempts, which storage did not take; their chats stay in flight
-	paused   time.Time      // the platform as a whole is left alone until then
+	mu     sync.Mutex
+	flying map[int64]bool // chats with a letter in flight, or back without being stored
+	back   []outcome      // of attempts, to be stored
+	paused time.Time      // the platform as a whole is left alone until then
+
+	careful bool // an outcome could not be stored: each is stored apart from the others
 }
 
 // NewCourier makes the courier of a platform.
@@ -69,40 +70,72 @@ func (c *Courier) Start(ctx context.Context) error {
 
 // DeliverNext claims one letter, sends it and stores what became of it; false means that none may go now.
 func (c *Courier) DeliverNext(ctx context.Context) (bool, error) {
-	letters, err := c.claim(ctx, 1)
-	if err != nil || len(letters) == 0 {
+	r, err := c.exchange(ctx, 1)
+	if err != nil || len(r.letters) == 0 {
 		return false, err
 	}
-	return true, c.deliver(ctx, letters[0])
+	c.land(c.send(ctx, r.letters[0]))
+	_, err = c.exchange(ctx, 0)
+	return true, err
 }
 
-// claim marks letters as being sent, as many as may go now and at most limit.
-func (c *Courier) claim(ctx context.Context, limit int) ([]Letter, error) {
-	if err := c.storeLeft(ctx); err != nil {
-		return nil, err
-	}
+// round is what a transaction of the courier came to.
+type round struct {
+	letters []Letter  // to be sent now
+	limit   int       // how many there could have been
+	next    time.Time // when the next one may go, if there are fewer than the limit; zero: none waits
+}
+
+// exchange stores what came back and claims what may go next, at most limit letters, in one transaction.
+func (c *Courier) exchange(ctx context.Context, limit int) (round, error) {
 	now := c.Now()
-	if now.Before(c.pausedUntil()) {
-		return nil, nil
+	back := c.takeBack()
+	r := round{limit: c.allowed(now, limit)}
+	if len(back) == 0 && r.limit == 0 {
+		return r, nil
 	}
-	if limit = min(limit, c.pace.tokens(now)); limit <= 0 {
-		return nil, nil
-	}
-	var letters []Letter
-	err := c.store.Do(ctx, func(tx Tx) error {
-		ids, err := c.choose(ctx, tx, now, limit)
-		if err != nil || len(ids) == 0 {
-			letters = nil
+	var kept []outcome
+	err := c.store.Do(ctx, func(tx Tx) (err error) {
+		r.letters, r.next = nil, time.Time{}
+		if kept, err = c.storeAll(ctx, tx, back, now); err != nil || r.limit == 0 {
 			return err
 		}
-		letters, err = tx.Claim(ctx, ids, now)
-		return err
+		return c.claim(ctx, tx, now, &r)
 	})
 	if err != nil {
-		return nil, fmt.Errorf("claim: %w", err)
+		c.careful = !errors.Is(err, ErrVoid)
+		c.putBack(back)
+		return round{}, fmt.Errorf("letters: %w", err)
 	}
-	c.takeOff(letters, now)
-	return letters, nil
+	c.careful = len(kept) > 0
+	c.putBack(kept)
+	c.takeOff(r.letters, now)
+	return r, nil
+}
+
+// allowed is how many of so many letters may be begun now.
+func (c *Courier) allowed(now time.Time, limit int) int {
+	if now.Before(c.pausedUntil()) {
+		return 0
+	}
+	return max(0, min(limit, c.pace.tokens(now)))
+}
+
+// claim marks letters as being sent, and looks when the next one may go if there are fewer than there could be.
+func (c *Courier) claim(ctx context.Context, tx Tx, now time.Time, r *round) error {
+	ids, err := c.choose(ctx, tx, now, r.limit)
+	if err != nil {
+		return err
+	}
+	if len(ids) > 0 {
+		if r.letters, err = tx.Claim(ctx, ids, now); err != nil {
+			return err
+		}
+	}
+	if len(r.letters) < r.limit {
+		r.next, err = tx.NextLetter(ctx, c.platform.Name())
+	}
+	return err
 }
 
 func (c *Courier) takeOff(letters []Letter, now time.Time) {
@@ -140,7 +173,8 @@ func (c *Courier) choose(ctx context.Context, tx Tx, now time.Time, limit int) (
 
 // pick pages through candidates until it has enough whose chats may be written to.
 func (c *Courier) pick(ctx context.Context, tx Tx, q CandidateQuery, want int, chosen map[int64]bool) ([]int64, error) {
-	const page = 128
+	const smallest, largest = 16, 128
+	page := min(max(want+len(chosen), smallest), largest)
 	var ids []int64
 	for q.Limit = page; len(ids) < want; {
 		found, err := tx.Candidates(ctx, q)
@@ -165,59 +199,6 @@ func (c *Courier) free(l Candidate, now time.Time) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return !c.flying[l.Chat] && c.pace.free(l.Chat, l.Kind, now)
-}
-
-func (c *Courier) photos(ctx context.Context, l Letter) ([][]byte, error) {
-	if len(l.Photos) == 0 {
-		return nil, nil
-	}
-	var data [][]byte
-	err := c.store.Do(ctx, func(tx Tx) error {
-		data = nil
-		for _, id := range l.Photos {
-			p, err := tx.Photo(ctx, id)
-			if errors.Is(err, ErrNotFound) || err == nil && p.Data == nil {
-				continue // erased meanwhile, or never readable
-			}
-			if err != nil {
-				return err
-			}
-			data = append(data, p.Data)
-		}
-		return nil
-	})
-	return data, err
-}
-
-func (c *Courier) settle(ctx context.Context, l Letter, on MessageRef, failure error) error {
-	now := c.Now()
-	var fail *SendError
-	if failure != nil && !errors.As(failure, &fail) {
-		fail = &SendError{Remedy: Uncertain, Err: failure}
-	}
-	fate := c.fate(l, on, fail, now)
-	c.Log.Info("delivery", "letter", l.ID, "platform", c.platform.Name(), "lane", int(l.Lane), "tries", l.Tries,
-		"outcome", string(fate.State), "why", fate.Why)
-	c.hold(l, fail, now)
-	return c.store.Do(ctx, func(tx Tx) error { return c.store1(ctx, tx, l, fate, fail) })
-}
-
-// store1 stores a letter's fate and what follows from it for its chat and for those who wait for it.
-func (c *Courier) store1(ctx context.Context, tx Tx, l Letter, fate Fate, fail *SendError) error {
-	state, err := tx.Settle(ctx, l.ID, fate)
-	if err != nil {
-		return err
-	}
-	if fail != nil {
-		if err := c.follow(ctx, tx, l, fail, fate.At); err != nil {
-			return err
-		}
-	}
-	if l.Report == "" || state == LetterPending {
-		return nil
-	}
-	kind, ref, _ := strings.Cut(l.Report, "/")
-	return tx.WakeBy(ctx, Timer{Kind: kind, Ref: ref, At: fate.At.Add(reportDelay)})
 }
 
 // follow does to the chat what the remedy asks for.

@@ -84,72 +84,62 @@ func (e *Engine) wake() {
 func (c *Courier) Wake() { c.bell.ring() }
 
 // Run delivers letters until ctx ends: several at a time to different chats, one at a time to each. At the end nothing
-// more is claimed, and what is in flight is waited for.
+// more is claimed, and what is in flight is waited for. A flight is not dropped when ctx ends: its outcome has to be
+// stored.
 func (c *Courier) Run(ctx context.Context) error {
-	flights := make(chan struct{}, max(1, c.caps.Parallel))
-	var inFlight sync.WaitGroup
-	defer inFlight.Wait()
+	var flights sync.WaitGroup
+	flight := context.WithoutCancel(ctx)
 	for ctx.Err() == nil {
-		letters, err := c.claim(ctx, cap(flights)-len(flights))
+		r, err := c.exchange(ctx, c.seats())
 		if err != nil {
-			c.Log.Error("claim", "platform", c.platform.Name(), "error", err)
+			c.Log.Error("letters", "platform", c.platform.Name(), "error", err)
 			c.bell.wait(ctx, time.Second)
 			continue
 		}
-		for _, l := range letters {
-			flights <- struct{}{}
-			inFlight.Go(func() {
-				c.fly(ctx, l)
-				<-flights
+		for _, l := range r.letters {
+			flights.Go(func() {
+				c.land(c.send(flight, l))
 				c.bell.ring()
 			})
 		}
-		if len(letters) == 0 {
-			c.bell.wait(ctx, c.rest(ctx))
-		}
+		c.bell.wait(ctx, c.rest(r))
+	}
+	flights.Wait()
+	if _, err := c.exchange(flight, 0); err != nil {
+		c.Log.Error("letters", "platform", c.platform.Name(), "error", err)
 	}
 	return nil
 }
 
-// fly delivers a letter that may not be dropped when ctx ends: its fate has to be stored.
-func (c *Courier) fly(ctx context.Context, l Letter) {
-	if err := c.deliver(context.WithoutCancel(ctx), l); err != nil {
-		c.Log.Error("deliver", "platform", c.platform.Name(), "letter", l.ID, "error", err)
-	}
+// seats is how many more letters may be in flight.
+func (c *Courier) seats() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return max(1, c.caps.Parallel) - len(c.flying) + len(c.back)
 }
 
-// rest is how long nothing can be done unless the bell rings.
-func (c *Courier) rest(ctx context.Context) time.Duration {
+// rest is how long nothing can be done after a round unless the bell rings.
+func (c *Courier) rest(r round) time.Duration {
 	const (
 		longest  = 10 * time.Second
 		shortest = 2 * time.Millisecond
 		crowded  = 50 * time.Millisecond // letters wait for chats that are not free yet
 	)
 	now := c.Now()
-	next, err := c.nextLetter(ctx)
-	if err != nil || next.IsZero() {
-		return longest
-	}
-	if next.After(now) {
-		return min(longest, next.Sub(now))
-	}
 	if p := c.pausedUntil(); p.After(now) {
 		return min(longest, p.Sub(now))
 	}
-	if c.pace.tokens(now) > 0 {
-		return crowded
+	switch {
+	case c.seats() <= 0:
+		return longest // a landing rings
+	case len(r.letters) == r.limit: // there may be more
+		return min(longest, max(shortest, c.pace.next(now).Sub(now)))
+	case r.next.IsZero():
+		return longest
+	case r.next.After(now):
+		return min(longest, r.next.Sub(now))
 	}
-	return max(shortest, c.pace.next(now).Sub(now))
-}
-
-func (c *Courier) nextLetter(ctx context.Context) (time.Time, error) {
-	var next time.Time
-	err := c.store.Do(ctx, func(tx Tx) error {
-		var err error
-		next, err = tx.NextLetter(ctx, c.platform.Name())
-		return err
-	})
-	return next, err
+	return crowded
 }
 
 // Poll receives from a platform until ctx ends, and leaves it alone for a while when it is down.

@@ -162,7 +162,7 @@ func (t *Telegram) Account() string { return t.account }
 func (t *Telegram) Caps() bot.Caps {
 	return bot.Caps{
 		TextLimit: textLimit, PerSecond: t.limits.PerSecond, ChatPerSec: t.limits.ChatPerSec,
-		GroupPerM: t.limits.GroupPerM, Parallel: 16, Gather: 3 * time.Second,
+		GroupPerM: t.limits.GroupPerM, Parallel: 64, Gather: 3 * time.Second,
 	}
 }
 
