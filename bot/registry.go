@@ -57,7 +57,7 @@ func (r *registry) spell(texts Texts, name string) {
 		if !texts.Has(lang, "command."+name) {
 			continue
 		}
-		for _, word := range strings.Split(texts.Text(lang, "command."+name), ",") {
+		for word := range strings.SplitSeq(texts.Text(lang, "command."+name), ",") {
 			r.words[strings.ToLower(strings.TrimSpace(word))] = name
 		}
 	}

@@ -220,7 +220,7 @@ func (e *Engine) typedWay(t *Turn, text string) string {
 	for _, way := range []struct{ key, words string }{
 		{choiceCancel, "form.cancel.words"}, {choiceBack, "form.back.words"}, {choiceSkip, "form.skip.words"},
 	} {
-		for _, w := range strings.Split(t.T(way.words), ",") {
+		for w := range strings.SplitSeq(t.T(way.words), ",") {
 			if typed == plainWords(w) {
 				return way.key
 			}

@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -77,7 +78,7 @@ func (t *Turn) T(key string, args ...any) string { return t.In(t.Lang(), key, ar
 
 // In gives a text in another language.
 func (t *Turn) In(lang, key string, args ...any) string {
-	return t.engine.texts.Text(lang, key, append(args[:len(args):len(args)], "emergency", t.emergency())...)
+	return t.engine.texts.Text(lang, key, append(slices.Clip(args), "emergency", t.emergency())...)
 }
 
 // Has reports whether a text exists in the turn's language.

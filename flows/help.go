@@ -3,6 +3,7 @@ package flows
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/buurtbot/buurtbot/bot"
@@ -58,10 +59,8 @@ func (g *guidance) help(ctx context.Context, t *bot.Turn, _ string) error {
 func helpRole(t *bot.Turn) civic.Role {
 	held := t.Actor.Roles(t.Now)
 	for _, role := range helpRoles {
-		for _, h := range held {
-			if h == role {
-				return role
-			}
+		if slices.Contains(held, role) {
+			return role
 		}
 	}
 	return civic.Guest

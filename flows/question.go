@@ -2,6 +2,7 @@ package flows
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"unicode/utf8"
 
@@ -119,10 +120,10 @@ func reachable(ctx context.Context, t *bot.Turn, c civic.Case) (civic.Report, er
 	if err != nil {
 		return civic.Report{}, err
 	}
-	for i := len(reports) - 1; i >= 0; i-- {
-		ok, err := answers(ctx, t, reports[i].Reporter)
+	for _, report := range slices.Backward(reports) {
+		ok, err := answers(ctx, t, report.Reporter)
 		if ok || err != nil {
-			return reports[i], err
+			return report, err
 		}
 	}
 	return civic.Report{}, bot.Refuse("question.nobody", "ref", c.Ref)

@@ -153,8 +153,7 @@ func (s *simulation) step(what string, do func() error) {
 	if err == nil {
 		return
 	}
-	var fault storage.Fault
-	if !errors.As(err, &fault) {
+	if _, ok := errors.AsType[storage.Fault](err); !ok {
 		s.t.Errorf("step %s: %v", what, err)
 	}
 	s.counts.faults++

@@ -10,6 +10,7 @@ import (
 	"image/color"
 	"image/jpeg"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -265,11 +266,11 @@ func (s *localStage) deed(a act) (deed, error) {
 // button finds the newest message in a room that has a button with this label, and the link of one that is a link.
 func (s *localStage) button(room, label string) (on, key, link string, err error) {
 	messages := s.Messages(room)
-	for i := len(messages) - 1; i >= 0; i-- {
-		for _, row := range messages[i].Rows {
+	for _, message := range slices.Backward(messages) {
+		for _, row := range message.Rows {
 			for _, c := range row {
 				if c.Label == label {
-					return string(messages[i].Ref), c.Key, c.Link, nil
+					return string(message.Ref), c.Key, c.Link, nil
 				}
 			}
 		}
@@ -281,15 +282,15 @@ func (s *localStage) button(room, label string) (on, key, link string, err error
 func (s *localStage) newest(room string) string {
 	messages := s.Messages(room)
 	last := ""
-	for i := len(messages) - 1; i >= 0; i-- {
-		if messages[i].From != "" {
+	for _, message := range slices.Backward(messages) {
+		if message.From != "" {
 			continue
 		}
-		if len(messages[i].Rows) > 0 {
-			return string(messages[i].Ref)
+		if len(message.Rows) > 0 {
+			return string(message.Ref)
 		}
 		if last == "" {
-			last = string(messages[i].Ref)
+			last = string(message.Ref)
 		}
 	}
 	return last

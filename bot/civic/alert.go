@@ -1,6 +1,9 @@
 package civic
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // AlertKind is the sort of message that goes to streets (domain §5.2).
 type AlertKind string
@@ -43,12 +46,7 @@ var AlertMoves = map[AlertStatus][]AlertStatus{
 
 // May reports whether an alert in s may move to next.
 func (s AlertStatus) May(next AlertStatus) bool {
-	for _, m := range AlertMoves[s] {
-		if m == next {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(AlertMoves[s], next)
 }
 
 // Notice is which word of an alert a delivery carries.

@@ -1,6 +1,9 @@
 package civic
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Status is where a case stands (domain §5.4).
 type Status string
@@ -43,12 +46,7 @@ var CaseMoves = map[Status][]Status{
 
 // May reports whether a case in s may move to next.
 func (s Status) May(next Status) bool {
-	for _, m := range CaseMoves[s] {
-		if m == next {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(CaseMoves[s], next)
 }
 
 // Ended reports whether nobody needs to do anything more.

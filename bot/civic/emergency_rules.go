@@ -119,7 +119,7 @@ func (p *ruleParser) line(line string) error {
 func (p *ruleParser) rule(line string) error {
 	r := rule{kind: p.kind}
 	gap := false
-	for _, field := range strings.Fields(line) {
+	for field := range strings.FieldsSeq(line) {
 		if field == "*" {
 			gap = true
 			continue

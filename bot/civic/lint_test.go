@@ -93,7 +93,7 @@ func TestUnlintedTextHasNothingLeftToFind(t *testing.T) {
 		text := strings.Join(rapid.SliceOfN(rapid.SampledFrom(parts), 0, 12).Draw(r, "parts"), " ")
 		left := civic.Unlinted(text)
 		told := strings.Fields(text)
-		for _, word := range strings.Fields(left) {
+		for word := range strings.FieldsSeq(left) {
 			at := slices.Index(told, word)
 			if at < 0 {
 				r.Fatalf("Unlinted(%q) = %q makes up or moves %q", text, left, word)

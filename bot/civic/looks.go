@@ -21,7 +21,7 @@ var looks = sync.OnceValue(func() map[string]map[string]bool {
 		if sets[name] == nil {
 			sets[name] = map[string]bool{}
 		}
-		for _, w := range strings.Fields(words) {
+		for w := range strings.FieldsSeq(words) {
 			sets[name][w] = true
 		}
 	}

@@ -3,6 +3,7 @@ package sandbox_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 
@@ -126,8 +127,8 @@ func (c *counterpart) send(l bot.Letter) bot.MessageRef {
 func last[E bot.Event](c *counterpart) (E, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	for i := len(c.heard) - 1; i >= 0; i-- {
-		if e, is := c.heard[i].Event.(E); is {
+	for _, update := range slices.Backward(c.heard) {
+		if e, is := update.Event.(E); is {
 			return e, true
 		}
 	}

@@ -99,7 +99,7 @@ func TestColoursCanBeToldApart(t *testing.T) {
 	for _, dark := range []bool{false, true} {
 		all := colours(t, dark)
 		for _, p := range pairs {
-			for _, name := range strings.Fields(p.written) {
+			for name := range strings.FieldsSeq(p.written) {
 				if ratio := contrast(t, all[name], all[p.on]); ratio < p.least {
 					t.Errorf("dark %v: %s on %s has a contrast of %.2f, below %.1f", dark, name, p.on, ratio, p.least)
 				}

@@ -102,16 +102,17 @@ func pairs(at []orb.Point) string {
 
 // curve draws a line through all its points without a sharp bend, after Catmull and Rom.
 func curve(at []orb.Point) string {
-	path := "M" + pairs(at[:1])
+	var path strings.Builder
+	path.WriteString("M" + pairs(at[:1]))
 	for i := 1; i < len(at); i++ {
 		before, from, to, after := at[max(0, i-2)], at[i-1], at[i], at[min(len(at)-1, i+1)]
-		path += " C" + pairs([]orb.Point{
+		path.WriteString(" C" + pairs([]orb.Point{
 			{from[0] + (to[0]-before[0])/6, from[1] + (to[1]-before[1])/6},
 			{to[0] - (after[0]-from[0])/6, to[1] - (after[1]-from[1])/6},
 			to,
-		})
+		}))
 	}
-	return path
+	return path.String()
 }
 
 // halfway is the point in the middle of a line, on the line.

@@ -75,8 +75,8 @@ func closeTags(out *strings.Builder, open *[]string, count int) {
 }
 
 func lastIndex(all []string, one string) int {
-	for i := len(all) - 1; i >= 0; i-- {
-		if all[i] == one {
+	for i, s := range slices.Backward(all) {
+		if s == one {
 			return i
 		}
 	}

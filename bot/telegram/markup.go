@@ -2,6 +2,7 @@ package telegram
 
 import (
 	"html"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -134,8 +135,8 @@ func render(open []string, atoms []atom) (part string, after []string) {
 		}
 	}
 	part = strings.TrimRight(b.String(), " \n")
-	for i := len(after) - 1; i >= 0; i-- {
-		part += "</" + tagName(after[i]) + ">"
+	for _, tag := range slices.Backward(after) {
+		part += "</" + tagName(tag) + ">"
 	}
 	return part, after
 }

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/fnv"
+	"slices"
 	"strconv"
 	"time"
 
@@ -157,8 +158,8 @@ func (t *Telegram) getUpdates(ctx context.Context, offset int64) ([]json.RawMess
 // and a server that holds nothing at our offset answers from the head of its queue.
 func (t *Telegram) advance(mark checkpoint, batch []json.RawMessage) checkpoint {
 	next := checkpoint{Offset: mark.Offset, Bot: t.account, Username: t.Username()}
-	for i := len(batch) - 1; i >= 0; i-- {
-		if id := updateID(batch[i]); id > 0 {
+	for _, raw := range slices.Backward(batch) {
+		if id := updateID(raw); id > 0 {
 			next.Offset = id + 1
 			break
 		}

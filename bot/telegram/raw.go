@@ -65,8 +65,7 @@ func (t *Telegram) exchange(x *exchange, method string, params tgbotapi.Params, 
 	} else {
 		answer, err = api.UploadFiles(method, params, files)
 	}
-	var refused *tgbotapi.Error
-	if errors.As(err, &refused) {
+	if _, ok := errors.AsType[*tgbotapi.Error](err); ok {
 		return answer, nil // with its code, which the error of an upload lacks
 	}
 	return answer, err

@@ -89,7 +89,7 @@ func assign(into reflect.Value, written string) error {
 // words are the parts of a list that is written with commas.
 func words(written string) []string {
 	var all []string
-	for _, part := range strings.Split(written, ",") {
+	for part := range strings.SplitSeq(written, ",") {
 		if part = strings.TrimSpace(part); part != "" {
 			all = append(all, part)
 		}

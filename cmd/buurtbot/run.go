@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -219,8 +220,8 @@ func (s server) serve(ctx context.Context) error {
 }
 
 func (d *deployment) close() {
-	for i := len(d.closers) - 1; i >= 0; i-- {
-		if err := d.closers[i](); err != nil {
+	for _, shut := range slices.Backward(d.closers) {
+		if err := shut(); err != nil {
 			slog.Error("close", "error", strings.TrimSpace(err.Error()))
 		}
 	}
