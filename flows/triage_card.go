@@ -76,8 +76,10 @@ func caseChoices(t *bot.Turn, lang string, c civic.Case) []bot.Choice {
 
 // triageKeys are the texts whose keys are made while talking.
 func triageKeys() []string {
-	keys := []string{"refused." + string(civic.ReadCase), "refused." + string(civic.ReadSensitive),
-		"refused." + string(civic.TriageCase), "refused." + string(civic.WorkCase)}
+	keys := []string{
+		"refused." + string(civic.ReadCase), "refused." + string(civic.ReadSensitive),
+		"refused." + string(civic.TriageCase), "refused." + string(civic.WorkCase),
+	}
 	for status := range civic.CaseMoves {
 		keys = append(keys, "case.status."+string(status))
 	}

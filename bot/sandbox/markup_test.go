@@ -35,8 +35,10 @@ func TestRenderKeepsFourTags(t *testing.T) {
 
 // Whatever is rendered, rendering it once more changes nothing, and no other tag is in it.
 func TestRenderedTextIsRendered(t *testing.T) {
-	pieces := []string{"<b>", "</b>", "<i>", "</i>", "<code>", "<script>", "</script>", "<", ">", "&", "&lt;", "\"", "'",
-		"woord ", "<a href=tel:1>", "</a>", "<!--", "-->"}
+	pieces := []string{
+		"<b>", "</b>", "<i>", "</i>", "<code>", "<script>", "</script>", "<", ">", "&", "&lt;", "\"", "'",
+		"woord ", "<a href=tel:1>", "</a>", "<!--", "-->",
+	}
 	rapid.Check(t, func(t *rapid.T) {
 		text := strings.Join(rapid.SliceOf(rapid.SampledFrom(pieces)).Draw(t, "pieces"), "")
 		once := render(text)

@@ -56,6 +56,7 @@ func (v visitor) count(selector string) int {
 	v.Helper()
 	return browser.Value[int](v, v.ctx, `document.querySelectorAll('`+selector+`').length`)
 }
+
 func (v visitor) text(expression string) string {
 	v.Helper()
 	return browser.Value[string](v, v.ctx, expression)

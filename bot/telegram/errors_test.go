@@ -101,13 +101,17 @@ func TestRefusalCarriesWhatTheServerSays(t *testing.T) {
 			`"parameters":{"retry_after":17}}`, remedy{Remedy: bot.Later, After: 17 * time.Second}},
 		{"throttled without parameters", "sendMessage", "7", `{"ok":false,"error_code":429,` +
 			`"description":"Too Many Requests: retry after 9"}`, remedy{Remedy: bot.Later, After: 9 * time.Second}},
-		{"throttled without a number", "sendMessage", "7", `{"ok":false,"error_code":429,"description":"Too Many Requests"}`,
-			remedy{Remedy: bot.Later, After: throttledPause}},
+		{
+			"throttled without a number", "sendMessage", "7", `{"ok":false,"error_code":429,"description":"Too Many Requests"}`,
+			remedy{Remedy: bot.Later, After: throttledPause},
+		},
 		{"throttled without a chat", "getMe", "", `{"ok":false,"error_code":429,"description":"Too Many Requests: retry after 3",` +
 			`"parameters":{"retry_after":3}}`, remedy{Remedy: bot.Later, After: 3 * time.Second, Global: true}},
-		{"moved", "sendMessage", "-7", `{"ok":false,"error_code":400,"description":"Bad Request: group chat was upgraded to a ` +
-			`supergroup chat","parameters":{"migrate_to_chat_id":-1001234567890}}`,
-			remedy{Remedy: bot.MovedTo, To: "-1001234567890"}},
+		{
+			"moved", "sendMessage", "-7", `{"ok":false,"error_code":400,"description":"Bad Request: group chat was upgraded to a ` +
+				`supergroup chat","parameters":{"migrate_to_chat_id":-1001234567890}}`,
+			remedy{Remedy: bot.MovedTo, To: "-1001234567890"},
+		},
 		{"throttled for ever", "sendMessage", "7", `{"ok":false,"error_code":429,"description":"Too Many Requests: retry after 17",` +
 			`"parameters":{"retry_after":1000000000000}}`, remedy{Remedy: bot.Later, After: 24 * time.Hour}},
 	} {

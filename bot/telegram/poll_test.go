@@ -232,8 +232,10 @@ func TestPollErrorsSayHowLongToWait(t *testing.T) {
 		{"token refused", `{"ok":false,"error_code":401,"description":"Unauthorized"}`, 401, bot.Down, refusedPause, refusedPause, false},
 		{"second instance", `{"ok":false,"error_code":409,"description":"Conflict: terminated by other getUpdates request; make ` +
 			`sure that only one bot instance is running"}`, 409, bot.Later, 5 * time.Second, 30 * time.Second, true},
-		{"throttled", `{"ok":false,"error_code":429,"description":"Too Many Requests: retry after 11","parameters":{"retry_after":11}}`,
-			429, bot.Later, 11 * time.Second, 11 * time.Second, false},
+		{
+			"throttled", `{"ok":false,"error_code":429,"description":"Too Many Requests: retry after 11","parameters":{"retry_after":11}}`,
+			429, bot.Later, 11 * time.Second, 11 * time.Second, false,
+		},
 		{"server", `<html>`, 502, bot.Later, time.Second, 30 * time.Second, false},
 	} {
 		s := server(nil)

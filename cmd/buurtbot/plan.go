@@ -2,12 +2,12 @@ package main
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/buurtbot/buurtbot/bot"
 	"github.com/buurtbot/buurtbot/bot/civic"
 	"github.com/buurtbot/buurtbot/flows"
 	"github.com/buurtbot/buurtbot/storage"
-	"time"
 )
 
 type planCommand struct {
