@@ -1,6 +1,6 @@
 // The sandbox's clock, which runs on by itself and jumps when time is let pass.
 import { post, text, lang } from "./post.js";
-import { toast } from "./panes.js";
+import { announce, toast } from "./panes.js";
 
 const shown = document.querySelector("[data-clock]");
 const written = new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, {
@@ -21,7 +21,7 @@ export function setClock(now) {
   set = performance.now();
   document.body.dataset.now = now;
   tick();
-  document.querySelector("[data-announce]").textContent = text("now", shown.textContent);
+  announce(text("now", shown.textContent));
 }
 
 /** Lets time pass: "hour" or "morning". */

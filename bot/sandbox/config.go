@@ -36,13 +36,16 @@ type Pane struct {
 	Name string   // key of the text at its top; empty = the room's title
 	Role string   // key of the text under the name: "sandbox.role.resident"; may be empty
 	Note string   // added to it as it stands, such as a street; may be empty
+
+	// Quiet keeps the pane off the page until something new stands in it, or the player opens it; it can be closed again.
+	Quiet bool
 }
 
 // Config is what a sandbox is made of.
 type Config struct {
 	People  []Person
 	Rooms   []Room       // rooms that stand in no pane
-	Panes   []Pane       // in their order on the page; the rooms they name are made
+	Panes   []Pane       // in their order on the page, the quiet ones too; the rooms they name are made
 	Map     []civic.Area // the streets are drawn, other kinds are left out; none = places cannot be pinned
 	Journal string       // path of the journal; empty = memory only
 	Now     func() time.Time
@@ -61,7 +64,6 @@ type cast struct {
 	people map[string]Person
 	rooms  map[string]Room
 	panes  []Pane
-	wanted int // so many panes were given; the others are for what the bot tells somebody alone
 }
 
 func assemble(c Config) (cast, error) {
@@ -81,7 +83,6 @@ func assemble(c Config) (cast, error) {
 			return cast{}, err
 		}
 	}
-	all.wanted = len(all.panes)
 	all.addQuietPanes()
 	return all, nil
 }
@@ -171,13 +172,18 @@ func (c *cast) mayEnter(person string, r Room) bool {
 	return known && (len(r.Members) == 0 || slices.Contains(r.Members, person))
 }
 
-// addQuietPanes gives a private pane to everybody who can be played in a room only, for what the bot tells them alone.
+// addQuietPanes gives a private pane to everybody who can be played in a room only, for what the bot tells them alone; it
+// stands beside the first of these rooms.
 func (c *cast) addQuietPanes() {
 	for _, p := range slices.Clone(c.panes) {
+		beside := 1 + slices.IndexFunc(c.panes, func(other Pane) bool { return other.Room.ID == p.Room.ID })
 		for _, as := range p.As {
-			if !c.hasPane(as.ID) {
-				c.panes = append(c.panes, Pane{Room: c.rooms[as.ID], As: []Person{as}, Role: "sandbox.role.alone"})
+			if c.hasPane(as.ID) {
+				continue
 			}
+			alone := Pane{Room: c.rooms[as.ID], As: []Person{as}, Role: "sandbox.role.alone", Quiet: true}
+			c.panes = slices.Insert(c.panes, beside, alone)
+			beside++
 		}
 	}
 }

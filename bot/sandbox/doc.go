@@ -16,17 +16,20 @@
 //
 // These attributes are promised and do not depend on the language:
 //
-//	[data-pane="ID"]             a chat, by the id of its room, which is the person's id for a private one
+//	[data-pane="ID"]             a chat, by the id of its room, which is the person's id for a private one; data-quiet is
+//	                             there on one that comes and goes, and hidden while it is away
 //	[data-tab="ID"]              its tab, with [data-unread] as the number of messages not seen
 //	[data-message="m17"]         a message, in its pane; data-from is the person's id or "bot", data-edited is there or not
 //	[data-choice="KEY"]          a button under a message; [data-link="PARAMETER"] one that opens the private chat
 //	[data-speaker="ID"]          the radio button that chooses who speaks in a room
-//	[data-action="NAME"]         in a pane: send, photo, pin, start, cancel, newest; on a message: reply, edit
+//	[data-action="NAME"]         in a pane: send, photo, pin, start, cancel, newest, private (opens the private chat of the
+//	                             one who speaks), close; on a message: reply, edit
 //	textarea, input[type=file]   one of each in a pane
 //	[data-pass="hour|morning"]   the buttons that let time pass; [data-clock] shows it, [data-now] in milliseconds
 //	[data-map]                   the map's dialog: [data-ground] takes the arrow keys, [data-street="NAME"] is one of the
 //	                             list, [data-action="set|close"] ends it
 //	[data-toast]                 a short answer, in the pane of the person it is for
+//	[data-announce]              what was read aloud last
 //	[data-intro]                 the introduction; body[data-live="on|off"] tells whether the page hears of what happens
 //
 // # Why

@@ -92,8 +92,8 @@ func (w *web) view(lang string) view {
 		Lang: lang, Langs: spoken(), Map: w.drawing, After: s.events.id(s.events.last),
 		Now: now.UnixMilli(), Clock: w.day(lang, now), Zone: zoneName(now.Location()),
 	}
-	for i, p := range s.panes {
-		v.Panes = append(v.Panes, w.pane(lang, i, p))
+	for _, p := range s.panes {
+		v.Panes = append(v.Panes, w.pane(lang, p))
 	}
 	v.Newcomer, v.Resident = s.nameOf(roleGuest), s.nameOf(roleResident)
 	return v

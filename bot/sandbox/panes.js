@@ -1,4 +1,5 @@
 // The panes: what stands in them, which of them is seen, and what was not seen yet.
+import { keep, kept } from "./memory.js";
 import { text } from "./post.js";
 
 const all = [...document.querySelectorAll("[data-pane]")];
@@ -8,10 +9,14 @@ const title = document.title;
 const onScreen = new Set(all);
 const keys = matchMedia("(hover: hover)"); // where a focused box brings up no keyboard on the screen
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
+const openers = new WeakMap(); // what had the focus when a pane was opened
+let expected = ""; // who may be told something alone, because of what they did just now
 
 export const paneOf = (id) => all.find((pane) => pane.dataset.pane === id);
 const tabOf = (pane) => tabs.querySelector(`[data-tab="${pane.dataset.pane}"]`);
 const logOf = (pane) => pane.querySelector("[data-log]");
+const titleOf = (pane) => pane.querySelector("h2").textContent;
+const lastOf = (pane) => [...pane.querySelectorAll("[data-message]")].at(-1)?.dataset.message ?? "";
 const atEnd = (log) => log.scrollHeight - log.scrollTop - log.clientHeight < 40;
 
 /** Scrolls a chat to its newest message. */
@@ -28,14 +33,52 @@ function choose(pane) {
   }
 }
 
+// Opens a pane that was not there.
+function reveal(pane) {
+  if (!pane.hidden) return;
+  openers.set(pane, document.activeElement);
+  pane.hidden = tabOf(pane).hidden = false;
+  toEnd(pane);
+  keep(`closed.${pane.dataset.pane}`, "");
+  announce(text("opened", titleOf(pane)));
+}
+
+/** Closes a pane that comes and goes; the focus goes back to where it was opened. */
+export function close(pane) {
+  pane.hidden = tabOf(pane).hidden = true;
+  count(pane, 0);
+  keep(`closed.${pane.dataset.pane}`, lastOf(pane));
+  announce(text("closed", titleOf(pane)));
+  const opener = openers.get(pane);
+  const from = opener?.closest("[data-pane]");
+  const there = from && !from.hidden;
+  show(there ? from : all.slice(0, all.indexOf(pane)).findLast((p) => !p.hidden) ?? all.find((p) => !p.hidden), !there);
+  if (there) opener.focus({ preventScroll: true });
+}
+
+// A pane that was closed stays closed when the page is loaded again, as long as nothing new stands in it.
+function stayClosed(pane) {
+  const at = "quiet" in pane.dataset && kept(`closed.${pane.dataset.pane}`);
+  if (at && at === lastOf(pane)) pane.hidden = tabOf(pane).hidden = true;
+}
+
+/** Says whose private chat is brought into sight if something opens it next. */
+export function expect(person) {
+  expected = person;
+}
+
+function bring(pane) {
+  pane.scrollIntoView({ inline: "nearest", block: "nearest", behavior: calm.matches ? "auto" : "smooth" });
+  tabOf(pane).scrollIntoView({ inline: "nearest", block: "nearest" });
+}
+
 /** Brings a pane into sight, and the focus into it if it is wanted there. */
 export function show(pane, focus) {
-  pane.hidden = tabOf(pane).hidden = false;
+  reveal(pane);
   const known = pane.classList.contains("current");
   choose(pane);
   if (!known) toEnd(pane);
-  pane.scrollIntoView({ inline: "nearest", block: "nearest", behavior: calm.matches ? "auto" : "smooth" });
-  tabOf(pane).scrollIntoView({ inline: "nearest", block: "nearest" });
+  bring(pane);
   if (focus) (keys.matches && pane.querySelector("textarea") || pane.querySelector("h2")).focus({ preventScroll: true });
   look(pane);
 }
@@ -52,7 +95,10 @@ export function place({ room, message, html, unseen }) {
   const end = atEnd(log);
   if (old) renew(old, fresh);
   else if (!insert(log, fresh)) return; // older than everything that is shown
-  pane.hidden = tabOf(pane).hidden = false;
+  if (!old && pane.hidden) {
+    reveal(pane);
+    if (room === expected) bring(pane);
+  }
   regroup(old ?? fresh);
   if (end) toEnd(pane);
   else if (!old) pane.querySelector('[data-action="newest"]').hidden = false;
@@ -123,6 +169,11 @@ function count(pane, unread) {
   document.title = whole ? `(${whole}) ${title}` : title;
 }
 
+/** Has something read aloud. */
+export function announce(words) {
+  document.querySelector("[data-announce]").textContent = words;
+}
+
 /** Tells somebody something for a while, in a pane. */
 export function toast(pane, words, bad) {
   const note = document.createElement("p");
@@ -160,6 +211,7 @@ export function watch() {
   size.observe(row);
   for (const pane of all) {
     for (const m of pane.querySelectorAll("[data-message]")) regroup(m);
+    stayClosed(pane);
     toEnd(pane);
     screen.observe(pane);
     size.observe(pane);

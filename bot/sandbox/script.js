@@ -1,13 +1,13 @@
 // The page of the sandbox: what is pressed finds its way from here.
 import { follow } from "./live.js";
 import { pass } from "./clock.js";
-import { paneOf, show, toast, toEnd, watch } from "./panes.js";
+import { close, expect, paneOf, show, toast, toEnd, watch } from "./panes.js";
 import { cancel, edit, pin, prepare, reply, speaker, tell } from "./compose.js";
+import { keep, kept } from "./memory.js";
 import { post, text } from "./post.js";
 
 const intro = document.querySelector("[data-intro]");
 const help = document.querySelector("[data-help]");
-const known = "buurtbot.sandbox.introduced";
 
 const actions = {
   start: (pane) => {
@@ -23,43 +23,32 @@ const actions = {
   },
   reply: (pane, message) => reply(message),
   edit: (pane, message) => edit(message),
+  private: (pane) => alone(pane),
+  close,
 };
 
 async function choose(button, pane) {
   const message = button.closest("[data-message]");
   button.setAttribute("aria-busy", "true");
   const { message: on, token = "" } = message.dataset;
+  expect(speaker(pane));
   await tell(pane, "/press", { on, token, key: button.dataset.choice });
   button.removeAttribute("aria-busy");
 }
 
+// Brings up the private chat of the one who speaks in a pane.
+function alone(pane) {
+  const chat = paneOf(speaker(pane));
+  if (chat) show(chat, true);
+  else toast(pane, text("nopane"), true);
+}
+
 async function open(button, pane) {
-  const person = speaker(pane);
-  const chat = paneOf(person);
-  if (!chat) {
-    toast(pane, text("nopane"), true);
-    return;
-  }
   try {
-    await post("/open", { person, link: button.dataset.link });
-    show(chat, true);
+    await post("/open", { person: speaker(pane), link: button.dataset.link });
+    alone(pane);
   } catch (problem) {
     toast(pane, problem.message, true);
-  }
-}
-
-// A browser that keeps nothing shows the introduction each time.
-function remember(on) {
-  try {
-    localStorage.setItem(known, on ? "" : "yes");
-  } catch {}
-}
-
-function remembered() {
-  try {
-    return localStorage.getItem(known) === "yes";
-  } catch {
-    return false;
   }
 }
 
@@ -70,7 +59,7 @@ function introduce(on) {
 
 function ask(on) {
   introduce(on);
-  remember(on);
+  keep("introduced", on ? "" : "yes");
   (on ? intro.querySelector("h2") : help).focus();
 }
 
@@ -90,6 +79,6 @@ document.addEventListener("click", ({ target }) => {
 });
 
 document.querySelectorAll(".composer").forEach(prepare);
-introduce(!remembered());
+introduce(kept("introduced") !== "yes"); // a browser that keeps nothing shows it each time
 watch();
 follow();

@@ -17,7 +17,8 @@ import (
 type paneView struct {
 	ID, Title, Role string
 	Private         bool
-	Quiet           bool // not shown until something stands in it
+	Quiet           bool // comes and goes
+	Hidden          bool // is not there yet
 	Reading         bool // nobody types there
 	As              []Person
 	Face            Person // of a private chat
@@ -56,11 +57,11 @@ type pinView struct {
 type quoteView struct{ Ref, Name, Text string }
 
 // pane shows a chat; s.mu is held.
-func (w *web) pane(lang string, nth int, p Pane) paneView {
+func (w *web) pane(lang string, p Pane) paneView {
 	all := w.sandbox.state.messages[p.Room.ID]
 	v := paneView{
 		ID: p.Room.ID, Title: p.Room.Title, Role: p.Note, Private: p.Room.Kind == bot.Private, As: p.As,
-		Quiet: w.sandbox.isQuiet(nth) && len(all) == 0, Map: w.drawing != nil,
+		Quiet: p.Quiet, Hidden: p.Quiet && len(all) == 0, Map: w.drawing != nil,
 		Reading: len(p.As) == 0 || p.Room.Kind == bot.Channel,
 	}
 	if v.Private {
@@ -154,6 +155,3 @@ func (c *cast) plays(person string, p Pane) bool {
 	}
 	return false
 }
-
-// isQuiet reports whether a pane is one that nobody asked for.
-func (c *cast) isQuiet(nth int) bool { return nth >= c.wanted }

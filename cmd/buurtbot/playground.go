@@ -23,7 +23,7 @@ func (d *deployment) openPlayground(ctx context.Context) error {
 	world := sandbox.Vlierdam(d.config.Network.Zone)
 	box, err := sandbox.New(sandbox.Config{
 		People: people(world), Panes: panes(world), Map: streets(world), Journal: base + ".sandbox.journal",
-		Now: time.Now, Zone: d.config.Network.Zone,
+		Now: d.now, Zone: d.config.Network.Zone,
 	})
 	if err != nil {
 		return err
@@ -57,8 +57,8 @@ func people(w sandbox.World) []sandbox.Person {
 	return all
 }
 
-// panes are the chats that stand on the page: two residents, the rooms, a street group, and where the others are alone
-// with the bot.
+// panes are the chats that stand on the page: two residents, the coordinators' group, the police room and a street group.
+// The other street group, and where those who work with reports are alone with the bot, come when something is said there.
 func panes(w sandbox.World) []sandbox.Pane {
 	by := map[string]sandbox.Person{}
 	for _, p := range people(w) {
@@ -77,13 +77,14 @@ func panes(w sandbox.World) []sandbox.Pane {
 		}
 		return p
 	}
-	kastanje := room("kastanje", w.Groups[0].Name, "streets", "ana", "wim")
-	meidoorn := room("meidoorn", w.Groups[1].Name, "streets", "joris")
+	quiet := func(p sandbox.Pane) sandbox.Pane { p.Quiet = true; return p }
 	return []sandbox.Pane{
 		alone("ana", "resident", "Kastanjelaan"), alone("joris", "guest", ""),
-		room(sandbox.DeskRoom, "BINCO", "coordinators", "rachid", "wim"), alone("rachid", "coordinator", ""),
-		room(sandbox.PoliceRoom, "Wijkagenten", "police", "mirjam"), alone("mirjam", "officer", ""),
-		kastanje, meidoorn, alone("wim", "street_coordinator", w.Groups[0].Name),
+		room(sandbox.DeskRoom, "BINCO", "coordinators", "rachid", "wim"),
+		quiet(alone("rachid", "coordinator", "")), quiet(alone("wim", "street_coordinator", w.Groups[0].Name)),
+		room(sandbox.PoliceRoom, "Wijkagenten", "police", "mirjam"), quiet(alone("mirjam", "officer", "")),
+		room("kastanje", w.Groups[0].Name, "streets", "ana", "wim"),
+		quiet(room("meidoorn", w.Groups[1].Name, "streets", "joris")),
 	}
 }
 

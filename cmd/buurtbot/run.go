@@ -32,7 +32,7 @@ func (runCommand) Run(s shell) error {
 	if err != nil {
 		return fmt.Errorf("texts: %w", err)
 	}
-	d := deployment{config: c, texts: texts, shell: s}
+	d := deployment{config: c, texts: texts, shell: s, now: time.Now}
 	defer d.close()
 	if err := d.open(s.ctx); err != nil {
 		return err
@@ -45,6 +45,7 @@ type deployment struct {
 	config Config
 	texts  *locales.Texts
 	shell  shell
+	now    func() time.Time // the machine's clock
 
 	towns    []*town
 	telegram *telegram.Telegram // nil = off
@@ -79,7 +80,7 @@ func (d *deployment) open(ctx context.Context) error {
 
 // openTown opens the real database and the real platforms.
 func (d *deployment) openTown(ctx context.Context) error {
-	store, err := d.database(ctx, d.config.Storage.Path, time.Now)
+	store, err := d.database(ctx, d.config.Storage.Path, d.now)
 	if err != nil {
 		return err
 	}
@@ -88,8 +89,8 @@ func (d *deployment) openTown(ctx context.Context) error {
 	}
 	d.telegram = newTelegram(d.config.Telegram, d.config.Limits.Telegram)
 	d.closers = append(d.closers, func() error { d.telegram.Close(); return nil })
-	t := build(d.config, store, d.texts, time.Now, d.telegram)
-	t.upkeep = &upkeep{config: d.config, store: store, now: time.Now}
+	t := build(d.config, store, d.texts, d.now, d.telegram)
+	t.upkeep = &upkeep{config: d.config, store: store, now: d.now}
 	if d.config.Telegram.Mode == "webhook" {
 		t.polled = nil
 		if err := d.openWebhook(ctx, t); err != nil {
