@@ -146,6 +146,7 @@ func (t *Turn) unpark(ctx context.Context) error {
 	if err := t.Say(ctx, "form.resumed"); err != nil {
 		return err
 	}
+	s.Parked = false
 	t.session, t.looked = s, true
 	return flow.ask(ctx, t, s)
 }
