@@ -100,6 +100,7 @@ type batchResult struct {
 	cause   error
 	answers []pressAnswer
 	letters bool
+	errands bool
 }
 
 type pressAnswer struct{ platform, query, text string }
@@ -150,7 +151,7 @@ func (b *batchResult) note(t *Turn) {
 	if t == nil {
 		return
 	}
-	b.letters = true
+	b.letters, b.errands = true, b.errands || t.errand
 	if t.query != "" {
 		b.answers = append(b.answers, pressAnswer{t.Chat.Ref.Platform, t.query, t.answer})
 	}
@@ -166,6 +167,9 @@ func (e *Engine) finish(ctx context.Context, b batchResult) {
 		if err := e.platforms[a.platform].Answer(ctx, a.query, a.text); err != nil {
 			e.Log.Info("press not acknowledged", "platform", a.platform, "error", err)
 		}
+	}
+	if b.errands {
+		e.errands.ring()
 	}
 	if b.letters {
 		e.wake()

@@ -72,9 +72,8 @@ func (e *Engine) loop(ctx context.Context, b bell, idle time.Duration, step func
 	return nil
 }
 
-// wake tells everybody who may have something to do after a commit.
+// wake tells the couriers that letters may wait.
 func (e *Engine) wake() {
-	e.errands.ring()
 	if e.Wake != nil {
 		e.Wake()
 	}
@@ -175,5 +174,6 @@ func pollPause(last time.Duration, err error) time.Duration {
 // Hurry makes the clock look at once: time has jumped.
 func (e *Engine) Hurry() {
 	e.clock.ring()
+	e.errands.ring()
 	e.wake()
 }

@@ -185,11 +185,12 @@ type LetterTx interface {
 	Rendering(ctx context.Context, token string, chat int64, on MessageRef) (Rendering, error)
 	// CardChats lists the chats in which a card stands or is about to, with its message there.
 	CardChats(ctx context.Context, card string) ([]CardPlace, error)
-	// Candidates lists letters of a platform that may go now: one in flight per chat, in order within a chat except that
-	// the first lane overtakes the last two, none before its time or in a blocked chat. Sorted by lane (emergencies
-	// before everything) and age, or by age alone among lanes 1 and 2. after pages on.
+	// Candidates lists letters of a platform that may go now: in order within a chat except that the first lane
+	// overtakes the last two, none before its time or to a blocked chat, one for each chat. It does not look at what is in
+	// flight. Sorted by lane (emergencies before everything) and age, or by age alone among lanes 1 and 2.
 	Candidates(ctx context.Context, q CandidateQuery) ([]Candidate, error)
-	// Claim marks letters as being sent and gives them whole; one that changed meanwhile is left out.
+	// Claim marks letters as being sent and gives them whole; one that changed meanwhile, or whose chat has another one
+	// in flight, is left out.
 	Claim(ctx context.Context, ids []int64, at time.Time) ([]Letter, error)
 	// Settle stores what became of an attempt and gives the state in which the letter is now; the body of a letter that
 	// ended is blanked. One that was called back on its way does not wait again: it is superseded, and so is the

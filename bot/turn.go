@@ -41,6 +41,7 @@ type Turn struct {
 	engine  *Engine
 	private int64  // the actor's private chat, once it was looked up
 	answer  string // for the press
+	errand  bool   // one was sent
 	query   string
 	session *Session
 	looked  bool  // the session was looked up
@@ -206,6 +207,7 @@ func (t *Turn) Private(ctx context.Context) (int64, error) {
 
 // Errand sends for something slow; its outcome comes back to the feature that owns kind.
 func (t *Turn) Errand(ctx context.Context, kind, ref string, payload []byte) error {
+	t.errand = true
 	return t.Tx.SendErrand(ctx, Errand{Kind: kind, Ref: ref, Platform: t.Chat.Ref.Platform, Payload: payload, Before: t.Now})
 }
 

@@ -11,18 +11,19 @@ import (
 )
 
 const (
-	// A letter waits while its chat has another one in flight, or an earlier one pending. Emergency answers overtake
-	// everything but each other; the first lane overtakes the last two.
-	mayGo = " NOT EXISTS (SELECT 1 FROM outbox f WHERE f.chat = o.chat AND f.state = 'sending')" +
-		" AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.chat = o.chat AND e.state = 'pending' AND e.id < o.id" +
+	// A letter waits while an earlier one to its chat does. Emergency answers overtake everything but each other; the
+	// first lane overtakes the last two.
+	firstInLine = " NOT EXISTS (SELECT 1 FROM outbox e WHERE e.chat = o.chat AND e.state = 'pending' AND e.id < o.id" +
 		" AND e.rank <= CASE o.rank WHEN 0 THEN 0 WHEN 1 THEN 2 ELSE 4 END)"
+	// It waits as well while another one is in flight.
+	mayGo = " NOT EXISTS (SELECT 1 FROM outbox f WHERE f.chat = o.chat AND f.state = 'sending') AND" + firstInLine
 
-	ready = "SELECT o.id, o.chat, c.kind, o.rank FROM outbox o CROSS JOIN chats c ON c.id = o.chat" +
-		" WHERE o.state = 'pending' AND o.not_before <= $2 AND (o.expires = 0 OR o.expires > $2)" +
-		" AND c.platform = $1 AND c.reachable = 1 AND c.not_before <= $2 AND" + mayGo
+	// What depends on the chat is not asked here: chats are remembered.
+	ready = "SELECT o.id, o.chat, o.rank FROM outbox o" +
+		" WHERE o.state = 'pending' AND o.not_before <= $1 AND (o.expires = 0 OR o.expires > $1) AND" + firstInLine
 
-	sqlReadyByLane = ready + " AND (o.rank, o.id) > ($3, $4) ORDER BY o.rank, o.id LIMIT $5"
-	sqlReadyOfRank = ready + " AND o.rank = $3 AND o.id > $4 ORDER BY o.rank, o.id LIMIT $5"
+	sqlReadyByLane = ready + " AND (o.rank, o.id) > ($2, $3) ORDER BY o.rank, o.id LIMIT $4"
+	sqlReadyOfRank = ready + " AND o.rank = $2 AND o.id > $3 ORDER BY o.rank, o.id LIMIT $4"
 
 	sqlClaim = "UPDATE outbox AS o SET state = 'sending', tries = tries + 1 WHERE o.id = $1 AND o.state = 'pending'" +
 		" AND o.not_before <= $2 AND (o.expires = 0 OR o.expires > $2)" +
@@ -56,7 +57,7 @@ const (
 
 func scanCandidate(r row) (bot.Candidate, error) {
 	var c bot.Candidate
-	err := r.Scan(&c.ID, &c.Chat, &c.Kind, &c.Rank)
+	err := r.Scan(&c.ID, &c.Chat, &c.Rank)
 	return c, err
 }
 
@@ -76,8 +77,15 @@ func (t *tx) Candidates(_ context.Context, q bot.CandidateQuery) ([]bot.Candidat
 			return nil, about(err, "candidates of %s", q.Platform)
 		}
 		for _, c := range page {
-			if !seen[c.Chat] && len(list) < q.Limit {
-				seen[c.Chat] = true
+			if seen[c.Chat] || len(list) == q.Limit {
+				continue
+			}
+			seen[c.Chat] = true
+			to, err := t.chat(c.Chat)
+			if err != nil {
+				return nil, about(err, "candidates of %s", q.Platform)
+			}
+			if c.Kind = to.Ref.Kind; to.Ref.Platform == q.Platform && to.Reachable && to.notBefore <= millis(q.At) {
 				list = append(list, c)
 			}
 		}
@@ -94,13 +102,13 @@ func (t *tx) nextByLane(q bot.CandidateQuery) ([]bot.Candidate, error) {
 	if after.ID == 0 {
 		after.Rank = -1
 	}
-	return all(t, scanCandidate, sqlReadyByLane, q.Platform, millis(q.At), after.Rank, after.ID, q.Limit)
+	return all(t, scanCandidate, sqlReadyByLane, millis(q.At), after.Rank, after.ID, q.Limit)
 }
 
 func (t *tx) nextByAge(q bot.CandidateQuery) ([]bot.Candidate, error) {
 	var list []bot.Candidate
 	for _, rank := range []int{rankRoutine, rankAnswer} {
-		page, err := all(t, scanCandidate, sqlReadyOfRank, q.Platform, millis(q.At), rank, q.After.ID, q.Limit)
+		page, err := all(t, scanCandidate, sqlReadyOfRank, millis(q.At), rank, q.After.ID, q.Limit)
 		if err != nil {
 			return nil, err
 		}

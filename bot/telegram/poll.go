@@ -36,6 +36,8 @@ type pollState struct {
 	met     bool // we asked who we are
 	fails   int  // in a row
 	hasty   int  // empty answers in a row that came at once
+	// mark is where the last batch ended, as it was stored; nil = to be read.
+	mark *checkpoint
 }
 
 // checkpoint is stored with each batch. The name is kept so that it is known after a restart while Telegram is down.
@@ -74,7 +76,7 @@ func (t *Telegram) PollOnce(ctx context.Context, in bot.Inbox) error {
 	if err := in.Receive(ctx, Name, t.account, t.rows(batch), next.String()); err != nil {
 		return t.pollError(ctx, fmt.Errorf("store %d updates: %w", len(batch), err))
 	}
-	t.poll.fails, t.poll.hasty = 0, 0
+	t.poll.fails, t.poll.hasty, t.poll.mark = 0, 0, &next
 	if len(batch) > 0 && next.Offset == mark.Offset {
 		return t.pollError(ctx, fmt.Errorf("updates up to %d come again although they were confirmed", mark.Offset-1))
 	}
@@ -84,6 +86,9 @@ func (t *Telegram) PollOnce(ctx context.Context, in bot.Inbox) error {
 // remember reads where the last batch ended. A checkpoint of another bot or of an unknown form counts as none: the
 // server then starts with the oldest update it holds, and repeats are dropped by the inbox.
 func (t *Telegram) remember(ctx context.Context, in bot.Inbox) (checkpoint, error) {
+	if t.poll.mark != nil {
+		return *t.poll.mark, nil
+	}
 	text, err := in.Checkpoint(ctx, Name, t.account)
 	if err != nil {
 		return checkpoint{}, fmt.Errorf("read checkpoint: %w", err)
@@ -210,6 +215,7 @@ func (t *Telegram) idle(asked time.Time) error {
 // pollError says how long to wait before the next poll. Telegram forces a slower pace on polls that repeat an offset
 // within 3 s, so no pause after a failed commit is shorter.
 func (t *Telegram) pollError(ctx context.Context, err error) error {
+	t.poll.mark = nil
 	if ctx.Err() != nil {
 		return fmt.Errorf("poll: %w", ctx.Err())
 	}
