@@ -92,5 +92,7 @@ func (t *Turn) place(ctx context.Context, about string, p CardPlace, at time.Tim
 	if p.Version > 0 || p.Message != "" {
 		op = OpEdit
 	}
-	return t.Mail(ctx, Letter{Chat: p.Chat, Op: op, Lane: LaneRoutine, Card: about, Before: at, Expires: at.Add(LaneRoutine.Life()), Message: m})
+	return t.Mail(ctx, Letter{
+		Chat: p.Chat, Op: op, Lane: LaneRoutine, Card: about, Before: at, Expires: at.Add(LaneRoutine.Life()), Message: m,
+	})
 }

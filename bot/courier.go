@@ -162,7 +162,8 @@ func (c *Courier) choose(ctx context.Context, tx Tx, now time.Time, limit int) (
 		order Order
 		upTo  int
 	}{{ByAge, fair}, {ByLane, limit}} {
-		more, err := c.pick(ctx, tx, CandidateQuery{Platform: c.platform.Name(), At: now, Order: share.order}, share.upTo-len(ids), chosen)
+		query := CandidateQuery{Platform: c.platform.Name(), At: now, Order: share.order}
+		more, err := c.pick(ctx, tx, query, share.upTo-len(ids), chosen)
 		if err != nil {
 			return nil, err
 		}

@@ -113,9 +113,9 @@ func (e *Engine) handleBatch(ctx context.Context, size int) (batchResult, error)
 		if err != nil {
 			return err
 		}
-		began := time.Now()
+		began := e.Now()
 		for i := range rows {
-			if e.Share > 0 && i > 0 && time.Since(began) > e.Share {
+			if e.Share > 0 && i > 0 && e.Now().Sub(began) > e.Share {
 				return nil
 			}
 			if stop, err := e.turnInBatch(ctx, tx, &rows[i], &b); stop || err != nil {

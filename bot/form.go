@@ -110,10 +110,10 @@ func (f Form[A]) resume(ctx context.Context, t *Turn, s *Session, in Input) erro
 	if err != nil {
 		return err
 	}
-	switch {
-	case in.Choice == choiceBack:
+	switch in.Choice {
+	case choiceBack:
 		return fill.back(ctx, t)
-	case in.Choice == choiceSkip:
+	case choiceSkip:
 		return fill.skip(ctx, t)
 	}
 	if step, ok := cutPrefix(in.Choice, choiceEdit); ok && fill.step(step) != nil {

@@ -24,7 +24,9 @@ func newPace(caps Caps) *pace {
 		limit = rate.Limit(caps.PerSecond)
 	}
 	return &pace{
-		caps: caps, all: rate.NewLimiter(limit, max(1, int(caps.PerSecond/5))), // with the burst still under a sixth more in any second
+		caps: caps,
+		// With the burst still under a sixth more in any second.
+		all:    rate.NewLimiter(limit, max(1, int(caps.PerSecond/5))),
 		recent: map[int64][]time.Time{}, held: map[int64]time.Time{},
 	}
 }

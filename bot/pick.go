@@ -21,13 +21,14 @@ type pick[A any, V ~string] struct {
 
 // Pick asks for one of a few fixed options, whose labels are the texts FORM.STEP.OPTION.
 func Pick[A any, V ~string](name string, in func(*A) *V, options ...V) Step[A] {
-	return pick[A, V]{name: name, in: in, keys: options, options: func(_ context.Context, t *Turn, form string, _ A) ([]Option, error) {
+	labelled := func(_ context.Context, t *Turn, form string, _ A) ([]Option, error) {
 		all := make([]Option, len(options))
 		for i, o := range options {
 			all[i] = Option{Key: string(o), Label: t.T(form + "." + name + "." + string(o))}
 		}
 		return all, nil
-	}}
+	}
+	return pick[A, V]{name: name, in: in, keys: options, options: labelled}
 }
 
 // PickFrom asks for one of options that depend on the turn or on the answers so far.

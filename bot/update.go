@@ -21,7 +21,9 @@ func (u Update) Empty() bool { return u.Event == nil }
 
 // LogValue leaves out every word a person wrote.
 func (u Update) LogValue() slog.Value {
-	return slog.GroupValue(slog.String("key", u.Key), slog.String("platform", u.Chat.Platform), slog.String("event", kindOf(u.Event)))
+	return slog.GroupValue(
+		slog.String("key", u.Key), slog.String("platform", u.Chat.Platform), slog.String("event", kindOf(u.Event)),
+	)
 }
 
 // ChatKind tells a private conversation from a room.

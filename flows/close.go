@@ -30,7 +30,10 @@ func closing() bot.Form[closure] {
 		Name: closeForm, Needs: civic.TriageCase, Start: startClosure, Done: closeCase,
 		Scope: func(ctx context.Context, t *bot.Turn, e closure) (civic.Scope, error) { return scopeOf(ctx, t, e.Ref) },
 		Steps: []bot.Step[closure]{
-			about[closure]{bot.PickFrom("reason", func(e *closure) *civic.CloseReason { return &e.Reason }, reasons), closure.ref},
+			about[closure]{
+				bot.PickFrom("reason", func(e *closure) *civic.CloseReason { return &e.Reason }, reasons),
+				closure.ref,
+			},
 			bot.Optional(bot.Write("words", func(e *closure) *string { return &e.Words }, longestWord)),
 		},
 	}

@@ -103,10 +103,10 @@ func roomHelp(ctx context.Context, t *bot.Turn) error {
 	if err != nil {
 		return err
 	}
-	switch {
-	case what.kind == civic.RoomCoordinators:
+	switch what.kind {
+	case civic.RoomCoordinators:
 		return t.Say(ctx, "help.room.coordinators")
-	case what.kind == civic.RoomPolice:
+	case civic.RoomPolice:
 		return t.Say(ctx, "help.room.police")
 	}
 	return t.Say(ctx, "help.room.target", "group", what.group.Name)

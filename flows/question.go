@@ -27,7 +27,10 @@ func queries() bot.Form[query] {
 		Name: askForm, Needs: civic.TriageCase, Start: startQuery,
 		Scope: func(ctx context.Context, t *bot.Turn, q query) (civic.Scope, error) { return scopeOf(ctx, t, q.Ref) },
 		Steps: []bot.Step[query]{
-			about[query]{bot.Write("text", func(q *query) *string { return &q.Text }, longestQuestion), func(q query) string { return q.Ref }},
+			about[query]{
+				bot.Write("text", func(q *query) *string { return &q.Text }, longestQuestion),
+				func(q query) string { return q.Ref },
+			},
 		},
 		Done: func(ctx context.Context, t *bot.Turn, q query) error {
 			c, err := t.Tx.CaseByRef(ctx, q.Ref)

@@ -119,7 +119,7 @@ func TestBrokenFileIsNamedWithItsLine(t *testing.T) {
 		{"nl.yaml", "a: x\nb: y\na: z\n", `texts: nl.yaml:3: mapping key "a" already defined at [1:1]`},
 		{"nl.yaml", "a: x\nb: 'y\n", "texts: nl.yaml:2: could not find end character of single-quoted text"},
 		{"nl.yaml", "- a\n", "texts: nl.yaml:1: write one text per line, as key: text"},
-		{"dutch!.yaml", "a: x\n", `texts: dutch!.yaml: "dutch!" is no language: language: tag is not well-formed`},
+		{"dutch!.yaml", "a: x\n", `texts: dutch!.yaml: "dutch!" is no language tag (BCP 47): language: tag is not well-formed`},
 		{"en.yaml", "a: x\n", "texts: there is no nl.yaml"},
 	} {
 		_, err := LoadFS(fstest.MapFS{c.name: {Data: []byte(c.file)}})

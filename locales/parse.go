@@ -21,7 +21,7 @@ var forms = map[string]plural.Form{
 func parse(lang string, data []byte) (*tongue, error) {
 	tag, err := language.Parse(lang)
 	if err != nil {
-		return nil, fmt.Errorf(": %q is no language: %w", lang, err)
+		return nil, fmt.Errorf(": %q is no language tag (BCP 47): %w", lang, err)
 	}
 	file, err := parser.ParseBytes(data, 0)
 	if err != nil {

@@ -91,6 +91,3 @@ func code(err error) int {
 	}
 	return 0
 }
-
-// taken reports whether err is a violated unique constraint.
-func taken(err error) bool { return code(err) == codeConstraint }

@@ -37,8 +37,9 @@ const (
 	sqlGrants    = "SELECT role, coalesce(area, 0), starts, ends FROM roles WHERE person = $1 AND revoked_at IS NULL ORDER BY id"
 	sqlSaveGrant = "UPDATE roles SET starts = $4, ends = $5 WHERE person = $1 AND role = $2 AND coalesce(area, 0) = $3" +
 		" AND revoked_at IS NULL"
-	sqlNewGrant = "INSERT INTO roles (person, role, area, starts, ends, granted_by, granted_at) VALUES ($1, $2, $3, $4, $5, $6, $7)"
-	sqlHolders  = "SELECT DISTINCT person FROM roles WHERE role = $1 AND area IN ($2, $3, $4) AND starts <= $5" +
+	sqlNewGrant = "INSERT INTO roles (person, role, area, starts, ends, granted_by, granted_at)" +
+		" VALUES ($1, $2, $3, $4, $5, $6, $7)"
+	sqlHolders = "SELECT DISTINCT person FROM roles WHERE role = $1 AND area IN ($2, $3, $4) AND starts <= $5" +
 		" AND (ends = 0 OR ends > $5) AND revoked_at IS NULL ORDER BY person"
 
 	// Pictures of drafts; those of reports stay with their case.
@@ -187,7 +188,8 @@ func (t *tx) Grant(_ context.Context, person int64, g civic.Grant, by int64) err
 
 // Holders implements [bot.CivicTx].
 func (t *tx) Holders(_ context.Context, role civic.Role, scope civic.Scope, at time.Time) ([]int64, error) {
-	list, err := all(t, scanNumber, sqlHolders, string(role), int64(scope.Network), int64(scope.Group), int64(scope.Street), millis(at))
+	list, err := all(t, scanNumber, sqlHolders,
+		string(role), int64(scope.Network), int64(scope.Group), int64(scope.Street), millis(at))
 	return list, about(err, "holders of %s", role)
 }
 

@@ -17,8 +17,9 @@ const (
 
 	sqlNewReport = "INSERT INTO reports (case_id, reporter, alias, text, happened, street, longitude, latitude, words, called," +
 		" language, filed) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
-	sqlReports      = "SELECT " + reportColumns + " FROM reports r WHERE r.case_id = $1 ORDER BY r.id"
-	sqlReportsBy    = "SELECT " + reportColumns + " FROM reports r WHERE r.reporter = $1 ORDER BY r.filed DESC, r.id DESC LIMIT $2"
+	sqlReports   = "SELECT " + reportColumns + " FROM reports r WHERE r.case_id = $1 ORDER BY r.id"
+	sqlReportsBy = "SELECT " + reportColumns + " FROM reports r WHERE r.reporter = $1" +
+		" ORDER BY r.filed DESC, r.id DESC LIMIT $2"
 	sqlReportsSince = "SELECT count(*) FROM reports WHERE reporter = $1 AND filed > $2"
 
 	sqlReportMedia  = "INSERT INTO report_media (report, position, media) VALUES ($1, $2, $3)"

@@ -17,7 +17,8 @@ const (
 
 	targetColumns = "t.id, t.grp, t.kind, coalesce(t.chat, 0), t.muted"
 
-	sqlTargets      = "SELECT " + targetColumns + " FROM areas g JOIN targets t ON t.grp = g.id WHERE g.network = $1 ORDER BY t.id"
+	sqlTargets = "SELECT " + targetColumns + " FROM areas g JOIN targets t ON t.grp = g.id" +
+		" WHERE g.network = $1 ORDER BY t.id"
 	sqlTargetOf     = "SELECT " + targetColumns + " FROM targets t WHERE t.chat = $1"
 	sqlDirectTarget = "SELECT id FROM targets WHERE grp = $1 AND kind = 'dm'"
 	sqlChatTarget   = "SELECT id FROM targets WHERE chat = $1"

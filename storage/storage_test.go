@@ -178,8 +178,10 @@ func TestCasesKeepTheirVersion(t *testing.T) {
 	in := build(t, s)
 	m, _ := adopt(t, s, "ana", in)
 	do(t, s, func(ctx context.Context, tx bot.Tx) error {
-		c := civic.Case{Ref: "KAS-7F3K", Network: in.network, Group: in.group, Street: in.street, Status: civic.Received,
-			Category: civic.Theft, Urgency: civic.Normal, Verification: civic.Unverified, Created: noon, Changed: noon}
+		c := civic.Case{
+			Ref: "KAS-7F3K", Network: in.network, Group: in.group, Street: in.street, Status: civic.Received,
+			Category: civic.Theft, Urgency: civic.Normal, Verification: civic.Unverified, Created: noon, Changed: noon,
+		}
 		if err := tx.CreateCase(ctx, &c); err != nil {
 			return err
 		}
@@ -200,8 +202,10 @@ func TestCasesKeepTheirVersion(t *testing.T) {
 			return err
 		}
 		point := orb.Point{5.6, 51.6}
-		r := civic.Report{Case: c.ID, Reporter: m.ID, Alias: 1, Text: "fiets weg", When: civic.Earlier, Filed: noon,
-			Place: civic.Place{Street: in.street, Point: &point}, Photos: []int64{photo.ID}}
+		r := civic.Report{
+			Case: c.ID, Reporter: m.ID, Alias: 1, Text: "fiets weg", When: civic.Earlier, Filed: noon,
+			Place: civic.Place{Street: in.street, Point: &point}, Photos: []int64{photo.ID},
+		}
 		if err := tx.AddReport(ctx, &r); err != nil {
 			return err
 		}
@@ -236,8 +240,10 @@ func TestTheLedgerTakesADeliveryOnce(t *testing.T) {
 		if err := tx.SaveTarget(ctx, &target); err != nil {
 			return err
 		}
-		a := civic.Alert{Ref: "A-7F3K", Network: in.network, Kind: civic.UrgentAlert, Status: civic.AlertActive,
-			Text: "Let op", Areas: []civic.AreaID{in.group}, Until: noon.Add(time.Hour), Issuer: 1, Issued: noon}
+		a := civic.Alert{
+			Ref: "A-7F3K", Network: in.network, Kind: civic.UrgentAlert, Status: civic.AlertActive,
+			Text: "Let op", Areas: []civic.AreaID{in.group}, Until: noon.Add(time.Hour), Issuer: 1, Issued: noon,
+		}
 		if err := tx.CreateAlert(ctx, &a); err != nil {
 			return err
 		}

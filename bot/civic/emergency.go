@@ -100,6 +100,8 @@ func (s *sentence) timing(found []finding) timing {
 			if !s.taken(f) {
 				when.was = append(when.was, clause)
 			}
+		case noRule, calm, signAlarm, signActing, signDeed, signEvent, signDone, signHint, negation, plain:
+			// These say nothing of time.
 		}
 	}
 	return when
@@ -146,6 +148,8 @@ func (k ruleKind) points() int {
 		return pointsDone
 	case signHint:
 		return pointsHint
+	case noRule, calm, timeJust, timeNow, timePast, timeWas, negation, plain:
+		// These are no signs.
 	}
 	return 0
 }

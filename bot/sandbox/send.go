@@ -57,7 +57,9 @@ func (s *Sandbox) Send(ctx context.Context, l bot.Letter, photos [][]byte) (bot.
 	if len(s.failures) > 0 {
 		f := s.failures[0]
 		s.failures = s.failures[1:]
-		failure = &bot.SendError{Remedy: f.Remedy, After: f.After, Global: f.Global, To: f.To, Err: errors.New("the test wants it so")}
+		failure = &bot.SendError{
+			Remedy: f.Remedy, After: f.After, Global: f.Global, To: f.To, Err: errors.New("the test wants it so"),
+		}
 		if !f.Shown {
 			return "", failure
 		}

@@ -88,8 +88,8 @@ func (s shell) checkTelegram(c Config) error {
 }
 
 type inviteCommand struct {
-	Role string `help:"The role that the code gives: admin, network_coordinator, street_coordinator, police." xor:"what" required:""`
-	Room string `help:"The room that the code makes of a group: coordinators, police, target:group, target:channel." xor:"what" required:""`
+	Role string `help:"The role it gives: admin, network_coordinator, street_coordinator, police." xor:"what" required:""`
+	Room string `help:"The room a group becomes: coordinators, police, target:group, target:channel." xor:"what" required:""`
 	Area string `help:"The street group of the role or room; the whole network when left out."`
 }
 
@@ -119,6 +119,8 @@ func invitable(r civic.Role) bool {
 	switch r {
 	case civic.Admin, civic.NetworkCoordinator, civic.StreetCoordinator, civic.Police:
 		return true
+	case civic.Guest, civic.Resident, civic.Municipality, civic.Enforcement, civic.Housing, civic.DPO:
+		// No code makes anybody one of these.
 	}
 	return false
 }
@@ -139,7 +141,8 @@ func (s shell) invite(c Config, store *storage.Store, i bot.Invite, area string)
 	days := int(flows.InviteLife.Hours() / 24)
 	s.say("%s", code)
 	if i.Kind == "room" {
-		s.say("The group in which somebody sends /koppel %s within %d days becomes the room %s. It works once.", code, days, i.Room)
+		s.say("The group in which somebody sends /koppel %s within %d days becomes the room %s. It works once.",
+			code, days, i.Room)
 		return nil
 	}
 	s.say("Whoever sends the bot /start %s in a private chat within %d days is %s. It works once.", code, days, i.Role)

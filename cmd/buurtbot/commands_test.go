@@ -49,7 +49,7 @@ func TestTheShippedConfigurationIsFine(t *testing.T) {
 
 func TestEveryMistakeIsNamedWithItsLine(t *testing.T) {
 	for name, c := range map[string]struct{ yaml, want string }{
-		"unknown key":      {"network:\n  nmae: BIN\n", `bad.yaml:2`},
+		"unknown key":      {"network:\n  title: BIN\n", `bad.yaml:2`},
 		"wrong type":       {"limits:\n  person:\n    reports_per_hour: many\n", `bad.yaml:3`},
 		"no name":          {"network:\n  name: \"\"\n", `bad.yaml:2.*the network needs a name`},
 		"profile":          {"network:\n  profile: fr\n", `bad.yaml:2.*is not nl or be`},
