@@ -65,7 +65,7 @@ func (s *Server) getUpdates(c *call) ([]byte, *refusal) {
 	p := &poll{limit: limit, bell: make(chan struct{}, 1), ended: make(chan *refusal, 1)}
 	q.poll = p
 	s.mu.Unlock()
-	return s.hold(c, p, timeout)
+	return s.wait(c, p, timeout)
 }
 
 // slow brakes a bot that repeats an offset.
@@ -83,8 +83,8 @@ func (q *queue) slow(offset int64, limit int, timeout time.Duration, now time.Ti
 	return limit, timeout
 }
 
-// hold keeps a poll until there is something to say.
-func (s *Server) hold(c *call, p *poll, timeout time.Duration) ([]byte, *refusal) {
+// wait keeps a poll until there is something to say.
+func (s *Server) wait(c *call, p *poll, timeout time.Duration) ([]byte, *refusal) {
 	timer := time.NewTimer(timeout)
 	defer timer.Stop()
 	for {

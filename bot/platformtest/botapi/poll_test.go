@@ -141,8 +141,10 @@ func TestWebhookExcludesPolling(t *testing.T) {
 	if batch := w.poll(); len(batch) != 1 {
 		t.Errorf("%d updates", len(batch))
 	}
+	w.forward(4 * time.Second)
 	w.ok("setWebhook", "url", "https://bot.example/hook")
 	w.ok("deleteWebhook", "drop_pending_updates", "true")
+	w.forward(4 * time.Second)
 	if batch := w.poll(); len(batch) != 0 {
 		t.Errorf("%d updates", len(batch))
 	}
