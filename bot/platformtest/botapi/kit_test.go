@@ -141,7 +141,7 @@ func (w town) refused(want, method string, pairs ...any) reply {
 	w.t.Helper()
 	r := w.do(method, pairs...)
 	if r.OK || r.Description != want {
-		w.t.Errorf("%s %.80v: %q, want %q", method, pairs, r.Description, want)
+		w.t.Errorf("%s %.200s: %q, want %q", method, fmt.Sprint(pairs...), r.Description, want)
 	}
 	return r
 }

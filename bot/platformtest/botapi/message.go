@@ -163,9 +163,9 @@ func (s *Server) author(m *message) []byte {
 	case m.chat.kind == "channel":
 		return nil
 	case m.sender != 0 && m.sender == m.chat.id:
-		return []byte(`{"id":1087968824,"is_bot":true,"first_name":"Group","username":"GroupAnonymousBot"}`)
+		return s.users[groupAnonymousBot].json
 	case m.sender != 0:
-		return []byte(`{"id":136817688,"is_bot":true,"first_name":"Channel","username":"Channel_Bot"}`)
+		return s.users[channelBot].json
 	}
 	if u := s.users[m.From]; u != nil {
 		return u.json

@@ -33,6 +33,20 @@ func methods() map[string]*method {
 		{"deleteMessage", (*Server).deleteMessage},
 		{"deleteMessages", (*Server).deleteMessages},
 		{"answerCallbackQuery", (*Server).answerCallbackQuery},
+		{"copyMessage", (*Server).copyMessage},
+		{"forwardMessage", (*Server).forwardMessage},
+		{"pinChatMessage", (*Server).pinChatMessage},
+		{"unpinChatMessage", (*Server).unpinChatMessage},
+		{"getChat", (*Server).getChat},
+		{"getChatMember", (*Server).getChatMember},
+		{"getChatAdministrators", (*Server).getChatAdministrators},
+		{"leaveChat", (*Server).leaveChat},
+		{"sendChatAction", (*Server).sendChatAction},
+		{"setMessageReaction", (*Server).setMessageReaction},
+		{"setMyCommands", (*Server).setMyCommands},
+		{"createChatInviteLink", (*Server).createChatInviteLink},
+		{"approveChatJoinRequest", (*Server).approveChatJoinRequest},
+		{"declineChatJoinRequest", (*Server).declineChatJoinRequest},
 	} {
 		known[strings.ToLower(m.name)] = m
 	}

@@ -5,6 +5,12 @@ import "time"
 // greetWithin is how long somebody who asks to join can be written to.
 const greetWithin = 5 * time.Minute
 
+// Accounts that stand for an administrator who hides behind the group, and for a person who writes as a channel.
+const (
+	groupAnonymousBot = 1087968824
+	channelBot        = 136817688
+)
+
 // greeting reports whether somebody asked to join so recently that the bot may write to them.
 func (s *Server) greeting(who int64) bool {
 	for _, ch := range s.chats {

@@ -73,6 +73,8 @@ func New(c Config) *Server {
 	random := rand.New(rand.NewPCG(c.Seed, uint64(number))) //nolint:forbidigo // seeded, so that runs can be repeated
 	s.queue = newQueue(100_000_000 + random.Int64N(800_000_000))
 	s.addUser(User{ID: number, FirstName: "Buurtbot", Username: c.Username, Bot: true})
+	s.addUser(User{ID: groupAnonymousBot, FirstName: "Group", Username: "GroupAnonymousBot", Bot: true})
+	s.addUser(User{ID: channelBot, FirstName: "Channel", Username: "Channel_Bot", Bot: true})
 	return s
 }
 

@@ -2,6 +2,7 @@ package botapi
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 )
@@ -43,7 +44,7 @@ func (s *Server) SendAlbum(from, chat int64, jpegs [][]byte, options ...Option) 
 		if i > 0 {
 			options = nil
 		}
-		messageIDs = append(messageIDs, s.SendPhoto(from, chat, jpeg, append(options[:len(options):len(options)], album)...))
+		messageIDs = append(messageIDs, s.SendPhoto(from, chat, jpeg, append(slices.Clip(options), album)...))
 	}
 	return messageIDs
 }

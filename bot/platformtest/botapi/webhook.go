@@ -110,7 +110,8 @@ func (s *Server) getWebhookInfo(*call) ([]byte, *refusal) {
 }
 
 // Deliver posts one update to the webhook through a transport, and reports whether there was one whose time had come.
-// Within a chat, updates keep their order. What is not answered with a 2xx comes again, after a pause that doubles.
+// Within a chat, updates keep their order. What is not answered with a 2xx comes again, after a pause that doubles;
+// getWebhookInfo tells why.
 func (s *Server) Deliver(ctx context.Context, via http.RoundTripper) (delivered bool, err error) {
 	u, h, due := s.due()
 	if !due {
@@ -127,15 +128,18 @@ func (s *Server) Deliver(ctx context.Context, via http.RoundTripper) (delivered 
 		req.Header.Set(secretHead, h.secret)
 	}
 	resp, err := via.RoundTrip(req)
-	if err == nil {
-		_, _ = io.Copy(io.Discard, resp.Body)
-		_ = resp.Body.Close()
-		if resp.StatusCode/100 != 2 {
-			err = fmt.Errorf("Wrong response from the webhook: %s", resp.Status) //nolint:staticcheck // Telegram's words
-		}
+	if err != nil {
+		s.settle(u, err.Error())
+		return true, nil
 	}
-	s.settle(u, err)
-	return true, err
+	_, _ = io.Copy(io.Discard, resp.Body)
+	_ = resp.Body.Close()
+	failure := ""
+	if resp.StatusCode/100 != 2 {
+		failure = "Wrong response from the webhook: " + resp.Status
+	}
+	s.settle(u, failure)
+	return true, nil
 }
 
 // due is the first update whose chat does not wait for an earlier one.
@@ -155,16 +159,16 @@ func (s *Server) due() (u update, h hook, found bool) {
 	return update{}, hook{}, false
 }
 
-func (s *Server) settle(u update, failure error) {
+func (s *Server) settle(u update, failure string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := s.now()
-	if failure != nil {
+	if failure != "" {
 		if s.hook.lanes != nil {
 			after := min(max(2*s.hook.lanes[u.lane].after, hookFirst), hookLongest)
 			s.hook.lanes[u.lane] = retry{at: now.Add(after), after: after}
 		}
-		s.hook.lastError, s.hook.lastErrorAt = failure.Error(), now
+		s.hook.lastError, s.hook.lastErrorAt = failure, now
 		return
 	}
 	delete(s.hook.lanes, u.lane)

@@ -3,7 +3,6 @@ package botapi
 import (
 	"fmt"
 	"strconv"
-	"strings"
 )
 
 // User is a person, or another bot.
@@ -78,7 +77,6 @@ type chat struct {
 	gauge    gauge
 	asking   map[int64]bool // who asks to join
 	greet    map[int64]int64
-	links    map[string]bool
 }
 
 // AddUser makes a person known. The bot cannot write to them before they write to it.
@@ -121,7 +119,7 @@ func (s *Server) AddGroup(g Group) {
 	defer s.mu.Unlock()
 	if g.Type == "" {
 		g.Type = "group"
-		if strings.HasPrefix(strconv.FormatInt(g.ID, 10), "-100") {
+		if g.ID < -1_000_000_000_000 {
 			g.Type = "supergroup"
 		}
 	}
@@ -130,7 +128,7 @@ func (s *Server) AddGroup(g Group) {
 	}
 	ch := &chat{
 		id: g.ID, kind: g.Type, title: g.Title, people: map[int64]status{}, me: status(g.Status), rights: g.Rights, deny: g.Deny,
-		messages: map[int64]*message{}, asking: map[int64]bool{}, greet: map[int64]int64{}, links: map[string]bool{},
+		messages: map[int64]*message{}, asking: map[int64]bool{}, greet: map[int64]int64{},
 	}
 	b := strconv.AppendInt([]byte(`{"id":`), g.ID, 10)
 	b = appendText(b, "title", g.Title)
