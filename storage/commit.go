@@ -254,11 +254,7 @@ func (s *Store) commit(t *tx) error {
 			return void(err)
 		}
 	}
-	stmt, err := s.writer.prepared(sqlCommit)
-	if err == nil {
-		_, err = stmt.ExecContext(context.Background())
-	}
-	if err != nil {
+	if err := s.writer.exec(sqlCommit); err != nil {
 		s.rollback()
 		return void(err)
 	}
@@ -273,9 +269,7 @@ func (s *Store) commit(t *tx) error {
 func (s *Store) rollback() {
 	s.memory.undo()
 	s.memory.keep()
-	if stmt, err := s.writer.prepared(sqlRollback); err == nil {
-		_, _ = stmt.ExecContext(context.Background())
-	}
+	_ = s.writer.exec(sqlRollback)
 }
 
 func isVoid(err error) bool { return errors.Is(err, bot.ErrVoid) }

@@ -27,6 +27,16 @@ func (l *line) prepared(query string) (*sql.Stmt, error) {
 	return stmt, nil
 }
 
+// exec runs a statement whose result does not matter.
+func (l *line) exec(query string) error {
+	stmt, err := l.prepared(query) //nolint:sqlclosecheck // it is kept, and closed with the line
+	if err != nil {
+		return err
+	}
+	_, err = stmt.ExecContext(context.Background())
+	return err
+}
+
 func (l *line) close() error {
 	for _, stmt := range l.stmts {
 		_ = stmt.Close() // the connection goes as well
@@ -67,7 +77,7 @@ func (t *tx) begin(query string) (*sql.Stmt, error) {
 
 // exec runs a statement and gives the number of rows it changed.
 func (t *tx) exec(query string, args ...any) (int64, error) {
-	stmt, err := t.begin(query)
+	stmt, err := t.begin(query) //nolint:sqlclosecheck // it is kept, and closed with the line
 	if err != nil {
 		return 0, err
 	}
@@ -98,7 +108,7 @@ func (t *tx) insert(query string, args ...any) (int64, error) {
 }
 
 func (t *tx) query(query string, args []any) (*sql.Rows, error) {
-	stmt, err := t.begin(query)
+	stmt, err := t.begin(query) //nolint:sqlclosecheck // it is kept, and closed with the line
 	if err != nil {
 		return nil, err
 	}

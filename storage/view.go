@@ -55,21 +55,10 @@ func (s *Store) View(ctx context.Context, fn func(bot.Tx) error) (err error) {
 }
 
 func (s *Store) viewOn(l *line, fn func(bot.Tx) error) (err error) {
-	begin, err := l.prepared("BEGIN")
-	if err != nil {
-		return err
-	}
-	end, err := l.prepared(sqlRollback)
-	if err != nil {
-		return err
-	}
-	if _, err := begin.ExecContext(context.Background()); err != nil {
+	if err := l.exec("BEGIN"); err != nil {
 		return explain(err)
 	}
-	defer func() {
-		_, failed := end.ExecContext(context.Background())
-		err = errors.Join(err, failed)
-	}()
+	defer func() { err = errors.Join(err, l.exec(sqlRollback)) }()
 	return fn(&tx{store: s, line: l, mem: &memory{}})
 }
 
