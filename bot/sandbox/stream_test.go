@@ -67,7 +67,7 @@ func follow(t *testing.T, server *httptest.Server, header ...string) (next func(
 // after is the last event that a fresh page knows of.
 func after(t *testing.T, server *httptest.Server) string {
 	t.Helper()
-	_, page := ask(t, server, http.MethodGet, "/", nil)
+	page := ask(t, server, "GET /", nil).text
 	_, rest, _ := strings.Cut(page, `data-after="`)
 	id, _, _ := strings.Cut(rest, `"`)
 	return id

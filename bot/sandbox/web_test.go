@@ -15,9 +15,17 @@ import (
 	"github.com/buurtbot/buurtbot/bot/sandbox"
 )
 
-// ask sends a request to a page and gives its answer with the body read.
-func ask(t *testing.T, server *httptest.Server, method, path string, body io.Reader, header ...string) (*http.Response, string) {
+// answer is what the server made of a request.
+type answer struct {
+	status int
+	header http.Header
+	text   string
+}
+
+// ask sends a request such as "GET /".
+func ask(t *testing.T, server *httptest.Server, what string, body io.Reader, header ...string) answer {
 	t.Helper()
+	method, path, _ := strings.Cut(what, " ")
 	r, err := http.NewRequestWithContext(t.Context(), method, server.URL+path, body)
 	check(t, err)
 	for i := 0; i < len(header); i += 2 {
@@ -26,12 +34,12 @@ func ask(t *testing.T, server *httptest.Server, method, path string, body io.Rea
 		}
 		r.Header.Set(header[i], header[i+1])
 	}
-	answer, err := server.Client().Do(r)
+	got, err := server.Client().Do(r)
 	check(t, err)
-	text, err := io.ReadAll(answer.Body)
+	text, err := io.ReadAll(got.Body)
 	check(t, err)
-	check(t, answer.Body.Close())
-	return answer, string(text)
+	check(t, got.Body.Close())
+	return answer{got.StatusCode, got.Header, string(text)}
 }
 
 // tell posts fields as the page does.
@@ -41,9 +49,9 @@ func tell(t *testing.T, server *httptest.Server, path string, fields map[string]
 	for name, value := range fields {
 		values.Set(name, value)
 	}
-	answer, text := ask(t, server, http.MethodPost, path, strings.NewReader(values.Encode()),
+	got := ask(t, server, "POST "+path, strings.NewReader(values.Encode()),
 		"Content-Type", "application/x-www-form-urlencoded", "Origin", server.URL)
-	return answer.StatusCode, text
+	return got.status, got.text
 }
 
 func TestThePageLetsNobodyElseIn(t *testing.T) {
@@ -51,36 +59,36 @@ func TestThePageLetsNobodyElseIn(t *testing.T) {
 	host := strings.TrimPrefix(server.URL, "http://")
 	port := host[strings.LastIndexByte(host, ':'):]
 	for name, c := range map[string]struct {
-		method, path string
-		header       []string
-		want         int
+		what   string
+		header []string
+		want   int
 	}{
-		"the page":               {"GET", "/", nil, 200},
-		"the page's head":        {"HEAD", "/", nil, 200},
-		"by name":                {"GET", "/", []string{"Host", "localhost" + port}, 200},
-		"a stranger's name":      {"GET", "/", []string{"Host", "buurtbot.example" + port}, 403},
-		"a name like ours":       {"GET", "/", []string{"Host", "localhost.example" + port}, 403},
-		"an address with a name": {"GET", "/", []string{"Host", "127.0.0.1.example"}, 403},
-		"another address":        {"GET", "/", []string{"Host", "192.168.1.2" + port}, 403},
-		"a stream by that name":  {"GET", "/events", []string{"Host", "buurtbot.example"}, 403},
-		"a post":                 {"POST", "/pass?by=hour", []string{"Origin", server.URL}, 204},
-		"a post of nobody":       {"POST", "/pass?by=hour", nil, 403},
-		"a post from elsewhere":  {"POST", "/pass?by=hour", []string{"Origin", "http://buurtbot.example"}, 403},
-		"from another port":      {"POST", "/pass?by=hour", []string{"Origin", "http://127.0.0.1:1"}, 403},
-		"from a file":            {"POST", "/pass?by=hour", []string{"Origin", "null"}, 403},
-		"from another site":      {"POST", "/pass?by=hour", []string{"Origin", server.URL, "Sec-Fetch-Site", "cross-site"}, 403},
-		"a get that does":        {"GET", "/pass?by=hour", nil, 405},
-		"a put":                  {"PUT", "/say", []string{"Origin", server.URL}, 405},
-		"a delete":               {"DELETE", "/", []string{"Origin", server.URL}, 405},
-		"nothing":                {"GET", "/nothing", nil, 404},
-		"a part of the program":  {"GET", "/page.html", nil, 404},
-		"a file above":           {"GET", "/photo/..%2fpage.html", nil, 404},
-		"no picture":             {"GET", "/photo/f1", nil, 404},
-		"the looks":              {"GET", "/style.css", nil, 200},
-		"the script":             {"GET", "/script.js", nil, 200},
+		"the page":               {"GET /", nil, 200},
+		"the page's head":        {"HEAD /", nil, 200},
+		"by name":                {"GET /", []string{"Host", "localhost" + port}, 200},
+		"a stranger's name":      {"GET /", []string{"Host", "buurtbot.example" + port}, 403},
+		"a name like ours":       {"GET /", []string{"Host", "localhost.example" + port}, 403},
+		"an address with a name": {"GET /", []string{"Host", "127.0.0.1.example"}, 403},
+		"another address":        {"GET /", []string{"Host", "192.168.1.2" + port}, 403},
+		"a stream by that name":  {"GET /events", []string{"Host", "buurtbot.example"}, 403},
+		"a post":                 {"POST /pass?by=hour", []string{"Origin", server.URL}, 204},
+		"a post of nobody":       {"POST /pass?by=hour", nil, 403},
+		"a post from elsewhere":  {"POST /pass?by=hour", []string{"Origin", "http://buurtbot.example"}, 403},
+		"from another port":      {"POST /pass?by=hour", []string{"Origin", "http://127.0.0.1:1"}, 403},
+		"from a file":            {"POST /pass?by=hour", []string{"Origin", "null"}, 403},
+		"from another site":      {"POST /pass?by=hour", []string{"Origin", server.URL, "Sec-Fetch-Site", "cross-site"}, 403},
+		"a get that does":        {"GET /pass?by=hour", nil, 405},
+		"a put":                  {"PUT /say", []string{"Origin", server.URL}, 405},
+		"a delete":               {"DELETE /", []string{"Origin", server.URL}, 405},
+		"nothing":                {"GET /nothing", nil, 404},
+		"a part of the program":  {"GET /page.html", nil, 404},
+		"a file above":           {"GET /photo/..%2fpage.html", nil, 404},
+		"no picture":             {"GET /photo/f1", nil, 404},
+		"the looks":              {"GET /style.css", nil, 200},
+		"the script":             {"GET /script.js", nil, 200},
 	} {
-		if answer, _ := ask(t, server, c.method, c.path, nil, c.header...); answer.StatusCode != c.want {
-			t.Errorf("%s: %d, want %d", name, answer.StatusCode, c.want)
+		if got := ask(t, server, c.what, nil, c.header...); got.status != c.want {
+			t.Errorf("%s: %d, want %d", name, got.status, c.want)
 		}
 	}
 }
@@ -91,8 +99,7 @@ func TestEveryAnswerIsGuarded(t *testing.T) {
 		"/": "text/html; charset=utf-8", "/script.js": "text/javascript; charset=utf-8", "/style.css": "text/css; charset=utf-8",
 		"/icon.svg": "image/svg+xml", "/nothing": "text/plain; charset=utf-8",
 	} {
-		answer, _ := ask(t, server, http.MethodGet, path, nil)
-		h := answer.Header
+		h := ask(t, server, "GET "+path, nil).header
 		policy := h.Get("Content-Security-Policy")
 		if !strings.Contains(policy, "default-src 'none'") || strings.Contains(policy, "unsafe") {
 			t.Errorf("%s: the policy is %q", path, policy)
@@ -228,14 +235,14 @@ func TestPicturesArePosted(t *testing.T) {
 		"cut off": {shot[:20], 400}, "a page": {[]byte("<html><script>alert(1)</script>"), 400},
 	} {
 		body, kind := multi(t, c.picture, "person", "ana", "room", "ana", "caption", "de bus", "album", "x")
-		answer, words := ask(t, server, http.MethodPost, "/photo", body, "Content-Type", kind, "Origin", server.URL)
-		if answer.StatusCode != c.want || c.want == 400 && !strings.Contains(words, "geen foto") {
-			t.Errorf("%s: %d %s", name, answer.StatusCode, words)
+		got := ask(t, server, "POST /photo", body, "Content-Type", kind, "Origin", server.URL)
+		if got.status != c.want || c.want == 400 && !strings.Contains(got.text, "geen foto") {
+			t.Errorf("%s: %d %s", name, got.status, got.text)
 		}
 	}
-	answer, got := ask(t, server, http.MethodGet, "/photo/f1", nil)
-	if got != string(shot) || answer.Header.Get("Content-Type") != "image/png" {
-		t.Errorf("%d bytes of %s", len(got), answer.Header.Get("Content-Type"))
+	got := ask(t, server, "GET /photo/f1", nil)
+	if kind := got.header.Get("Content-Type"); got.text != string(shot) || kind != "image/png" {
+		t.Errorf("%d bytes of %s", len(got.text), kind)
 	}
 }
 
@@ -244,11 +251,12 @@ func TestThePageSpeaksTheReadersLanguage(t *testing.T) {
 	for accept, want := range map[string]string{
 		"": "nl", "nl-BE,nl;q=0.9": "nl", "en-GB": "en", "fr, en;q=0.5": "en", "fr": "en", "de, nl;q=0.8": "nl", "?!": "nl",
 	} {
-		if _, page := ask(t, server, http.MethodGet, "/", nil, "Accept-Language", accept); !strings.Contains(page, `<html lang="`+want+`">`) {
+		page := ask(t, server, "GET /", nil, "Accept-Language", accept).text
+		if !strings.Contains(page, `<html lang="`+want+`">`) {
 			t.Errorf("to %q the page does not speak %s", accept, want)
 		}
 	}
-	if _, page := ask(t, server, http.MethodGet, "/?lang=en", nil, "Accept-Language", "nl"); !strings.Contains(page, "Play the whole") {
+	if page := ask(t, server, "GET /?lang=en", nil, "Accept-Language", "nl").text; !strings.Contains(page, "Play the whole") {
 		t.Error("the page does not speak what it was asked to")
 	}
 }
@@ -259,7 +267,7 @@ func TestWhatPeopleWriteIsNoMarkup(t *testing.T) {
 	check(t, last2(box.Say("ana", "ana", `<script>alert("x")</script><b>vet</b>`, "")))
 	post(t, box, "ana", `<b>vet</b> <script>bad()</script><a href="javascript:bad()">klik</a>`,
 		[]bot.Choice{{Key: `"><script>`, Label: `<i>Druk</i>`}})
-	_, page := ask(t, server, http.MethodGet, "/", nil)
+	page := ask(t, server, "GET /", nil).text
 	for _, want := range []string{
 		"&lt;script&gt;alert(&#34;x&#34;)&lt;/script&gt;&lt;b&gt;vet", "<b>vet</b> bad()klik", "&lt;i&gt;Druk",
 		`data-choice="&#34;&gt;&lt;script&gt;"`,
