@@ -21,7 +21,7 @@ func (v visitor) goes(selector string) {
 	v.Helper()
 	for range 120 {
 		v.do(browser.Key(kb.Tab))
-		stop := browser.Value[[]bool](v, v.ctx, `(() => {
+		stop := browser.Value[[]bool](v.ctx, v, `(() => {
 			const at = document.activeElement;
 			const ring = [at, at.closest("label"), at.closest(".line")].some((e) => e && parseFloat(getComputedStyle(e).outlineWidth) >= 2
 				&& getComputedStyle(e).outlineStyle !== "none");
@@ -95,18 +95,18 @@ func TestThePageOutlivesTheProgram(t *testing.T) {
 	first := open(t, c)
 	post(t, first, "ana", "Een", []bot.Choice{{Key: "yes", Label: "Ja"}})
 	address, stop := listen(t, "127.0.0.1:0", first.Handler(must(locales.Load()).Text))
-	browser.Do(t, ctx, chromedp.Navigate("http://"+address+"/?lang=nl"))
-	browser.Until(t, ctx, `document.body.dataset.live === "on"`)
-	browser.Do(t, ctx, browser.Type(in("ana", "textarea"), "half"), chromedp.Focus(chromedp.CSS(in("ana", "[data-choice]"))))
+	browser.Do(ctx, t, chromedp.Navigate("http://"+address+"/?lang=nl"))
+	browser.Until(ctx, t, `document.body.dataset.live === "on"`)
+	browser.Do(ctx, t, browser.Type(in("ana", "textarea"), "half"), chromedp.Focus(chromedp.CSS(in("ana", "[data-choice]"))))
 	check(t, first.Close())
 	stop()
-	browser.Until(t, ctx, `!document.querySelector("[data-offline]").hidden`)
-	browser.Shot(t, ctx, "desk-offline")
-	browser.Audit(t, ctx)
-	browser.Do(t, ctx, browser.Type(in("joris", "textarea"), "hoort iemand mij"+kb.Enter))
-	browser.Until(t, ctx, `document.querySelector('`+in("joris", ".toast.bad")+`')`)
-	browser.Until(t, ctx, `document.querySelector('`+in("joris", "textarea")+`').value === "hoort iemand mij"`)
-	browser.Do(t, ctx, chromedp.Focus(chromedp.CSS(in("ana", "[data-choice]"))))
+	browser.Until(ctx, t, `!document.querySelector("[data-offline]").hidden`)
+	browser.Shot(ctx, t, "desk-offline")
+	browser.Audit(ctx, t)
+	browser.Do(ctx, t, browser.Type(in("joris", "textarea"), "hoort iemand mij"+kb.Enter))
+	browser.Until(ctx, t, `document.querySelector('`+in("joris", ".toast.bad")+`')`)
+	browser.Until(ctx, t, `document.querySelector('`+in("joris", "textarea")+`').value === "hoort iemand mij"`)
+	browser.Do(ctx, t, chromedp.Focus(chromedp.CSS(in("ana", "[data-choice]"))))
 
 	c.Now = func() time.Time { return noon.Add(time.Minute) }
 	second := open(t, c)
@@ -114,16 +114,16 @@ func TestThePageOutlivesTheProgram(t *testing.T) {
 	_, stop = listen(t, address, second.Handler(must(locales.Load()).Text))
 	t.Cleanup(stop)
 	t.Cleanup(func() { _ = second.Close() })
-	browser.Until(t, ctx, `document.querySelectorAll('`+in("ana", "[data-message]")+`').length === 2`)
-	browser.Until(t, ctx, `document.querySelector("[data-offline]").hidden`)
-	if kept := browser.Value[string](t, ctx, `document.querySelector('`+in("ana", "textarea")+`').value`); kept != "half" {
+	browser.Until(ctx, t, `document.querySelectorAll('`+in("ana", "[data-message]")+`').length === 2`)
+	browser.Until(ctx, t, `document.querySelector("[data-offline]").hidden`)
+	if kept := browser.Value[string](ctx, t, `document.querySelector('`+in("ana", "textarea")+`').value`); kept != "half" {
 		t.Errorf("the box has %q", kept)
 	}
-	if focus := browser.Value[string](t, ctx, `document.activeElement.dataset.choice ?? ""`); focus != "yes" {
+	if focus := browser.Value[string](ctx, t, `document.activeElement.dataset.choice ?? ""`); focus != "yes" {
 		t.Errorf("the focus is on %q", focus)
 	}
 	post(t, second, "ana", "Drie")
-	browser.Until(t, ctx, `document.querySelectorAll('`+in("ana", "[data-message]")+`').length === 3`)
+	browser.Until(ctx, t, `document.querySelectorAll('`+in("ana", "[data-message]")+`').length === 3`)
 }
 
 // listen serves at an address until stop is called.

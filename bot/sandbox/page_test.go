@@ -35,7 +35,7 @@ func TestPage(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			box := open(t, town())
 			server := serve(t, box)
-			v := visitor{t, browser.Another(t, ctx), answerAll(t, box), box, server.CloseClientConnections}
+			v := visitor{t, browser.Another(ctx, t), answerAll(t, box), box, server.CloseClientConnections}
 			v.visit(server.URL)
 			look(v)
 		})
@@ -48,18 +48,18 @@ func (v visitor) visit(url string) {
 	v.until(`document.body.dataset.live === "on"`)
 }
 
-func (v visitor) do(steps ...browser.Step) { v.Helper(); browser.Do(v, v.ctx, steps...) }
-func (v visitor) until(expression string)  { v.Helper(); browser.Until(v, v.ctx, expression) }
-func (v visitor) shot(name string)         { v.Helper(); browser.Shot(v, v.ctx, name) }
-func (v visitor) audit()                   { v.Helper(); browser.Audit(v, v.ctx) }
+func (v visitor) do(steps ...browser.Step) { v.Helper(); browser.Do(v.ctx, v, steps...) }
+func (v visitor) until(expression string)  { v.Helper(); browser.Until(v.ctx, v, expression) }
+func (v visitor) shot(name string)         { v.Helper(); browser.Shot(v.ctx, v, name) }
+func (v visitor) audit()                   { v.Helper(); browser.Audit(v.ctx, v) }
 func (v visitor) count(selector string) int {
 	v.Helper()
-	return browser.Value[int](v, v.ctx, `document.querySelectorAll('`+selector+`').length`)
+	return browser.Value[int](v.ctx, v, `document.querySelectorAll('`+selector+`').length`)
 }
 
 func (v visitor) text(expression string) string {
 	v.Helper()
-	return browser.Value[string](v, v.ctx, expression)
+	return browser.Value[string](v.ctx, v, expression)
 }
 
 // in is the selector of something in a pane.
@@ -114,7 +114,7 @@ func onADesk(v visitor) {
 	v.until(`document.querySelectorAll(".toast").length === 1`)
 	v.shot("desk")
 	v.audit()
-	if shown := browser.Value[bool](v, v.ctx, `document.querySelector(".panes").scrollWidth <= innerWidth`); !shown {
+	if shown := browser.Value[bool](v.ctx, v, `document.querySelector(".panes").scrollWidth <= innerWidth`); !shown {
 		v.Error("the five panes do not stand side by side in 1440 pixels")
 	}
 }
@@ -142,7 +142,7 @@ func onAPhone(v visitor) {
 	v.says("ana", "KAS-7F3K")
 	v.shot("phone")
 	v.audit()
-	if n := browser.Value[int](v, v.ctx, `[...document.querySelectorAll(".pane")].filter((p) => p.checkVisibility()).length`); n != 1 {
+	if n := browser.Value[int](v.ctx, v, `[...document.querySelectorAll(".pane")].filter((p) => p.checkVisibility()).length`); n != 1 {
 		v.Errorf("%d panes show on a phone", n)
 	}
 	v.until(`document.querySelector('[data-tab="desk"]').dataset.unread === "1"`)
@@ -179,8 +179,8 @@ func typing(v visitor) {
 	v.do(browser.Type(in("desk", "textarea"), "twee"), browser.Click(in("desk", `[data-speaker="wim"]`)),
 		browser.Click(in("desk", `[data-action="send"]`)))
 	v.until(`document.querySelector('` + in("desk", `[data-from="wim"]`) + `')`)
-	v.do(browser.Click(in("desk", `[data-message="m2"]`)), browser.Click(in("desk", `[data-message="m2"] [data-action="reply"]`)),
-		browser.Type(in("desk", "textarea"), "drie"+kb.Enter))
+	v.do(browser.Click(in("desk", `[data-message="m2"]`)), browser.Click(in("desk", `[data-message="m2"] [data-action="reply"]`)))
+	v.writes("desk", "drie")
 	v.until(`document.querySelector('` + in("desk", ".quote") + `')`)
 	if e, _ := last[bot.Text](v.other); e.Body != "drie" || e.ReplyTo != "m2" {
 		v.Errorf("heard %+v", e)
@@ -308,7 +308,7 @@ func missing(v visitor) {
 	}
 	v.until(`document.querySelectorAll('` + in("kastanje", "[data-message]") + `').length === 32`)
 	log := `document.querySelector('` + in("kastanje", "[data-log]") + `')`
-	browser.Value[int](v, v.ctx, log+`.scrollTop = 0`)
+	browser.Value[int](v.ctx, v, log+`.scrollTop = 0`)
 	v.other.post("kastanje", "Het laatste")
 	v.do(browser.Click(in("kastanje", `[data-action="newest"]`)))
 	v.until(log + `.scrollHeight - ` + log + `.scrollTop - ` + log + `.clientHeight < 40`)
@@ -327,7 +327,7 @@ func calm(v visitor) {
 	v.do(browser.Prefer("prefers-reduced-motion", "reduce"))
 	v.writes("ana", "een")
 	v.says("ana", "KAS-7F3K")
-	if moving := browser.Value[int](v, v.ctx, `document.getAnimations().length`); moving != 0 {
+	if moving := browser.Value[int](v.ctx, v, `document.getAnimations().length`); moving != 0 {
 		v.Errorf("%d things move", moving)
 	}
 }
@@ -337,7 +337,7 @@ func aloud(v visitor) {
 	v.writes("ana", "een")
 	v.says("desk", "KAS-7F3K")
 	found := map[string]bool{}
-	for _, n := range browser.Tree(v, v.ctx) {
+	for _, n := range browser.Tree(v.ctx, v) {
 		found[n.Role+" "+n.Name] = true
 	}
 	for _, want := range []string{

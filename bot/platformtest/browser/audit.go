@@ -29,18 +29,18 @@ func landmarks() []string { return []string{"banner", "main", "navigation"} }
 // Audit reports as errors what a page has wrong as it stands: controls without a name in the accessibility tree,
 // landmarks that are missing, ids that stand twice or are referred to in vain, text whose contrast is below WCAG 2.2 AA,
 // controls that a thumb misses (below 44 pixels, where the page is touched), and a page that is wider than its window.
-func Audit(t testing.TB, ctx context.Context) {
+func Audit(ctx context.Context, t testing.TB) {
 	t.Helper()
-	for _, words := range append(Value[[]string](t, ctx, audit), unnamed(t, ctx)...) {
+	for _, words := range append(Value[[]string](ctx, t, audit), unnamed(ctx, t)...) {
 		t.Error(words)
 	}
 }
 
-func unnamed(t testing.TB, ctx context.Context) []string {
+func unnamed(ctx context.Context, t testing.TB) []string {
 	t.Helper()
 	var found []string
 	roles := map[string]bool{}
-	for _, n := range Tree(t, ctx) {
+	for _, n := range Tree(ctx, t) {
 		roles[n.Role] = true
 		if n.Name == "" && slices.Contains(named(), n.Role) {
 			found = append(found, fmt.Sprintf("a %s has no name: %s", n.Role, n.Path))
@@ -61,7 +61,7 @@ type Node struct {
 }
 
 // Tree gives the accessibility tree of a page, top down, without what is hidden from it.
-func Tree(t testing.TB, ctx context.Context) []Node {
+func Tree(ctx context.Context, t testing.TB) []Node {
 	t.Helper()
 	whole, err := chromedp.Call(ctx, accessibility.GetFullAXTree, accessibility.GetFullAXTreeParams{})
 	if err != nil {

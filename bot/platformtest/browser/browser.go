@@ -49,7 +49,7 @@ func Start(t testing.TB) context.Context {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return settle(t, ctx)
+	return settle(ctx, t)
 }
 
 // launch starts the browser, and again when it ends before its first page is there: on a machine with much to do it
@@ -73,11 +73,11 @@ func launch(t testing.TB, path string) (context.Context, error) {
 }
 
 // Another opens a page for somebody else in the browser of ctx: nothing that the first one keeps is known to it.
-func Another(t testing.TB, ctx context.Context) context.Context {
+func Another(ctx context.Context, t testing.TB) context.Context {
 	t.Helper()
 	ctx, cancel := chromedp.NewContext(ctx, chromedp.WithNewBrowserContext())
 	t.Cleanup(cancel)
-	return settle(t, ctx)
+	return settle(ctx, t)
 }
 
 func find() (string, error) {
@@ -104,9 +104,9 @@ func flags(path, home string) []chromedp.ExecAllocatorOption {
 }
 
 // settle gives a page its size and has everything it does wrong reported when the test ends.
-func settle(t testing.TB, ctx context.Context) context.Context {
+func settle(ctx context.Context, t testing.TB) context.Context {
 	t.Helper()
-	Do(t, ctx, Desk())
+	Do(ctx, t, Desk())
 	requests, console := chromedp.Events(ctx, network.RequestWillBeSent), chromedp.Console(ctx)
 	found := &findings{}
 	go func() {

@@ -27,7 +27,7 @@ func TestBrowserThatEndsAtOnceIsStartedAgain(t *testing.T) {
 	if _, err := os.Stat(mark); err != nil {
 		t.Error("the first start did not fail")
 	}
-	if got := browser.Value[int](t, ctx, "6*7"); got != 42 {
+	if got := browser.Value[int](ctx, t, "6*7"); got != 42 {
 		t.Errorf("the page says %d", got)
 	}
 }

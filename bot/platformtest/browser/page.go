@@ -17,7 +17,7 @@ import (
 type Step = chromedp.Action[chromedp.Void]
 
 // Do does the steps, one after the other; the test ends when one cannot be done.
-func Do(t testing.TB, ctx context.Context, steps ...Step) {
+func Do(ctx context.Context, t testing.TB, steps ...Step) {
 	t.Helper()
 	for i, step := range steps {
 		if err := chromedp.Do(ctx, step); err != nil {
@@ -27,7 +27,7 @@ func Do(t testing.TB, ctx context.Context, steps ...Step) {
 }
 
 // Value is what an expression is worth on the page.
-func Value[V any](t testing.TB, ctx context.Context, expression string) V {
+func Value[V any](ctx context.Context, t testing.TB, expression string) V {
 	t.Helper()
 	v, err := chromedp.Run(ctx, chromedp.Evaluate[V](expression))
 	if err != nil {
@@ -37,7 +37,7 @@ func Value[V any](t testing.TB, ctx context.Context, expression string) V {
 }
 
 // Until waits until an expression is true on the page; the test ends when it is not within half a minute.
-func Until(t testing.TB, ctx context.Context, expression string) {
+func Until(ctx context.Context, t testing.TB, expression string) {
 	t.Helper()
 	wait := chromedp.Poll[chromedp.Void]("!!("+expression+")",
 		chromedp.WithPollingInterval(20*time.Millisecond), chromedp.WithPollingTimeout(30*time.Second))
@@ -80,13 +80,13 @@ func Prefer(feature, value string) Step {
 }
 
 // Shot keeps a picture of the page as NAME.png in the folder that BUURTBOT_SHOTS names; without one it does nothing.
-func Shot(t testing.TB, ctx context.Context, name string) {
+func Shot(ctx context.Context, t testing.TB, name string) {
 	t.Helper()
 	folder := os.Getenv("BUURTBOT_SHOTS")
 	if folder == "" {
 		return
 	}
-	Until(t, ctx, "document.getAnimations().length === 0")
+	Until(ctx, t, "document.getAnimations().length === 0")
 	picture, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
 	if err == nil {
 		err = os.WriteFile(filepath.Join(folder, name+".png"), picture, 0o600)
