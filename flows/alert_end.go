@@ -26,7 +26,8 @@ func correctAlert(ctx context.Context, t *bot.Turn, f follow) error {
 	if err := saveAlert(ctx, t, &a, "alert.corrected", tallied(plan)+f.Words.kept()); err != nil {
 		return err
 	}
-	if err := broadcast(ctx, t, a, plan, w.Nth, f.spoken(civic.NoticeCorrection)); err != nil {
+	out := broadcasting{alert: a, plan: plan, nth: w.Nth, spoken: f.spoken(civic.NoticeCorrection)}
+	if err := out.send(ctx, t); err != nil {
 		return err
 	}
 	return followedUp(ctx, t, a, plan, "alert.corrected")
@@ -49,7 +50,8 @@ func endAlert(ctx context.Context, t *bot.Turn, f follow) error {
 	if err := saveAlert(ctx, t, &a, "alert.ended", f.Outcome+"; "+tallied(plan)+f.Words.kept()); err != nil {
 		return err
 	}
-	if err := broadcast(ctx, t, a, plan, w.Nth, f.spoken(civic.NoticeAllClear)); err != nil {
+	out := broadcasting{alert: a, plan: plan, nth: w.Nth, spoken: f.spoken(civic.NoticeAllClear)}
+	if err := out.send(ctx, t); err != nil {
 		return err
 	}
 	if err := stopTimers(ctx, t, a); err != nil {

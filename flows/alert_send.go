@@ -34,7 +34,8 @@ func sendAlarm(ctx context.Context, t *bot.Turn, d alarm) error {
 	if err != nil {
 		return err
 	}
-	if err := broadcast(ctx, t, a, plan, 1, spoken{Notice: civic.NoticeAlarm}); err != nil {
+	out := broadcasting{alert: a, plan: plan, nth: 1, spoken: spoken{Notice: civic.NoticeAlarm}}
+	if err := out.send(ctx, t); err != nil {
 		return err
 	}
 	if err := t.Audit(ctx, "alert.sent", bot.About(alertKind, a.ID), tallied(plan)+d.Words.kept()); err != nil {
@@ -91,38 +92,38 @@ func tallied(p civic.Plan) string {
 	return fmt.Sprintf("told %d, later %d, skipped %d", len(p.Tell), len(p.Later), len(p.Skip))
 }
 
-// broadcast writes one letter and one row of the ledger for each recipient of the plan. Who was meant to hear the alarm
-// and cannot be reached stands in the ledger as well, so that the issuer sees it.
-func broadcast(ctx context.Context, t *bot.Turn, a civic.Alert, p civic.Plan, nth int, s spoken) error {
-	b := broadcasting{alert: a, plan: p, nth: nth, spoken: s, said: map[string]string{}}
-	for _, r := range p.Tell {
-		if err := b.tell(ctx, t, r, time.Time{}); err != nil {
-			return fmt.Errorf("alert %s: %w", a.Ref, err)
-		}
-	}
-	for _, r := range p.Waiting() {
-		if err := b.tell(ctx, t, r, p.Later[r]); err != nil {
-			return fmt.Errorf("alert %s: %w", a.Ref, err)
-		}
-	}
-	if s.Notice != civic.NoticeAlarm {
-		return nil
-	}
-	for _, r := range p.SkippedFor(civic.SkipUnreachable, civic.SkipNoChat) {
-		if err := b.record(ctx, t, r, 0, civic.DeliveryFailed); err != nil {
-			return fmt.Errorf("alert %s: %w", a.Ref, err)
-		}
-	}
-	return nil
-}
-
 // broadcasting is a notice on its way to the ledger and the outbox.
 type broadcasting struct {
 	alert  civic.Alert
 	plan   civic.Plan
 	nth    int
 	spoken spoken
-	said   map[string]string // by language
+	said   map[string]string // by language; what was written so far
+}
+
+// send writes one letter and one row of the ledger for each recipient of the plan. Who was meant to hear the alarm and
+// cannot be reached stands in the ledger as well, so that the issuer sees it.
+func (b *broadcasting) send(ctx context.Context, t *bot.Turn) error {
+	b.said = map[string]string{}
+	for _, r := range b.plan.Tell {
+		if err := b.tell(ctx, t, r, time.Time{}); err != nil {
+			return fmt.Errorf("alert %s: %w", b.alert.Ref, err)
+		}
+	}
+	for _, r := range b.plan.Waiting() {
+		if err := b.tell(ctx, t, r, b.plan.Later[r]); err != nil {
+			return fmt.Errorf("alert %s: %w", b.alert.Ref, err)
+		}
+	}
+	if b.spoken.Notice != civic.NoticeAlarm {
+		return nil
+	}
+	for _, r := range b.plan.SkippedFor(civic.SkipUnreachable, civic.SkipNoChat) {
+		if err := b.record(ctx, t, r, 0, civic.DeliveryFailed); err != nil {
+			return fmt.Errorf("alert %s: %w", b.alert.Ref, err)
+		}
+	}
+	return nil
 }
 
 // tell enqueues the notice for one recipient, not before a time, and notes it in the ledger.

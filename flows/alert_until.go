@@ -63,11 +63,11 @@ func holdChoices(t *bot.Turn) []bot.Choice {
 		{Key: untilHour, Label: t.T("alert.until.1h")},
 		{Key: untilTwo, Label: t.T("alert.until.2h")},
 	}
-	if evening := onClock(t, 0, eveningHour, 0); evening.After(t.Now.Add(2 * time.Hour)) {
+	if evening := onClock(t, 0, eveningHour); evening.After(t.Now.Add(2 * time.Hour)) {
 		label := t.T("alert.until.evening", "time", raw(clock(t, t.Lang(), evening)))
 		choices = append(choices, bot.Choice{Key: untilEvening, Label: label})
 	}
-	label := t.T("alert.until.tomorrow", "time", raw(clock(t, t.Lang(), onClock(t, 1, tomorrowHour, 0))))
+	label := t.T("alert.until.tomorrow", "time", raw(clock(t, t.Lang(), onClock(t, 1, tomorrowHour))))
 	return append(choices, bot.Choice{Key: untilTomorrow, Label: label})
 }
 
@@ -113,17 +113,17 @@ func chosenHold(t *bot.Turn, key string) (time.Time, bool) {
 	case untilTwo:
 		return rounded(t.Now.Add(2 * time.Hour)), true
 	case untilEvening:
-		return onClock(t, 0, eveningHour, 0), true
+		return onClock(t, 0, eveningHour), true
 	case untilTomorrow:
-		return onClock(t, 1, tomorrowHour, 0), true
+		return onClock(t, 1, tomorrowHour), true
 	}
 	return time.Time{}, false
 }
 
-// onClock is a time on the network's clock, so many days from today.
-func onClock(t *bot.Turn, days, hour, minute int) time.Time {
+// onClock is a whole hour on the network's clock, so many days from today.
+func onClock(t *bot.Turn, days, hour int) time.Time {
 	now := t.Now.In(zone(t))
-	return time.Date(now.Year(), now.Month(), now.Day()+days, hour, minute, 0, 0, zone(t))
+	return time.Date(now.Year(), now.Month(), now.Day()+days, hour, 0, 0, 0, zone(t))
 }
 
 // rounded is the time, or the next one that can be said in fives of minutes.

@@ -176,15 +176,10 @@ func answered(ctx context.Context, t *bot.Turn, q civic.Question, c civic.Case) 
 	if q, err = t.Tx.Question(ctx, q.ID); err != nil {
 		return err
 	}
-	m, err := t.Tx.Member(ctx, q.AskedBy)
-	if errors.Is(err, bot.ErrNotFound) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	return tellCoordinator(ctx, t, c, q.AskedBy, "question.answered", "question", q.Text,
-		"answer", answerText(t, t.LangOf(m), q.Answer))
+	return tellCoordinator(ctx, t, c, q.AskedBy, func(lang string) bot.Message {
+		return bot.Message{Text: t.In(lang, "question.answered",
+			"ref", c.Ref, "question", q.Text, "answer", answerText(t, lang, q.Answer))}
+	})
 }
 
 // putOff leaves the reporter a button for later.

@@ -74,9 +74,9 @@ func saveCase(ctx context.Context, t *bot.Turn, c *civic.Case, what string) erro
 
 // tellReporters tells everybody who reported to a case something, privately and each in their own language. The
 // reference is filled in.
-func tellReporters(ctx context.Context, t *bot.Turn, c civic.Case, key string, args ...any) error {
+func tellReporters(ctx context.Context, t *bot.Turn, c civic.Case, key string) error {
 	return tellReportersWith(ctx, t, c, func(lang string) bot.Message {
-		return bot.Message{Text: t.In(lang, key, append([]any{"ref", c.Ref}, args...)...)}
+		return bot.Message{Text: t.In(lang, key, "ref", c.Ref)}
 	})
 }
 

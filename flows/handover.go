@@ -41,7 +41,7 @@ func forward(ctx context.Context, t *bot.Turn, c civic.Case) error {
 	if err := forwarded(ctx, t, &c); err != nil {
 		return err
 	}
-	if _, err := policeDesk.show(ctx, t, c); err != nil {
+	if err := policeDesk.show(ctx, t, c); err != nil {
 		return err
 	}
 	if err := tellReporters(ctx, t, c, "case.told.forwarded"); err != nil {

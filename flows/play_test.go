@@ -75,7 +75,7 @@ func open(t *testing.T, tr transcript, m mode) *player {
 	}
 	p.path = filepath.Join(p.dir, "chat.db")
 	w := p.world()
-	p.stage = newStage(t, m, w, func() time.Time { return p.now })
+	p.stage = newStage(t, w, func() time.Time { return p.now })
 	p.start()
 	p.check(sandbox.Seed(p.ctx, p.store, p.stage.platform().Name(), p.stage.rename(w), p.now))
 	return p

@@ -71,9 +71,9 @@ func (l leftover) rows(query string, args ...any) [][]string {
 }
 
 // strings gives the first column.
-func (l leftover) strings(query string, args ...any) []string {
+func (l leftover) strings(query string) []string {
 	var all []string
-	for _, row := range l.rows(query, args...) {
+	for _, row := range l.rows(query) {
 		all = append(all, row[0])
 	}
 	return all

@@ -35,7 +35,7 @@ type stage interface {
 	rename(w sandbox.World) sandbox.World
 }
 
-func newStage(t *testing.T, m mode, w sandbox.World, now func() time.Time) stage {
+func newStage(t *testing.T, w sandbox.World, now func() time.Time) stage {
 	t.Helper()
 	return newLocalStage(t, w, now)
 }
@@ -103,7 +103,7 @@ func (s *localStage) Send(ctx context.Context, l bot.Letter, photos [][]byte) (b
 }
 
 // Answer notes what the presser read.
-func (s *localStage) Answer(ctx context.Context, query, text string) error {
+func (s *localStage) Answer(_ context.Context, query, text string) error {
 	parts := strings.Split(query, "/")
 	if text != "" && len(parts) == 3 {
 		s.seen = append(s.seen, shown{who: place(parts[1], parts[2]), sign: "~", text: plain(text)})

@@ -23,26 +23,25 @@ var (
 
 // showCase puts the card of a case before the coordinators, and an emergency also before the police.
 func showCase(ctx context.Context, t *bot.Turn, c civic.Case) error {
-	if _, err := coordinatorsDesk.show(ctx, t, c); err != nil || c.Urgency != civic.Emergency {
+	if err := coordinatorsDesk.show(ctx, t, c); err != nil || c.Urgency != civic.Emergency {
 		return err
 	}
-	_, err := policeDesk.show(ctx, t, c)
-	return err
+	return policeDesk.show(ctx, t, c)
 }
 
 // show puts the card of a case into the room, or, where there is none that can be reached, into the private chat of
-// everybody who holds the role. It gives false when nobody can be reached.
-func (d desk) show(ctx context.Context, t *bot.Turn, c civic.Case) (bool, error) {
+// everybody who holds the role.
+func (d desk) show(ctx context.Context, t *bot.Turn, c civic.Case) error {
 	chats, err := d.chats(ctx, t, c)
 	if err != nil {
-		return false, err
+		return err
 	}
 	for _, chat := range chats {
 		if err := t.Show(ctx, chat, bot.About(d.kind, c.ID)); err != nil {
-			return false, err
+			return err
 		}
 	}
-	return len(chats) > 0, nil
+	return nil
 }
 
 func (d desk) chats(ctx context.Context, t *bot.Turn, c civic.Case) ([]int64, error) {
@@ -99,11 +98,16 @@ func colleague(ctx context.Context, t *bot.Turn, lang string, person int64) (str
 
 // tellOwner tells the coordinator who took a case something, alone; a card that changes in place makes no sound.
 func tellOwner(ctx context.Context, t *bot.Turn, c civic.Case, key string, args ...any) error {
-	return tellCoordinator(ctx, t, c, c.Owner, key, args...)
+	return tellCoordinator(ctx, t, c, c.Owner, func(lang string) bot.Message {
+		return bot.Message{Text: t.In(lang, key, append([]any{"ref", c.Ref}, args...)...)}
+	})
 }
 
-// tellCoordinator tells a coordinator something about a case, unless they did it themselves or may not know any more.
-func tellCoordinator(ctx context.Context, t *bot.Turn, c civic.Case, person int64, key string, args ...any) error {
+// tellCoordinator tells a coordinator about a case what write makes for their language, unless they did it themselves or
+// may not know any more.
+func tellCoordinator(
+	ctx context.Context, t *bot.Turn, c civic.Case, person int64, write func(lang string) bot.Message,
+) error {
 	if person == 0 || person == t.Actor.ID {
 		return nil
 	}
@@ -117,8 +121,6 @@ func tellCoordinator(ctx context.Context, t *bot.Turn, c civic.Case, person int6
 	if !m.May(civic.TriageCase, c.Scope(), t.Now) || c.Category.Sensitive() && !m.May(civic.ReadSensitive, c.Scope(), t.Now) {
 		return nil
 	}
-	_, err = t.Tell(ctx, person, bot.LaneRoutine, func(lang string) bot.Message {
-		return bot.Message{Text: t.In(lang, key, append([]any{"ref", c.Ref}, args...)...)}
-	})
+	_, err = t.Tell(ctx, person, bot.LaneRoutine, write)
 	return err
 }
