@@ -217,7 +217,7 @@ func (r restoreCommand) Run(s shell) error {
 type versionCommand struct{}
 
 // Run tells which program this is.
-func (versionCommand) Run(s shell) error {
+func (versionCommand) Run(s shell) error { //nolint:unparam // kong wants an error of every command
 	version := "development"
 	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" && info.Main.Version != "(devel)" {
 		version = info.Main.Version

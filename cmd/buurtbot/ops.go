@@ -3,8 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"log"
-	"log/slog"
 	"net/http"
 	"time"
 )
@@ -35,9 +33,4 @@ func (d *deployment) readyz(w http.ResponseWriter, _ *http.Request) {
 		return
 	}
 	_, _ = fmt.Fprintln(w, "ready")
-}
-
-// quietLog takes what an HTTP server complains of, in the program's log.
-func quietLog(name string) *log.Logger {
-	return slog.NewLogLogger(slog.Default().Handler().WithAttrs([]slog.Attr{slog.String("server", name)}), slog.LevelInfo)
 }

@@ -204,7 +204,10 @@ func (d *deployment) keepWebhook(ctx context.Context) error {
 }
 
 func (s server) serve(ctx context.Context) error {
-	h := &http.Server{Handler: s.handler, ReadHeaderTimeout: 10 * time.Second, ErrorLog: quietLog(s.name)}
+	h := &http.Server{
+		Handler: s.handler, ReadHeaderTimeout: 10 * time.Second,
+		ErrorLog: slog.NewLogLogger(slog.With("server", s.name).Handler(), slog.LevelInfo),
+	}
 	stop := context.AfterFunc(ctx, func() {
 		const patience = 5 * time.Second
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"encoding"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -10,6 +12,8 @@ import (
 	"regexp"
 	"runtime"
 	"strings"
+
+	"github.com/goccy/go-yaml"
 )
 
 // hidden is what a secret shows of itself.
@@ -21,6 +25,12 @@ type Secret struct {
 	value     *string
 	reference string // env:NAME or file:PATH
 }
+
+var (
+	_ encoding.TextMarshaler = Secret{}
+	_ json.Marshaler         = Secret{}
+	_ yaml.BytesMarshaler    = Secret{}
+)
 
 // Reveal is the secret itself; empty when it is not known.
 func (s Secret) Reveal() string {
