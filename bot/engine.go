@@ -135,16 +135,16 @@ func (e *Engine) turnInBatch(ctx context.Context, tx Tx, row *Received, b *batch
 		t, err = e.apply(ctx, tx, *row)
 		return err
 	})
-	if errors.Is(err, ErrVoid) {
+	switch {
+	case errors.Is(err, ErrVoid):
 		return true, err
-	}
-	if err != nil {
+	case err != nil:
 		b.failed, b.cause = row, err
-		return true, nil
+	default:
+		b.done++
+		b.note(t)
 	}
-	b.done++
-	b.note(t)
-	return false, nil
+	return b.failed != nil, nil
 }
 
 func (b *batchResult) note(t *Turn) {

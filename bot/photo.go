@@ -7,12 +7,12 @@ import (
 	"fmt"
 	"image"
 	"image/jpeg"
-	_ "image/png" // pictures come as JPEG, PNG or WebP
+	_ "image/png" // to read PNG
 	"strconv"
 	"strings"
 
 	"golang.org/x/image/draw"
-	_ "golang.org/x/image/webp"
+	_ "golang.org/x/image/webp" // to read WebP
 )
 
 const (

@@ -19,17 +19,15 @@ func (b bell) ring() {
 	}
 }
 
-// wait returns when the bell rings, when the time is up, or when ctx ends; false means that ctx ended.
-func (b bell) wait(ctx context.Context, d time.Duration) bool {
+// wait returns when the bell rings, when the time is up, or when ctx ends.
+func (b bell) wait(ctx context.Context, d time.Duration) {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
 	case <-ctx.Done():
-		return false
 	case <-b:
 	case <-timer.C:
 	}
-	return ctx.Err() == nil
 }
 
 // Received tells the engine that updates may wait.
@@ -60,9 +58,7 @@ func (e *Engine) loop(ctx context.Context, b bell, idle time.Duration, step func
 	for ctx.Err() == nil {
 		more, err := step()
 		switch {
-		case ctx.Err() != nil:
-			return nil
-		case err != nil:
+		case err != nil && ctx.Err() == nil: // else it failed because of ctx
 			e.Log.Error("step", "error", err)
 			b.wait(ctx, pause)
 		case !more:
@@ -146,17 +142,15 @@ func (e *Engine) Poll(ctx context.Context, p Platform, in Inbox) error {
 	wait := time.Duration(0)
 	for ctx.Err() == nil {
 		err := p.PollOnce(ctx, in)
-		if err == nil {
+		switch {
+		case err == nil:
 			wait = 0
 			e.Received()
-			continue
+		case ctx.Err() == nil: // else it failed because of ctx
+			wait = pollPause(wait, err)
+			e.Log.Warn("poll", "platform", p.Name(), "error", err, "pause", wait)
+			newBell().wait(ctx, wait)
 		}
-		if ctx.Err() != nil {
-			return nil
-		}
-		wait = pollPause(wait, err)
-		e.Log.Warn("poll", "platform", p.Name(), "error", err, "pause", wait)
-		newBell().wait(ctx, wait)
 	}
 	return nil
 }

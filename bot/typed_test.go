@@ -58,7 +58,7 @@ func newKitchen(t *testing.T) *kitchen {
 	t.Cleanup(func() { _ = k.show.Close() })
 	k.engine = bot.New(k.store, spoken{texts}, []bot.Platform{k.show}, k.feature())
 	k.engine.Now, k.engine.Rand = now, zeros{}
-	k.engine.Fallback = func(ctx context.Context, turn *bot.Turn, in bot.Input) error {
+	k.engine.Fallback = func(ctx context.Context, turn *bot.Turn, _ bot.Input) error {
 		return turn.Begin(ctx, "meal", bot.Input{})
 	}
 	k.post = bot.NewCourier(k.store, k.show, now)

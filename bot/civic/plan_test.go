@@ -232,8 +232,8 @@ func TestLedgerOfAnotherAlertDoesNotCount(t *testing.T) {
 	if diff := cmp.Diff(first.Tell, NewPlan(urgent(deVlier), NoticeAlarm, w).Tell); diff != "" {
 		t.Error(diff)
 	}
-	if clear := NewPlan(urgent(deVlier), NoticeAllClear, w); len(clear.Tell) != 0 {
-		t.Errorf("all-clear of an alert nobody heard: %v", words(clear))
+	if p := NewPlan(urgent(deVlier), NoticeAllClear, w); len(p.Tell) != 0 {
+		t.Errorf("all-clear of an alert nobody heard: %v", words(p))
 	}
 }
 

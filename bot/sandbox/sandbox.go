@@ -141,7 +141,7 @@ func (s *Sandbox) recall(ctx context.Context, in bot.Inbox) error {
 	birth, number, _ := strings.Cut(checkpoint, ":")
 	mark, err := strconv.ParseInt(number, 10, 64)
 	if err != nil || birth != s.state.birth || mark <= s.state.taken {
-		return nil //nolint:nilerr // the checkpoint is not of this journal, so the journal's own word holds
+		return nil // the checkpoint is not of this journal, so the journal's own word holds
 	}
 	return s.write(record{Entry: entryTaken, Number: mark})
 }

@@ -71,7 +71,7 @@ func (t *Telegram) download(ctx context.Context, place string, limit int64) ([]b
 	if err != nil {
 		return nil, again(t.redact(err))
 	}
-	defer resp.Body.Close()
+	defer func() { _ = resp.Body.Close() }() // what was read is read
 	if resp.StatusCode != http.StatusOK {
 		return nil, again(fmt.Errorf("status %d", resp.StatusCode))
 	}

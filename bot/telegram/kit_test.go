@@ -73,7 +73,7 @@ func readCall(req *http.Request) (call, error) {
 	defer req.Body.Close()
 	kind, options, err := mime.ParseMediaType(req.Header.Get("Content-Type"))
 	if err != nil {
-		return c, nil //nolint:nilerr // a download has no form
+		return c, nil // a download has no form
 	}
 	if kind != "multipart/form-data" {
 		body, err := io.ReadAll(req.Body)

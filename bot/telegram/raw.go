@@ -110,7 +110,7 @@ type exchange struct {
 // carries the HTTP status. The request's body is closed in any case, or an upload's goroutine would wait for ever.
 func (x *exchange) Do(req *http.Request) (*http.Response, error) {
 	if req.Body != nil {
-		defer req.Body.Close()
+		defer func() { _ = req.Body.Close() }() // it was sent, or why not is known
 	}
 	body, err := x.roundTrip(req)
 	if err != nil {
@@ -125,7 +125,7 @@ func (x *exchange) roundTrip(req *http.Request) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer resp.Body.Close()
+	defer func() { _ = resp.Body.Close() }() // what was read is read
 	x.status = resp.StatusCode
 	x.headed.Store(true)
 	x.written.Store(true)

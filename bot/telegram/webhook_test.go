@@ -10,14 +10,15 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func deliver(t *testing.T, tg *Telegram, in *box, method, secret, body string) int {
+// deliver posts an update to a webhook and gives the status of the answer.
+func deliver(t *testing.T, hook http.Handler, method, secret, body string) int {
 	t.Helper()
 	req := httptest.NewRequestWithContext(t.Context(), method, "/hook", strings.NewReader(body))
 	if secret != "" {
 		req.Header.Set(secretHeader, secret)
 	}
 	w := httptest.NewRecorder()
-	tg.Handler(in).ServeHTTP(w, req)
+	hook.ServeHTTP(w, req)
 	return w.Code
 }
 
@@ -39,7 +40,7 @@ func TestDeliveryCountsOnlyWithTheSecretAndOnlyOnce(t *testing.T) {
 	} {
 		tg, in := newBot(t, always(200, "{}")), &box{}
 		for range 2 {
-			if got := deliver(t, tg, in, c.method, c.secret, c.body); got != c.status {
+			if got := deliver(t, tg.Handler(in), c.method, c.secret, c.body); got != c.status {
 				t.Errorf("%s: %d, want %d", c.name, got, c.status)
 			}
 		}
@@ -51,18 +52,18 @@ func TestDeliveryCountsOnlyWithTheSecretAndOnlyOnce(t *testing.T) {
 
 func TestNoSecretConfiguredTrustsNobody(t *testing.T) {
 	tg := New(Config{Token: testToken})
-	if got := deliver(t, tg, &box{}, "POST", "", text(7, "a")); got != http.StatusUnauthorized {
+	if got := deliver(t, tg.Handler(&box{}), "POST", "", text(7, "a")); got != http.StatusUnauthorized {
 		t.Error(got)
 	}
 }
 
 func TestDeliveryIsAcceptedOnlyAfterTheCommit(t *testing.T) {
 	tg, in := newBot(t, always(200, "{}")), &box{fail: errors.New("disk full")}
-	if got := deliver(t, tg, in, "POST", "s3cret", text(7, "a")); got != http.StatusServiceUnavailable {
+	if got := deliver(t, tg.Handler(in), "POST", "s3cret", text(7, "a")); got != http.StatusServiceUnavailable {
 		t.Error(got)
 	}
 	in.fail = nil
-	if got := deliver(t, tg, in, "POST", "s3cret", text(7, "a")); got != http.StatusOK || len(in.rows) != 1 {
+	if got := deliver(t, tg.Handler(in), "POST", "s3cret", text(7, "a")); got != http.StatusOK || len(in.rows) != 1 {
 		t.Errorf("%d, %d rows", got, len(in.rows))
 	}
 	if diff := cmp.Diff(`{"offset":0,"bot":"123456789"}`, in.mark); diff != "" {
@@ -73,7 +74,7 @@ func TestDeliveryIsAcceptedOnlyAfterTheCommit(t *testing.T) {
 func TestPolledAndDeliveredUpdateHaveOneID(t *testing.T) {
 	in := &box{}
 	tg := newBot(t, server(func(call) string { return batchOf(text(7, "a")) }))
-	_ = deliver(t, tg, in, "POST", "s3cret", text(7, "a"))
+	_ = deliver(t, tg.Handler(in), "POST", "s3cret", text(7, "a"))
 	if err := tg.PollOnce(t.Context(), in); err != nil || len(in.rows) != 1 {
 		t.Errorf("%v, %d rows", err, len(in.rows))
 	}
