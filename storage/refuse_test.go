@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/buurtbot/buurtbot/bot"
+	"github.com/buurtbot/buurtbot/bot/civic"
 	"github.com/buurtbot/buurtbot/storage"
 )
 
@@ -175,4 +176,60 @@ func TestNobodyElseMayReadTheFiles(t *testing.T) {
 			t.Errorf("%s has mode %v", filepath.Base(name), info.Mode())
 		}
 	}
+}
+
+func TestADatabaseThatCannotBeUsedSaysWhy(t *testing.T) {
+	dir := t.TempDir()
+	held := open(t, filepath.Join(dir, "held.db"))
+	defer held.Close()
+	torn := filepath.Join(dir, "torn.db")
+	if err := os.WriteFile(torn, []byte("this is no database, however long it may be, whatever one tries"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	full := filepath.Join(dir, "full.db")
+	for _, c := range []struct {
+		name string
+		o    storage.Options
+		want error
+	}{
+		{"locked", storage.Options{Path: filepath.Join(dir, "held.db")}, storage.ErrLocked},
+		{"corrupt", storage.Options{Path: torn}, storage.ErrCorrupt},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if _, err := storage.Open(t.Context(), c.o); !errors.Is(err, c.want) {
+				t.Errorf("got %v, want %v", err, c.want)
+			}
+		})
+	}
+	t.Run("full", func(t *testing.T) {
+		s := open(t, full)
+		in := build(t, s)
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+		s, err := storage.Open(t.Context(), storage.Options{Path: full, PageLimit: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer s.Close()
+		err = s.Do(t.Context(), func(tx bot.Tx) error {
+			for range 2000 {
+				p := civic.Photo{Owner: 1}
+				if err := tx.AddPhoto(t.Context(), &p); err != nil {
+					return err
+				}
+				if err := tx.FillPhoto(t.Context(), p.ID, make([]byte, 8<<10)); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if !errors.Is(err, storage.ErrFull) || !errors.Is(err, bot.ErrVoid) {
+			t.Errorf("got %v", err)
+		}
+		do(t, s, func(ctx context.Context, tx bot.Tx) error { // what was there still is
+			_, err := tx.Area(ctx, in.street)
+			return err
+		})
+	})
 }
