@@ -135,12 +135,14 @@ function again(message, held) {
   return null;
 }
 
-// Messages of one person within five minutes stand together.
+// Messages of one person within five minutes stand together; within one, the time is not said again.
 function regroup(message) {
   const near = message.nextElementSibling;
   for (const m of [message, near]) {
     const last = m?.previousElementSibling;
-    if (m) m.classList.toggle("follows", !!last?.dataset.from && last.dataset.from === m.dataset.from && at(m) - at(last) < 3e5);
+    if (!m) continue;
+    m.classList.toggle("follows", !!last?.dataset.from && last.dataset.from === m.dataset.from && at(m) - at(last) < 3e5);
+    m.classList.toggle("soon", !!last?.dataset.from && at(m) - at(last) < 6e4);
   }
 }
 

@@ -136,12 +136,6 @@ func (p player) writes(pane, words string) {
 	p.do(browser.Type(in(pane, "textarea"), words+kb.Enter))
 }
 
-// as chooses who speaks in a room.
-func (p player) as(room, person string) {
-	p.Helper()
-	p.do(browser.Click(in(room, fmt.Sprintf(`[data-speaker=%q]`, person))))
-}
-
 // sends sends a picture without words.
 func (p player) sends(pane string, picture image.Image) {
 	p.Helper()

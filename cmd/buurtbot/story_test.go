@@ -10,7 +10,8 @@ import (
 )
 
 // TestTheWholeStoryOnThePage plays the whole job in the real program, from a newcomer's sign-up to the outcome of an alert
-// that their report led to, as somebody would who opened the page for the first time.
+// that their report led to, as somebody would who opened the page for the first time. With a folder in BUURTBOT_SHOTS it
+// keeps pictures there; the one in the README is story-desk-light.
 func TestTheWholeStoryOnThePage(t *testing.T) {
 	p := player{t, browser.Start(t)}
 	zone, err := time.LoadLocation("Europe/Amsterdam")
@@ -132,8 +133,7 @@ func (p player) warns() {
 	p.reads("mirjam", "Weet je het zeker?")
 	p.presses("mirjam", "Ja, versturen")
 	p.reads("kastanje", "POLITIE", "witte bus", "Bel 112")
-	p.shows("mirjam", "1 van 1 bezorgd.")
-	p.shows("bureau", "1 van 1 bezorgd.")
+	p.shows("bureau", "Verstuurd door Mirjam", "bezorgd")
 	p.reads("joris", "de politie heeft de buurt gewaarschuwd")
 }
 
@@ -145,7 +145,7 @@ func (p player) corrects() {
 	p.reads("mirjam", "Zo gaat het eruit:", "Correctie.", "grijze bus")
 	p.presses("mirjam", "Correctie versturen")
 	p.reads("kastanje", "Correctie.", "grijze bus")
-	p.shows("bureau", "Gecorrigeerd.", "Correctie: 1 van 1 bezorgd.")
+	p.shows("bureau", "Gecorrigeerd.")
 }
 
 // ends is the outcome, and what the street and the reporter hear of it.
@@ -159,11 +159,12 @@ func (p player) ends() {
 	p.presses("mirjam", "Afloop versturen")
 	p.reads("kastanje", "Afloop van bericht", "loodgieter")
 	p.shows("mirjam", "Afgesloten.", "Afloop: 1 van 1 bezorgd.")
-	p.shows("bureau", "Afgesloten.", "Afloop: 1 van 1 bezorgd.")
+	p.shows("bureau", "Afgesloten.", "Correctie: 1 van 1 bezorgd.", "Afloop: 1 van 1 bezorgd.")
 	p.reads("joris", "dit is de afloop van het bericht aan de buurt", "loodgieter")
 	p.writes("kastanje", "Fijn dat het meeviel!")
 	p.reads("kastanje", "Fijn dat het meeviel!")
 	p.presses("bureau", "Afgehandeld")
+	p.reads("joris", "De politie heeft je melding", "afgehandeld")
 }
 
 // looksBack is the reporter's list, and the private chats that are closed again.
@@ -178,15 +179,17 @@ func (p player) looksBack() {
 
 // isFineForEverybody looks at the page in the light and in the dark, on a desk and on a phone.
 func (p player) isFineForEverybody() {
-	for _, screen := range []struct {
-		name string
-		size browser.Step
-	}{{"desk", browser.Desk()}, {"phone", browser.Phone()}} {
-		p.do(screen.size)
-		for _, scheme := range []string{"light", "dark"} {
-			p.do(browser.Prefer("prefers-color-scheme", scheme))
-			browser.Shot(p, p.ctx, "story-"+screen.name+"-"+scheme)
-			browser.Audit(p, p.ctx)
-		}
+	// What is told for a few seconds only would hide what is looked at.
+	browser.Value[int](p, p.ctx, `document.querySelectorAll("[data-toast]").forEach((t) => t.remove()) ?? 0`)
+	for _, look := range []struct {
+		name, scheme string
+		size         browser.Step
+	}{
+		{"desk-light", "light", browser.Desk()}, {"desk-dark", "dark", browser.Desk()},
+		{"phone-dark", "dark", browser.Phone()}, {"phone-light", "light", browser.Phone()},
+	} {
+		p.do(look.size, browser.Prefer("prefers-color-scheme", look.scheme))
+		browser.Shot(p, p.ctx, "story-"+look.name)
+		browser.Audit(p, p.ctx)
 	}
 }
