@@ -121,7 +121,7 @@ func list(words []string) string {
 	return "[" + strings.Join(quoted, ",") + "]"
 }
 
-// presses presses the newest button in a pane with this label.
+// presses is a press on the newest button in a pane with this label.
 func (p player) presses(pane, label string) {
 	p.Helper()
 	p.until(fmt.Sprintf("(() => { const b = [...document.querySelectorAll(`%s`)].findLast((b) => b.textContent.trim() === `%s`);"+
@@ -136,7 +136,7 @@ func (p player) writes(pane, words string) {
 	p.do(browser.Type(in(pane, "textarea"), words+kb.Enter))
 }
 
-// sends sends a picture without words.
+// sends posts a picture without words.
 func (p player) sends(pane string, picture image.Image) {
 	p.Helper()
 	var b bytes.Buffer
@@ -166,7 +166,7 @@ func (p player) stands(panes string) {
 		panes + `"`)
 }
 
-// closes closes a pane, which is told.
+// closes puts a pane away, which is told.
 func (p player) closes(pane string) {
 	p.Helper()
 	p.do(browser.Click(in(pane, `[data-action="close"]`)))

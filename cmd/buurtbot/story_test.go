@@ -154,7 +154,7 @@ func (p player) ends() {
 	p.reads("mirjam", "Hoe liep het af?")
 	p.presses("mirjam", "Onschuldige verklaring")
 	p.reads("mirjam", "Wil je er iets bij zeggen?")
-	p.writes("mirjam", "Het was een loodgieter die een adres zocht.")
+	p.writes("mirjam", "Het was een loodgieter die een huisnummer zocht.")
 	p.reads("mirjam", "Zo gaat het eruit:", "Afloop")
 	p.presses("mirjam", "Afloop versturen")
 	p.reads("kastanje", "Afloop van bericht", "loodgieter")
@@ -185,8 +185,10 @@ func (p player) isFineForEverybody() {
 		name, scheme string
 		size         browser.Step
 	}{
-		{"desk-light", "light", browser.Desk()}, {"desk-dark", "dark", browser.Desk()},
-		{"phone-dark", "dark", browser.Phone()}, {"phone-light", "light", browser.Phone()},
+		{"desk-light", "light", browser.Desk()},
+		{"desk-dark", "dark", browser.Desk()},
+		{"phone-dark", "dark", browser.Phone()},
+		{"phone-light", "light", browser.Phone()},
 	} {
 		p.do(look.size, browser.Prefer("prefers-color-scheme", look.scheme))
 		browser.Shot(p, p.ctx, "story-"+look.name)
