@@ -67,7 +67,7 @@ type player struct {
 	ctx context.Context
 }
 
-func (p player) do(steps ...browser.Step) { p.Helper(); browser.Do(p, p.ctx, steps...) }
+func (p player) do(steps ...browser.Step) { p.Helper(); browser.Do(p.ctx, p, steps...) }
 
 // until waits for the page, and tells what stands on it when that is in vain.
 func (p player) until(expression string) {
@@ -82,7 +82,7 @@ func (p player) until(expression string) {
 // page is all that is said on the page.
 func (p player) page() string {
 	p.Helper()
-	return browser.Value[string](p, p.ctx, `[...document.querySelectorAll("[data-pane]")].map((p) => "== " + p.dataset.pane +
+	return browser.Value[string](p.ctx, p, `[...document.querySelectorAll("[data-pane]")].map((p) => "== " + p.dataset.pane +
 		(p.hidden ? " (hidden)" : "") + "\n" + [...p.querySelectorAll("[data-message]")].map((m) => "-- " + m.dataset.from + ": "
 		+ (m.querySelector("[data-body]")?.innerText ?? "(no words)") + "\n"
 		+ [...m.querySelectorAll(".choice")].map((b) => "[" + b.textContent.trim() + "]").join(" ")).join("\n")).join("\n")`)

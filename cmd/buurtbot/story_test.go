@@ -180,7 +180,7 @@ func (p player) looksBack() {
 // isFineForEverybody looks at the page in the light and in the dark, on a desk and on a phone.
 func (p player) isFineForEverybody() {
 	// What is told for a few seconds only would hide what is looked at.
-	browser.Value[int](p, p.ctx, `document.querySelectorAll("[data-toast]").forEach((t) => t.remove()) ?? 0`)
+	browser.Value[int](p.ctx, p, `document.querySelectorAll("[data-toast]").forEach((t) => t.remove()) ?? 0`)
 	for _, look := range []struct {
 		name, scheme string
 		size         browser.Step
@@ -191,7 +191,7 @@ func (p player) isFineForEverybody() {
 		{"phone-light", "light", browser.Phone()},
 	} {
 		p.do(look.size, browser.Prefer("prefers-color-scheme", look.scheme))
-		browser.Shot(p, p.ctx, "story-"+look.name)
-		browser.Audit(p, p.ctx)
+		browser.Shot(p.ctx, p, "story-"+look.name)
+		browser.Audit(p.ctx, p)
 	}
 }
