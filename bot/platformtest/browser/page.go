@@ -79,6 +79,9 @@ func Prefer(feature, value string) Step {
 	})
 }
 
+// still is true when nothing on a page moves or changes its colour.
+const still = "document.getAnimations().length === 0"
+
 // Shot keeps a picture of the page as NAME.png in the folder that BUURTBOT_SHOTS names; without one it does nothing.
 func Shot(ctx context.Context, t testing.TB, name string) {
 	t.Helper()
@@ -86,7 +89,7 @@ func Shot(ctx context.Context, t testing.TB, name string) {
 	if folder == "" {
 		return
 	}
-	Until(ctx, t, "document.getAnimations().length === 0")
+	Until(ctx, t, still)
 	picture, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
 	if err == nil {
 		err = os.WriteFile(filepath.Join(folder, name+".png"), picture, 0o600)
