@@ -95,7 +95,7 @@ func (t *Telegram) ask(ctx context.Context, method string, params tgbotapi.Param
 
 // exchange is one request and its answer. It is the HTTP client the library is given.
 type exchange struct {
-	ctx        context.Context //nolint:containedctx // it lives as long as one call, and the library passes none on
+	ctx        context.Context // it lives as long as one call, and the library passes none on
 	transport  http.RoundTripper
 	began      bool
 	status     int
