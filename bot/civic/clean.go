@@ -18,8 +18,8 @@ const (
 	coloured = '\ufe0f' // variation selector 16: show the rune before as a picture
 )
 
-// Clean makes a text from outside fit to be stored and shown: valid UTF-8 of no more than most runes, trimmed,
-// without control characters (but newline and tab), text direction overrides, characters of no width, tags and fillers, with at
+// Clean makes a text from outside fit to be stored and shown: valid UTF-8 of no more than most runes, trimmed, without
+// control characters (but newline and tab), text direction overrides, characters of no width, tags and fillers, with at
 // most three combining marks and two newlines in a row. The joiner inside an emoji stays. What does not fit is cut off
 // before the emoji, flag or accented letter it would cut through. Of a very long text only the beginning is read.
 //
