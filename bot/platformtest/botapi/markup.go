@@ -96,9 +96,12 @@ func (m *markup) write(s string) {
 
 // character reads an escaped character; a size of 0 means that it is none that Telegram knows.
 func character(s string) (r rune, size int) {
-	for name, r := range map[string]rune{"&lt;": '<', "&gt;": '>', "&amp;": '&', "&quot;": '"'} {
-		if strings.HasPrefix(s, name) {
-			return r, len(name)
+	for _, named := range [...]struct {
+		name string
+		r    rune
+	}{{"&lt;", '<'}, {"&gt;", '>'}, {"&amp;", '&'}, {"&quot;", '"'}} {
+		if strings.HasPrefix(s, named.name) {
+			return named.r, len(named.name)
 		}
 	}
 	digits, found := strings.CutPrefix(s, "&#")
