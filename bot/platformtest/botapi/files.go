@@ -137,3 +137,11 @@ func (s *Server) download(req *http.Request, path string) answer {
 }
 
 const photoKind = "photo"
+
+// ForgetFiles makes all ids of files worthless, as happens to files that nobody fetched for long.
+func (s *Server) ForgetFiles() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	clear(s.files)
+	clear(s.paths)
+}
