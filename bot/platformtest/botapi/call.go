@@ -97,14 +97,12 @@ func (c *call) read(req *http.Request) error {
 	if req.Body == nil || req.Body == http.NoBody {
 		return nil
 	}
-	if req.ContentLength > maxRequest {
-		return errTooLarge
-	}
+	limited := http.MaxBytesReader(nil, req.Body, maxRequest)
 	kind := req.Header.Get("Content-Type")
 	if strings.HasPrefix(kind, "multipart/form-data") {
-		return c.readMultipart(req.Body, kind)
+		return c.readMultipart(limited, kind)
 	}
-	body, err := readBody(req)
+	body, err := readBody(limited, req.ContentLength)
 	if err != nil {
 		return err
 	}
@@ -115,18 +113,12 @@ func (c *call) read(req *http.Request) error {
 	return nil
 }
 
-var errTooLarge = errors.New("request is too large")
-
-func readBody(req *http.Request) ([]byte, error) {
-	if req.ContentLength > 0 {
-		body := make([]byte, req.ContentLength)
-		_, err := io.ReadFull(req.Body, body)
-		return body, err
+func readBody(from io.Reader, size int64) ([]byte, error) {
+	if size <= 0 || size > maxRequest {
+		return io.ReadAll(from)
 	}
-	body, err := io.ReadAll(io.LimitReader(req.Body, maxRequest+1))
-	if len(body) > maxRequest {
-		return nil, errTooLarge
-	}
+	body := make([]byte, size)
+	_, err := io.ReadFull(from, body)
 	return body, err
 }
 
@@ -181,8 +173,8 @@ func (c *call) readMultipart(body io.Reader, kind string) error {
 	if err != nil {
 		return errors.New("invalid content type")
 	}
-	parts := multipart.NewReader(io.LimitReader(body, maxRequest+1), options["boundary"])
-	for size := 0; ; {
+	parts := multipart.NewReader(body, options["boundary"])
+	for {
 		part, err := parts.NextPart()
 		if errors.Is(err, io.EOF) {
 			return nil
@@ -191,9 +183,6 @@ func (c *call) readMultipart(body io.Reader, kind string) error {
 			return err
 		}
 		data, err := io.ReadAll(part)
-		if size += len(data); size > maxRequest {
-			return errTooLarge
-		}
 		if err != nil {
 			return err
 		}

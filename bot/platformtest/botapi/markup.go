@@ -261,9 +261,12 @@ func (m *markup) mark(t openTag) {
 
 // trimmed drops blanks at both ends, and what is marked there.
 func trimmed(text string, entities []entity) (string, []entity) {
-	start := strings.TrimLeftFunc(text, unicode.IsSpace)
+	start := strings.TrimLeft(text, " \n")
 	skipped := units(text[:len(text)-len(start)])
-	text = strings.TrimRightFunc(start, unicode.IsSpace)
+	text = strings.TrimRight(start, " \n")
+	if len(entities) == 0 {
+		return text, nil
+	}
 	size, kept := units(text), entities[:0]
 	for _, e := range entities {
 		end := min(e.offset+e.length-skipped, size)
@@ -274,6 +277,24 @@ func trimmed(text string, entities []entity) (string, []entity) {
 	}
 	return text, kept
 }
+
+// cleaned makes blanks of control characters, and drops those that break or turn lines (td, clean_input_string).
+func cleaned(text string) string {
+	if strings.IndexFunc(text, unclean) < 0 {
+		return text
+	}
+	return strings.Map(func(r rune) rune {
+		switch {
+		case !unclean(r):
+			return r
+		case r < ' ' && r != '\r':
+			return ' '
+		}
+		return -1
+	}, text)
+}
+
+func unclean(r rune) bool { return (r < ' ' && r != '\n') || (r >= '\u2028' && r <= '\u202e') }
 
 // visible reports whether there is anything to be seen.
 func visible(text string) bool {

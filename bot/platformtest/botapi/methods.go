@@ -61,7 +61,7 @@ func find(name string) *method { return methodTable[strings.ToLower(name)] }
 func (s *Server) call(req *http.Request, name string) answer {
 	c := &call{ctx: req.Context(), method: find(name)}
 	if err := c.read(req); err != nil {
-		if errors.Is(err, errTooLarge) {
+		if errors.As(err, new(*http.MaxBytesError)) {
 			return tooLarge().answer()
 		}
 		return bad(err.Error()).answer()

@@ -25,6 +25,7 @@ func readWords(c *call, name, entitiesName string) (said, *refusal) {
 	if len(raw) > rawLimit {
 		return said{}, bad("text is too long")
 	}
+	raw = cleaned(raw)
 	w := said{text: raw, raw: raw}
 	switch mode := c.text("parse_mode"); strings.ToLower(mode) {
 	case "html":
@@ -42,7 +43,7 @@ func readWords(c *call, name, entitiesName string) (said, *refusal) {
 	default:
 		return said{}, bad("unsupported parse_mode")
 	}
-	w.text, w.entities = trimmed(strings.ReplaceAll(w.text, "\r", ""), w.entities)
+	w.text, w.entities = trimmed(w.text, w.entities)
 	return w, nil
 }
 
