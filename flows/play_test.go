@@ -25,10 +25,12 @@ type mode struct {
 	restarted bool // engine and database opened anew before every line
 	repeated  bool // every update comes twice
 	crashed   bool // the program ends between commit and delivery
+	telegram  bool // over the wire to a Bot API server
 }
 
 var modes = map[string]mode{
 	"restarted": {restarted: true}, "repeated": {repeated: true}, "crashed": {crashed: true},
+	"telegram": {telegram: true},
 }
 
 // player plays one transcript.
@@ -75,7 +77,7 @@ func open(t *testing.T, tr transcript, m mode) *player {
 	}
 	p.path = filepath.Join(p.dir, "chat.db")
 	w := p.world()
-	p.stage = newStage(t, w, func() time.Time { return p.now })
+	p.stage = p.newStage(w)
 	p.start()
 	p.check(sandbox.Seed(p.ctx, p.store, p.stage.platform().Name(), p.stage.rename(w), p.now))
 	return p

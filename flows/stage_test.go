@@ -35,9 +35,13 @@ type stage interface {
 	rename(w sandbox.World) sandbox.World
 }
 
-func newStage(t *testing.T, w sandbox.World, now func() time.Time) stage {
-	t.Helper()
-	return newLocalStage(t, w, now)
+func (p *player) newStage(w sandbox.World) stage {
+	p.t.Helper()
+	now := func() time.Time { return p.now }
+	if p.mode.telegram {
+		return newTelegramStage(p.t, p.tr, w, now)
+	}
+	return newLocalStage(p.t, w, now)
 }
 
 // localStage is the sandbox.

@@ -12,6 +12,7 @@ type User struct {
 	Username  string // without @; empty = none
 	Language  string // language_code; empty = none
 	Bot       bool
+	Started   bool // wrote to the bot before
 }
 
 // Group is a group, a supergroup or a channel.
@@ -97,7 +98,7 @@ func (s *Server) addUser(u User) {
 	if u.Language != "" {
 		b = appendText(b, "language_code", u.Language)
 	}
-	known := &user{User: u, json: append(b, '}')}
+	known := &user{User: u, json: append(b, '}'), started: u.Started}
 	s.users[u.ID] = known
 	if u.ID == s.id {
 		return
