@@ -2,8 +2,8 @@ package flows_test
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
+	"maps"
 	"net/url"
 	"regexp"
 	"slices"
@@ -32,6 +32,9 @@ type telegramStage struct {
 	said   map[string]int64     // the last message of a person in a room
 	old    map[string]oldButton // everything that could ever be pressed, by room and label
 	read   int                  // the last event that was looked at
+	// somebody of the cast does what nobody in the story does, such as throwing the bot out.
+	somebody int64
+	looks    looks
 }
 
 type oldButton struct {
@@ -45,7 +48,7 @@ func newTelegramStage(t *testing.T, tr transcript, w sandbox.World, now func() t
 	t.Helper()
 	s := &telegramStage{
 		t: t, server: botapi.New(botapi.Config{Token: stageToken, Username: "buurtbot", Now: now, Impatient: true}),
-		ids: map[string]int64{}, names: map[int64]string{}, said: map[string]int64{}, old: map[string]oldButton{},
+		ids: map[string]int64{}, names: map[int64]string{}, said: map[string]int64{}, old: map[string]oldButton{}, looks: looks{},
 		rooms: []string{sandbox.DeskRoom, sandbox.PoliceRoom, "kastanje", "meidoorn", "nieuw", "kanaal"},
 	}
 	s.Telegram = telegram.New(telegram.Config{
@@ -62,16 +65,26 @@ func newTelegramStage(t *testing.T, tr transcript, w sandbox.World, now func() t
 			}
 		}
 	}
+	s.somebody = people[0]
 	for i, room := range s.rooms {
 		id := -1001000000001 - int64(i)
 		g := botapi.Group{ID: id, Title: room, Members: people}
 		if room == "kanaal" {
-			g.Type, g.Status, g.Rights, g.Admins = "channel", "administrator", botapi.AllRights(), people
+			g.Type, g.Admins = "channel", people
+		}
+		if !bound(w, room) && strings.Contains(strings.Join(tr.lines, "\n"), "@"+room+" > (unblocks)") {
+			g.Status = "left" // until somebody adds the bot
 		}
 		s.server.AddGroup(g)
 		s.ids[room], s.names[id] = id, room
 	}
 	return s
+}
+
+// bound reports whether a room is one of the world's.
+func bound(w sandbox.World, room string) bool {
+	return slices.ContainsFunc(w.Groups, func(g sandbox.ExampleGroup) bool { return g.Room == room }) ||
+		slices.Contains(slices.Collect(maps.Values(w.Rooms)), room)
 }
 
 // meet makes a person known.
@@ -108,7 +121,7 @@ func (s *telegramStage) rename(w sandbox.World) sandbox.World {
 }
 
 func (s *telegramStage) throwOut(ctx context.Context, in bot.Inbox, room string) error {
-	s.server.Kick(s.ids["rachid"], s.ids[room])
+	s.server.Kick(s.somebody, s.ids[room])
 	return s.PollOnce(ctx, in)
 }
 
@@ -163,8 +176,8 @@ func (s *telegramStage) comeBack(who, room int64) {
 func (s *telegramStage) say(a act, who, room int64) {
 	key := a.person + "@" + a.room
 	if a.edited {
-		if s.said[key] == 0 { // written before the transcript begins
-			s.said[key] = s.server.Say(who, room, "Hoi")
+		if s.said[key] == 0 {
+			s.said[key] = s.before(who, room)
 		}
 		s.server.Edit(who, room, s.said[key], a.text)
 		return
@@ -174,6 +187,24 @@ func (s *telegramStage) say(a act, who, room int64) {
 		s.said[key] = id
 	}
 }
+
+// before is a message from before the transcript begins, which the bot got long ago.
+func (s *telegramStage) before(who, room int64) int64 {
+	id := s.server.Say(who, room, "Hoi")
+	other := telegram.New(telegram.Config{Token: stageToken, URL: "http://telegram.test", Transport: s.server})
+	for range 2 { // the second confirms
+		if err := other.PollOnce(s.t.Context(), forgetful{}); err != nil {
+			s.t.Fatal(err)
+		}
+	}
+	return id
+}
+
+// forgetful is an inbox of which nothing comes.
+type forgetful struct{}
+
+func (forgetful) Checkpoint(context.Context, string, string) (string, error)       { return "", nil }
+func (forgetful) Receive(context.Context, string, string, []bot.Raw, string) error { return nil }
 
 func (s *telegramStage) manner(a act, room int64) []botapi.Option {
 	var how []botapi.Option
@@ -229,10 +260,6 @@ func (s *telegramStage) press(a act, who, room int64) error {
 			if b.URL != "" {
 				return s.follow(who, b.URL)
 			}
-			if a.anonymous {
-				s.faceless(room, m.ID, b.Data)
-				return nil
-			}
 			// Not [botapi.Server.Press]: who is not in the room may still send such a press with a changed app.
 			s.server.PressData(who, room, m.ID, b.Data)
 			return nil
@@ -248,23 +275,6 @@ func (s *telegramStage) follow(who int64, link string) error {
 	}
 	s.server.StartLink(who, u.Query().Get("start"))
 	return nil
-}
-
-// faceless is a press in the name of nobody. Telegram names the person who presses; should that ever change, nobody may
-// act unseen.
-func (s *telegramStage) faceless(room, message int64, data string) {
-	press, err := json.Marshal(map[string]any{
-		"callback_query": map[string]any{
-			"id": "77", "data": data, "from": map[string]any{"id": 1087968824, "is_bot": true, "first_name": "Group"},
-			"message": map[string]any{
-				"message_id": message, "date": 1, "chat": map[string]any{"id": room, "type": "supergroup", "title": s.names[room]},
-			},
-		},
-	})
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	s.server.Push(press)
 }
 
 // newest finds the message to reply to: the newest of the bot's that has buttons, else the newest.
@@ -315,7 +325,7 @@ func (s *telegramStage) shown() []shown {
 			b := shownMessage(chat, e)
 			b.photos += pictures[e.Chat]
 			delete(pictures, e.Chat)
-			out = append(out, b)
+			out = s.looks.add(out, fmt.Sprint(e.Chat, "/", e.Message.ID), b)
 		}
 	}
 	return out

@@ -54,7 +54,20 @@ type localStage struct {
 
 	buttons map[string][2]string // token and key of everything that could ever be pressed, by room and label
 	seen    []shown
+	looks   looks
 	number  int
+}
+
+// looks is how messages look. A change that nobody can see is none.
+type looks map[string]string
+
+func (l looks) add(list []shown, message string, s shown) []shown {
+	now := fmt.Sprint(s.text, s.rows)
+	if s.sign == "=" && l[message] == now {
+		return list
+	}
+	l[message] = now
+	return append(list, s)
 }
 
 func newLocalStage(t *testing.T, w sandbox.World, now func() time.Time) *localStage {
@@ -63,7 +76,7 @@ func newLocalStage(t *testing.T, w sandbox.World, now func() time.Time) *localSt
 	for _, p := range w.Citizens {
 		c.People = append(c.People, sandbox.Person{ID: p.ID, Name: p.Name, Language: p.Language})
 	}
-	s := &localStage{rooms: map[string]bot.ChatKind{}, tongue: map[string]string{}, buttons: map[string][2]string{}}
+	s := &localStage{rooms: map[string]bot.ChatKind{}, tongue: map[string]string{}, buttons: map[string][2]string{}, looks: looks{}}
 	for _, p := range w.Citizens {
 		s.tongue[p.ID], s.somebody = p.Language, p.ID
 	}
@@ -98,7 +111,7 @@ func (s *localStage) shown() []shown {
 func (s *localStage) Send(ctx context.Context, l bot.Letter, photos [][]byte) (bot.MessageRef, error) {
 	on, err := s.Sandbox.Send(ctx, l, photos)
 	if err == nil {
-		s.seen = append(s.seen, shownOf(l, len(photos)))
+		s.seen = s.looks.add(s.seen, string(on), shownOf(l, len(photos)))
 		for _, c := range l.Choices() {
 			s.buttons[l.To.ID+" "+c.Label] = [2]string{l.Token, c.Key}
 		}
