@@ -1,0 +1,180 @@
+package storage_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/buurtbot/buurtbot/bot"
+	"github.com/buurtbot/buurtbot/bot/civic"
+	"github.com/buurtbot/buurtbot/storage"
+)
+
+// opened stores a case.
+func opened(t *testing.T, s *storage.Store, in town, ref string, created time.Time) civic.Case {
+	t.Helper()
+	c := civic.Case{
+		Ref: ref, Network: in.network, Group: in.group, Street: in.street, Status: civic.Received, Category: civic.Theft,
+		Urgency: civic.Normal, Verification: civic.Unverified, Called: civic.CalledNo, Created: created, Changed: created,
+	}
+	do(t, s, func(ctx context.Context, tx bot.Tx) error { return tx.CreateCase(ctx, &c) })
+	return c
+}
+
+func TestACaseComesBackAsItStands(t *testing.T) {
+	s := fresh(t)
+	in := build(t, s)
+	c := opened(t, s, in, "KAS-7F3K", noon)
+	do(t, s, func(ctx context.Context, tx bot.Tx) error {
+		c.Status, c.Urgency, c.Verification, c.Owner = civic.Closed, civic.Today, civic.Corroborated, 7
+		c.Reason, c.ReasonText, c.Changed, c.Group, c.Street = civic.ReasonNotOurs, "gemeente", noon.Add(time.Hour), 0, 0
+		if err := tx.SaveCase(ctx, &c); err != nil {
+			return err
+		}
+		byID, err := tx.Case(ctx, c.ID)
+		byRef, failed := tx.CaseByRef(ctx, "KAS-7F3K")
+		same(t, "by number", c, byID)
+		same(t, "by reference", c, byRef)
+		if _, err := tx.Case(ctx, 99); !errors.Is(err, bot.ErrNotFound) {
+			t.Errorf("no case: %v", err)
+		}
+		return errors.Join(err, failed)
+	})
+}
+
+func TestOpenCasesAreListedOldestFirst(t *testing.T) {
+	s := fresh(t)
+	in := build(t, s)
+	late, early := opened(t, s, in, "KAS-1", noon.Add(time.Hour)), opened(t, s, in, "KAS-2", noon)
+	middle, ended := opened(t, s, in, "KAS-3", noon.Add(time.Minute)), opened(t, s, in, "KAS-4", noon)
+	do(t, s, func(ctx context.Context, tx bot.Tx) error {
+		ended.Status = civic.Withdrawn
+		if err := tx.SaveCase(ctx, &ended); err != nil {
+			return err
+		}
+		for limit, want := range map[int][]civic.Case{9: {early, middle, late}, 2: {early, middle}} {
+			list, err := tx.OpenCases(ctx, in.network, limit)
+			same(t, "open", want, list)
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func TestAQuestionIsAnsweredOnce(t *testing.T) {
+	s := fresh(t)
+	in := build(t, s)
+	c := opened(t, s, in, "KAS-7F3K", noon)
+	do(t, s, func(ctx context.Context, tx bot.Tx) error {
+		q := civic.Question{Case: c.ID, Report: 1, AskedBy: 7, Text: "Welke kleur?", Asked: noon}
+		other := civic.Question{Case: c.ID, Report: 1, AskedBy: 7, Text: "Hoe laat?", Asked: noon}
+		if err := errors.Join(tx.AddQuestion(ctx, &q), tx.AddQuestion(ctx, &other)); err != nil {
+			return err
+		}
+		if err := tx.AnswerQuestion(ctx, q.ID, "rood", noon.Add(time.Minute)); err != nil {
+			return err
+		}
+		if err := tx.AnswerQuestion(ctx, q.ID, "blauw", noon); !errors.Is(err, bot.ErrConflict) {
+			t.Errorf("answered twice: %v", err)
+		}
+		q.Answer, q.Answered = "rood", noon.Add(time.Minute)
+		one, err := tx.Question(ctx, q.ID)
+		all, failed := tx.Questions(ctx, c.ID)
+		same(t, "one", q, one)
+		same(t, "all", []civic.Question{q, other}, all)
+		return errors.Join(err, failed)
+	})
+}
+
+func TestAPartnersNewestWordIsKept(t *testing.T) {
+	s := fresh(t)
+	in := build(t, s)
+	c := opened(t, s, in, "KAS-7F3K", noon)
+	do(t, s, func(ctx context.Context, tx bot.Tx) error {
+		police := civic.Handover{Case: c.ID, Partner: civic.Police, By: 7, At: noon, Status: civic.Forwarded}
+		if err := tx.SaveHandover(ctx, police); err != nil {
+			return err
+		}
+		police.Status, police.At = civic.Accepted, noon.Add(time.Hour)
+		town := civic.Handover{Case: c.ID, Partner: civic.Municipality, By: 7, At: noon, Status: civic.Forwarded}
+		if err := errors.Join(tx.SaveHandover(ctx, police), tx.SaveHandover(ctx, town)); err != nil {
+			return err
+		}
+		list, err := tx.Handovers(ctx, c.ID)
+		same(t, "handovers", []civic.Handover{town, police}, list)
+		return err
+	})
+}
+
+// A picture comes after its place was made; one that was dropped meanwhile stays away, and a report goes on without it.
+func TestAPictureComesAfterItsPlaceWasMade(t *testing.T) {
+	s := fresh(t)
+	in := build(t, s)
+	c := opened(t, s, in, "KAS-7F3K", noon)
+	do(t, s, func(ctx context.Context, tx bot.Tx) error {
+		kept, dropped := civic.Photo{Owner: 3}, civic.Photo{Owner: 3}
+		err := errors.Join(
+			tx.AddPhoto(ctx, &kept), tx.AddPhoto(ctx, &dropped), tx.DropPhoto(ctx, dropped.ID),
+			tx.FillPhoto(ctx, kept.ID, []byte("jpeg")), tx.FillPhoto(ctx, dropped.ID, []byte("jpeg")),
+		)
+		if err != nil {
+			return err
+		}
+		kept.Data = []byte("jpeg")
+		got, err := tx.Photo(ctx, kept.ID)
+		same(t, "kept", kept, got)
+		if _, err := tx.Photo(ctx, dropped.ID); !errors.Is(err, bot.ErrNotFound) {
+			t.Errorf("the dropped one: %v", err)
+		}
+		r := civic.Report{Case: c.ID, Alias: 1, Filed: noon, Photos: []int64{dropped.ID, kept.ID}}
+		if err := errors.Join(err, tx.AddReport(ctx, &r)); err != nil {
+			return err
+		}
+		reports, err := tx.Reports(ctx, c.ID)
+		same(t, "pictures of the report", []int64{kept.ID}, reports[0].Photos)
+		return err
+	})
+}
+
+// Whoever leaves is nobody in what they reported and were told; the case and its words stay for those who work on it.
+func TestWhatAPersonDidOutlivesTheirName(t *testing.T) {
+	s := fresh(t)
+	a := sound(t, s)
+	in := build(t, s)
+	m, chat := adopt(t, s, "ana", in)
+	c := opened(t, s, in, "KAS-7F3K", noon)
+	do(t, s, func(ctx context.Context, tx bot.Tx) error {
+		form := formIn(chat, "")
+		r := civic.Report{Case: c.ID, Reporter: m.ID, Alias: 1, Text: "fiets weg", Filed: noon}
+		told := civic.Delivery{Alert: a.alert, Notice: civic.NoticeAlarm, Target: 99, Person: m.ID, Chat: chat, At: noon}
+		err := errors.Join(
+			tx.SaveSession(ctx, &form), tx.AddReport(ctx, &r), tx.Record(ctx, told),
+			tx.Grant(ctx, m.ID, civic.Grant{Role: civic.StreetCoordinator, Area: in.group, From: noon}, 0), tx.Forget(ctx, m.ID, noon),
+		)
+		if err != nil {
+			return err
+		}
+		if form, err := tx.Session(ctx, chat, ""); err != nil || form != nil {
+			t.Errorf("the form is %+v, %v", form, err)
+		}
+		holders, err := tx.Holders(ctx, civic.StreetCoordinator, civic.Scope{Group: in.group}, noon)
+		same(t, "holders", 0, len(holders))
+		reports, failed := tx.Reports(ctx, c.ID)
+		r.Reporter = 0
+		same(t, "reports", []civic.Report{r}, reports)
+		ledger, missed := tx.Deliveries(ctx, a.alert, civic.NoticeAlarm, 1)
+		var persons []int64
+		for _, d := range ledger {
+			persons = append(persons, d.Person)
+		}
+		if diff := cmp.Diff([]int64{0, -m.ID}, persons); diff != "" {
+			t.Errorf("persons in the ledger (-want +got):\n%s", diff)
+		}
+		return errors.Join(err, failed, missed)
+	})
+}
