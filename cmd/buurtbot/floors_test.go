@@ -14,6 +14,7 @@ var floors = map[string][]string{
 	"bot/civic":    nil,
 	"bot":          {"bot/civic"},
 	"bot/telegram": {"bot", "bot/civic"},
+	"bot/matrix":   {"bot", "bot/civic"},
 	"bot/sandbox":  {"bot", "bot/civic"},
 	"storage":      {"bot", "bot/civic"},
 	"flows":        {"bot", "bot/civic"},

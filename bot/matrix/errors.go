@@ -1,0 +1,134 @@
+package matrix
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"time"
+
+	"maunium.net/go/mautrix"
+
+	"github.com/buurtbot/buurtbot/bot"
+)
+
+// How long to leave the server, or a room, alone when it does not say so itself.
+const (
+	rightsPause  = 10 * time.Minute // a right is missing: somebody has to give it first
+	limitedPause = 5 * time.Second  // a 429 without a number
+	firstPause   = time.Second      // nobody there; doubled with every failure in a row
+	longestPause = 2 * time.Minute
+	serverPause  = 3 * time.Second // a 5xx
+	foreignPause = time.Minute     // something in between answers in the homeserver's place
+)
+
+// classify says what to do about an error; it is the only place that knows. Nothing is uncertain here: a letter that may
+// have arrived is looked for in the room before it is sent again.
+func (m *Matrix) classify(err error) error {
+	var said *bot.SendError
+	if err == nil || errors.As(err, &said) {
+		return err
+	}
+	e := m.judge(err)
+	e.Err = redact(err)
+	return e
+}
+
+func (m *Matrix) judge(err error) *bot.SendError {
+	var he mautrix.HTTPError
+	switch {
+	case errors.Is(err, context.Canceled):
+		return &bot.SendError{Remedy: bot.Later}
+	case !errors.As(err, &he):
+		return &bot.SendError{Remedy: bot.Never}
+	case he.Response == nil:
+		n := m.outages.Add(1)
+		return &bot.SendError{Remedy: bot.Later, After: min(firstPause<<min(n-1, 10), longestPause), Global: true}
+	case he.Response.StatusCode == http.StatusTooManyRequests:
+		m.limited.Store(m.now().UnixMilli())
+		return &bot.SendError{Remedy: bot.Later, After: retryAfter(he), Global: true}
+	case he.Response.StatusCode == http.StatusRequestEntityTooLarge:
+		return &bot.SendError{Remedy: bot.Never}
+	case he.Response.StatusCode >= 500 || he.Response.StatusCode < 300:
+		return &bot.SendError{Remedy: bot.Later, After: serverPause}
+	case he.RespError == nil:
+		return &bot.SendError{Remedy: bot.Down, After: foreignPause, Global: true}
+	}
+	return m.byCode(he.RespError)
+}
+
+// byCode is what the homeserver itself refused. The codes for one thing differ from server to server, so only those
+// count that do not.
+func (m *Matrix) byCode(e *mautrix.RespError) *bot.SendError {
+	switch e.ErrCode {
+	case "M_UNKNOWN_TOKEN", "M_MISSING_TOKEN":
+		if m.config.Password != "" {
+			return &bot.SendError{Remedy: bot.Later, After: firstPause, Global: true} // after another login
+		}
+		return &bot.SendError{Remedy: bot.Down, After: refusedPause, Global: true}
+	case "M_USER_DEACTIVATED", "M_USER_SUSPENDED", "M_USER_LOCKED", "M_CONSENT_NOT_GIVEN", "M_RESOURCE_LIMIT_EXCEEDED":
+		return &bot.SendError{Remedy: bot.Down, After: refusedPause, Global: true}
+	case "M_FORBIDDEN", "M_UNAUTHORIZED":
+		return &bot.SendError{Remedy: bot.Later, After: rightsPause}
+	case "M_NOT_FOUND":
+		return &bot.SendError{Remedy: bot.Gone}
+	case "M_UNRECOGNIZED":
+		return &bot.SendError{Remedy: bot.Down, After: refusedPause, Global: true}
+	}
+	return &bot.SendError{Remedy: bot.Never}
+}
+
+// retryAfter is what the server asks us to wait: in the answer, in the header, or a guess.
+func retryAfter(e mautrix.HTTPError) time.Duration {
+	const longest = 24 * time.Hour
+	if e.RespError != nil {
+		if ms, is := e.RespError.ExtraData["retry_after_ms"].(float64); is && ms > 0 {
+			return min(time.Duration(min(ms, float64(longest/time.Millisecond)))*time.Millisecond, longest)
+		}
+	}
+	if s, err := strconv.Atoi(e.Response.Header.Get("Retry-After")); err == nil && s > 0 {
+		return min(time.Duration(s)*time.Second, longest)
+	}
+	return limitedPause
+}
+
+// refusedWith reports whether the homeserver answered with a status.
+func refusedWith(err error, status int) bool {
+	var he mautrix.HTTPError
+	return errors.As(err, &he) && he.IsStatus(status)
+}
+
+// lasting reports whether the server refused for a reason that trying again does not mend.
+func lasting(err error) bool {
+	var he mautrix.HTTPError
+	if !errors.As(err, &he) || he.Response == nil || he.RespError == nil {
+		return false
+	}
+	status := he.Response.StatusCode
+	return status == http.StatusForbidden || status == http.StatusNotFound || status == http.StatusBadRequest
+}
+
+// hidden stands for a call's error without its request, which carries the token, and without what the server wrote
+// besides its reason.
+type hidden struct {
+	text string
+	err  error
+}
+
+func (h hidden) Error() string { return h.text }
+
+// Is answers for the hidden error.
+func (h hidden) Is(target error) bool { return errors.Is(h.err, target) }
+
+func redact(err error) error {
+	var he mautrix.HTTPError
+	if !errors.As(err, &he) || he.Response == nil {
+		return err
+	}
+	text := fmt.Sprintf("HTTP %d", he.Response.StatusCode)
+	if he.RespError != nil {
+		text = fmt.Sprintf("%s %s", text, he.RespError.ErrCode)
+	}
+	return hidden{text, err}
+}

@@ -1,0 +1,124 @@
+package matrix
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"strconv"
+	"strings"
+	"sync"
+)
+
+// sent is a part of a letter that is in the room.
+type sent struct{ event, hash string }
+
+// find looks for the parts of a letter among the latest events of its room. Each of ours carries its letter's number, so
+// this works on another device and after any restart, of us or of the server.
+func (d *delivery) find(ctx context.Context) (map[int]sent, error) {
+	const pages, page = 3, 100
+	found := map[int]sent{}
+	from := ""
+	for range pages {
+		got, err := d.m.messages(ctx, d.link, d.letter.To.ID, span{from: from, limit: page})
+		if err != nil {
+			return nil, fmt.Errorf("look for a letter: %w", err)
+		}
+		for _, raw := range got.Chunk {
+			d.match(raw, found)
+		}
+		if len(found) > 0 || got.End == "" || len(got.Chunk) == 0 {
+			break
+		}
+		from = got.End
+	}
+	return found, nil
+}
+
+func (d *delivery) match(raw json.RawMessage, found map[int]sent) {
+	e, err := parse(raw)
+	if err != nil || e.Sender != string(d.link.UserID) {
+		return
+	}
+	var c struct {
+		Key     string   `json:"org.buurtbot.letter"`
+		Relates relation `json:"m.relates_to"`
+	}
+	if json.Unmarshal(e.Content, &c) != nil || c.Relates.Type == "m.replace" {
+		return
+	}
+	letter, rest, _ := strings.Cut(c.Key, ".")
+	number, hash, is := strings.Cut(rest, ".")
+	n, err := strconv.Atoi(number)
+	if is && err == nil && letter == strconv.FormatInt(d.letter.ID, 10) {
+		found[n] = sent{e.ID, hash}
+	}
+}
+
+// How many half-delivered letters and own events are remembered; the oldest are forgotten first.
+const (
+	maxUnderway = 512
+	maxOwn      = 4096
+)
+
+// ledger remembers how far the letters got that are on their way, and which events are ours.
+type ledger struct {
+	mu    sync.Mutex
+	got   map[int64]map[int]sent
+	order []int64
+	mine  map[string]bool
+	line  []string
+}
+
+func (g *ledger) of(letter int64) map[int]sent {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	there := map[int]sent{}
+	maps.Copy(there, g.got[letter])
+	return there
+}
+
+func (g *ledger) note(letter int64, number int, s sent) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.got == nil {
+		g.got = map[int64]map[int]sent{}
+	}
+	if g.got[letter] == nil {
+		g.got[letter] = map[int]sent{}
+		if g.order = append(g.order, letter); len(g.order) > maxUnderway {
+			delete(g.got, g.order[0])
+			g.order = g.order[1:]
+		}
+	}
+	g.got[letter][number] = s
+}
+
+func (g *ledger) forget(letter int64) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	delete(g.got, letter)
+}
+
+// own notes an event as ours; ours asks.
+func (g *ledger) own(event string) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.mine == nil {
+		g.mine = map[string]bool{}
+	}
+	if g.mine[event] {
+		return
+	}
+	g.mine[event] = true
+	if g.line = append(g.line, event); len(g.line) > maxOwn {
+		delete(g.mine, g.line[0])
+		g.line = g.line[1:]
+	}
+}
+
+func (g *ledger) ours(event string) bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return event != "" && g.mine[event]
+}

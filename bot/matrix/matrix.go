@@ -1,0 +1,136 @@
+package matrix
+
+import (
+	"log/slog"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/rs/zerolog"
+	"maunium.net/go/mautrix"
+
+	"github.com/buurtbot/buurtbot/bot"
+)
+
+// Name is the platform's key in our refs and rows.
+const Name = "matrix"
+
+// Config is what the adapter needs: Homeserver, Dir, and User with Password, or AccessToken.
+type Config struct {
+	Homeserver  string            // address of the client API, https://matrix.example.org
+	User        string            // @name:server, or the name alone
+	Password    string            // to log in with; empty = AccessToken is used
+	AccessToken string            // of a device made for the bot alone
+	Dir         string            // for the session and the keys; never in a backup, one program at a time
+	Passphrase  string            // of the bot's identity (secret storage); empty = the identity is left alone
+	Encryption  bool              // take part in encrypted rooms, where this program can
+	Transport   http.RoundTripper // nil = our own
+	Now         func() time.Time  // nil = the wall clock
+	Log         *slog.Logger      // nil = slog.Default()
+}
+
+// Matrix is the adapter to one account. PollOnce is for one caller at a time; everything else may be called from many.
+type Matrix struct {
+	config Config
+	client *http.Client
+	own    *http.Transport // to be closed; nil when the transport was given
+	now    func() time.Time
+	log    *slog.Logger
+
+	heard   atomic.Int64 // Unix milliseconds of the last answer to a poll; 0 = never
+	limited atomic.Int64 // Unix milliseconds of the last refusal for being too fast; 0 = never
+	outages atomic.Int32 // calls in a row that nobody answered
+	ready   chan struct{}
+	opened  sync.Once // of ready
+
+	login   loginState
+	rooms   rooms
+	poll    pollState
+	steps   ledger
+	joining gate
+}
+
+var _ bot.Platform = (*Matrix)(nil)
+
+// New makes the adapter without calling anybody, so that a program starts while the homeserver is down.
+func New(c Config) *Matrix {
+	m := &Matrix{config: c, now: c.Now, log: c.Log, ready: make(chan struct{})}
+	m.config.Homeserver = strings.TrimRight(c.Homeserver, "/")
+	transport := c.Transport
+	if transport == nil {
+		m.own = newTransport()
+		transport = m.own
+	}
+	m.client = &http.Client{Transport: transport}
+	if m.now == nil {
+		m.now = time.Now
+	}
+	if m.log == nil {
+		m.log = slog.Default()
+	}
+	m.rooms.known = map[string]*room{}
+	return m
+}
+
+func newTransport() *http.Transport {
+	dialer := net.Dialer{Timeout: 10 * time.Second, KeepAlive: 15 * time.Second}
+	return &http.Transport{
+		Proxy: http.ProxyFromEnvironment, DialContext: dialer.DialContext, ForceAttemptHTTP2: true,
+		TLSHandshakeTimeout: 10 * time.Second, IdleConnTimeout: 60 * time.Second, MaxIdleConnsPerHost: 32,
+	}
+}
+
+// Name is the platform's key.
+func (*Matrix) Name() string { return Name }
+
+// Caps says what Matrix can show and bear. A server says itself when it is asked too much, and servers differ by a
+// factor of a hundred, so no pace is set beforehand.
+func (*Matrix) Caps() bot.Caps {
+	return bot.Caps{TextLimit: textLimit, Parallel: 8, Once: true, Gather: 3 * time.Second}
+}
+
+// LastHeard is when the homeserver last answered a poll; the zero time means never.
+func (m *Matrix) LastHeard() time.Time {
+	ms := m.heard.Load()
+	if ms == 0 {
+		return time.Time{}
+	}
+	return time.UnixMilli(ms)
+}
+
+// hear notes that the stream was read: from now on the rooms' state is kept up to date, so letters may go.
+func (m *Matrix) hear() {
+	m.heard.Store(m.now().UnixMilli())
+	m.outages.Store(0)
+	m.opened.Do(func() { close(m.ready) })
+}
+
+// Close ends the work on keys and drops idle connections.
+func (m *Matrix) Close() error {
+	m.login.mu.Lock()
+	l := m.login.link
+	m.login.link = nil
+	m.login.mu.Unlock()
+	if m.own != nil {
+		m.own.CloseIdleConnections()
+	}
+	if l == nil || l.vault == nil {
+		return nil
+	}
+	return l.vault.close()
+}
+
+// newClient is the library's client: it never tries a call again by itself, because it could not obey what the server
+// asks for and would let two attempts overlap.
+func (m *Matrix) newClient() (*mautrix.Client, error) {
+	cli, err := mautrix.NewClient(m.config.Homeserver, "", "")
+	if err != nil {
+		return nil, err
+	}
+	cli.Client, cli.Log, cli.DefaultHTTPRetries = m.client, zerolog.Nop(), 0
+	cli.UserAgent = "buurtbot"
+	return cli, nil
+}
