@@ -137,3 +137,28 @@ func TestUpdatesAreDeliveredInOrderUntilTheyAreTaken(t *testing.T) {
 		t.Errorf("%d, %d wait, %d seen", n, w.Pending(), seen)
 	}
 }
+
+func TestDeliveriesOfOneChatComeOneByOne(t *testing.T) {
+	w := newTown(t, botapi.Config{})
+	w.ok("setWebhook", "url", "https://bot.example/hook")
+	for range 2 {
+		w.Say(noor, noor, "a")
+		w.Say(ivo, ivo, "b")
+	}
+	var pending []int
+	var hook http.RoundTripper
+	hook = botapi.Through(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+		pending = append(pending, w.Pending())
+		for { // others deliver while this one is under way
+			if more, err := w.Deliver(t.Context(), hook); err != nil || !more {
+				return
+			}
+		}
+	}))
+	if _, err := w.Deliver(t.Context(), hook); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]int{4, 4, 3}, pending); diff != "" || w.Pending() != 1 {
+		t.Errorf("%d wait (-want +got)\n%s", w.Pending(), diff)
+	}
+}

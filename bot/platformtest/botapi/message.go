@@ -18,6 +18,7 @@ type Message struct {
 	Text      string // of a text or a caption, without markup
 	Raw       string // the same as it was sent
 	Kind      string // "text", "photo", "location", "service" …
+	Photos    int    // 1 for a picture; an album is several messages
 	Album     string // equal for the messages of one album
 	Keyboard  [][]Button
 	ReplyTo   int64 // 0 = nothing
@@ -48,6 +49,9 @@ type message struct {
 func (s *Server) add(ch *chat, m *message) {
 	m.ID, m.Chat, m.chat = s.newMessageID(ch), ch.id, ch
 	m.Date = s.now().Truncate(time.Second)
+	if m.Kind == photoKind {
+		m.Photos = 1
+	}
 	ch.messages[m.ID] = m
 	if !s.quiet {
 		ch.order = append(ch.order, m)

@@ -2,6 +2,7 @@ package botapi
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 	"unicode/utf8"
@@ -39,6 +40,23 @@ func (s *Server) Press(from, chat, message int64, label string) (queryID string,
 		}
 	}
 	return "", fmt.Errorf("message %d in chat %d has no button %q: %v", message, chat, label, m.Keyboard)
+}
+
+// PressLast presses the button with a label below the newest message that has one.
+func (s *Server) PressLast(from, chat int64, label string) (queryID string, err error) {
+	s.mu.Lock()
+	order := s.place(chat).order
+	on := int64(0)
+	for _, m := range slices.Backward(order) {
+		if !m.Deleted && slices.ContainsFunc(m.Keyboard, func(row []Button) bool {
+			return slices.ContainsFunc(row, func(b Button) bool { return b.Label == label })
+		}) {
+			on = m.ID
+			break
+		}
+	}
+	s.mu.Unlock()
+	return s.Press(from, chat, on, label)
 }
 
 // present reports whether a person can see a chat.

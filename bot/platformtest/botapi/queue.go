@@ -1,6 +1,7 @@
 package botapi
 
 import (
+	"bytes"
 	"encoding/json"
 	"strconv"
 	"time"
@@ -189,7 +190,7 @@ func (s *Server) Push(raw json.RawMessage) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	u := update{id: s.queue.next, raw: raw}
+	u := update{id: s.queue.next, raw: raw, lane: laneOf(raw)}
 	if err := json.Unmarshal(raw, &own); err == nil && own.ID != nil {
 		u.id = *own.ID
 		s.queue.next = max(s.queue.next, u.id+1)
@@ -208,7 +209,18 @@ func (s *Server) Feed(bodies ...[]byte) {
 	for _, body := range bodies {
 		raw := make([]byte, 0, len(body)+32)
 		raw = append(strconv.AppendInt(append(raw, `{"update_id":`...), s.queue.next, 10), ',')
-		s.enqueue(update{id: s.queue.next, raw: append(raw, body[1:]...)}, updateLife)
+		s.enqueue(update{id: s.queue.next, raw: append(raw, body[1:]...), lane: laneOf(body)}, updateLife)
 		s.queue.next++
 	}
+}
+
+// laneOf finds the chat of a prepared update; 0 when it has none in the usual form.
+func laneOf(body []byte) int64 {
+	_, rest, _ := bytes.Cut(body, []byte(`"chat":{"id":`))
+	digits, _, _ := bytes.Cut(rest, []byte{','})
+	id, err := strconv.ParseInt(string(digits), 10, 64)
+	if err != nil {
+		return 0
+	}
+	return id
 }

@@ -212,6 +212,16 @@ func TestPressIsAnsweredInTime(t *testing.T) {
 	if _, err := w.Press(ivo, noor, m, "Ja"); err == nil {
 		t.Error("a stranger pressed")
 	}
+	newer := w.ok("sendMessage", "chat_id", noor, "text", "Kies", "reply_markup", buttons("Nee", "nee2")).id()
+	if _, err := w.PressLast(noor, noor, "Nee"); err != nil || newer == m {
+		t.Error(err)
+	}
+	if e := w.Events(); e[len(e)-1].Text != "nee2" {
+		t.Errorf("%+v", e[len(e)-1])
+	}
+	if _, err := w.PressLast(noor, noor, "Misschien"); err == nil {
+		t.Error("a button was pressed that nothing has")
+	}
 }
 
 func TestPressShowsTheMessageAsFarAsThereIsOne(t *testing.T) {

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 )
@@ -26,6 +27,7 @@ type hook struct {
 	url, secret string
 	most        int64
 	lanes       map[int64]retry // those whose last delivery failed
+	busy        map[int64]bool  // lanes with a delivery on its way
 	lastError   string
 	lastErrorAt time.Time
 }
@@ -52,6 +54,7 @@ func (s *Server) setWebhook(c *call) ([]byte, *refusal) {
 	}
 	s.hook = hook{
 		url: address, secret: c.text("secret_token"), most: c.number("max_connections", 40, 1, 100), lanes: map[int64]retry{},
+		busy: map[int64]bool{},
 	}
 	return yes, nil
 }
@@ -109,8 +112,8 @@ func (s *Server) getWebhookInfo(*call) ([]byte, *refusal) {
 	return append(b, '}'), nil
 }
 
-// Deliver posts one update to the webhook through a transport, and reports whether there was one whose time had come.
-// Within a chat, updates keep their order. What is not answered with a 2xx comes again, after a pause that doubles;
+// Deliver posts one update to the webhook through a transport, and reports whether there was one whose time had come. It
+// may be called by many at once: within a chat, updates keep their order and come one by one. What is not answered with a 2xx comes again, after a pause that doubles;
 // getWebhookInfo tells why.
 func (s *Server) Deliver(ctx context.Context, via http.RoundTripper) (delivered bool, err error) {
 	u, h, due := s.due()
@@ -152,9 +155,11 @@ func (s *Server) due() (u update, h hook, found bool) {
 	now := s.now()
 	s.queue.expire(now)
 	for _, u := range s.queue.waiting {
-		if wait, failed := s.hook.lanes[u.lane]; !failed || !now.Before(wait.at) {
-			return u, s.hook, true
+		if wait, failed := s.hook.lanes[u.lane]; s.hook.busy[u.lane] || (failed && now.Before(wait.at)) {
+			continue
 		}
+		s.hook.busy[u.lane] = true
+		return u, s.hook, true
 	}
 	return update{}, hook{}, false
 }
@@ -163,6 +168,7 @@ func (s *Server) settle(u update, failure string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := s.now()
+	delete(s.hook.busy, u.lane)
 	if failure != "" {
 		if s.hook.lanes != nil {
 			after := min(max(2*s.hook.lanes[u.lane].after, hookFirst), hookLongest)
@@ -173,10 +179,15 @@ func (s *Server) settle(u update, failure string) {
 	}
 	delete(s.hook.lanes, u.lane)
 	for i, w := range s.queue.waiting {
-		if w.id == u.id {
-			s.queue.waiting = append(s.queue.waiting[:i:i], s.queue.waiting[i+1:]...)
-			return
+		switch {
+		case w.id != u.id:
+			continue
+		case i == 0:
+			s.queue.drop(1)
+		default:
+			s.queue.waiting = slices.Delete(s.queue.waiting, i, i+1)
 		}
+		return
 	}
 }
 
