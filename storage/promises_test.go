@@ -40,9 +40,9 @@ func called(t *testing.T) map[string]bool {
 func TestEveryPromiseIsAskedFor(t *testing.T) {
 	asked := called(t)
 	for _, promise := range []reflect.Type{reflect.TypeFor[bot.Store](), reflect.TypeFor[bot.Tx]()} {
-		for i := range promise.NumMethod() {
-			if name := promise.Method(i).Name; !asked[name] {
-				t.Errorf("%s.%s is asked for in no test", promise.Name(), name)
+		for method := range promise.Methods() {
+			if !asked[method.Name] {
+				t.Errorf("%s.%s is asked for in no test", promise.Name(), method.Name)
 			}
 		}
 	}

@@ -1,0 +1,115 @@
+package storage_test
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/buurtbot/buurtbot/bot"
+	"github.com/buurtbot/buurtbot/storage"
+)
+
+// note adds entries to the trail, one turn for each.
+func note(t *testing.T, s *storage.Store, n int) {
+	t.Helper()
+	for range n {
+		do(t, s, func(ctx context.Context, tx bot.Tx) error {
+			return tx.Audit(ctx, bot.AuditEntry{At: noon, Actor: 7, Action: "case.taken", Object: "case/1", Detail: "by hand"})
+		})
+	}
+}
+
+// The trail goes on where it ended, over restarts and over turns that were undone.
+func TestTheTrailGoesOnWhereItEnded(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "bin.db")
+	s := open(t, path)
+	note(t, s, 3)
+	broken := errors.New("broken")
+	err := s.Do(t.Context(), func(tx bot.Tx) error {
+		return errors.Join(tx.Audit(t.Context(), bot.AuditEntry{At: noon, Action: "never happened"}), broken)
+	})
+	if !errors.Is(err, broken) {
+		t.Errorf("got %v", err)
+	}
+	note(t, s, 2)
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	s = open(t, path)
+	defer s.Close()
+	note(t, s, 2)
+	if n, err := s.VerifyAudit(t.Context()); err != nil || n != 7 {
+		t.Errorf("%d entries, %v", n, err)
+	}
+}
+
+// tamper does to the closed database what the program never does.
+func tamper(t *testing.T, path string, statements ...string) {
+	t.Helper()
+	db, err := sql.Open("sqlite", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	for _, statement := range statements {
+		if _, err := db.ExecContext(t.Context(), statement); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// A change to the trail is refused by the database; one that goes around it is found, at the entry where it was made.
+func TestAChangedTrailIsFound(t *testing.T) {
+	for name, c := range map[string]struct{ how, found string }{
+		"who":     {"UPDATE audit SET actor = 8 WHERE seq = 5", "entry 5"},
+		"what":    {"UPDATE audit SET detail = 'by nobody' WHERE seq = 9", "entry 9"},
+		"when":    {"UPDATE audit SET at = at + 1 WHERE seq = 2", "entry 2"},
+		"missing": {"DELETE FROM audit WHERE seq = 6", "entry 7"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "bin.db")
+			s := open(t, path)
+			note(t, s, 10)
+			if err := s.Close(); err != nil {
+				t.Fatal(err)
+			}
+			db, err := sql.Open("sqlite", path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := db.ExecContext(t.Context(), c.how); err == nil || !strings.Contains(err.Error(), "the audit trail is not") {
+				t.Errorf("the database let it pass: %v", err)
+			}
+			if err := db.Close(); err != nil {
+				t.Fatal(err)
+			}
+			tamper(t, path, "DROP TRIGGER audit_no_update", "DROP TRIGGER audit_no_delete", c.how)
+			s = open(t, path)
+			defer s.Close()
+			if _, err := s.VerifyAudit(t.Context()); !errors.Is(err, storage.ErrCorrupt) || !strings.Contains(err.Error(), c.found) {
+				t.Errorf("got %v", err)
+			}
+		})
+	}
+}
+
+// A trail whose beginning was cleared away holds from its anchor on.
+func TestATrailHoldsFromItsAnchorOn(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "bin.db")
+	s := open(t, path)
+	note(t, s, 10)
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	tamper(t, path, "INSERT INTO audit_anchor (one, seq, mac) SELECT 1, seq, mac FROM audit WHERE seq = 10",
+		"DELETE FROM audit WHERE seq <= 10")
+	s = open(t, path)
+	defer s.Close()
+	note(t, s, 3)
+	if n, err := s.VerifyAudit(t.Context()); err != nil || n != 3 {
+		t.Errorf("%d entries, %v", n, err)
+	}
+}
