@@ -28,7 +28,9 @@ func TestGroupIsHeardOnlyWhenItSpeaksToUs(t *testing.T) {
 		got = append(got, u.Event)
 	}
 	want := []bot.Event{
-		bot.Command{Name: "hulp", Args: "nu"}, bot.Command{Name: "hulp", Args: "—nu"}, bot.Text{Body: "@buurtbot hoor je mij?"},
+		bot.Command{Name: "hulp", Args: "nu"},
+		bot.Command{Name: "hulp", Args: "—nu"},
+		bot.Text{Body: "@buurtbot hoor je mij?"},
 		bot.Text{Body: "ik weet het", ReplyTo: ref},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

@@ -113,8 +113,8 @@ func (s *Server) getWebhookInfo(*call) ([]byte, *refusal) {
 }
 
 // Deliver posts one update to the webhook through a transport, and reports whether there was one whose time had come. It
-// may be called by many at once: within a chat, updates keep their order and come one by one. What is not answered with a 2xx comes again, after a pause that doubles;
-// getWebhookInfo tells why.
+// may be called by many at once: within a chat, updates keep their order and come one by one. What is not answered with a
+// 2xx comes again, after a pause that doubles; getWebhookInfo tells why.
 func (s *Server) Deliver(ctx context.Context, via http.RoundTripper) (delivered bool, err error) {
 	u, h, due := s.due()
 	if !due {
