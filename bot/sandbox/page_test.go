@@ -30,9 +30,10 @@ func TestPage(t *testing.T) {
 	for name, look := range map[string]func(v visitor){
 		"desk": onADesk, "phone": onAPhone, "narrow": onANarrowPhone, "dark": inTheDark, "keyboard": byKeyboard,
 		"typing": typing, "pressing": pressing, "editing": editing, "photos": photos, "map": pinning, "time": passing,
-		"links": following, "unread": missing, "complaints": complaining, "unbroken": breaking, "calm": calm, "aloud": aloud,
+		"links": following, "quiet": comingAndGoing, "closing on a phone": closingOnAPhone, "unread": missing, "complaints": complaining, "unbroken": breaking, "calm": calm, "aloud": aloud,
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel() // much of it is waiting
 			box := open(t, town())
 			server := serve(t, box)
 			v := visitor{t, browser.Another(ctx, t), answerAll(t, box), box, server.CloseClientConnections}
@@ -274,22 +275,6 @@ func passing(v visitor) {
 	v.until(`document.querySelector("[data-announce]").textContent === "Het is nu za 28 nov 08:00"`)
 	if now := v.box.Clock().Now().Format("15:04"); now != "08:00" {
 		v.Errorf("it is %s", now)
-	}
-}
-
-// following opens the private chat of the one who speaks, which was not to be seen before.
-func following(v visitor) {
-	v.writes("ana", "een")
-	v.says("desk", "Vraag de melder")
-	if v.count(`[data-tab="wim"][hidden]`) != 1 {
-		v.Error("Wim's chat is there before anything stands in it")
-	}
-	v.do(browser.Click(in("desk", `[data-speaker="wim"]`)), browser.Click(in("desk", "[data-link]")))
-	v.says("wim", "Hoi Wim!")
-	v.until(`document.activeElement.closest('[data-pane="wim"]')`)
-	v.audit()
-	if e, _ := last[bot.Command](v.other); e.Name != "start" || e.Args != "ask-1" {
-		v.Errorf("heard %+v", e)
 	}
 }
 

@@ -28,11 +28,11 @@ func landmarks() []string { return []string{"banner", "main", "navigation"} }
 
 // Audit reports as errors what a page has wrong as it stands: controls without a name in the accessibility tree,
 // landmarks that are missing, ids that stand twice or are referred to in vain, text whose contrast is below WCAG 2.2 AA,
-// controls that a thumb misses (below 44 pixels, where the page is touched), and a page that is wider than its window. It
-// waits until nothing moves, for a colour on its way from one to another is neither.
+// controls that a thumb misses (below 44 pixels, where the page is touched), and a page that is wider than its window. What
+// moves is brought to its end first, for a colour on its way from one to another is neither.
 func Audit(ctx context.Context, t testing.TB) {
 	t.Helper()
-	Until(ctx, t, still)
+	settled(ctx, t)
 	for _, words := range append(Value[[]string](ctx, t, audit), unnamed(ctx, t)...) {
 		t.Error(words)
 	}

@@ -79,8 +79,11 @@ func Prefer(feature, value string) Step {
 	})
 }
 
-// still is true when nothing on a page moves or changes its colour.
-const still = "document.getAnimations().length === 0"
+// settled brings everything that moves or changes its colour to its end at once.
+func settled(ctx context.Context, t testing.TB) {
+	t.Helper()
+	Value[int](ctx, t, "document.getAnimations().map((moving) => moving.finish()).length")
+}
 
 // Shot keeps a picture of the page as NAME.png in the folder that BUURTBOT_SHOTS names; without one it does nothing.
 func Shot(ctx context.Context, t testing.TB, name string) {
@@ -89,7 +92,7 @@ func Shot(ctx context.Context, t testing.TB, name string) {
 	if folder == "" {
 		return
 	}
-	Until(ctx, t, still)
+	settled(ctx, t)
 	picture, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
 	if err == nil {
 		err = os.WriteFile(filepath.Join(folder, name+".png"), picture, 0o600)
