@@ -3,7 +3,8 @@ import { lang } from "./post.js";
 import { paneOf, place, replace, toast } from "./panes.js";
 import { setClock } from "./clock.js";
 
-const patience = 1000; // ms before the page says, or tries, anything
+const patience = 1000; // ms before the page says anything
+const pause = 300; // ms before it tries again
 const offline = document.querySelector("[data-offline]");
 let after = document.body.dataset.after;
 let warning;
@@ -21,7 +22,7 @@ export function follow() {
   source.onopen = () => live(true);
   source.onerror = () => {
     live(false);
-    if (source.readyState === EventSource.CLOSED) setTimeout(follow, patience); // the browser gave up, the page does not
+    if (source.readyState === EventSource.CLOSED) setTimeout(follow, pause); // the browser gave up, the page does not
   };
   for (const [kind, take] of Object.entries(hear)) {
     source.addEventListener(kind, (event) => {
@@ -33,9 +34,13 @@ export function follow() {
 
 function live(on) {
   document.body.dataset.live = on ? "on" : "off";
-  clearTimeout(warning);
-  if (on) offline.hidden = true;
-  else warning = setTimeout(() => { offline.hidden = false; }, patience);
+  if (on) {
+    clearTimeout(warning);
+    warning = undefined;
+    offline.hidden = true;
+  } else {
+    warning ??= setTimeout(() => { offline.hidden = false; }, patience); // every try that fails comes here
+  }
 }
 
 // What is being typed stays, and so does the focus.
@@ -46,6 +51,6 @@ async function refresh() {
     replace(page);
     setClock(Number(page.body.dataset.now));
   } catch {
-    setTimeout(refresh, patience);
+    setTimeout(refresh, pause);
   }
 }

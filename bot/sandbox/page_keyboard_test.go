@@ -88,9 +88,9 @@ func breaking(v visitor) {
 	}
 }
 
-// TestThePageOutlivesTheProgram stops the program and starts it again with its journal.
-func TestThePageOutlivesTheProgram(t *testing.T) {
-	ctx := browser.Start(t)
+// outliving stops the program and starts it again with its journal.
+func outliving(ctx context.Context, t *testing.T) {
+	t.Parallel()
 	c := kept(t)
 	first := open(t, c)
 	post(t, first, "ana", "Een", []bot.Choice{{Key: "yes", Label: "Ja"}})

@@ -41,6 +41,7 @@ func TestPage(t *testing.T) {
 			look(v)
 		})
 	}
+	t.Run("program that stops", func(t *testing.T) { outliving(browser.Another(ctx, t), t) })
 }
 
 func (v visitor) visit(url string) {

@@ -33,7 +33,7 @@ func (w *web) stream(out http.ResponseWriter, r *http.Request) {
 	out.Header().Set("Content-Type", "text/event-stream")
 	control := http.NewResponseController(out)
 	lang := speech(r)
-	said := "retry: 1000\n\n"
+	said := "retry: 300\n\n"
 	beat := time.NewTicker(heartbeat)
 	defer beat.Stop()
 	for {
