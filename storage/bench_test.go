@@ -308,3 +308,37 @@ func BenchmarkPlan(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkPrune clears away the traffic of a hundred thousand people, and says how long a turn waited at most meanwhile.
+func BenchmarkPrune(b *testing.B) {
+	for b.Loop() {
+		b.StopTimer()
+		s := populated(b, sizes[1])
+		stop, longest := make(chan struct{}), make(chan time.Duration)
+		go func() {
+			var most time.Duration
+			for {
+				select {
+				case <-stop:
+					longest <- most
+					return
+				default:
+				}
+				began := time.Now()
+				if err := s.Do(b.Context(), func(tx bot.Tx) error { return tx.Sleep(b.Context(), "no", "timer") }); err != nil {
+					b.Error(err)
+				}
+				most = max(most, time.Since(began))
+			}
+		}()
+		b.StartTimer()
+		n, err := s.Prune(b.Context(), noon)
+		b.StopTimer()
+		close(stop)
+		b.ReportMetric(float64((<-longest).Microseconds())/1000, "ms/longest-turn")
+		if err != nil || n != 2*sizes[1] {
+			b.Fatalf("%d rows went, %v", n, err)
+		}
+		b.StartTimer()
+	}
+}

@@ -15,40 +15,51 @@ const (
 )
 
 const (
-	sqlPruneInbox = "DELETE FROM inbox WHERE id IN (SELECT id FROM inbox WHERE state <> 'received' AND received < $1 LIMIT $2)"
+	// What went is looked for in a view, a portion at a time, and dropped by its numbers: at no time does a turn wait until
+	// a whole table was read. $1 and $2 are the first and the last number of the portion, $3 is the time.
+	oldUpdate = " AND state <> 'received' AND received < "
+	oldLetter = " AND state NOT IN ('pending', 'sending') AND created < "
+	// Forms keep numbers of pictures among their answers, which only the form can read. So while its chat has a form open
+	// or parked, a picture counts as used.
+	unusedMedia = " AND NOT EXISTS (SELECT 1 FROM report_media r WHERE r.media = media.id)" +
+		" AND NOT EXISTS (SELECT 1 FROM sessions s WHERE s.chat = media.owner) AND created < "
+
+	sqlOldInbox    = "SELECT id FROM inbox WHERE id > $1" + oldUpdate + "$2 ORDER BY id LIMIT $3"
+	sqlPruneInbox  = "DELETE FROM inbox WHERE id BETWEEN $1 AND $2" + oldUpdate + "$3"
+	sqlOldOutbox   = "SELECT id FROM outbox WHERE id > $1" + oldLetter + "$2 ORDER BY id LIMIT $3"
+	sqlPruneOutbox = "DELETE FROM outbox WHERE id BETWEEN $1 AND $2" + oldLetter + "$3"
+	sqlOldMedia    = "SELECT id FROM media WHERE id > $1" + unusedMedia + "$2 ORDER BY id LIMIT $3"
+	sqlPruneMedia  = "DELETE FROM media WHERE id BETWEEN $1 AND $2" + unusedMedia + "$3"
 	// The ledger takes over what became of a letter that is cleared away.
 	sqlKeepFates = "UPDATE deliveries SET status = (SELECT CASE o.state WHEN 'sent' THEN 'sent' WHEN 'unknown' THEN 'unknown'" +
 		" WHEN 'superseded' THEN 'superseded' ELSE 'failed' END FROM outbox o WHERE o.id = deliveries.letter), letter = 0" +
-		" WHERE letter <> 0 AND letter IN (SELECT id FROM outbox WHERE created < $1" +
-		" AND state NOT IN ('pending', 'sending') ORDER BY id LIMIT $2)"
-	sqlPruneOutbox = "DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE created < $1" +
-		" AND state NOT IN ('pending', 'sending') ORDER BY id LIMIT $2)"
-	// Forms keep numbers of pictures among their answers, which only the form can read. So while its chat has a form open
-	// or parked, a picture counts as used.
-	sqlPruneMedia = "DELETE FROM media WHERE id IN (SELECT m.id FROM media m WHERE m.created < $1" +
-		" AND NOT EXISTS (SELECT 1 FROM report_media r WHERE r.media = m.id)" +
-		" AND NOT EXISTS (SELECT 1 FROM sessions s WHERE s.chat = m.owner) LIMIT $2)"
+		" WHERE letter <> 0 AND letter IN (SELECT id FROM outbox WHERE id BETWEEN $1 AND $2" + oldLetter + "$3)"
 	sqlPruneSlots = "DELETE FROM slots WHERE at < $1"
 )
+
+// waste is one kind of rows that nobody needs any more after some time.
+type waste struct {
+	find string
+	drop []string
+	life time.Duration
+}
+
+var wastes = []waste{
+	{sqlOldInbox, []string{sqlPruneInbox}, parkedLife},
+	{sqlOldOutbox, []string{sqlKeepFates, sqlPruneOutbox}, letterLife},
+	{sqlOldMedia, []string{sqlPruneMedia}, unusedLife},
+}
 
 // Prune clears away the traces of traffic that nobody needs any more and gives the number of rows that went: updates and
 // parked bytes after 72 hours, letters after 30 days, pictures of dropped drafts after a day. It works in portions, so that
 // turns come in between, and ends with [Store.Scrub].
 func (s *Store) Prune(ctx context.Context, now time.Time) (int, error) {
 	total := 0
-	for _, step := range []struct {
-		query  string
-		before time.Time
-	}{{sqlPruneInbox, now.Add(-parkedLife)}, {sqlPruneOutbox, now.Add(-letterLife)}, {sqlPruneMedia, now.Add(-unusedLife)}} {
-		for {
-			n, err := s.pruneSome(ctx, step.query, step.before)
-			total += n
-			if err != nil || n == 0 {
-				if err != nil {
-					return total, about(err, "prune")
-				}
-				break
-			}
+	for _, w := range wastes {
+		n, err := s.clear(ctx, w, now.Add(-w.life))
+		total += n
+		if err != nil {
+			return total, about(err, "prune")
 		}
 	}
 	err := s.Do(ctx, func(btx bot.Tx) error { return btx.(*tx).run(sqlPruneSlots, millis(now.Add(-letterLife))) })
@@ -58,19 +69,38 @@ func (s *Store) Prune(ctx context.Context, now time.Time) (int, error) {
 	return total, s.Scrub(ctx)
 }
 
-func (s *Store) pruneSome(ctx context.Context, query string, before time.Time) (int, error) {
+// clear drops one kind of rows from before a time and gives their number.
+func (s *Store) clear(ctx context.Context, w waste, before time.Time) (int, error) {
 	const portion = 500 // rows
+	total, last := 0, int64(0)
+	for {
+		var ids []int64
+		err := s.View(ctx, func(btx bot.Tx) (err error) {
+			ids, err = all(btx.(*tx), scanNumber, w.find, last, millis(before), portion)
+			return err
+		})
+		if err != nil || len(ids) == 0 {
+			return total, err
+		}
+		last = ids[len(ids)-1]
+		n, err := s.drop(ctx, w, ids[0], last, before)
+		total += n
+		if err != nil {
+			return total, err
+		}
+	}
+}
+
+// drop runs the statements of one portion and gives what the last of them dropped.
+func (s *Store) drop(ctx context.Context, w waste, first, last int64, before time.Time) (int, error) {
 	var n int64
-	err := s.Do(ctx, func(btx bot.Tx) error {
-		t := btx.(*tx)
-		if query == sqlPruneOutbox {
-			if err := t.run(sqlKeepFates, millis(before), portion); err != nil {
+	err := s.Do(ctx, func(btx bot.Tx) (err error) {
+		for _, query := range w.drop {
+			if n, err = btx.(*tx).exec(query, first, last, millis(before)); err != nil {
 				return err
 			}
 		}
-		var err error
-		n, err = t.exec(query, millis(before), portion)
-		return err
+		return nil
 	})
 	return int(n), err
 }
