@@ -15,7 +15,7 @@ import (
 )
 
 const (
-	areaColumns = "id, coalesce(parent, 0), coalesce(network, 0), kind, name, code, prefix, line"
+	areaColumns = "id, coalesce(parent, 0), coalesce(network, 0), kind, name, code, prefix, line, border"
 
 	sqlArea       = "SELECT " + areaColumns + " FROM areas WHERE id = $1"
 	sqlAreaByCode = "SELECT " + areaColumns + " FROM areas WHERE code = $1 AND code <> ''"
@@ -23,9 +23,12 @@ const (
 	// The tree from the root down: floors in order, then by name.
 	sqlAreas = "SELECT " + areaColumns + " FROM areas WHERE network = $1" +
 		" ORDER BY CASE kind WHEN 'network' THEN 0 WHEN 'group' THEN 1 ELSE 2 END, name, id"
-	sqlNewArea = "INSERT INTO areas (parent, network, kind, name, code, prefix, line)" +
-		" VALUES ($1, $2, $3, $4, $5, $6, $7)"
-	sqlSaveArea = "UPDATE areas SET parent = $2, network = $3, name = $4, code = $5, prefix = $6, line = $7 WHERE id = $1"
+	sqlNewArea = "INSERT INTO areas (parent, network, kind, name, code, prefix, line, border)" +
+		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
+	sqlSaveArea = "UPDATE areas SET parent = $2, network = $3, name = $4, code = $5, prefix = $6, line = $7, border = $8" +
+		" WHERE id = $1"
+	// Who lives in a street belongs to its street group.
+	sqlMoveResidents = "UPDATE memberships SET grp = $2 WHERE street = $1 AND coalesce(grp, 0) <> $2"
 
 	sqlNetworks = "SELECT a.id, a.name, a.prefix, n.profile, n.zone, n.languages FROM networks n" +
 		" JOIN areas a ON a.id = n.area ORDER BY a.id"
@@ -38,26 +41,66 @@ const (
 
 func scanArea(r row) (civic.Area, error) {
 	var (
-		a    civic.Area
-		line []byte
+		a            civic.Area
+		line, border []byte
 	)
-	if err := r.Scan(&a.ID, &a.Parent, &a.Network, &a.Kind, &a.Name, &a.Code, &a.Prefix, &line); err != nil || line == nil {
+	if err := r.Scan(&a.ID, &a.Parent, &a.Network, &a.Kind, &a.Name, &a.Code, &a.Prefix, &line, &border); err != nil {
 		return a, err
 	}
-	shape, err := wkb.Unmarshal(line)
-	if err != nil {
+	var err error
+	if a.Lines, err = linesIn(line); err != nil {
 		return a, fmt.Errorf("line of area %d: %w", a.ID, err)
 	}
-	a.Line, _ = shape.(orb.LineString)
+	if a.Border, err = borderIn(border); err != nil {
+		return a, fmt.Errorf("border of area %d: %w", a.ID, err)
+	}
 	return a, nil
 }
 
-// lineOf is a street's line as well-known binary; nil for none.
-func lineOf(a *civic.Area) ([]byte, error) {
-	if len(a.Line) == 0 {
+// linesIn reads a street's line; a single one, too, which is how they were stored at first.
+func linesIn(stored []byte) (orb.MultiLineString, error) {
+	if stored == nil {
 		return nil, nil
 	}
-	return wkb.Marshal(a.Line)
+	shape, err := wkb.Unmarshal(stored)
+	if err != nil {
+		return nil, err
+	}
+	switch shape := shape.(type) {
+	case orb.LineString:
+		return orb.MultiLineString{shape}, nil
+	case orb.MultiLineString:
+		return shape, nil
+	}
+	return nil, fmt.Errorf("a %s is no line", shape.GeoJSONType())
+}
+
+func borderIn(stored []byte) (orb.MultiPolygon, error) {
+	if stored == nil {
+		return nil, nil
+	}
+	shape, err := wkb.Unmarshal(stored)
+	if err != nil {
+		return nil, err
+	}
+	border, ok := shape.(orb.MultiPolygon)
+	if !ok {
+		return nil, fmt.Errorf("a %s is no border", shape.GeoJSONType())
+	}
+	return border, nil
+}
+
+// shapesOf are an area's line and border as well-known binary; nil for none.
+func shapesOf(a *civic.Area) (line, border []byte, err error) {
+	if len(a.Lines) > 0 {
+		if line, err = wkb.Marshal(a.Lines); err != nil {
+			return nil, nil, err
+		}
+	}
+	if len(a.Border) > 0 {
+		border, err = wkb.Marshal(a.Border)
+	}
+	return line, border, err
 }
 
 func scanNetwork(r row) (civic.Network, error) {
@@ -148,9 +191,9 @@ func (t *tx) SaveNetwork(_ context.Context, n *civic.Network) error {
 	return about(err, "network %s", n.Name)
 }
 
-// SaveArea implements [bot.CivicTx].
+// SaveArea implements [bot.CivicTx]. Those who live in a street go along when it comes to another street group.
 func (t *tx) SaveArea(_ context.Context, a *civic.Area) error {
-	line, err := lineOf(a)
+	line, border, err := shapesOf(a)
 	if err != nil {
 		return about(err, "area %s", a.Name)
 	}
@@ -163,12 +206,24 @@ func (t *tx) SaveArea(_ context.Context, a *civic.Area) error {
 	}
 	t.forgetAreas()
 	if a.ID == 0 {
-		id, err := t.insert(sqlNewArea, null(a.Parent), null(a.Network), string(a.Kind), a.Name, a.Code, a.Prefix, line)
+		id, err := t.insert(sqlNewArea, null(a.Parent), null(a.Network), string(a.Kind), a.Name, a.Code, a.Prefix, line, border)
 		a.ID = civic.AreaID(id)
 		return about(err, "area %s", a.Name)
 	}
-	n, err := t.exec(sqlSaveArea, int64(a.ID), null(a.Parent), null(a.Network), a.Name, a.Code, a.Prefix, line)
-	return about(changed(n, err, bot.ErrNotFound), "area %s", a.Name)
+	n, err := t.exec(sqlSaveArea, int64(a.ID), null(a.Parent), null(a.Network), a.Name, a.Code, a.Prefix, line, border)
+	if err := changed(n, err, bot.ErrNotFound); err != nil || a.Kind != civic.KindStreet {
+		return about(err, "area %s", a.Name)
+	}
+	return about(t.moveResidents(a), "residents of %s", a.Name)
+}
+
+// moveResidents puts those who live in a street into its street group.
+func (t *tx) moveResidents(street *civic.Area) error {
+	moved, err := t.exec(sqlMoveResidents, int64(street.ID), int64(street.Parent))
+	if moved > 0 {
+		t.mem.members.clear()
+	}
+	return err
 }
 
 // found gives the number of a row; 0 when there is none.

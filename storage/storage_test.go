@@ -61,7 +61,7 @@ func build(t *testing.T, s *storage.Store) town {
 		}
 		street := civic.Area{
 			Parent: g.ID, Network: n.ID, Kind: civic.KindStreet, Name: "Kastanjelaan", Code: "KASLAAN",
-			Line: orb.LineString{{5.6, 51.6}, {5.61, 51.6}},
+			Lines: orb.MultiLineString{{{5.6, 51.6}, {5.61, 51.6}}},
 		}
 		made = town{n.ID, g.ID, 0}
 		err := tx.SaveArea(ctx, &street)
@@ -99,7 +99,7 @@ func TestAreasComeBackAsTheyWere(t *testing.T) {
 	}
 	do(t, s, func(ctx context.Context, tx bot.Tx) error {
 		areas, err := tx.Areas(ctx, in.network)
-		if err != nil || len(areas) != 3 || areas[0].Kind != civic.KindNetwork || len(areas[2].Line) != 2 {
+		if err != nil || len(areas) != 3 || areas[0].Kind != civic.KindNetwork || len(areas[2].Longest()) != 2 {
 			t.Errorf("areas %+v, %v", areas, err)
 		}
 		a, err := tx.AreaByCode(ctx, "KASLAAN")

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/geo"
 )
 
 // AreaID is our own number of an area; 0 is no area.
@@ -26,9 +27,29 @@ type Area struct {
 	Network AreaID // the root of its tree; its own ID for a network
 	Kind    AreaKind
 	Name    string
-	Code    string // for a sign in the street: /start CODE; upper case letters and digits
-	Prefix  string // of case references, on networks and street groups: "KAS"
-	Line    orb.LineString
+	Code    string              // for a sign in the street: /start CODE; upper case letters and digits
+	Prefix  string              // of case references, on networks and street groups: "KAS"
+	Lines   orb.MultiLineString // of a street, in as many pieces as the map has it; none = not known
+	Border  orb.MultiPolygon    // of a network or street group; none = not known
+}
+
+// LinesOf makes the lines of a street that is one piece; an empty one is not known.
+func LinesOf(line orb.LineString) orb.MultiLineString {
+	if len(line) == 0 {
+		return nil
+	}
+	return orb.MultiLineString{line}
+}
+
+// Longest is the longest piece of a street's line, where its name can be written; nil when the line is not known.
+func (a Area) Longest() orb.LineString {
+	var longest orb.LineString
+	for _, line := range a.Lines {
+		if longest == nil || geo.Length(line) > geo.Length(longest) {
+			longest = line
+		}
+	}
+	return longest
 }
 
 // Network is a neighbourhood information network; one deployment may hold several.

@@ -4,7 +4,6 @@ import (
 	"math"
 
 	"github.com/paulmach/orb"
-	"github.com/paulmach/orb/geo"
 )
 
 // Valid reports whether the point is a place on earth: longitude and latitude in range, and not 0,0, which is what
@@ -19,40 +18,84 @@ func Nearest(areas []Area, p orb.Point) (street Area, metres float64, ok bool) {
 	if !Valid(p) {
 		return Area{}, 0, false
 	}
-	for _, area := range areas {
-		if area.Kind != KindStreet {
+	at := -1
+	flat := planeAt(p)
+	best := math.Inf(1)
+	for i := range areas {
+		if areas[i].Kind != KindStreet {
 			continue
 		}
-		far, known := distance(area.Line, p)
-		if known && (!ok || far < metres || far == metres && area.ID < street.ID) {
-			street, metres, ok = area, far, true
+		// What is as far as the best so far counts, too: the lower number is taken.
+		far := flat.lines(areas[i].Lines, math.Nextafter(best, math.Inf(1)))
+		if far < best || far == best && at >= 0 && areas[i].ID < areas[at].ID {
+			at, best = i, far
 		}
 	}
-	return street, metres, ok
+	if at < 0 {
+		return Area{}, 0, false
+	}
+	return areas[at], math.Sqrt(best), true
 }
 
-// distance is how far, in metres, the point lies from the line; false when the line has no points.
-func distance(line orb.LineString, p orb.Point) (metres float64, ok bool) {
+// plane is a flat map in metres, laid against the earth at its middle. Streets are short enough for that: over 10 km it
+// errs by less than a metre. It makes no list of anything, because the nearest street is looked for among thousands.
+type plane struct {
+	middle  orb.Point
+	lon, la float64 // metres of a degree
+}
+
+func planeAt(p orb.Point) plane {
+	const degree = orb.EarthRadius * math.Pi / 180
+	return plane{middle: p, lon: degree * math.Cos(p.Lat()*math.Pi/180), la: degree}
+}
+
+func (f plane) x(p orb.Point) float64 { return (p[0] - f.middle[0]) * f.lon }
+func (f plane) y(p orb.Point) float64 { return (p[1] - f.middle[1]) * f.la }
+
+// lines is the square of the distance from the middle to the nearest of several lines, if that is less than best; best
+// otherwise.
+func (f plane) lines(all orb.MultiLineString, best float64) float64 {
+	for _, line := range all {
+		best = f.line(line, best)
+	}
+	return best
+}
+
+// line does so for one line. Points that are nowhere (NaN) are as far as can be. Most pieces of a town's streets lie
+// wholly to one side of what is near enough, and are left out without being measured.
+func (f plane) line(line []orb.Point, best float64) float64 {
 	if len(line) == 0 {
-		return 0, false
+		return best
 	}
-	metres = geo.Distance(line[0], p)
+	reach := math.Sqrt(best)
+	ax, ay := f.x(line[0]), f.y(line[0])
+	if far := ax*ax + ay*ay; far < best {
+		best, reach = far, math.Sqrt(far)
+	}
 	for i := 1; i < len(line); i++ {
-		metres = min(metres, geo.Distance(closest(line[i-1], line[i], p), p))
+		bx, by := f.x(line[i]), f.y(line[i])
+		aside := ax > reach && bx > reach || ax < -reach && bx < -reach || ay > reach && by > reach || ay < -reach && by < -reach
+		if !aside {
+			if far := toOrigin(ax, ay, bx, by); far < best {
+				best, reach = far, math.Sqrt(far)
+			}
+		}
+		ax, ay = bx, by
 	}
-	return metres, !math.IsNaN(metres)
+	return best
 }
 
-// closest is the point between a and b that is closest to p, on a plane laid against the earth at p. Streets are short
-// enough for that: over 10 km it errs by less than a metre.
-func closest(a, b, p orb.Point) orb.Point {
-	squeeze := math.Cos(p.Lat() * math.Pi / 180)
-	dx, dy := (b.Lon()-a.Lon())*squeeze, b.Lat()-a.Lat()
-	length := dx*dx + dy*dy
-	if length == 0 {
-		return a
+// toOrigin is the square of the distance from 0,0 to the piece from a to b.
+func toOrigin(ax, ay, bx, by float64) float64 {
+	dx, dy := bx-ax, by-ay
+	if length := dx*dx + dy*dy; length > 0 {
+		along := max(0, min(1, -(ax*dx+ay*dy)/length))
+		ax, ay = ax+along*dx, ay+along*dy
 	}
-	along := ((p.Lon()-a.Lon())*squeeze*dx + (p.Lat()-a.Lat())*dy) / length
-	along = max(0, min(1, along))
-	return orb.Point{a.Lon() + along*(b.Lon()-a.Lon()), a.Lat() + along*(b.Lat()-a.Lat())}
+	return ax*ax + ay*ay
+}
+
+// Distance is how far, in metres, the point lies from the nearest of several lines; infinite when there is none.
+func Distance(lines orb.MultiLineString, p orb.Point) float64 {
+	return math.Sqrt(planeAt(p).lines(lines, math.Inf(1)))
 }

@@ -12,17 +12,17 @@ import (
 // vlier is a piece of BIN De Vlier: a network, a group, and streets with lines.
 func vlier() []Area {
 	return []Area{
-		{ID: 1, Network: 1, Kind: KindNetwork, Name: "BIN De Vlier", Line: orb.LineString{{5.6050, 51.6010}, {5.6051, 51.6010}}},
+		{ID: 1, Network: 1, Kind: KindNetwork, Name: "BIN De Vlier", Lines: orb.MultiLineString{{{5.6050, 51.6010}, {5.6051, 51.6010}}}},
 		{ID: 2, Parent: 1, Network: 1, Kind: KindGroup, Name: "Kastanje"},
 		{
 			ID: 11, Parent: 2, Network: 1, Kind: KindStreet, Name: "Kastanjelaan",
-			Line: orb.LineString{{5.6020, 51.6000}, {5.6040, 51.6000}, {5.6060, 51.6000}},
+			Lines: orb.MultiLineString{{{5.6020, 51.6000}, {5.6040, 51.6000}, {5.6060, 51.6000}}},
 		},
 		{
 			ID: 12, Parent: 2, Network: 1, Kind: KindStreet, Name: "Kastanjestraat",
-			Line: orb.LineString{{5.6040, 51.6002}, {5.6040, 51.6030}},
+			Lines: orb.MultiLineString{{{5.6040, 51.6002}, {5.6040, 51.6030}}},
 		},
-		{ID: 13, Parent: 2, Network: 1, Kind: KindStreet, Name: "Molenpad", Line: orb.LineString{{5.6100, 51.5990}}},
+		{ID: 13, Parent: 2, Network: 1, Kind: KindStreet, Name: "Molenpad", Lines: orb.MultiLineString{{{5.6100, 51.5990}}}},
 		{ID: 14, Parent: 2, Network: 1, Kind: KindStreet, Name: "zonder lijn"},
 	}
 }
@@ -60,15 +60,15 @@ func TestNowhereHasNoNearestStreet(t *testing.T) {
 	if _, _, ok := Nearest(vlier(), orb.Point{}); ok {
 		t.Error("found a street near an unknown point")
 	}
-	odd := []Area{{ID: 1, Kind: KindStreet, Line: orb.LineString{{math.NaN(), 51.6}, {5.6, 51.6}}}}
+	odd := []Area{{ID: 1, Kind: KindStreet, Lines: orb.MultiLineString{{{math.NaN(), 51.6}, {5.6, 51.6}}}}}
 	if _, metres, ok := Nearest(odd, orb.Point{5.6, 51.6}); ok {
 		t.Errorf("%v metres from a line that is nowhere", metres)
 	}
 }
 
 func TestOfTwoEquallyCloseStreetsTheLowerNumberIsTaken(t *testing.T) {
-	line := orb.LineString{{5.602, 51.6}, {5.604, 51.6}}
-	areas := []Area{{ID: 9, Kind: KindStreet, Line: line}, {ID: 3, Kind: KindStreet, Line: line}}
+	line := orb.MultiLineString{{{5.602, 51.6}, {5.604, 51.6}}}
+	areas := []Area{{ID: 9, Kind: KindStreet, Lines: line}, {ID: 3, Kind: KindStreet, Lines: line}}
 	if street, _, _ := Nearest(areas, orb.Point{5.603, 51.601}); street.ID != 3 {
 		t.Errorf("got %d", street.ID)
 	}
@@ -83,9 +83,10 @@ func TestNearestIsNeverFartherThanAnyPointOfAnyStreet(t *testing.T) {
 			t.Fatal("nothing found")
 		}
 		for _, area := range areas[2:] {
-			for i := 1; i < len(area.Line); i++ {
+			line := area.Longest()
+			for i := 1; i < len(line); i++ {
 				f := rapid.Float64Range(0, 1).Draw(t, "along")
-				a, b := area.Line[i-1], area.Line[i]
+				a, b := line[i-1], line[i]
 				on := orb.Point{a[0] + f*(b[0]-a[0]), a[1] + f*(b[1]-a[1])}
 				if far := geo.Distance(on, at); far < metres-0.1 {
 					t.Fatalf("%s passes at %.2f m, nearest is %.2f m", area.Name, far, metres)

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/paulmach/orb"
 )
 
 //go:embed profiles.json
@@ -19,6 +21,7 @@ var profilesJSON []byte
 type Profile struct {
 	Key               string               `json:"-"`       // "nl" or "be", as networks name it
 	Country           string               `json:"country"` // ISO 3166: "NL", "BE"
+	Bounds            [4]float64           `json:"bounds"`  // of the country: west, south, east, north in degrees (WGS 84)
 	Languages         []string             `json:"languages"`
 	Emergency         string               `json:"emergency"` // danger, a crime in progress, a suspect nearby
 	Fire              string               `json:"fire"`      // fire brigade and ambulance
@@ -60,6 +63,18 @@ func (p Profile) Helpline(key string) (Helpline, bool) {
 
 // Heterdaad is how long after the deed a crime counts as happening now.
 func (p Profile) Heterdaad() time.Duration { return time.Duration(p.HeterdaadMinutes) * time.Minute }
+
+// Within reports whether a point lies in the rectangle round the country.
+func (p Profile) Within(at orb.Point) bool {
+	b := p.Bounds
+	return at.Lon() >= b[0] && at.Lat() >= b[1] && at.Lon() <= b[2] && at.Lat() <= b[3]
+}
+
+// Mirrored reports whether a point was written the wrong way round, latitude first: it lies outside the country, and its
+// mirror image inside.
+func (p Profile) Mirrored(at orb.Point) bool {
+	return !p.Within(at) && p.Within(orb.Point{at.Lat(), at.Lon()})
+}
 
 // MayBroadcast reports whether a role may send alerts of this kind in this country. It narrows [Grants], and never
 // widens them.
@@ -109,6 +124,8 @@ func (p Profile) check() error {
 	switch {
 	case p.Country == "":
 		return errors.New("no country")
+	case p.Bounds[0] >= p.Bounds[2] || p.Bounds[1] >= p.Bounds[3]:
+		return errors.New("no bounds")
 	case len(p.Languages) == 0:
 		return errors.New("no languages")
 	case p.Emergency == "" || p.Fire == "":

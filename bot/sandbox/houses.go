@@ -23,7 +23,7 @@ const (
 func houses(d *drawing, streets []civic.Area) string {
 	lines := make([]orb.LineString, len(streets))
 	for i, s := range streets {
-		for _, p := range s.Line {
+		for _, p := range s.Longest() {
 			lines[i] = append(lines[i], orb.Point{(p.Lon() - d.West) / d.LonEach, (d.North - p.Lat()) / d.LatEach})
 		}
 	}

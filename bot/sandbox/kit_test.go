@@ -49,7 +49,7 @@ func town() sandbox.Config {
 	}
 	for _, g := range world.Groups {
 		for _, s := range g.Streets {
-			c.Map = append(c.Map, civic.Area{Kind: civic.KindStreet, Name: s.Name, Line: s.Line})
+			c.Map = append(c.Map, civic.Area{Kind: civic.KindStreet, Name: s.Name, Lines: civic.LinesOf(s.Line)})
 		}
 	}
 	room := func(id, title, role string, ids ...string) sandbox.Pane {

@@ -45,7 +45,7 @@ type line struct {
 // streetsOf leaves out what cannot be drawn.
 func streetsOf(areas []civic.Area) []civic.Area {
 	return slices.DeleteFunc(slices.Clone(areas), func(a civic.Area) bool {
-		return a.Kind != civic.KindStreet || len(a.Line) == 0
+		return a.Kind != civic.KindStreet || len(a.Longest()) == 0
 	})
 }
 
@@ -54,9 +54,9 @@ func draw(streets []civic.Area) *drawing {
 	if len(streets) == 0 {
 		return nil
 	}
-	bound := streets[0].Line.Bound()
+	bound := streets[0].Lines.Bound()
 	for _, s := range streets[1:] {
-		bound = bound.Union(s.Line.Bound())
+		bound = bound.Union(s.Lines.Bound())
 	}
 	squeeze := math.Cos(bound.Center().Lat() * math.Pi / 180)
 	const least = 0.0005 // degrees; a single point is a map too
@@ -75,7 +75,7 @@ func draw(streets []civic.Area) *drawing {
 }
 
 func (d *drawing) line(nth int, s civic.Area) line {
-	points := slices.Clone(s.Line)
+	points := slices.Clone(s.Longest())
 	if points[0].Lon() > points[len(points)-1].Lon() {
 		slices.Reverse(points) // so that the name does not stand on its head
 	}

@@ -83,7 +83,7 @@ func TestInitials(t *testing.T) {
 func streetsAt(lines ...orb.LineString) []civic.Area {
 	var all []civic.Area
 	for _, l := range lines {
-		all = append(all, civic.Area{Kind: civic.KindStreet, Name: "Kastanjelaan", Line: l})
+		all = append(all, civic.Area{Kind: civic.KindStreet, Name: "Kastanjelaan", Lines: civic.LinesOf(l)})
 	}
 	return all
 }
@@ -100,7 +100,7 @@ func TestTheDrawingHoldsEveryStreet(t *testing.T) {
 		streets := streetsAt(rapid.SliceOfN(line, 1, 6).Draw(t, "streets")...)
 		d := draw(streets)
 		for i, s := range streets {
-			for _, p := range s.Line {
+			for _, p := range s.Longest() {
 				x, y := (p.Lon()-d.West)/d.LonEach, (d.North-p.Lat())/d.LatEach
 				if x < mapMargin-1 || x > d.Width-mapMargin+1 || y < mapMargin-1 || y > d.Height-mapMargin+1 {
 					t.Fatalf("%v of street %d is drawn at %.1f, %.1f", p, i, x, y)

@@ -64,7 +64,7 @@ func (s *seeding) group(ctx context.Context, g ExampleGroup) error {
 	for _, street := range g.Streets {
 		a := civic.Area{
 			Parent: area.ID, Network: root, Kind: civic.KindStreet,
-			Name: street.Name, Code: street.Code, Line: street.Line,
+			Name: street.Name, Code: street.Code, Lines: civic.LinesOf(street.Line),
 		}
 		if err := s.tx.SaveArea(ctx, &a); err != nil {
 			return err

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/paulmach/orb"
+
+	"github.com/buurtbot/buurtbot/bot/civic"
 )
 
 var (
@@ -63,8 +65,9 @@ func (l *loader) code(taken names, key, code string) {
 	}
 }
 
-// line checks that a street lies somewhere on earth, and not mirrored: in these countries the latitude is the greater.
+// line checks that a street lies somewhere on earth, and not mirrored.
 func (l *loader) line(key string, line orb.LineString) {
+	profile, _ := civic.ProfileOf(l.config.Network.Profile)
 	if len(line) == 1 {
 		l.wrong(key, "a line needs two points or more")
 	}
@@ -72,7 +75,7 @@ func (l *loader) line(key string, line orb.LineString) {
 		switch {
 		case p.Lon() < -180 || p.Lon() > 180 || p.Lat() < -90 || p.Lat() > 90:
 			l.wrong(item(key, i), "%v is nowhere on earth; write [longitude, latitude]", p)
-		case p.Lon() > 48 && p.Lon() < 54 && p.Lat() > 2 && p.Lat() < 8:
+		case profile.Mirrored(p):
 			l.wrong(item(key, i), "%v is the wrong way round; write [longitude, latitude]", p)
 		}
 	}

@@ -93,7 +93,7 @@ func streets(w sandbox.World) []civic.Area {
 	var all []civic.Area
 	for _, g := range w.Groups {
 		for _, s := range g.Streets {
-			all = append(all, civic.Area{Kind: civic.KindStreet, Name: s.Name, Line: s.Line})
+			all = append(all, civic.Area{Kind: civic.KindStreet, Name: s.Name, Lines: civic.LinesOf(s.Line)})
 		}
 	}
 	return all

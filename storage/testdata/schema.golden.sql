@@ -293,6 +293,8 @@ CREATE INDEX memberships_network ON memberships (network) WHERE standing = 'acti
 
 CREATE UNIQUE INDEX memberships_person ON memberships (person);
 
+CREATE INDEX memberships_street ON memberships (street) WHERE street IS NOT NULL;
+
 CREATE TABLE meta (
     key   TEXT PRIMARY KEY,
     value TEXT NOT NULL
