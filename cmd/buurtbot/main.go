@@ -34,6 +34,7 @@ type commands struct {
 	Run     runCommand     `cmd:"" default:"1" help:"Run the bot (the default)."`
 	Check   checkCommand   `cmd:"" help:"Check configuration, database, texts and the accounts on the platforms."`
 	Invite  inviteCommand  `cmd:"" help:"Make a one-time code: for a role, or to bind a chat as a room."`
+	Import  importCommand  `cmd:"" help:"Take street groups and streets from a CSV or GeoJSON file."`
 	Plan    planCommand    `cmd:"" help:"Tell who would hear of an alert now, and who not and why."`
 	Backup  backupCommand  `cmd:"" help:"Write a checked copy of the database."`
 	Restore restoreCommand `cmd:"" help:"Put a copy back in place of the database."`

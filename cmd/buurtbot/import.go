@@ -1,0 +1,146 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/buurtbot/buurtbot/bot"
+	"github.com/buurtbot/buurtbot/bot/civic"
+	"github.com/buurtbot/buurtbot/cmd/buurtbot/survey"
+	"github.com/buurtbot/buurtbot/storage"
+)
+
+type importCommand struct {
+	File   string `arg:"" help:"A list (CSV: name, group, prefix) or a map (GeoJSON: streets, borders)." type:"path"`
+	DryRun bool   `help:"Tell what would change, and change nothing."`
+}
+
+// Run takes a file into the first network, all of it or nothing. The bot must not be running.
+func (i importCommand) Run(s shell) error {
+	c, err := s.load()
+	if err != nil {
+		return err
+	}
+	profile, _ := civic.ProfileOf(c.Network.Profile)
+	data, err := whole(i.File)
+	if err != nil {
+		return err
+	}
+	read, err := survey.Read(i.File, data, profile)
+	if err != nil {
+		return fmt.Errorf("%s was not imported:\n%w", filepath.Base(i.File), err)
+	}
+	return s.withStore(c, func(store *storage.Store) error {
+		plan, err := i.apply(s.ctx, store, c, read)
+		if err != nil {
+			return err
+		}
+		s.report(i.File, read, plan, c)
+		if i.DryRun {
+			s.say("This was a dry run: nothing was changed.")
+		}
+		return nil
+	})
+}
+
+// whole reads a file that is not too large.
+func whole(name string) ([]byte, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, fmt.Errorf("%s cannot be read: %s", filepath.Base(name), reason(err))
+	}
+	data, err := io.ReadAll(io.LimitReader(f, survey.MostBytes+1))
+	if err := errors.Join(err, f.Close()); err != nil {
+		return nil, fmt.Errorf("%s cannot be read: %s", filepath.Base(name), reason(err))
+	}
+	return data, nil
+}
+
+// errDry undoes what a dry run did.
+var errDry = errors.New("dry run")
+
+// apply makes the plan and, unless it is a dry run, stores it, in one transaction. A dry run stores it, too, and undoes
+// it, so that it fails where the import would.
+func (i importCommand) apply(ctx context.Context, store bot.Store, c Config, read survey.Survey) (survey.Plan, error) {
+	var plan survey.Plan
+	err := store.Do(ctx, func(tx bot.Tx) error {
+		if err := plantIn(ctx, tx, c); err != nil {
+			return err
+		}
+		known, codes, err := placesOf(ctx, tx)
+		if err != nil {
+			return err
+		}
+		if plan, err = survey.Compare(known, codes, read); err != nil {
+			return fmt.Errorf("%s was not imported:\n%w", filepath.Base(i.File), err)
+		}
+		if err := savePlan(ctx, tx, plan); err != nil {
+			return err
+		}
+		if i.DryRun {
+			return errDry
+		}
+		return nil
+	})
+	if errors.Is(err, errDry) {
+		err = nil
+	}
+	return plan, err
+}
+
+// placesOf are the places of the first network, and the codes that are taken in any.
+func placesOf(ctx context.Context, tx bot.Tx) (first []civic.Area, codes map[string]bool, err error) {
+	networks, err := tx.Networks(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	codes = map[string]bool{}
+	for nth, n := range networks {
+		areas, err := tx.Areas(ctx, n.ID)
+		if err != nil {
+			return nil, nil, err
+		}
+		if nth == 0 {
+			first = areas
+		}
+		for _, a := range areas {
+			codes[a.Code] = true
+		}
+	}
+	return first, codes, nil
+}
+
+// savePlan stores every change, street groups before their streets.
+func savePlan(ctx context.Context, tx bot.Tx, plan survey.Plan) error {
+	groups := map[string]civic.AreaID{}
+	added := 0
+	var network civic.AreaID
+	for _, change := range plan.Changes {
+		a := change.Area
+		network = a.Network
+		if a.Kind == civic.KindStreet && a.Parent == 0 {
+			a.Parent = groups[change.Group]
+		}
+		if err := tx.SaveArea(ctx, &a); err != nil {
+			return fmt.Errorf("store %s: %w", a.Name, err)
+		}
+		if a.Kind == civic.KindGroup {
+			groups[a.Name] = a.ID
+		}
+		if change.New {
+			added++
+		}
+	}
+	if len(plan.Changes) == 0 {
+		return nil
+	}
+	return tx.Audit(ctx, bot.AuditEntry{
+		At: time.Now(), Action: "areas.imported", Object: bot.About("area", int64(network)),
+		Detail: fmt.Sprintf("new %d, changed %d", added, len(plan.Changes)-added),
+	})
+}

@@ -1,0 +1,99 @@
+package main
+
+import (
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/buurtbot/buurtbot/bot/civic"
+	"github.com/buurtbot/buurtbot/cmd/buurtbot/survey"
+)
+
+// report tells what an import did.
+func (s shell) report(file string, read survey.Survey, plan survey.Plan, c Config) {
+	s.say("%s: %s", filepath.Base(file), contents(read))
+	for _, note := range read.Notes {
+		s.say("  %s", note)
+	}
+	for _, line := range added(plan.Changes) {
+		s.say("new: %s", line)
+	}
+	for _, change := range plan.Changes {
+		if !change.New {
+			s.say("changed: %s %s: %s", kindNames[change.Area.Kind], change.Area.Name, change.Words)
+		}
+	}
+	s.say("as it was: %d", plan.Same)
+	if len(plan.Missing) > 0 {
+		slices.Sort(plan.Missing)
+		s.say("not in the file, and kept: %s", survey.Names(plan.Missing))
+	}
+	for _, finding := range plan.Findings {
+		s.say("look at: %s", finding)
+	}
+	if twice := alsoConfigured(plan.Changes, c); len(twice) > 0 {
+		s.say("look at: the configuration names these places, too, and has the last word at every start: %s", survey.Names(twice))
+	}
+}
+
+// kindNames are what the kinds of places are called.
+var kindNames = map[civic.AreaKind]string{
+	civic.KindNetwork: "network", civic.KindGroup: "street group", civic.KindStreet: "street",
+}
+
+func contents(read survey.Survey) string {
+	kind := "a list"
+	if read.Map {
+		kind = "a map"
+	}
+	return fmt.Sprintf("%s with %d borders or names of street groups and %d lines or names of streets", kind,
+		len(read.Groups), len(read.Streets))
+}
+
+// added tells the new places, the streets by street group.
+func added(changes []survey.Change) []string {
+	var lines []string
+	streets := map[string][]string{}
+	var order []string
+	for _, change := range changes {
+		switch {
+		case !change.New:
+		case change.Area.Kind == civic.KindStreet:
+			if streets[change.Group] == nil {
+				order = append(order, change.Group)
+			}
+			streets[change.Group] = append(streets[change.Group], change.Area.Name)
+		default:
+			lines = append(lines, fmt.Sprintf("street group %s (prefix %s, code %s)", change.Area.Name, change.Area.Prefix,
+				change.Area.Code))
+		}
+	}
+	for _, group := range order {
+		plural := "s"
+		if len(streets[group]) == 1 {
+			plural = ""
+		}
+		lines = append(lines, fmt.Sprintf("%d street%s in %s: %s", len(streets[group]), plural, group,
+			survey.Names(streets[group])))
+	}
+	return lines
+}
+
+// alsoConfigured lists the changed places that the configuration names, too.
+func alsoConfigured(changes []survey.Change, c Config) []string {
+	configured := map[string]bool{}
+	for _, g := range c.Areas {
+		configured[strings.ToLower(g.Name)] = true
+		for _, s := range g.Streets {
+			configured[strings.ToLower(s.Name)] = true
+		}
+	}
+	var names []string
+	for _, change := range changes {
+		if configured[strings.ToLower(change.Area.Name)] {
+			names = append(names, change.Area.Name)
+		}
+	}
+	return names
+}
