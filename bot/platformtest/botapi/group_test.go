@@ -207,6 +207,8 @@ func startedNoor(w town) int64 {
 func TestLinkIntoAGroupIsChecked(t *testing.T) {
 	w := newTown(t, botapi.Config{})
 	w.refused("Bad Request: CHAT_ADMIN_REQUIRED", "createChatInviteLink", "chat_id", lane)
+	w.Promote(noor, lane, botapi.Rights{Pin: true})
+	w.refused("Bad Request: not enough rights to manage chat invite link", "createChatInviteLink", "chat_id", lane)
 	w.Promote(noor, lane, botapi.AllRights())
 	w.refused("Bad Request: INVITE_LINK_NAME_TOO_LONG", "createChatInviteLink", "chat_id", lane, "name", strings.Repeat("é", 33))
 	w.refused("Bad Request: member limit can't be specified for links requiring administrator approval", "createChatInviteLink",

@@ -80,11 +80,7 @@ func (s *Server) PressData(from, chat, message int64, data string) (queryID stri
 func (s *Server) press(from int64, ch *chat, message int64, data string) string {
 	now := s.now()
 	id := strconv.FormatInt(s.id<<20+s.next(), 10)
-	for old, q := range s.queries {
-		if len(s.queries) > 10_000 && now.Sub(q.at) > queryLife {
-			delete(s.queries, old)
-		}
-	}
+	s.sweep(now)
 	s.queries[id] = &query{from: from, chat: ch.id, message: message, at: now}
 	b := appendString([]byte(`{"id":`), id)
 	b = appendRaw(b, "from", s.users[from].json)
@@ -102,6 +98,19 @@ func (s *Server) press(from int64, ch *chat, message int64, data string) string 
 	s.push("callback_query", from, pressLife, b)
 	s.note(Event{Kind: Pressed, Chat: ch.id, From: from, Query: id, Text: data})
 	return id
+}
+
+// sweep forgets presses that cannot be answered any more, each time there are twice as many as were left.
+func (s *Server) sweep(now time.Time) {
+	if len(s.queries) <= s.crowd {
+		return
+	}
+	for id, q := range s.queries {
+		if now.Sub(q.at) > queryLife {
+			delete(s.queries, id)
+		}
+	}
+	s.crowd = max(1000, 2*len(s.queries))
 }
 
 func (s *Server) answerCallbackQuery(c *call) ([]byte, *refusal) {

@@ -1,6 +1,7 @@
 package botapi
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -44,6 +45,7 @@ type Server struct {
 	queue    queue
 	hook     hook
 	queries  map[string]*query
+	crowd    int // how many queries are kept before the old ones are looked for
 	files    map[string]*file
 	paths    map[string]link
 	uploads  map[int][]time.Time // by size
@@ -100,8 +102,9 @@ func (s *Server) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, a.lost
 	}
 	resp := &http.Response{
-		Status: http.StatusText(a.status), StatusCode: a.status, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
-		Header: http.Header{}, Body: io.NopCloser(strings.NewReader(string(a.body))), ContentLength: int64(len(a.body)),
+		Status: strconv.Itoa(a.status) + " " + http.StatusText(a.status), StatusCode: a.status,
+		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+		Header: http.Header{}, Body: io.NopCloser(bytes.NewReader(a.body)), ContentLength: int64(len(a.body)),
 		Request: req,
 	}
 	a.heads(resp.Header)
