@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"strconv"
 	"time"
 
@@ -122,7 +123,13 @@ func (h hidden) Error() string { return h.text }
 func (h hidden) Is(target error) bool { return errors.Is(h.err, target) }
 
 func redact(err error) error {
-	var he mautrix.HTTPError
+	var (
+		he      mautrix.HTTPError
+		address *url.Error
+	)
+	if errors.As(err, &address) {
+		return hidden{"no answer: " + address.Err.Error(), err}
+	}
 	if !errors.As(err, &he) || he.Response == nil {
 		return err
 	}

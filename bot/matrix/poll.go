@@ -191,10 +191,11 @@ type batch struct {
 	told  []string // events whose authors are told that they could not be read
 }
 
-// hold is how long the server may hold the poll: not at all at first, and not for long while something waits.
+// hold is how long the server may hold the poll: not at all after a start, when letters wait for it, and not for long
+// while something waits.
 func (b *batch) hold() time.Duration {
 	switch {
-	case b.first || len(b.rows) > 0:
+	case b.first || len(b.rows) > 0 || b.m.heard.Load() == 0:
 		return 0
 	case b.m.poll.sealed || slices.ContainsFunc(b.mark.Doors, func(d door) bool { return !d.In }):
 		return shortHold

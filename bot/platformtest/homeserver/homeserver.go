@@ -1,0 +1,245 @@
+// Package homeserver starts a real Matrix homeserver for a test: Dendrite, built once from its Go module in a nested
+// module of ours and kept in the user's cache. It listens on loopback and ends with the test.
+//
+// Tests that need it run only when BUURTBOT_DENDRITE is set: to "required", or to the path of a binary.
+package homeserver
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+)
+
+// Name is the server's part of every id.
+const Name = "hs.test"
+
+// variable decides whether tests with a real homeserver run.
+const variable = "BUURTBOT_DENDRITE"
+
+// Server is a running homeserver.
+type Server struct {
+	URL string
+
+	t       testing.TB
+	dir     string
+	address string
+	cmd     *exec.Cmd
+}
+
+// Start builds and starts a homeserver of the test's own, or skips the test.
+func Start(t testing.TB) *Server {
+	t.Helper()
+	binary := find(t)
+	s := &Server{t: t, dir: t.TempDir(), address: free(t)}
+	s.URL = "http://" + s.address
+	s.configure()
+	s.Up(binary)
+	t.Cleanup(s.Kill)
+	return s
+}
+
+// find gives the path of the binary, and builds it when it is not there.
+func find(t testing.TB) string {
+	t.Helper()
+	switch wish := os.Getenv(variable); wish {
+	case "":
+		t.Skipf("left out: %s is not set, so nothing was tried on a real homeserver", variable)
+	case "required":
+	default:
+		return wish
+	}
+	_, file, _, _ := runtime.Caller(0)
+	module := filepath.Join(filepath.Dir(file), "..", "dendrite")
+	sum, err := os.ReadFile(filepath.Join(module, "go.sum"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		t.Fatal(err)
+	}
+	hash := sha256.Sum256(append(sum, runtime.Version()...))
+	binary := filepath.Join(cache, "buurtbot", "dendrite-"+hex.EncodeToString(hash[:8]))
+	if _, err := os.Stat(binary); err != nil {
+		build(t, module, binary)
+	}
+	return binary
+}
+
+// build compiles without C: with the SQLite that the nested module asks for, that is as good.
+func build(t testing.TB, module, binary string) {
+	t.Helper()
+	began := time.Now()
+	if err := os.MkdirAll(filepath.Dir(binary), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	part := fmt.Sprintf("%s.%d", binary, os.Getpid())
+	cmd := exec.CommandContext(t.Context(), "go", "build", "-C", module, "-o", part, "tool")
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS=")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("build the homeserver: %v\n%s", err, out)
+	}
+	if err := os.Rename(part, binary); err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("built the homeserver in %v", time.Since(began).Round(time.Second))
+}
+
+func free(t testing.TB) string {
+	t.Helper()
+	var c net.ListenConfig
+	l, err := c.Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = l.Close() }()
+	return l.Addr().String()
+}
+
+const config = `version: 2
+global:
+  server_name: hs.test
+  private_key: DIR/key.pem
+  disable_federation: true
+  trusted_third_party_id_servers: []
+  cache: {max_size_estimated: 64mb, max_age: 1h}
+  jetstream: {storage_path: DIR/js, in_memory: false}
+  presence: {enable_inbound: false, enable_outbound: false}
+  report_stats: {enabled: false}
+client_api:
+  registration_disabled: false
+  guests_disabled: true
+  rate_limiting: {enabled: false, threshold: 20, cooloff_ms: 500}
+federation_api: {database: {connection_string: "file:DIR/federationapi.db"}, key_perspectives: []}
+key_server: {database: {connection_string: "file:DIR/keyserver.db"}}
+media_api:
+  {base_path: DIR/media, max_file_size_bytes: 10485760, database: {connection_string: "file:DIR/mediaapi.db"}}
+mscs: {mscs: [], database: {connection_string: "file:DIR/mscs.db"}}
+relay_api: {database: {connection_string: "file:DIR/relayapi.db"}}
+room_server: {default_room_version: "11", database: {connection_string: "file:DIR/roomserver.db"}}
+sync_api: {search: {enabled: false}, database: {connection_string: "file:DIR/syncapi.db"}}
+user_api: {bcrypt_cost: 4, account_database: {connection_string: "file:DIR/userapi.db"}}
+logging: [{type: std, level: error}]
+`
+
+// configure writes what the server starts from.
+func (s *Server) configure() {
+	s.t.Helper()
+	seed := make([]byte, 32)
+	if _, err := rand.Read(seed); err != nil {
+		s.t.Fatal(err)
+	}
+	key := pem.EncodeToMemory(&pem.Block{
+		Type: "MATRIX PRIVATE KEY", Headers: map[string]string{"Key-ID": "ed25519:test"}, Bytes: seed,
+	})
+	for name, data := range map[string][]byte{
+		"key.pem": key, "dendrite.yaml": []byte(strings.ReplaceAll(config, "DIR", s.dir)),
+	} {
+		if err := os.WriteFile(filepath.Join(s.dir, name), data, 0o600); err != nil {
+			s.t.Fatal(err)
+		}
+	}
+}
+
+// Up starts the server again at the same address, after Kill. The binary is the one Start used when it is empty.
+func (s *Server) Up(binary string) {
+	s.t.Helper()
+	if binary == "" {
+		binary = s.cmd.Path
+	}
+	s.cmd = exec.CommandContext(context.Background(), binary, "-config", filepath.Join(s.dir, "dendrite.yaml"), "-http-bind-address", s.address,
+		"-https-bind-address", "127.0.0.1:0", "-really-enable-open-registration")
+	s.cmd.SysProcAttr = dieWithParent()
+	s.cmd.Dir = s.dir
+	var said bytes.Buffer
+	s.cmd.Stdout, s.cmd.Stderr = &said, &said
+	if err := s.cmd.Start(); err != nil {
+		s.t.Fatal(err)
+	}
+	if err := s.ready(); err != nil {
+		s.Kill()
+		s.t.Fatalf("the homeserver does not answer: %v\n%s", err, said.String())
+	}
+}
+
+func (s *Server) ready() error {
+	var last error
+	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+		req, err := http.NewRequestWithContext(s.t.Context(), http.MethodGet, s.URL+"/_matrix/client/versions", http.NoBody)
+		if err != nil {
+			return err
+		}
+		resp, err := http.DefaultClient.Do(req)
+		if err == nil {
+			_ = resp.Body.Close()
+			if resp.StatusCode == http.StatusOK {
+				return nil
+			}
+		}
+		last = err
+	}
+	return last
+}
+
+// Kill ends the server at once, without a word.
+func (s *Server) Kill() {
+	if s.cmd == nil || s.cmd.Process == nil {
+		return
+	}
+	_ = s.cmd.Process.Kill()
+	_ = s.cmd.Wait()
+}
+
+// Register makes accounts, whose passwords are "secret-" and their name.
+func (s *Server) Register(names ...string) {
+	s.t.Helper()
+	for _, name := range names {
+		err := s.post("/_matrix/client/v3/register", map[string]any{
+			"username": name, "password": "secret-" + name, "inhibit_login": true,
+			"auth": map[string]any{"type": "m.login.dummy"},
+		})
+		if err != nil {
+			s.t.Fatalf("register %s: %v", name, err)
+		}
+	}
+}
+
+func (s *Server) post(path string, body any) error {
+	raw, err := json.Marshal(body)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(s.t.Context(), 20*time.Second)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, s.URL+path, bytes.NewReader(raw))
+	if err != nil {
+		return err
+	}
+	req.Header.Set("Content-Type", "application/json")
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = resp.Body.Close() }()
+	if resp.StatusCode != http.StatusOK {
+		text, _ := io.ReadAll(resp.Body)
+		return errors.New(resp.Status + " " + string(text))
+	}
+	return nil
+}
