@@ -53,7 +53,9 @@ func sound(t *testing.T, s *storage.Store) alarm {
 // tell writes a notice of the alert to its room.
 func (a alarm) tell(t *testing.T, s *storage.Store, n civic.Notice) int64 {
 	t.Helper()
-	l := bot.Letter{Chat: a.chat, Lane: bot.LaneUrgent, Report: aboutAlarm, Message: bot.Message{Text: string(n)}}
+	l := bot.Letter{
+		Chat: a.chat, Lane: bot.LaneUrgent, Report: aboutAlarm, Expires: noon.Add(2 * time.Hour), Message: bot.Message{Text: string(n)},
+	}
 	do(t, s, func(ctx context.Context, tx bot.Tx) error {
 		if err := tx.Enqueue(ctx, &l); err != nil {
 			return err

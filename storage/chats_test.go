@@ -184,6 +184,35 @@ func TestAChatThatMovesTakesEverythingAlong(t *testing.T) {
 	}
 }
 
+// What a chat was told and showed moves along: pictures of its open form, and its lines in the ledger.
+func TestPicturesAndTheLedgerMoveWithTheirChat(t *testing.T) {
+	at := noon
+	s := openAt(t, &at)
+	a := sound(t, s)
+	stays := room(t, s, "stays", bot.Group)
+	photo := civic.Photo{Owner: a.chat}
+	do(t, s, func(ctx context.Context, tx bot.Tx) error {
+		form := formIn(a.chat, "")
+		return errors.Join(
+			tx.AddPhoto(ctx, &photo), tx.SaveSession(ctx, &form),
+			tx.BlockChat(ctx, a.chat, noon.Add(time.Hour)),
+			tx.MoveChat(ctx, bot.ChatRef{Platform: "p", ID: "stays"}, "kas", noon),
+		)
+	})
+	at = at.Add(25 * time.Hour)
+	prune(t, s, at)
+	same(t, "pictures", []int64{photo.ID}, pictures(t, s, photo.ID))
+	do(t, s, func(ctx context.Context, tx bot.Tx) error {
+		ledger, err := tx.Deliveries(ctx, a.alert, civic.NoticeAlarm, 1)
+		same(t, "chat in the ledger", stays, ledger[0].Chat)
+		return err
+	})
+	next := post(t, s, bot.Letter{Chat: stays})
+	settle(t, s, a.letter, delivered)
+	same(t, "in the silence that was ordered", 0, len(candidates(t, s, bot.CandidateQuery{At: noon.Add(time.Minute)})))
+	same(t, "after it", []int64{next}, candidates(t, s, bot.CandidateQuery{At: noon.Add(time.Hour)}))
+}
+
 // Private chats of which nothing is kept go; those of members, of open forms and of letters under way stay.
 func TestChatsOfGuestsWhoWentAwayAreSwept(t *testing.T) {
 	s := fresh(t)

@@ -107,8 +107,16 @@ func TestAnUpdateThatWaitsLongIsNotDoubled(t *testing.T) {
 	at := noon
 	s := openAt(t, &at)
 	receive(t, s, "bot", "1", "a")
+	do(t, s, func(ctx context.Context, tx bot.Tx) error { return tx.CountTry(ctx, 1) })
 	at = at.Add(100 * time.Hour)
 	receive(t, s, "bot", "2", "a")
+	do(t, s, func(ctx context.Context, tx bot.Tx) error {
+		list, err := tx.Waiting(ctx, 9)
+		if len(list) != 1 || list[0].ID != 1 || list[0].Tries != 1 {
+			t.Errorf("waiting %+v", list)
+		}
+		return err
+	})
 	if diff := cmp.Diff([]string{"a"}, waiting(t, s)); diff != "" {
 		t.Errorf("waiting (-want +got):\n%s", diff)
 	}
