@@ -65,7 +65,7 @@ func closingOnAPhone(v visitor) {
 	v.until(`document.querySelector('[data-pane="mirjam"]').checkVisibility()`)
 	v.audit()
 	v.do(browser.Click(in("mirjam", `[data-action="close"]`)))
-	v.until(`document.activeElement.closest('[data-pane="bureau"]')?.checkVisibility()`)
+	v.until(`document.activeElement.closest('[data-pane]:not([data-pane="mirjam"])')?.checkVisibility()`)
 }
 
 // hears waits until something was read aloud.
