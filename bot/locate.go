@@ -8,13 +8,13 @@ import (
 	"strings"
 
 	"github.com/agext/levenshtein"
+	"github.com/paulmach/orb"
 
 	"github.com/buurtbot/buurtbot/bot/civic"
 )
 
 const (
 	choiceElsewhere = "elsewhere"
-	nearEnough      = 250.0 // metres from a pin to the street it is taken for
 	shownStreets    = 8
 )
 
@@ -23,7 +23,8 @@ type locate[A any] struct {
 	in   func(*A) *civic.Place
 }
 
-// Locate asks for a place: a street from the list or typed, or a pin on the map. Look-alikes are asked, not guessed.
+// Locate asks for a place: a street from the list or typed, or a pin on the map. Look-alikes are asked, not guessed, and
+// so is a pin near the border between two street groups.
 func Locate[A any](name string, in func(*A) *civic.Place) Step[A] {
 	return locate[A]{name: name, in: in}
 }
@@ -36,32 +37,97 @@ func (l locate[A]) Clear(a *A)          { *l.in(a) = civic.Place{} }
 
 func (l locate[A]) Keys(form string) []string { return []string{form + "." + l.name + ".ask"} }
 
-func (l locate[A]) Ask(ctx context.Context, t *Turn, form string, _ A) (Message, error) {
+// Ask offers the streets; of a pin that came before the question, and of which it is not clear what it means, it asks that.
+func (l locate[A]) Ask(ctx context.Context, t *Turn, form string, a A) (Message, error) {
+	if place := *l.in(&a); place.Street == 0 && place.Point != nil && place.Words == "" {
+		_, err := t.pinned(ctx, Input{Point: place.Point})
+		if why, refused := asRefusal(err); refused {
+			return Message{Text: t.T(why.Key, why.Args...), Rows: why.rows}, nil
+		}
+		if err != nil {
+			return Message{}, err
+		}
+	}
 	streets, err := t.Streets(ctx)
 	if err != nil {
 		return Message{}, err
 	}
-	m := Message{Text: t.T(form + "." + l.name + ".ask"), Rows: streetRows(t, streets)}
-	return m, nil
+	rows, err := t.streetRows(ctx, streets)
+	return Message{Text: t.T(form + "." + l.name + ".ask"), Rows: rows}, err
 }
 
-func streetRows(t *Turn, streets []civic.Area) [][]Choice {
+// streetRows offers the first of the streets, and none of them.
+func (t *Turn) streetRows(ctx context.Context, streets []civic.Area) ([][]Choice, error) {
 	var choices []Choice
 	for _, s := range streets[:min(len(streets), shownStreets)] {
-		choices = append(choices, Choice{Key: streetKey(s.ID), Label: s.Name})
+		label, err := t.StreetLabel(ctx, s)
+		if err != nil {
+			return nil, err
+		}
+		choices = append(choices, Choice{Key: streetKey(s.ID), Label: label})
 	}
-	return append(rows(choices), []Choice{{Key: choiceElsewhere, Label: t.T("form.place.elsewhere")}})
+	return append(rows(choices), []Choice{{Key: choiceElsewhere, Label: t.T("form.place.elsewhere")}}), nil
+}
+
+// StreetLabel is what a street is called: its name, with its street group where the network has several of that name.
+func (t *Turn) StreetLabel(ctx context.Context, s civic.Area) (string, error) {
+	areas, err := t.Tx.Areas(ctx, s.Network)
+	if err != nil {
+		return "", fmt.Errorf("street %d: %w", s.ID, err)
+	}
+	var group string
+	twin := false
+	for i := range areas {
+		twin = twin || areas[i].Kind == civic.KindStreet && areas[i].ID != s.ID && areas[i].Name == s.Name
+		if areas[i].ID == s.Parent {
+			group = areas[i].Name
+		}
+	}
+	if !twin {
+		return s.Name, nil
+	}
+	return s.Name + " (" + group + ")", nil
+}
+
+// which asks which of these streets is meant, in the words of key.
+func (t *Turn) which(ctx context.Context, key string, streets []civic.Area, args ...any) error {
+	rows, err := t.streetRows(ctx, streets)
+	if err != nil {
+		return err
+	}
+	return Refuse(key, args...).offer(rows)
 }
 
 func streetKey(id civic.AreaID) string { return "s" + strconv.FormatInt(int64(id), 10) }
 
+// Take keeps a pin of which it was asked what it means: with the answer, the place is where it was put.
 func (l locate[A]) Take(ctx context.Context, t *Turn, in Input, a *A) error {
 	place, err := t.Locate(ctx, in)
 	if err != nil {
+		if place.Point != nil {
+			*l.in(a) = place
+		}
 		return err
+	}
+	if before := *l.in(a); before.Street == 0 && before.Point != nil && place.Point == nil {
+		street, err := t.street(ctx, place.Street)
+		if err != nil {
+			return err
+		}
+		if place.Street == 0 || civic.Distance(street.Lines, *before.Point) <= civic.NearStreet {
+			place.Point = before.Point
+		}
 	}
 	*l.in(a) = place
 	return nil
+}
+
+// street gives a street of the network; none for 0.
+func (t *Turn) street(ctx context.Context, id civic.AreaID) (civic.Area, error) {
+	if id == 0 {
+		return civic.Area{}, nil
+	}
+	return t.Tx.Area(ctx, id)
 }
 
 // Streets lists the network's streets, the actor's own street group first.
@@ -81,14 +147,15 @@ func (t *Turn) Streets(ctx context.Context) ([]civic.Area, error) {
 	return streets, nil
 }
 
-// Locate finds the place that an input names; a Refusal asks when it is not clear which.
+// Locate finds the place that an input names; a Refusal asks when it is not clear which. With the Refusal of a pin comes
+// where the pin was put.
 func (t *Turn) Locate(ctx context.Context, in Input) (civic.Place, error) {
+	if in.Point != nil {
+		return t.pinned(ctx, in)
+	}
 	streets, err := t.Streets(ctx)
 	if err != nil {
 		return civic.Place{}, err
-	}
-	if in.Point != nil {
-		return t.pinned(streets, in)
 	}
 	elsewhere := plainWords(t.T("form.place.elsewhere"))
 	if in.Choice == choiceElsewhere || plainWords(in.Text) == elsewhere {
@@ -100,31 +167,99 @@ func (t *Turn) Locate(ctx context.Context, in Input) (civic.Place, error) {
 		}
 	}
 	if civic.Blank(in.Text) {
-		return civic.Place{}, Refuse("form.place.which").offer(streetRows(t, streets))
+		return civic.Place{}, t.which(ctx, "form.place.which", streets)
 	}
-	return t.named(streets, in.Text)
+	return t.named(ctx, streets, in.Text)
 }
 
-func (t *Turn) pinned(streets []civic.Area, in Input) (civic.Place, error) {
+func (t *Turn) pinned(ctx context.Context, in Input) (civic.Place, error) {
 	if !civic.Valid(*in.Point) {
 		return civic.Place{}, Refuse("form.place.invalid")
 	}
-	street, metres, ok := civic.Nearest(streets, *in.Point)
-	if !ok || metres > nearEnough {
-		return civic.Place{}, Refuse("form.place.far").offer(streetRows(t, streets))
+	place := civic.Place{Point: in.Point, Words: civic.Clean(in.PointName, 100)}
+	found, err := t.Pinned(ctx, *in.Point)
+	switch {
+	case err != nil:
+		return place, err
+	case len(found) == 0:
+		return place, t.tooFar(ctx)
+	case len(found) > 1:
+		return place, t.which(ctx, "form.place.border", found)
 	}
-	return civic.Place{Street: street.ID, Point: in.Point, Words: civic.Clean(in.PointName, 100)}, nil
+	place.Street = found[0].ID
+	return place, nil
 }
 
-func (t *Turn) named(streets []civic.Area, typed string) (civic.Place, error) {
-	if exact := Mentioned(streets, typed); len(exact) == 1 {
+// Pinned lists the streets that a place on the map may mean: one, two near the border between two street groups, or none.
+func (t *Turn) Pinned(ctx context.Context, at orb.Point) ([]civic.Area, error) {
+	areas, err := t.Tx.Areas(ctx, t.Network.ID)
+	if err != nil {
+		return nil, fmt.Errorf("pin: %w", err)
+	}
+	return civic.Pin(areas, at), nil
+}
+
+// tooFar says that a place is none of ours, and whom to turn to.
+func (t *Turn) tooFar(ctx context.Context) error {
+	streets, err := t.Streets(ctx)
+	if err != nil {
+		return err
+	}
+	police := t.T("form.place.police")
+	if p, _ := civic.ProfileOf(t.Network.Profile); p.Police != "" {
+		police = p.Police
+	}
+	return t.which(ctx, "form.place.far", streets, "network", t.Network.Name, "emergency", t.emergency(), "police", police)
+}
+
+func (t *Turn) named(ctx context.Context, streets []civic.Area, typed string) (civic.Place, error) {
+	exact, err := t.narrowed(ctx, Mentioned(streets, typed), typed)
+	if err != nil {
+		return civic.Place{}, err
+	}
+	if len(exact) == 1 {
 		return civic.Place{Street: exact[0].ID, Words: civic.Clean(typed, 200)}, nil
+	}
+	if sameName(exact) {
+		return civic.Place{}, t.which(ctx, "form.place.which", exact)
 	}
 	alike := lookAlikes(streets, typed)
 	if len(alike) == 0 {
-		return civic.Place{}, Refuse("form.place.unknown").offer(streetRows(t, streets))
+		return civic.Place{}, t.which(ctx, "form.place.unknown", streets)
 	}
-	return civic.Place{}, Refuse("form.place.which").offer(streetRows(t, alike))
+	return civic.Place{}, t.which(ctx, "form.place.which", alike)
+}
+
+// narrowed keeps, of streets of one name, those whose street group was named along.
+func (t *Turn) narrowed(ctx context.Context, streets []civic.Area, typed string) ([]civic.Area, error) {
+	if !sameName(streets) {
+		return streets, nil
+	}
+	words := " " + plainWords(typed) + " "
+	var named []civic.Area
+	for _, s := range streets {
+		group, err := t.Tx.Area(ctx, s.Parent)
+		if err != nil {
+			return nil, fmt.Errorf("street group of %d: %w", s.ID, err)
+		}
+		if strings.Contains(words, " "+plainWords(group.Name)+" ") {
+			named = append(named, s)
+		}
+	}
+	if len(named) == 0 {
+		return streets, nil
+	}
+	return named, nil
+}
+
+// sameName reports whether there are several streets, all of one name.
+func sameName(streets []civic.Area) bool {
+	for _, s := range streets {
+		if s.Name != streets[0].Name {
+			return false
+		}
+	}
+	return len(streets) > 1
 }
 
 // Mentioned lists the streets whose full name stands in a text, each once.

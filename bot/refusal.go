@@ -20,6 +20,13 @@ func (r *Refusal) Reopen(step string) *Refusal {
 	return &again
 }
 
+// InWords says the same in the words of another key, with the same choices.
+func (r *Refusal) InWords(key string, args ...any) *Refusal {
+	again := *r
+	again.Key, again.Args = key, args
+	return &again
+}
+
 // offer shows these choices instead of the question's own.
 func (r *Refusal) offer(choices [][]Choice) *Refusal {
 	again := *r

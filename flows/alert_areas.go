@@ -2,7 +2,6 @@ package flows
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -135,15 +134,27 @@ func (s aiming) Take(ctx context.Context, t *bot.Turn, in bot.Input, a *alarm) e
 	return nil
 }
 
+// pinnedAreas are the streets that a pin may mean: near a border both, because too few would be worse.
 func pinnedAreas(ctx context.Context, t *bot.Turn, in bot.Input, areas []civic.Area) ([]civic.Area, error) {
-	place, err := t.Locate(ctx, in)
-	if _, refused := errors.AsType[*bot.Refusal](err); refused {
+	if in.Point == nil || !civic.Valid(*in.Point) {
 		return nil, bot.Refuse("alert.areas.far")
 	}
+	found, err := t.Pinned(ctx, *in.Point)
 	if err != nil {
 		return nil, err
 	}
-	return pressedArea(areaKey(place.Street), areas)
+	if len(found) == 0 {
+		return nil, bot.Refuse("alert.areas.far")
+	}
+	var chosen []civic.Area
+	for _, street := range found {
+		area, err := pressedArea(areaKey(street.ID), areas)
+		if err != nil {
+			return nil, err
+		}
+		chosen = append(chosen, area...)
+	}
+	return chosen, nil
 }
 
 func pressedArea(key string, areas []civic.Area) ([]civic.Area, error) {

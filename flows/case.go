@@ -116,7 +116,7 @@ func placeLabel(ctx context.Context, t *bot.Turn, lang string, p civic.Place) (s
 	if err != nil {
 		return "", fmt.Errorf("place: %w", err)
 	}
-	return street.Name, nil
+	return t.StreetLabel(ctx, street)
 }
 
 // clock tells the time of day, by the network's clock.

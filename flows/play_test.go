@@ -93,6 +93,9 @@ func (p *player) world() sandbox.World {
 		if strings.Contains(p.tr.header("direct"), g.Name) {
 			w.Groups[i].Room = ""
 		}
+		if also := p.tr.header("also"); also != "" {
+			w.Groups[i].Streets = append(w.Groups[i].Streets, sandbox.ExampleStreet{Name: also})
+		}
 	}
 	cast := p.tr.header("cast")
 	if cast == "" {

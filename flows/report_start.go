@@ -3,6 +3,7 @@ package flows
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -88,18 +89,30 @@ func alsoTaken(ctx context.Context, t *bot.Turn, in bot.Input, d *draft) (answer
 		}
 		took = true
 	case in.Point != nil:
-		place, err := t.Locate(ctx, in)
-		if err != nil {
-			return nil, false, err
-		}
-		d.Place = place
-		return []string{"where"}, true, nil
+		return alsoPinned(ctx, t, in, d)
 	}
 	if civic.Blank(in.Words()) {
 		return nil, took, nil
 	}
 	answers, err = tellWhat(ctx, t, in.Words(), d)
 	return answers, true, err
+}
+
+// alsoPinned takes a place on the map. One that may mean several streets, or none of ours, is kept, and asked about when
+// its question comes.
+func alsoPinned(ctx context.Context, t *bot.Turn, in bot.Input, d *draft) ([]string, bool, error) {
+	place, err := t.Locate(ctx, in)
+	_, unclear := errors.AsType[*bot.Refusal](err)
+	switch {
+	case unclear && place.Point != nil:
+		place.Words = ""
+		d.Place = place
+		return nil, true, nil
+	case err != nil:
+		return nil, false, err
+	}
+	d.Place = place
+	return []string{"where"}, true, nil
 }
 
 // tellWhat takes a story in; a street of ours that it names is the place, unless a place was given.

@@ -2,6 +2,7 @@ package flows
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"github.com/buurtbot/buurtbot/bot"
@@ -128,10 +129,17 @@ func (h home) Take(ctx context.Context, t *bot.Turn, in bot.Input, j *joining) e
 		j.Group = area.ID
 		return bot.Refuse("join.street.group", "group", area.Name)
 	}
-	if err := h.Step.Take(ctx, t, in, j); err != nil {
+	err = h.Step.Take(ctx, t, in, j)
+	j.Place.Point = nil
+	if why, refused := errors.AsType[*bot.Refusal](err); refused {
+		j.Place = civic.Place{}
+		if why.Key == "form.place.far" {
+			return why.InWords("join.street.far", why.Args...)
+		}
+	}
+	if err != nil {
 		return err
 	}
-	j.Place.Point = nil
 	if j.Place.Street != 0 {
 		j.Place.Words = ""
 	}

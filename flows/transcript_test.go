@@ -19,6 +19,7 @@ import (
 //	# cast: ana resident Kastanje nl; joris guest; rachid network_coordinator; mirjam police
 //	# at: 2025-10-14 21:47
 //	# direct: Meidoorn          (this street group is told by direct message)
+//	# also: Kerkstraat          (each street group has a street of this name)
 //
 // Lines of the chat that are script:
 //

@@ -109,6 +109,9 @@ func (f *facts) where(ctx context.Context, t *bot.Turn, c civic.Case, reports []
 		return where, err
 	}
 	group, err := t.Tx.Area(ctx, c.Group)
+	if strings.HasSuffix(where, "("+group.Name+")") { // several streets have this name
+		return where, err
+	}
 	return t.In(f.lang, "case.card.where", "place", where, "group", group.Name), err
 }
 
