@@ -262,3 +262,25 @@ func TestRestartKeepsTheQueue(t *testing.T) {
 		}
 	})
 }
+
+func TestQueueHasItsLimit(t *testing.T) {
+	w := newTown(t, botapi.Config{})
+	bodies := make([][]byte, 100_001)
+	for i := range bodies {
+		bodies[i] = []byte(`{"poll":{}}`)
+	}
+	w.Feed(bodies...)
+	if w.Pending() != 100_000 {
+		t.Errorf("%d wait", w.Pending())
+	}
+}
+
+func TestNegativeOffsetKeepsOnlyTheLast(t *testing.T) {
+	w := newTown(t, botapi.Config{})
+	for _, word := range []string{"a", "b", "c"} {
+		w.Say(noor, noor, word)
+	}
+	if batch := w.poll("offset", -2); len(batch) != 2 || w.Pending() != 2 {
+		t.Errorf("%d updates, %d wait", len(batch), w.Pending())
+	}
+}
