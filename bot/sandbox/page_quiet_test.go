@@ -28,6 +28,7 @@ func following(v visitor) {
 // comingAndGoing has a private chat come when something is said there, and go when it is closed, and keeps the focus and
 // those who listen in the picture.
 func comingAndGoing(v visitor) {
+	v.do(browser.Prefer("prefers-reduced-motion", "reduce")) // what is pressed must not be gliding into sight
 	v.do(browser.Type(in("ana", "textarea"), "half"))
 	v.other.post("rachid", "Alleen voor jou")
 	v.until(`!document.querySelector('[data-pane="rachid"]').hidden && !document.querySelector('[data-tab="rachid"]').hidden`)
