@@ -29,7 +29,9 @@ func TestNothingIsLostBetweenAnswerAndCommit(t *testing.T) {
 			if round%3 != 2 {
 				s.in.fail = errors.New("killed before the commit")
 			}
-			_ = s.tg.PollOnce(t.Context(), s.in)
+			if err := s.tg.PollOnce(t.Context(), s.in); (err != nil) != (s.in.fail != nil) {
+				t.Errorf("a commit with %v gives %v", s.in.fail, err)
+			}
 			s = s.restarted()
 			time.Sleep(5 * time.Second)
 		}

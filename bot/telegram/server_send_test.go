@@ -296,6 +296,29 @@ func TestPictureIsEditedByItsCaption(t *testing.T) {
 	}
 }
 
+func TestEditIsCutToOneMessage(t *testing.T) {
+	s := newStrict(t, botapi.Config{})
+	ref := s.send(letterTo(street, "een"))
+	s.send(editOf(street, ref, strings.Repeat("<b>lang</b> &amp; ", 1000)))
+	if m, _ := s.Last(street); !strings.HasSuffix(m.Text, "…") || utf8.RuneCountInString(m.Text) < 4000 {
+		t.Errorf("%d characters", utf8.RuneCountInString(m.Text))
+	}
+}
+
+func TestWordsTooLongForACaptionStandBesideThePicture(t *testing.T) {
+	s := newStrict(t, botapi.Config{})
+	for _, n := range []int{1024, 1025, 4096, 4097} {
+		s.send(letterTo(street, strings.Repeat("a", n)), jpegOf(t, 20, 20, n))
+	}
+	var got []int
+	for _, m := range s.Messages(street) {
+		got = append(got, len(m.Text)*(1-2*m.Photos))
+	}
+	if diff := cmp.Diff([]int{-1024, 1025, 0, 4096, 0, 4096, 1, 0}, got); diff != "" {
+		t.Errorf("characters, below zero for a picture (-want +got)\n%s", diff)
+	}
+}
+
 func TestPressIsAnsweredWhileItsChatIsThrottled(t *testing.T) {
 	now := time.Unix(1_795_600_000, 0)
 	s := newStrict(t, botapi.Config{Now: func() time.Time { return now }, Impatient: true, Limits: true})
