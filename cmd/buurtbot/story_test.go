@@ -1,6 +1,7 @@
 package main
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -31,6 +32,7 @@ func TestTheWholeStoryOnThePage(t *testing.T) {
 	p.corrects()
 	p.ends()
 	p.looksBack()
+	p.keepsNames()
 	p.isFineForEverybody()
 }
 
@@ -175,6 +177,21 @@ func (p player) looksBack() {
 	p.closes("rachid")
 	p.closes("mirjam")
 	p.stands("ana joris desk bureau kastanje")
+}
+
+// keepsNames sees to it that nobody reads who told, and that the street reads the alert, its correction and its outcome,
+// once each.
+func (p player) keepsNames() {
+	for _, pane := range []string{"bureau", "kastanje", "mirjam", "rachid"} {
+		log := browser.Value[string](p.ctx, p, one(in(pane, "[data-log]"))+".textContent")
+		if strings.Contains(log, "Joris") {
+			p.Errorf("%s reads who told: %s", pane, log)
+		}
+	}
+	got := browser.Value[int](p.ctx, p, "document.querySelectorAll(`"+in("kastanje", `[data-from="bot"]`)+"`).length")
+	if got != 3 {
+		p.Errorf("the street reads %d messages", got)
+	}
 }
 
 // isFineForEverybody looks at the page in the light and in the dark, on a desk and on a phone.
