@@ -110,6 +110,7 @@ func TestTracesOfTrafficGoInTime(t *testing.T) {
 	do(t, s, func(ctx context.Context, tx bot.Tx) error { return tx.Park(ctx, 1, noon, "cannot be read") })
 	a := sound(t, s)
 	a.settle(t, s, a.letter, bot.Fate{State: bot.LetterSent, Message: "1", At: noon})
+	waiting := post(t, s, bot.Letter{Chat: room(t, s, "away", bot.Private)})
 	for _, c := range []struct {
 		after time.Duration
 		gone  int
@@ -122,6 +123,7 @@ func TestTracesOfTrafficGoInTime(t *testing.T) {
 			t.Errorf("after %v, the parked bytes are there: %v", c.after, !c.bytes)
 		}
 	}
+	same(t, "letters that still wait", []int64{waiting}, candidates(t, s, bot.CandidateQuery{}))
 	want := map[civic.Notice]civic.DeliveryStatus{civic.NoticeAlarm: civic.DeliverySent}
 	if diff := cmp.Diff(want, a.statuses(t, s)); diff != "" {
 		t.Errorf("the ledger without letters (-want +got):\n%s", diff)
