@@ -34,6 +34,7 @@ type Caps struct {
 	GroupPerM  int           // writes to one group in any 60 s; 0 = no limit
 	Parallel   int           // letters in flight to different chats
 	Once       bool          // a letter that is sent again is recognised, so an uncertain one is always sent again
+	Sign       string        // what commands begin with, as texts show it; empty = /
 	Gather     time.Duration // how long edits of one card are gathered before the last of them is sent
 }
 

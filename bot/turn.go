@@ -129,6 +129,9 @@ func (t *Turn) Mail(ctx context.Context, l Letter) error {
 	if l.Expires.IsZero() {
 		l.Expires = t.Now.Add(l.Life())
 	}
+	if err := t.signed(ctx, &l); err != nil {
+		return err
+	}
 	if l.About != "" && l.Token == "" && len(l.Rows) > 0 {
 		token, err := t.Token()
 		if err != nil {
