@@ -42,7 +42,7 @@ func (e *Engine) joined(ctx context.Context, t *Turn) error {
 		return err
 	}
 	if t.Chat.Ref.Kind == Private {
-		return nil
+		return t.movedIn(ctx)
 	}
 	return e.each(func(f Feature) error {
 		if f.Arrived == nil {
@@ -50,6 +50,16 @@ func (e *Engine) joined(ctx context.Context, t *Turn) error {
 		}
 		return f.Arrived(ctx, t)
 	})
+}
+
+// movedIn makes the newest private chat of a person the one in which they are reached: where a private chat is a room,
+// somebody who left theirs comes back in another.
+func (t *Turn) movedIn(ctx context.Context) error {
+	if t.From.ID == "" || t.Actor.Guest() {
+		return nil
+	}
+	_, err := t.Tx.Adopt(ctx, t.From, t.Chat.ID, t.Actor.Network, t.Now)
+	return err
 }
 
 func (e *Engine) left(ctx context.Context, t *Turn, ev Left) error {

@@ -211,3 +211,37 @@ func TestUnreadableMessageIsAskedForAgain(t *testing.T) {
 		t.Errorf("Ana reads %q, not %q", got, want)
 	}
 }
+
+func TestNewestPrivateChatIsWhereAPersonIsReached(t *testing.T) {
+	k := newKitchen(t)
+	who := bot.UserRef{Platform: sandbox.Name, ID: "ana", Name: "Ana"}
+	var person, first, second int64
+	err := k.store.Do(t.Context(), func(tx bot.Tx) error {
+		chat, err := tx.Enter(t.Context(), bot.ChatRef{Platform: sandbox.Name, ID: "old", Kind: bot.Private}, k.now)
+		if err != nil {
+			return err
+		}
+		n := civic.Network{Name: "Vlierdam", Profile: "nl", Languages: []string{"nl"}}
+		if err := tx.SaveNetwork(t.Context(), &n); err != nil {
+			return err
+		}
+		m, err := tx.Adopt(t.Context(), who, chat.ID, n.ID, k.now)
+		if err != nil {
+			return err
+		}
+		person, first = m.ID, chat.ID
+		u := bot.Update{At: k.now, Chat: bot.ChatRef{Platform: sandbox.Name, ID: "ana", Kind: bot.Private}, From: who, Event: bot.Joined{}}
+		turn, err := k.engine.Handle(t.Context(), tx, u)
+		if err != nil {
+			return err
+		}
+		second, err = tx.PrivateChat(t.Context(), person)
+		if second != turn.Chat.ID {
+			t.Errorf("Ana is reached in %d, not in %d", second, turn.Chat.ID)
+		}
+		return err
+	})
+	if err != nil || first == second {
+		t.Errorf("the old chat is %d, the new %d, %v", first, second, err)
+	}
+}
