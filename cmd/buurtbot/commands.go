@@ -14,6 +14,7 @@ import (
 
 	"github.com/buurtbot/buurtbot/bot"
 	"github.com/buurtbot/buurtbot/bot/civic"
+	"github.com/buurtbot/buurtbot/bot/matrix"
 	"github.com/buurtbot/buurtbot/flows"
 	"github.com/buurtbot/buurtbot/locales"
 	"github.com/buurtbot/buurtbot/storage"
@@ -36,7 +37,44 @@ func (checkCommand) Run(s shell) error {
 	if err := s.checkDatabase(c); err != nil {
 		return err
 	}
-	return s.checkTelegram(c)
+	if err := s.checkTelegram(c); err != nil {
+		return err
+	}
+	return s.checkMatrix(c)
+}
+
+func (s shell) checkMatrix(c Config) error {
+	if !c.Matrix.On() {
+		s.say("Matrix: off; set MATRIX_HOMESERVER, MATRIX_USER and MATRIX_PASSWORD to serve it")
+		return nil
+	}
+	m := newMatrix(c)
+	defer func() { _ = m.Close() }()
+	const patience = 30 * time.Second
+	ctx, cancel := context.WithTimeout(s.ctx, patience)
+	defer cancel()
+	standing, err := m.Check(ctx)
+	if err != nil {
+		return fmt.Errorf("matrix: %w", err)
+	}
+	s.say("Matrix: the login of %s is good", standing.User)
+	s.say("Matrix: %s", aboutIdentity(c.Matrix, standing))
+	return nil
+}
+
+// aboutIdentity says whether people's clients will trust the bot, and what to do when they do not.
+func aboutIdentity(c MatrixConfig, s matrix.Standing) string {
+	switch {
+	case !matrix.Encrypts:
+		return "this program was built without encryption; build it with -tags goolm"
+	case !c.Encryption:
+		return "encryption is turned off"
+	case s.Verified:
+		return "the bot's device is verified by the bot's identity"
+	case c.Passphrase.Known():
+		return "the bot's device is not verified yet; the next start does that"
+	}
+	return "the bot's device is not verified, so clients warn of it; set MATRIX_PASSPHRASE"
 }
 
 // say prints a line for people.

@@ -25,6 +25,7 @@ type Config struct {
 	Network   NetworkConfig   `yaml:"network"`
 	Storage   StorageConfig   `yaml:"storage"`
 	Telegram  TelegramConfig  `yaml:"telegram"`
+	Matrix    MatrixConfig    `yaml:"matrix"`
 	Keys      KeysConfig      `yaml:"keys"`
 	Sandbox   SandboxConfig   `yaml:"sandbox"`
 	Ops       OpsConfig       `yaml:"ops"`
@@ -66,6 +67,19 @@ type WebhookConfig struct {
 
 // On reports whether there is an account to serve.
 func (t TelegramConfig) On() bool { return t.Token.Known() }
+
+// MatrixConfig is the account on Matrix.
+type MatrixConfig struct {
+	Homeserver  string `yaml:"homeserver"` // address of the client API
+	User        string `yaml:"user"`       // @name:server, or the name alone
+	Password    Secret `yaml:"password"`
+	AccessToken Secret `yaml:"access_token"` // instead of the password, of a device that nobody else uses
+	Passphrase  Secret `yaml:"passphrase"`   // of the bot's identity in secret storage
+	Encryption  bool   `yaml:"encryption"`   // take part in encrypted rooms
+}
+
+// On reports whether there is an account to serve.
+func (m MatrixConfig) On() bool { return m.Password.Known() || m.AccessToken.Known() }
 
 // KeysConfig is where the keys lie that must not be in a backup.
 type KeysConfig struct {
@@ -144,6 +158,12 @@ func defaults() Config {
 			Mode:    "polling",
 			Webhook: WebhookConfig{Listen: "127.0.0.1:8443"},
 		},
+		Matrix: MatrixConfig{
+			Password:    Secret{reference: "env:MATRIX_PASSWORD"},
+			AccessToken: Secret{reference: "env:MATRIX_ACCESS_TOKEN"},
+			Passphrase:  Secret{reference: "env:MATRIX_PASSPHRASE"},
+			Encryption:  true,
+		},
 		Limits: LimitsConfig{
 			Telegram: TelegramLimits{PerSecond: 25, ChatPerSecond: 1, GroupPerMinute: 18},
 			Person:   PersonLimits{MessagesPerMinute: 20, ReportsPerHour: 5},
@@ -212,7 +232,13 @@ func (l *loader) settle() {
 	if !l.set("backup.dir") {
 		c.Backup.Dir = filepath.Join(filepath.Dir(c.Storage.Path), "backups")
 	}
-	if !l.set("sandbox.listen") && !c.Telegram.On() {
+	if !l.set("matrix.homeserver") {
+		c.Matrix.Homeserver = l.environ["MATRIX_HOMESERVER"]
+	}
+	if !l.set("matrix.user") {
+		c.Matrix.User = l.environ["MATRIX_USER"]
+	}
+	if !l.set("sandbox.listen") && !c.Telegram.On() && !c.Matrix.On() {
 		c.Sandbox.Listen = defaultSandbox
 	}
 }

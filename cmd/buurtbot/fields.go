@@ -72,6 +72,15 @@ func assign(into reflect.Value, written string) error {
 			return fmt.Errorf("%s is no whole number", quote(written))
 		}
 		into.SetInt(int64(n))
+	case into.Kind() == reflect.Bool:
+		switch written {
+		case "true", "yes", "on":
+			into.SetBool(true)
+		case "false", "no", "off":
+			into.SetBool(false)
+		default:
+			return fmt.Errorf("%s is not yes or no", quote(written))
+		}
 	case into.Kind() == reflect.Float64:
 		n, err := strconv.ParseFloat(written, 64)
 		if err != nil || math.IsNaN(n) || math.IsInf(n, 0) {

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"net/http"
 	"time"
+
+	"github.com/buurtbot/buurtbot/bot/matrix"
 )
 
 // readyWithin is how recently every platform must have been heard from.
@@ -27,10 +29,29 @@ func (d *deployment) openOps(ctx context.Context) error {
 }
 
 // readyz tells whether every platform was heard from lately.
-func (d *deployment) readyz(w http.ResponseWriter, _ *http.Request) {
+func (d *deployment) readyz(w http.ResponseWriter, r *http.Request) {
 	if d.telegram != nil && time.Since(d.telegram.LastHeard()) > readyWithin {
 		http.Error(w, "Telegram was not heard from", http.StatusServiceUnavailable)
 		return
 	}
+	if d.matrix != nil && time.Since(d.matrix.LastHeard()) > readyWithin {
+		http.Error(w, "Matrix was not heard from", http.StatusServiceUnavailable)
+		return
+	}
 	_, _ = fmt.Fprintln(w, "ready")
+	if d.matrix != nil {
+		_, _ = fmt.Fprintln(w, identity(r.Context(), d.matrix))
+	}
+}
+
+// identity tells whether the bot's identity on Matrix vouches for its device. Without it the bot serves, but clients warn
+// of it.
+func identity(ctx context.Context, m *matrix.Matrix) string {
+	const patience = 5 * time.Second
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	if err := m.Verified(ctx); err != nil {
+		return "Matrix: " + err.Error()
+	}
+	return "Matrix: the bot's device is verified"
 }

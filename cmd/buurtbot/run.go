@@ -14,6 +14,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/buurtbot/buurtbot/bot"
+	"github.com/buurtbot/buurtbot/bot/matrix"
 	"github.com/buurtbot/buurtbot/bot/telegram"
 	"github.com/buurtbot/buurtbot/locales"
 	"github.com/buurtbot/buurtbot/storage"
@@ -49,6 +50,7 @@ type deployment struct {
 
 	towns    []*town
 	telegram *telegram.Telegram // nil = off
+	matrix   *matrix.Matrix     // nil = off
 	play     *playground        // nil = off
 	servers  []server
 	closers  []func() error
@@ -62,7 +64,7 @@ type server struct {
 }
 
 func (d *deployment) open(ctx context.Context) error {
-	if d.config.Telegram.On() {
+	if d.config.Telegram.On() || d.config.Matrix.On() {
 		if err := d.openTown(ctx); err != nil {
 			return err
 		}
@@ -73,7 +75,8 @@ func (d *deployment) open(ctx context.Context) error {
 		}
 	}
 	if len(d.towns) == 0 {
-		return fmt.Errorf("%w: no platform is on: set TELEGRAM_TOKEN, or sandbox.listen in config.yaml", errUse)
+		return fmt.Errorf("%w: no platform is on: set TELEGRAM_TOKEN or MATRIX_HOMESERVER, MATRIX_USER and MATRIX_PASSWORD, "+
+			"or sandbox.listen in config.yaml", errUse)
 	}
 	return d.openOps(ctx)
 }
@@ -87,18 +90,40 @@ func (d *deployment) openTown(ctx context.Context) error {
 	if err := plant(ctx, store, d.config); err != nil {
 		return fmt.Errorf("areas: %w", err)
 	}
-	d.telegram = newTelegram(d.config.Telegram, d.config.Limits.Telegram)
-	d.closers = append(d.closers, func() error { d.telegram.Close(); return nil })
-	t := build(d.config, store, d.texts, d.now, d.telegram)
+	t := build(d.config, store, d.texts, d.now, d.platforms()...)
 	t.upkeep = &upkeep{config: d.config, store: store, now: d.now}
-	if d.config.Telegram.Mode == "webhook" {
-		t.polled = nil
+	if d.telegram != nil && d.config.Telegram.Mode == "webhook" {
+		t.polled = slices.DeleteFunc(slices.Clone(t.platforms), func(p bot.Platform) bool { return p == d.telegram })
 		if err := d.openWebhook(ctx, t); err != nil {
 			return err
 		}
 	}
 	d.towns = append(d.towns, t)
 	return nil
+}
+
+// platforms makes the adapters of the platforms that are on; nobody is called yet.
+func (d *deployment) platforms() []bot.Platform {
+	var all []bot.Platform
+	if d.config.Telegram.On() {
+		d.telegram = newTelegram(d.config.Telegram, d.config.Limits.Telegram)
+		d.closers = append(d.closers, func() error { d.telegram.Close(); return nil })
+		all = append(all, d.telegram)
+	}
+	if d.config.Matrix.On() {
+		d.matrix = newMatrix(d.config)
+		d.closers = append(d.closers, d.matrix.Close)
+		all = append(all, d.matrix)
+	}
+	return all
+}
+
+func newMatrix(c Config) *matrix.Matrix {
+	m := c.Matrix
+	return matrix.New(matrix.Config{
+		Homeserver: m.Homeserver, User: m.User, Password: m.Password.Reveal(), AccessToken: m.AccessToken.Reveal(),
+		Passphrase: m.Passphrase.Reveal(), Encryption: m.Encryption, Dir: c.Keys.Dir, Log: slog.Default(),
+	})
 }
 
 func (d *deployment) database(ctx context.Context, path string, now func() time.Time) (*storage.Store, error) {
@@ -181,9 +206,25 @@ func (d *deployment) announce() {
 	} else {
 		say("Telegram is off: set TELEGRAM_TOKEN to serve it.")
 	}
+	say("%s", aboutMatrix(d.config.Matrix))
 	for _, s := range d.servers {
 		say("%s: http://%s", s.name, s.listener.Addr())
 	}
+}
+
+// aboutMatrix tells whether Matrix is on, and plainly when encryption is missing.
+func aboutMatrix(c MatrixConfig) string {
+	switch {
+	case !c.On():
+		return "Matrix is off: set MATRIX_HOMESERVER, MATRIX_USER and MATRIX_PASSWORD to serve it."
+	case !matrix.Encrypts:
+		return fmt.Sprintf("Matrix is on (%s), without encryption: build with -tags goolm to have it.", c.Homeserver)
+	case !c.Encryption:
+		return fmt.Sprintf("Matrix is on (%s), without encryption, as matrix.encryption says.", c.Homeserver)
+	case !c.Passphrase.Known():
+		return fmt.Sprintf("Matrix is on (%s), with encryption; clients warn of the bot: set MATRIX_PASSPHRASE.", c.Homeserver)
+	}
+	return fmt.Sprintf("Matrix is on (%s), with encryption.", c.Homeserver)
 }
 
 // keepWebhook sets the webhook, again and again until Telegram is there to take it.

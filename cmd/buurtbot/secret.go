@@ -69,11 +69,19 @@ var errUnset = errors.New("is not set")
 
 var variableForm = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
-// secrets reads what the references name. A token whose variable is not set turns its platform off.
+// secrets reads what the references name. A token or password whose variable is not set turns its platform off.
 func (l *loader) secrets() {
 	t := &l.config.Telegram
 	if err := l.read(&t.Token); err != nil && !errors.Is(err, errUnset) {
 		l.wrong("telegram.token", "%s", err)
+	}
+	m := &l.config.Matrix
+	for key, secret := range map[string]*Secret{
+		"matrix.password": &m.Password, "matrix.access_token": &m.AccessToken, "matrix.passphrase": &m.Passphrase,
+	} {
+		if err := l.read(secret); err != nil && !errors.Is(err, errUnset) {
+			l.wrong(key, "%s", err)
+		}
 	}
 	if err := l.read(&t.Webhook.Secret); err != nil {
 		l.wrong("telegram.webhook.secret", "%s", err)

@@ -15,17 +15,20 @@ import (
 )
 
 var (
-	tokenForm  = regexp.MustCompile(`^\d+:[A-Za-z0-9_-]{35}$`) // as BotFather gives them
-	secretForm = regexp.MustCompile(`^[A-Za-z0-9_-]{1,256}$`)  // as setWebhook takes them
-	anyDay     = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)   // to ask when a schedule comes next
-	hookPorts  = []string{"", "443", "80", "88", "8443"}       // that Telegram delivers to
-	modes      = []string{"polling", "webhook"}
+	tokenForm   = regexp.MustCompile(`^\d+:[A-Za-z0-9_-]{35}$`)                                  // as BotFather gives them
+	secretForm  = regexp.MustCompile(`^[A-Za-z0-9_-]{1,256}$`)                                   // as setWebhook takes them
+	accountForm = regexp.MustCompile(`^(@[a-z0-9._=/+-]+:[A-Za-z0-9.:\[\]-]+|[a-z0-9._=/+-]+)$`) // a Matrix user id, or its name
+
+	anyDay    = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC) // to ask when a schedule comes next
+	hookPorts = []string{"", "443", "80", "88", "8443"}     // that Telegram delivers to
+	modes     = []string{"polling", "webhook"}
 )
 
 // validate notes every mistake that is more than a wrong word.
 func (l *loader) validate() {
 	l.network()
 	l.telegram()
+	l.matrix()
 	l.addresses()
 	l.folders()
 	l.numbers()
@@ -82,6 +85,27 @@ func (l *loader) telegram() {
 	}
 	if t.Mode == "webhook" {
 		l.webhook(t.Webhook)
+	}
+}
+
+// matrix checks the account on Matrix. Without a password and a token Matrix is off, whatever else is set.
+func (l *loader) matrix() {
+	m := l.config.Matrix
+	u, err := url.Parse(m.Homeserver)
+	whole := err == nil && web(u) && u.RawQuery == "" && u.Fragment == ""
+	switch {
+	case m.Homeserver == "" && m.On():
+		l.wrong("matrix.homeserver", "Matrix needs the homeserver's address (MATRIX_HOMESERVER), such as https://example.org")
+	case m.Homeserver != "" && !whole:
+		l.wrong("matrix.homeserver", "%s is no address such as https://matrix.example.org", quote(m.Homeserver))
+	case m.Homeserver != "" && strings.Trim(u.Path, "/") != "":
+		l.wrong("matrix.homeserver", "%s: leave out what stands after the server, %s", quote(m.Homeserver), quote(u.Path))
+	}
+	switch {
+	case m.User == "" && m.Password.Known():
+		l.wrong("matrix.user", "Matrix needs the account, such as @buurtbot:example.org (MATRIX_USER)")
+	case m.User != "" && !accountForm.MatchString(m.User):
+		l.wrong("matrix.user", "%s is no account such as @buurtbot:example.org", quote(m.User))
 	}
 }
 
