@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -96,6 +97,7 @@ func TestUpdatesAreDeliveredInOrderUntilTheyAreTaken(t *testing.T) {
 		w.refused(want, "setWebhook", "url", address)
 	}
 	w.refused("Bad Request: secret token contains unallowed characters", "setWebhook", "url", "https://bot.example", "secret_token", "a b")
+	w.refused("Bad Request: secret token is too long", "setWebhook", "url", "https://bot.example", "secret_token", strings.Repeat("a", 257))
 	w.ok("setWebhook", "url", "https://bot.example/hook", "secret_token", "s3cret")
 	w.Say(noor, noor, "a")
 	w.Say(noor, noor, "b")

@@ -137,6 +137,11 @@ func TestAlbumHasItsSizeAndItsKind(t *testing.T) {
 			t.Errorf("%q, want %q", r.Description, c.want)
 		}
 	}
+	documents := album(2, "document")
+	documents[3] = strings.ReplaceAll(documents[3].(string), `"photo"`, `"document"`)
+	if r := w.upload("sendMediaGroup", map[string][]byte{"f": nil}, documents...); r.Description != "Bad Request: file must be non-empty" {
+		t.Errorf("%+v", r)
+	}
 	got := w.Messages(lane)
 	if len(got) != 10 || got[0].Album == "" || got[0].Album != got[9].Album {
 		t.Errorf("%d messages", len(got))

@@ -70,9 +70,9 @@ func New(c Config) *Server {
 		paths: map[string]link{}, uploads: map[int][]time.Time{}, commands: map[string]json.RawMessage{},
 	}
 	if s.now == nil {
-		s.now = time.Now //nolint:forbidigo // the edge of the package: everything else asks s.now
+		s.now = time.Now
 	}
-	random := rand.New(rand.NewPCG(c.Seed, uint64(number))) //nolint:forbidigo // seeded, so that runs can be repeated
+	random := rand.New(rand.NewPCG(c.Seed, uint64(number)))
 	s.queue = newQueue(100_000_000 + random.Int64N(800_000_000))
 	s.addUser(User{ID: number, FirstName: "Buurtbot", Username: c.Username, Bot: true})
 	s.addUser(User{ID: groupAnonymousBot, FirstName: "Group", Username: "GroupAnonymousBot", Bot: true})
