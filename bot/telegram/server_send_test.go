@@ -387,14 +387,21 @@ func TestMaskedAuthorsHaveNoName(t *testing.T) {
 	s.Edit(noor, street, own, "/alert e")
 	s.poll()
 	type seen struct {
+		ID                           string
 		Anonymous, Forwarded, Edited bool
 	}
 	var got []seen
 	for _, u := range s.updates() {
 		c, _ := u.Event.(bot.Command)
-		got = append(got, seen{u.From.Anonymous, c.Forwarded, c.Edited})
+		got = append(got, seen{u.From.ID, u.From.Anonymous, c.Forwarded, c.Edited})
 	}
-	want := []seen{{Anonymous: true}, {Anonymous: true}, {Forwarded: true}, {}, {Edited: true}}
+	want := []seen{
+		{ID: formatID(street), Anonymous: true},
+		{ID: "-1001300000001", Anonymous: true},
+		{ID: "5001", Forwarded: true},
+		{ID: "5001"},
+		{ID: "5001", Edited: true},
+	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}

@@ -32,7 +32,8 @@
 //	                                   TestDeliveriesAreTakenOnceAndOnlyFromTelegram*
 //	21, 22  forms of calls             TestKeyboardIsChecked, TestEveryFormOfCallIsTaken, TestUnknownMethodAndToken
 //	23      a private chat             TestPrivateChatBearsOneASecondAfterABurst
-//	24      a group                    TestGroupBearsTwentyWritesAMinute, TestEveryItemOfAnAlbumCounts
+//	24      a group                    TestGroupBearsTwentyWritesAMinute, TestEveryItemOfAnAlbumCounts,
+//	                                   TestEveryWriteToAGroupCounts
 //	25      all chats                  TestThirtyWritesASecondOverall
 //	26, 27  closed chats               TestCallToAClosedChatDoublesItsTime, TestThrottledChatIsLeftAloneAndOthersAreNot*
 //	28, 29  lost answers               TestFaultHasItsEffectAndNoOther, TestAnswerThatIsLostLeavesTheLetterUncertain*,

@@ -47,6 +47,45 @@ func TestGroupBearsTwentyWritesAMinute(t *testing.T) {
 	w.ok("sendMessage", "chat_id", lane, "text", "y")
 }
 
+func TestEveryWriteToAGroupCounts(t *testing.T) {
+	at := func(m int64, more ...any) []any { return append([]any{"chat_id", lane, "message_id", m}, more...) }
+	for _, c := range []struct {
+		method string
+		counts bool
+		args   func(text, photo int64, file string) []any
+	}{
+		{"sendMessage", true, func(int64, int64, string) []any { return []any{"chat_id", lane, "text", "y"} }},
+		{"sendPhoto", true, func(_, _ int64, file string) []any { return []any{"chat_id", lane, "photo", file} }},
+		{"sendLocation", true, func(int64, int64, string) []any { return []any{"chat_id", lane, "latitude", 1, "longitude", 1} }},
+		{"editMessageText", true, func(text, _ int64, _ string) []any { return at(text, "text", "y") }},
+		{"editMessageCaption", true, func(_, photo int64, _ string) []any { return at(photo, "caption", "y") }},
+		{"editMessageReplyMarkup", true, func(text, _ int64, _ string) []any { return at(text, "reply_markup", buttons("a", "b")) }},
+		{"pinChatMessage", true, func(text, _ int64, _ string) []any { return at(text) }},
+		{"copyMessage", true, func(text, _ int64, _ string) []any { return at(text, "from_chat_id", lane) }},
+		{"forwardMessage", true, func(text, _ int64, _ string) []any { return at(text, "from_chat_id", lane) }},
+		{"deleteMessage", false, func(text, _ int64, _ string) []any { return at(text) }},
+		{"sendChatAction", false, func(int64, int64, string) []any { return []any{"chat_id", lane, "action", "typing"} }},
+		{"getChat", false, func(int64, int64, string) []any { return []any{"chat_id", lane} }},
+	} {
+		w := newTown(t, botapi.Config{Limits: true})
+		w.Promote(noor, lane, botapi.AllRights())
+		posted := w.upload("sendPhoto", map[string][]byte{"photo": picture(t, 40, 30, 1)}, "chat_id", lane)
+		text := w.ok("sendMessage", "chat_id", lane, "text", "x").id()
+		for range 17 {
+			w.ok("sendMessage", "chat_id", lane, "text", "x")
+		}
+		w.forward(2 * time.Second)
+		w.ok(c.method, c.args(text, posted.id(), fileOf(t, posted.Result))...)
+		if r := w.do("sendMessage", "chat_id", lane, "text", "z"); r.OK == c.counts {
+			if c.counts {
+				t.Errorf("%s does not count", c.method)
+			} else {
+				t.Errorf("%s counts: %s", c.method, r.Description)
+			}
+		}
+	}
+}
+
 func TestThirtyWritesASecondOverall(t *testing.T) {
 	w := newTown(t, botapi.Config{Limits: true})
 	for i := range int64(31) {
