@@ -18,6 +18,7 @@ func TestGroupIsHeardOnlyWhenItSpeaksToUs(t *testing.T) {
 	s.Say(noor, street, "wie heeft er een ladder?")
 	s.Say(noor, street, "/HULP@BuurtBot nu")
 	s.Say(noor, street, "/hulp@anderebot")
+	s.Say(noor, noor, "/hulp@anderebot")
 	s.Say(noor, street, "/hulp—nu")
 	s.Say(noor, street, "@buurtbot hoor je mij?")
 	s.Say(ivo, street, "ik weet het", botapi.ReplyTo(messageNumber(ref)))
