@@ -21,7 +21,7 @@ import (
 	"github.com/buurtbot/buurtbot/storage"
 )
 
-const benchToken = "123456789:AAEhBenchmarksAreNotASecretToAnybody"
+const benchToken = "123456789:AAEhBenchmarksAreNoSecretToAnybody_"
 
 // The accounts of the bench town: residents are numbered from firstResident on, and chats have ids as Telegram gives.
 const (

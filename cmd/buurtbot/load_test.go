@@ -3,7 +3,6 @@ package main
 import (
 	"bufio"
 	"bytes"
-	"context"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -20,20 +19,20 @@ import (
 // front is a Bot API server on loopback with the people of a town, and tells of every reply to one of them.
 type front struct {
 	*botapi.Server
-	url     string
 	replied func(person int) // once the reply is there
+	polled  chan struct{}    // filled when the program has asked for updates
 }
 
 func newFront(tb testing.TB, c botapi.Config, residents, groups int) *front {
 	tb.Helper()
 	c.Token, c.Username = benchToken, "buurtbot"
-	n := &front{Server: botapi.New(c), replied: func(int) {}}
+	n := &front{Server: botapi.New(c), replied: func(int) {}, polled: make(chan struct{}, 1)}
 	members := []int64{4000001, 4000002}
 	for i := range residents {
 		members = append(members, int64(firstResident+i))
 	}
 	for _, id := range members {
-		n.AddUser(botapi.User{ID: id, FirstName: "Bewoner", Language: "nl"})
+		n.AddUser(botapi.User{ID: id, FirstName: "Bewoner", Language: "nl", Started: true})
 	}
 	rooms := []string{deskChat, policeChat}
 	for i := range groups {
@@ -46,15 +45,18 @@ func newFront(tb testing.TB, c botapi.Config, residents, groups int) *front {
 		}
 		n.AddGroup(botapi.Group{ID: id, Title: "Straat", Members: members[:2]})
 	}
-	server := httptest.NewServer(n)
-	tb.Cleanup(server.Close)
-	n.url = server.URL
 	return n
 }
 
 // ServeHTTP looks to whom a text goes; the chat's id is the first of the parameters.
 func (n *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	person := 0
+	if strings.HasSuffix(r.URL.Path, "/getUpdates") {
+		select {
+		case n.polled <- struct{}{}:
+		default:
+		}
+	}
 	if strings.HasSuffix(r.URL.Path, "/sendMessage") {
 		body := bufio.NewReader(r.Body)
 		const name = "chat_id="
@@ -72,19 +74,12 @@ func (n *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// running lets the program run on a network until the bench ends.
+// running lets the program run on a network, over HTTP and without limits, until the bench ends.
 func running(tb testing.TB, n *front, residents, groups int) {
 	tb.Helper()
-	t := benchTown(tb, townOf(residents, groups), telegram.Config{URL: n.url})
-	ctx, cancel := context.WithCancel(context.Background())
-	ended := make(chan error, 1)
-	go func() { ended <- t.run(ctx) }()
-	tb.Cleanup(func() {
-		cancel()
-		if err := <-ended; err != nil {
-			tb.Error(err)
-		}
-	})
+	server := httptest.NewServer(n)
+	tb.Cleanup(server.Close)
+	run(tb, n, residents, groups, telegram.Config{URL: server.URL})
 }
 
 // BenchmarkBacklog measures how fast the program works off what waited for it at Telegram: reports of many people, line

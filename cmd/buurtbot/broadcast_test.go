@@ -1,0 +1,84 @@
+package main
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/buurtbot/buurtbot/bot/platformtest/botapi"
+	"github.com/buurtbot/buurtbot/bot/telegram"
+)
+
+const officer = 4000002
+
+// An alert to 300 groups is with the last of them within 20 s of the confirmation, at Telegram's limits, and goes to none
+// of them twice.
+func TestAlertReaches300GroupsIn20Seconds(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		n := newFront(t, botapi.Config{Limits: true}, 0, 300)
+		run(t, n, 0, 300, telegram.Config{Transport: n.Server, URL: "http://telegram.test", Limits: telegram.DefaultLimits()})
+		n.Say(officer, officer, "/alarm")
+		time.Sleep(3 * time.Second)
+		n.Say(officer, officer, "Er is een gaslek in de buurt. Blijf binnen en houd de ramen dicht.")
+		for _, label := range []string{"Heel BIN De Vlier", "1 uur", "Versturen"} {
+			pressNewest(t, n, officer, label)
+		}
+		confirmed := time.Now()
+		pressNewest(t, n, officer, "Ja, versturen")
+		time.Sleep(2 * time.Minute)
+		told := map[int64]int{}
+		var last time.Time
+		for _, e := range n.Events() {
+			if e.Kind == botapi.Sent && e.Chat <= firstGroup && strings.Contains(e.Message.Text, "gaslek") {
+				told[e.Chat]++
+				last = e.At
+			}
+		}
+		for chat, times := range told {
+			if times != 1 {
+				t.Errorf("chat %d was told %d times", chat, times)
+			}
+		}
+		if took := last.Sub(confirmed); len(told) != 300 || took > 20*time.Second {
+			t.Errorf("%d groups were told, the last after %v", len(told), took)
+		} else {
+			t.Logf("the last of 300 groups was told after %v", took)
+		}
+		if got := n.Throttled(); got != 0 {
+			t.Errorf("%d requests were too fast", got)
+		}
+	})
+}
+
+// pressNewest waits for a button and presses it.
+func pressNewest(t *testing.T, n *front, who int64, label string) {
+	t.Helper()
+	for range 60 {
+		time.Sleep(time.Second)
+		for _, m := range slices.Backward(n.Messages(who)) {
+			if _, err := n.Press(who, who, m.ID, label); err == nil {
+				return
+			}
+		}
+	}
+	m, _ := n.Last(who)
+	t.Fatalf("nobody offers [%s]; the last thing said is: %s", label, m.Text)
+}
+
+// run lets the program run on a network until the test ends.
+func run(tb testing.TB, n *front, residents, groups int, c telegram.Config) {
+	tb.Helper()
+	t := benchTown(tb, townOf(residents, groups), c)
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() { ended <- t.run(ctx) }()
+	tb.Cleanup(func() {
+		cancel()
+		if err := <-ended; err != nil {
+			tb.Error(err)
+		}
+	})
+}
