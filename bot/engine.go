@@ -68,35 +68,46 @@ func (e *Engine) Start(ctx context.Context) error {
 	})
 }
 
-// HandleNext handles the oldest waiting updates and gives how many it dealt with; 0 means that none waits.
+// HandleNext handles the oldest waiting updates and gives how many it dealt with; 0 means that none waits, or that they
+// have to be handled one by one, which the next calls do.
 func (e *Engine) HandleNext(ctx context.Context) (int, error) {
 	if e.careful > 0 {
 		return e.handleCounted(ctx)
 	}
-	size := batch
 	if e.alone > 0 {
-		size = 1
+		e.alone--
+		return e.handleOne(ctx)
 	}
-	b, err := e.handleBatch(ctx, size)
-	switch {
-	case errors.Is(err, ErrVoid):
-		e.alone = batch
-		return 0, fmt.Errorf("handle: %w", err)
-	case err != nil:
-		return 0, fmt.Errorf("handle: %w", err)
+	b, err := e.handleBatch(ctx, batch)
+	if err == nil {
+		e.finish(ctx, b)
+		return b.done, nil
 	}
-	e.alone = max(0, e.alone-b.done)
-	e.finish(ctx, b)
+	e.alone = batch
 	if b.failed != nil {
-		return b.done + 1, e.retry(ctx, *b.failed, b.cause)
+		e.Log.Warn("turns undone, to be handled one by one", "update", b.failed.External, "error", b.cause)
+		return 0, nil
 	}
-	return b.done, nil
+	return 0, fmt.Errorf("handle: %w", err)
+}
+
+// handleOne handles one update in a transaction of its own, again when it fails.
+func (e *Engine) handleOne(ctx context.Context) (int, error) {
+	b, err := e.handleBatch(ctx, 1)
+	switch {
+	case err == nil:
+		e.finish(ctx, b)
+		return b.done, nil
+	case b.failed != nil && !errors.Is(err, ErrVoid):
+		return 1, e.retry(ctx, *b.failed, b.cause)
+	}
+	return 0, fmt.Errorf("handle: %w", err)
 }
 
 // batchResult is what a batch left to do once it is committed.
 type batchResult struct {
 	done    int
-	failed  *Received // the row at which the batch stopped; it is retried alone
+	failed  *Received // the row whose turn undid the batch
 	cause   error
 	answers []pressAnswer
 	letters bool
@@ -105,6 +116,8 @@ type batchResult struct {
 
 type pressAnswer struct{ platform, query, text string }
 
+// handleBatch handles so many updates in one transaction. A turn that fails undoes it: that is rare, and a savepoint for
+// each turn would keep a second copy of every page the turn writes to.
 func (e *Engine) handleBatch(ctx context.Context, size int) (batchResult, error) {
 	var b batchResult
 	err := e.store.Do(ctx, func(tx Tx) error {
@@ -118,33 +131,17 @@ func (e *Engine) handleBatch(ctx context.Context, size int) (batchResult, error)
 			if e.Share > 0 && i > 0 && e.Now().Sub(began) > e.Share {
 				return nil
 			}
-			if stop, err := e.turnInBatch(ctx, tx, &rows[i], &b); stop || err != nil {
+			t, err := e.apply(ctx, tx, rows[i])
+			if err != nil {
+				b.failed, b.cause = &rows[i], err
 				return err
 			}
+			b.done++
+			b.note(t)
 		}
 		return nil
 	})
 	return b, err
-}
-
-// turnInBatch handles one row in a savepoint; stop is true when the batch must end before it.
-func (e *Engine) turnInBatch(ctx context.Context, tx Tx, row *Received, b *batchResult) (stop bool, err error) {
-	var t *Turn
-	err = tx.Savepoint(ctx, func() error {
-		var err error
-		t, err = e.apply(ctx, tx, *row)
-		return err
-	})
-	switch {
-	case errors.Is(err, ErrVoid):
-		return true, err
-	case err != nil:
-		b.failed, b.cause = row, err
-	default:
-		b.done++
-		b.note(t)
-	}
-	return b.failed != nil, nil
 }
 
 func (b *batchResult) note(t *Turn) {
@@ -313,13 +310,5 @@ func (e *Engine) handleCounted(ctx context.Context) (int, error) {
 	if rows[0].Tries >= 2 {
 		return 1, e.park(ctx, rows[0], errors.New("the program ended twice while handling it"))
 	}
-	b, err := e.handleBatch(ctx, 1)
-	if err != nil {
-		return 0, err
-	}
-	e.finish(ctx, b)
-	if b.failed != nil {
-		return 1, e.retry(ctx, *b.failed, b.cause)
-	}
-	return b.done, nil
+	return e.handleOne(ctx)
 }

@@ -9,17 +9,23 @@ import (
 
 // RunErrand runs the oldest errand that may run now and hands its outcome to its feature; false means none waits.
 func (e *Engine) RunErrand(ctx context.Context) (bool, error) {
-	var errand Errand
+	var (
+		errand Errand
+		found  bool
+	)
 	err := e.store.Do(ctx, func(tx Tx) error {
 		var err error
 		errand, err = tx.NextErrand(ctx, e.Now())
+		if found = err == nil; errors.Is(err, ErrNotFound) {
+			return nil
+		}
 		return err
 	})
-	if errors.Is(err, ErrNotFound) {
-		return false, nil
-	}
 	if err != nil {
 		return false, fmt.Errorf("errand: %w", err)
+	}
+	if !found {
+		return false, nil
 	}
 	return true, e.runErrand(ctx, errand)
 }

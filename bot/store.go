@@ -22,8 +22,8 @@ var ErrVoid = errors.New("transaction void")
 type Store interface {
 	Inbox
 	// Do runs fn in one write transaction, which is on disk when Do returns nil. Calls that wait at the same time may
-	// share a commit, each in a savepoint of its own, so an error of one leaves the others be. No deadline of ctx
-	// reaches a statement. ErrVoid means that nothing was kept.
+	// share a commit; when one of them fails, each is run again in a transaction of its own, so an error of one leaves
+	// the others be, and fn may run twice. No deadline of ctx reaches a statement. ErrVoid means that nothing was kept.
 	Do(ctx context.Context, fn func(Tx) error) error
 }
 

@@ -103,9 +103,9 @@ func (q *queue) stop() {
 	q.waiting = nil
 }
 
-// Do implements [bot.Store]. The end of ctx is not looked at: what was asked for is done. When SQLite ends a shared
-// transaction by itself, each fn of it is run once more in a transaction of its own; so an fn that writes to variables
-// of its caller must set them, not add to them.
+// Do implements [bot.Store]. The end of ctx is not looked at: what was asked for is done. When an fn fails in a shared
+// transaction, or SQLite ends it by itself, each fn of it is run once more in a transaction of its own; so an fn that
+// writes to variables of its caller must set them, not add to them.
 func (s *Store) Do(_ context.Context, fn func(bot.Tx) error) error {
 	j := &job{fn: fn, wake: make(chan struct{}, 1)}
 	lead, err := s.queue.join(j)
@@ -180,8 +180,9 @@ func (s *Store) alone(j *job) {
 	j.err = s.commit(t)
 }
 
-// together runs jobs in one transaction, a savepoint for each, until the time for it is up. It gives the number of jobs
-// it ran, and an error when nothing of them was kept.
+// together runs jobs in one transaction until the time for it is up. It gives the number of jobs it ran, and an error when
+// nothing of them was kept: one of them failed, and each is to be run again alone. Jobs seldom fail, and a savepoint for
+// each would keep a second copy of every page that they write to.
 func (s *Store) together(batch []*job) (int, error) {
 	began := time.Now()
 	t := s.open()
@@ -194,9 +195,9 @@ func (s *Store) together(batch []*job) (int, error) {
 			batch = batch[:i]
 			break
 		}
-		if s.inSavepoint(j, t); t.void != nil {
+		if s.try(j, t); t.void != nil || j.err != nil || j.raised {
 			s.rollback()
-			return i + 1, t.void
+			return i + 1, errUndone
 		}
 	}
 	err := s.commit(t)
@@ -204,27 +205,13 @@ func (s *Store) together(batch []*job) (int, error) {
 		return len(batch), err
 	}
 	for _, j := range batch {
-		if j.err == nil {
-			j.err = err
-		}
+		j.err = err
 	}
 	return len(batch), nil
 }
 
-func (s *Store) inSavepoint(j *job, t *tx) {
-	if t.save() != nil {
-		return
-	}
-	s.try(j, t)
-	if t.void != nil {
-		return
-	}
-	if j.raised || j.err != nil {
-		_ = t.undo() // its failure voids the transaction, which is looked at next
-		return
-	}
-	_ = t.release() // likewise
-}
+// errUndone says that jobs were run together and nothing of them was kept.
+var errUndone = errors.New("undone")
 
 // try runs the job's fn and catches its panic.
 func (s *Store) try(j *job, t *tx) {

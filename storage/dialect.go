@@ -63,7 +63,7 @@ const shared = "&_busy_timeout=5000&_defensive=1&_dqs=0&_pragma=foreign_keys(1)&
 func writerAddress(path string) string {
 	return address(path) + "?_txlock=immediate" + shared + "&_pragma=journal_mode(wal)&_pragma=synchronous(full)" +
 		"&_pragma=secure_delete(1)&_pragma=wal_autocheckpoint(1000)&_pragma=journal_size_limit(67108864)" +
-		"&_pragma=cache_size(-16000)"
+		"&_pragma=cache_size(-4000)"
 }
 
 func readerAddress(path string) string {
