@@ -198,6 +198,29 @@ type Invite struct {
 	Area    civic.AreaID
 	Expires time.Time
 	UsedBy  int64
+	By      int64     // person who made it; 0 = the operator
+	Until   time.Time // end of the role; zero = none
+}
+
+// Claim is a role that somebody took by an invitation, and that counts once a second person confirms it.
+type Claim struct {
+	ID      int64
+	Person  int64
+	Role    civic.Role
+	Area    civic.AreaID
+	Until   time.Time // end of the role; zero = none
+	By      int64     // person who made the invitation; 0 = the operator
+	Made    time.Time
+	Expires time.Time // afterwards it is as if nobody had taken the invitation, which is used up
+}
+
+// Holding is a role that a person holds.
+type Holding struct {
+	Person int64
+	Name   string
+	Role   civic.Role
+	Area   civic.AreaID
+	Until  time.Time // zero = no end
 }
 
 // CivicTx remembers areas, members, cases and alerts.
@@ -226,6 +249,21 @@ type CivicTx interface {
 	UseInvite(ctx context.Context, code string, person int64, at time.Time) (Invite, error)
 	// PeekInvite looks without taking it.
 	PeekInvite(ctx context.Context, code string, at time.Time) (Invite, error)
+	// AddClaim stores what somebody took by an invitation, and fills in the ID.
+	AddClaim(ctx context.Context, invite int64, c *Claim) error
+	// ClaimBy gives a claim by its ID, ClaimOf that of an invitation by its code; ErrNotFound when it ended or expired.
+	ClaimBy(ctx context.Context, id int64, at time.Time) (Claim, error)
+	ClaimOf(ctx context.Context, code string, at time.Time) (Claim, error)
+	// Claims lists what waits to be confirmed in a network, oldest first.
+	Claims(ctx context.Context, network civic.AreaID, at time.Time) ([]Claim, error)
+	// EndClaim forgets a claim; ErrNotFound when somebody else did.
+	EndClaim(ctx context.Context, id int64) error
+	// Holdings lists the roles that are held in a network.
+	Holdings(ctx context.Context, network civic.AreaID, at time.Time) ([]Holding, error)
+	// Knock counts a code that there is not, given in a chat, and gives how many there were; what lies before since is
+	// forgotten. Knocks gives the number.
+	Knock(ctx context.Context, chat int64, at, since time.Time) (int, error)
+	Knocks(ctx context.Context, chat int64, since time.Time) (int, error)
 
 	// Room gives the chat bound as a room of a network; 0 when none is.
 	Room(ctx context.Context, network civic.AreaID, kind civic.RoomKind) (int64, error)

@@ -180,6 +180,9 @@ func (t *Turn) Token() (string, error) {
 	return base64.RawURLEncoding.EncodeToString(raw[:]), nil
 }
 
+// Random is where chance comes from, for codes.
+func (t *Turn) Random() io.Reader { return t.engine.Rand }
+
 // Ref makes a reference that can be read aloud: prefix, hyphen, four characters.
 func (t *Turn) Ref(prefix string) (string, error) { return civic.Ref(prefix, t.engine.Rand) }
 

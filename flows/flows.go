@@ -29,6 +29,7 @@ func Features(o Options) []bot.Feature {
 		Alerts(),
 		Rooms(),
 		Membership(),
+		Roles(),
 	}
 	return append(all, Guidance(all...))
 }

@@ -33,7 +33,7 @@ type guidance struct{ commands []bot.CommandSpec }
 
 // helpRoles are the roles for which help has words of its own, the most particular first.
 var helpRoles = []civic.Role{
-	civic.Police, civic.NetworkCoordinator, civic.StreetCoordinator, civic.Admin, civic.Resident, civic.Guest,
+	civic.Police, civic.NetworkCoordinator, civic.StreetCoordinator, civic.Deputy, civic.Admin, civic.Resident, civic.Guest,
 }
 
 // help names the emergency number first, then what fits the person: who they are here, and every command they may give.

@@ -13,9 +13,15 @@ func askLeave(ctx context.Context, t *bot.Turn, _ string) error {
 	if err != nil {
 		return err
 	}
+	last, err := lastAdmin(ctx, t, t.Actor)
+	if err != nil {
+		return err
+	}
 	switch {
 	case t.Actor.Guest():
 		return stopGuest(ctx, t, open)
+	case last && open == nil:
+		return bot.Refuse("leave.last_admin")
 	case t.Actor.Standing == civic.StandingPending && open == nil:
 		return stillWaiting(ctx, t)
 	case open == nil:
@@ -85,13 +91,20 @@ func stopForm(ctx context.Context, t *bot.Turn, _ bot.Ref) error {
 // leave forgets a person at their own word. Cases stay, without their teller; roles end.
 func leave(ctx context.Context, t *bot.Turn, _ bot.Ref) error {
 	m := t.Actor
+	last, err := lastAdmin(ctx, t, m)
+	if err != nil {
+		return err
+	}
+	if last {
+		return bot.Refuse("leave.last_admin")
+	}
 	if err := endRoles(ctx, t, m); err != nil {
 		return err
 	}
 	if err := t.Audit(ctx, "member.left", bot.About(memberKind, m.ID), ""); err != nil {
 		return err
 	}
-	err := redraw(ctx, t, m.ID, func(lang string) string { return t.In(lang, "member.card.left") })
+	err = redraw(ctx, t, m.ID, func(lang string) string { return t.In(lang, "member.card.left") })
 	if err != nil {
 		return err
 	}

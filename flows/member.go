@@ -152,7 +152,11 @@ func requestCard(ctx context.Context, t *bot.Turn, lang string, m civic.Member, 
 // redraw shows how a request ended, wherever it stands. It is drawn from the outcome and not from what is stored,
 // because nothing is stored of who was declined or left.
 func redraw(ctx context.Context, t *bot.Turn, person int64, write func(lang string) string) error {
-	about := bot.About(memberKind, person)
+	return redrawCard(ctx, t, bot.About(memberKind, person), write)
+}
+
+// redrawCard does so with any card that asked for a decision.
+func redrawCard(ctx context.Context, t *bot.Turn, about string, write func(lang string) string) error {
 	places, err := t.Tx.CardChats(ctx, about)
 	if err != nil {
 		return err

@@ -29,10 +29,13 @@ var inviteRooms = []string{string(civic.RoomCoordinators), string(civic.RoomPoli
 // InviteLife is how long an invitation can be used when nothing else was said.
 const InviteLife = 7 * 24 * time.Hour
 
+// DeputyLife is how long a deputy stands in when nothing else was said: a long summer.
+const DeputyLife = 60 * 24 * time.Hour
+
 // Invite makes a one-time code, of which only a hash is stored: for a role, given with /start CODE in the private chat
 // with the bot, or for a room, given with /koppel CODE in the group that is to be that room. i.Kind is "role" with
 // i.Role, or "room" with i.Room; i.Area is where the role is held or what the room is for, 0 is the first network; a
-// zero i.Expires is [InviteLife] after at. The error names what cannot be.
+// zero i.Expires is [InviteLife] after at, and a deputy's zero i.Until is [DeputyLife] after it. The error names what cannot be.
 func Invite(ctx context.Context, tx bot.Tx, random io.Reader, i bot.Invite, at time.Time) (code string, err error) {
 	area, err := invitedArea(ctx, tx, i.Area)
 	if err != nil {
@@ -45,6 +48,9 @@ func Invite(ctx context.Context, tx bot.Tx, random io.Reader, i bot.Invite, at t
 	if i.Expires.IsZero() {
 		i.Expires = at.Add(InviteLife)
 	}
+	if i.Role == civic.Deputy && i.Until.IsZero() {
+		i.Until = at.Add(DeputyLife)
+	}
 	if code, err = civic.JoinCode(random); err != nil {
 		return "", fmt.Errorf("invite: %w", err)
 	}
@@ -52,7 +58,8 @@ func Invite(ctx context.Context, tx bot.Tx, random io.Reader, i bot.Invite, at t
 		return "", fmt.Errorf("invite: %w", err)
 	}
 	return code, tx.Audit(ctx, bot.AuditEntry{
-		At: at, Action: "invite." + i.Kind, Object: bot.About("area", int64(i.Area)), Detail: i.Room + string(i.Role),
+		At: at, Actor: i.By, Action: "invite." + i.Kind, Object: bot.About("area", int64(i.Area)),
+		Detail: i.Room + string(i.Role),
 	})
 }
 
@@ -122,8 +129,11 @@ func invitation() bot.Form[taking] {
 
 func startTaking(ctx context.Context, t *bot.Turn, in bot.Input) (taking, []string, error) {
 	i, err := t.Tx.PeekInvite(ctx, in.Args, t.Now)
-	if errors.Is(err, bot.ErrNotFound) {
+	switch {
+	case errors.Is(err, bot.ErrNotFound):
 		return taking{}, nil, bot.Refuse("start.unknown_code")
+	case err == nil && i.By != 0 && i.By == t.Actor.ID:
+		return taking{}, nil, bot.Refuse("invited.own")
 	}
 	return taking{Code: in.Args, Role: i.Role, Area: i.Area, Known: t.Actor.Name != ""}, nil, err
 }
@@ -151,21 +161,24 @@ func roleTaken(ctx context.Context, t *bot.Turn, a taking) error {
 	if err != nil {
 		return err
 	}
-	_, err = t.Tx.UseInvite(ctx, a.Code, m.ID, t.Now)
+	i, err := t.Tx.UseInvite(ctx, a.Code, m.ID, t.Now)
 	if errors.Is(err, bot.ErrNotFound) {
 		return bot.Refuse("start.unknown_code")
 	}
 	if err != nil {
 		return err
 	}
-	if err := t.Tx.Grant(ctx, m.ID, civic.Grant{Role: a.Role, Area: a.Area, From: t.Now}, 0); err != nil {
-		return err
-	}
 	t.Actor = m
-	if err := t.Audit(ctx, "role.granted", bot.About(memberKind, m.ID), string(a.Role)); err != nil {
+	if i.Role.NeedsSecond() {
+		return claim(ctx, t, i)
+	}
+	if err := t.Tx.Grant(ctx, m.ID, civic.Grant{Role: i.Role, Area: i.Area, From: t.Now, Until: i.Until}, i.By); err != nil {
 		return err
 	}
-	return t.Say(ctx, "invited.done", "role", t.T("member.role."+string(a.Role)), "network", t.Network.Name)
+	if err := t.Audit(ctx, "role.granted", bot.About(memberKind, m.ID), string(i.Role)); err != nil {
+		return err
+	}
+	return t.Say(ctx, "invited.done", "role", t.T("member.role."+string(i.Role)), "network", t.Network.Name)
 }
 
 // holderToBe is the person who takes the role; a guest becomes known with it.

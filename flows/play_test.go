@@ -174,7 +174,7 @@ func (p *player) line(line string) []string {
 	case strings.HasPrefix(line, "… "):
 		p.pass(strings.TrimPrefix(line, "… "))
 	case strings.HasPrefix(line, "! "):
-		p.order(strings.Fields(line)[1:])
+		p.order(strings.Fields(strings.ReplaceAll(line, "(code)", p.refs["(code)"]))[1:])
 	default:
 		who, what, _ := strings.Cut(line, " > ")
 		p.act(who, what)
@@ -190,6 +190,7 @@ func (p *player) act(who, what string) {
 		if !inRoom {
 			room = person
 		}
+		what := strings.ReplaceAll(what, "(code)", p.refs["(code)"])
 		a, err := parseAct(person, room, wanted.ReplaceAllStringFunc(what, p.refOf))
 		p.check(err)
 		p.check(p.stage.do(p.ctx, p.inbox(), a))
@@ -200,6 +201,8 @@ func (p *player) act(who, what string) {
 var (
 	wanted    = regexp.MustCompile(`\b[A-Za-z]{1,6}-\?{4}`)
 	reference = regexp.MustCompile(`\b([A-Z]{1,6})-[0-9A-HJKMNP-TV-Z]{4}\b`)
+	// The code of an invitation.
+	invitation = regexp.MustCompile(`\b[0-9A-HJKMNP-TV-Z]{26}\b`)
 )
 
 // refOf is the reference that "KAS-????" stands for, in small letters for "kas-????".
@@ -308,6 +311,11 @@ func (p *player) order(words []string) {
 		p.check(p.endRoles(words[1]))
 	case "invite":
 		p.check(p.invite(words[1:]))
+	case "confirm":
+		p.check(p.store.Do(p.ctx, func(tx bot.Tx) error {
+			_, err := flows.Confirm(p.ctx, tx, words[1], p.now)
+			return err
+		}))
 	case "mute":
 		p.check(p.mute(words[1]))
 	case "room":
@@ -390,6 +398,9 @@ func (p *player) said() []string {
 		out = append(out, s.String())
 		for _, ref := range reference.FindAllStringSubmatch(s.text, -1) {
 			p.refs[ref[1]] = ref[0]
+		}
+		if code := invitation.FindString(s.text); code != "" {
+			p.refs["(code)"] = code
 		}
 	}
 	return out

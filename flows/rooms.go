@@ -119,11 +119,14 @@ func connectKind(ctx context.Context, t *bot.Turn, kind civic.RoomKind) error {
 
 // connectInvited binds by a one-time code.
 func connectInvited(ctx context.Context, t *bot.Turn, typed string) error {
+	if err := knocking(ctx, t); err != nil {
+		return err
+	}
 	code, _ := civic.ParseJoinCode(typed)
 	i, err := t.Tx.UseInvite(ctx, code, t.Actor.ID, t.Now)
 	switch {
 	case errors.Is(err, bot.ErrNotFound):
-		return bot.Refuse("room.unknown_code")
+		return knocked(ctx, t, "room.unknown_code")
 	case err != nil:
 		return err
 	case i.Kind != inviteRoom: // everybody here has read it, so it is used up

@@ -61,8 +61,11 @@ func greet(ctx context.Context, t *bot.Turn) error {
 }
 
 // startCode takes the code of a street, of a street group or of an invitation. A code that is unknown or used does not
-// close the door.
+// keep a guest from joining.
 func startCode(ctx context.Context, t *bot.Turn, code string) error {
+	if err := knocking(ctx, t); err != nil {
+		return err
+	}
 	_, ok, err := areaByCode(ctx, t, code)
 	if err != nil {
 		return err
@@ -86,9 +89,14 @@ func startCode(ctx context.Context, t *bot.Turn, code string) error {
 	return t.Begin(ctx, invitedForm, bot.Input{Args: parsed})
 }
 
+// unknownCode tells that there is no such code; a guest can join without one.
 func unknownCode(ctx context.Context, t *bot.Turn) error {
 	if !t.Actor.Guest() {
-		return t.Say(ctx, "start.unknown_code")
+		return knocked(ctx, t, "start.unknown_code")
+	}
+	err := knocked(ctx, t, "start.unknown_code.guest")
+	if why, refused := errors.AsType[*bot.Refusal](err); !refused || why.Key != "start.unknown_code.guest" {
+		return err
 	}
 	if err := t.Say(ctx, "start.unknown_code.guest"); err != nil {
 		return err

@@ -9,9 +9,10 @@ import (
 )
 
 const (
-	inviteColumns = "id, kind, role, room, coalesce(area, 0), expires, used_by"
+	inviteColumns = "id, kind, role, room, coalesce(area, 0), expires, used_by, made_by, held_until"
 
-	sqlNewInvite = "INSERT INTO invites (hash, kind, role, room, area, created, expires) VALUES ($1, $2, $3, $4, $5, $6, $7)"
+	sqlNewInvite = "INSERT INTO invites (hash, kind, role, room, area, created, expires, made_by, held_until)" +
+		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
 	sqlUseInvite = "UPDATE invites SET used_by = $2, used_at = $3 WHERE hash = $1 AND used_at IS NULL AND expires > $3" +
 		" RETURNING " + inviteColumns
 	sqlPeekInvite = "SELECT " + inviteColumns + " FROM invites WHERE hash = $1 AND used_at IS NULL AND expires > $2"
@@ -25,17 +26,18 @@ func hashOf(code string) []byte {
 
 func scanInvite(r row) (bot.Invite, error) {
 	var (
-		i       bot.Invite
-		expires int64
+		i             bot.Invite
+		expires, held int64
 	)
-	err := r.Scan(&i.ID, &i.Kind, &i.Role, &i.Room, &i.Area, &expires, &i.UsedBy)
-	i.Expires = moment(expires)
+	err := r.Scan(&i.ID, &i.Kind, &i.Role, &i.Room, &i.Area, &expires, &i.UsedBy, &i.By, &held)
+	i.Expires, i.Until = moment(expires), moment(held)
 	return i, err
 }
 
 // CreateInvite implements [bot.CivicTx].
 func (t *tx) CreateInvite(_ context.Context, code string, i bot.Invite, at time.Time) error {
-	err := t.run(sqlNewInvite, hashOf(code), i.Kind, string(i.Role), i.Room, null(i.Area), millis(at), millis(i.Expires))
+	err := t.run(sqlNewInvite, hashOf(code), i.Kind, string(i.Role), i.Room, null(i.Area), millis(at), millis(i.Expires),
+		i.By, millis(i.Until))
 	return about(err, "invitation")
 }
 

@@ -153,6 +153,8 @@ var mayScan = map[string]string{
 	"sqlAuditHead":    "from the end, and stops at the first row",
 	"sqlNetworks":     "there are few, and they are remembered",
 	"sqlOldSessions":  "only open forms are stored",
+	"sqlClaims":       "few wait to be confirmed, none for longer than an invitation lives",
+	"sqlOldClaims":    "likewise",
 	"sqlHasTable":     "the schema",
 	"sqlSchema":       "the schema",
 	"sqlHoldLetters":  "when a copy is put back",

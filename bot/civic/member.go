@@ -85,7 +85,7 @@ func (m Member) May(p Permission, scope Scope, now time.Time) bool {
 			if m.Active() && (scope.Network == 0 || scope.Network == m.Network) {
 				return true
 			}
-		case StreetCoordinator, NetworkCoordinator, Police, Municipality, Enforcement, Housing, Admin, DPO:
+		case StreetCoordinator, NetworkCoordinator, Deputy, Police, Municipality, Enforcement, Housing, Admin, DPO:
 			if m.Holds(role, scope, now) {
 				return true
 			}

@@ -31,6 +31,7 @@ func people() map[string]Member {
 		"Kees of G2":                    holder(StreetCoordinator, g2),
 		"Sevda of Kastanjelaan":         holder(StreetCoordinator, kastanjelaan),
 		"Joke of Kastanjestraat":        holder(StreetCoordinator, kastanjestraat),
+		"Ali who stands in":             holder(Deputy, g1),
 		"Mirjam of police":              holder(Police, deVlier),
 		"Evelien of Ter Linde police":   holder(Police, terLinde),
 		"officer until yesterday":       former,
@@ -51,7 +52,7 @@ func TestOnlyWhoIsNamedMay(t *testing.T) {
 		}
 		return all
 	}()
-	coordinators := []string{"Anja", "Wim of G1", "Sevda of Kastanjelaan"}
+	coordinators := []string{"Anja", "Wim of G1", "Sevda of Kastanjelaan", "Ali who stands in"}
 	cases := map[Permission][]string{
 		AskHelp: everyone, ChooseTongue: everyone, Join: everyone, Leave: everyone, DraftReport: everyone,
 		ConnectRoom: everyone,
@@ -60,7 +61,8 @@ func TestOnlyWhoIsNamedMay(t *testing.T) {
 		ReadCase:      append(slices.Clone(coordinators), "Mirjam of police"),
 		ReadSensitive: {"Anja", "Mirjam of police"},
 		WorkCase:      {"Mirjam of police"}, SendAlert: {"Mirjam of police"},
-		BindRoom:    {"Anja", "administrator"},
+		BindRoom:  {"Anja", "administrator"},
+		ReadRoles: {"Anja", "administrator"}, InviteRole: {"Anja", "administrator"}, ConfirmRole: {"Anja", "administrator"},
 		"world.end": nil,
 		"":          nil,
 	}

@@ -13,8 +13,8 @@ const crockford = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 // The lengths, in characters, of what this file makes.
 const (
 	refLength      = 4
-	prefixLength   = 6 // at most
-	joinCodeLength = 8
+	prefixLength   = 6  // at most
+	joinCodeLength = 26 // of 5 bits each: 130
 )
 
 // Ref makes a reference that can be read aloud, such as "KAS-7F3K": the prefix and four characters from random. There are
@@ -50,7 +50,7 @@ func ParseRef(s string) (string, bool) {
 	return prefix + "-" + code, ok
 }
 
-// JoinCode makes the code of an invitation: eight characters that can be read aloud, 40 bits from random. The error is
+// JoinCode makes the code of an invitation: 26 characters that can be read aloud, 130 bits from random. The error is
 // that of random.
 func JoinCode(random io.Reader) (string, error) {
 	code, err := spell(joinCodeLength, random)

@@ -9,6 +9,7 @@ const (
 	Resident           Role = "resident"
 	StreetCoordinator  Role = "street_coordinator"
 	NetworkCoordinator Role = "network_coordinator"
+	Deputy             Role = "deputy" // stands in for coordinators of the area, for a time
 	Police             Role = "police"
 	Municipality       Role = "municipality"
 	Enforcement        Role = "enforcement"
@@ -19,7 +20,7 @@ const (
 
 // Roles lists every role, in the order in which tables print them.
 var Roles = []Role{
-	Guest, Resident, StreetCoordinator, NetworkCoordinator, Police, Municipality, Enforcement, Housing, Admin, DPO,
+	Guest, Resident, StreetCoordinator, NetworkCoordinator, Deputy, Police, Municipality, Enforcement, Housing, Admin, DPO,
 }
 
 // Permission names something that may be done.
@@ -42,6 +43,9 @@ const (
 	SendAlert     Permission = "alert.send"
 	BindRoom      Permission = "room.bind"
 	ConnectRoom   Permission = "room.connect" // with an invitation; without one it takes BindRoom
+	ReadRoles     Permission = "role.read"
+	InviteRole    Permission = "role.invite" // which roles says [Role.Invites]
+	ConfirmRole   Permission = "role.confirm"
 )
 
 // Grants is the one table of who may what; a role counts only inside the area it was granted for.
@@ -50,15 +54,37 @@ var Grants = map[Permission][]Role{
 	ChooseTongue:  {Guest},
 	Join:          {Guest},
 	Leave:         {Guest},
-	ApproveMember: {StreetCoordinator, NetworkCoordinator},
+	ApproveMember: {StreetCoordinator, NetworkCoordinator, Deputy},
 	DraftReport:   {Guest},
 	FileReport:    {Resident},
 	FollowReport:  {Resident},
-	ReadCase:      {StreetCoordinator, NetworkCoordinator, Police},
+	ReadCase:      {StreetCoordinator, NetworkCoordinator, Deputy, Police},
 	ReadSensitive: {NetworkCoordinator, Police},
-	TriageCase:    {StreetCoordinator, NetworkCoordinator},
+	TriageCase:    {StreetCoordinator, NetworkCoordinator, Deputy},
 	WorkCase:      {Police},
 	SendAlert:     {Police},
 	BindRoom:      {NetworkCoordinator, Admin},
 	ConnectRoom:   {Guest},
+	ReadRoles:     {NetworkCoordinator, Admin, DPO},
+	InviteRole:    {NetworkCoordinator, Admin},
+	ConfirmRole:   {NetworkCoordinator, Admin},
 }
+
+// NeedsSecond reports whether the role counts only once a second person confirms it: it reads what residents told, or
+// speaks to all of them (feature B13).
+func (r Role) NeedsSecond() bool { return r == Police || r == NetworkCoordinator }
+
+// Invites lists the roles to which a holder of this one may invite others.
+func (r Role) Invites() []Role {
+	switch r {
+	case Admin:
+		return Roles[2:]
+	case NetworkCoordinator:
+		return []Role{StreetCoordinator, Deputy, Municipality, Enforcement, Housing}
+	case Guest, Resident, StreetCoordinator, Deputy, Police, Municipality, Enforcement, Housing, DPO:
+	}
+	return nil
+}
+
+// EnoughCoordinators is how many coordinators a street group needs, so that one can fall ill (domain §1.1).
+const EnoughCoordinators = 2

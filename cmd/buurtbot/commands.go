@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"os"
@@ -12,10 +11,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/buurtbot/buurtbot/bot"
-	"github.com/buurtbot/buurtbot/bot/civic"
 	"github.com/buurtbot/buurtbot/bot/matrix"
-	"github.com/buurtbot/buurtbot/flows"
 	"github.com/buurtbot/buurtbot/locales"
 	"github.com/buurtbot/buurtbot/storage"
 )
@@ -123,94 +119,6 @@ func (s shell) checkTelegram(c Config) error {
 	}
 	s.say("Telegram: the token is good")
 	return nil
-}
-
-type inviteCommand struct {
-	Role string `help:"The role it gives: admin, network_coordinator, street_coordinator, police." xor:"what" required:""`
-	Room string `help:"The room a group becomes: coordinators, police, target:group, target:channel." xor:"what" required:""`
-	Area string `help:"The street group of the role or room; the whole network when left out."`
-}
-
-// Run makes a one-time code and prints how to use it.
-func (i inviteCommand) Run(s shell) error {
-	c, err := s.load()
-	if err != nil {
-		return err
-	}
-	invite := bot.Invite{Kind: "room", Room: i.Room}
-	if i.Room == "" {
-		if !invitable(civic.Role(i.Role)) {
-			return fmt.Errorf("%w: no role %q", errUse, i.Role)
-		}
-		invite = bot.Invite{Kind: "role", Role: civic.Role(i.Role)}
-	}
-	return s.withStore(c, func(store *storage.Store) error {
-		if err := plant(s.ctx, store, c); err != nil {
-			return fmt.Errorf("areas: %w", err)
-		}
-		return s.invite(c, store, invite, i.Area)
-	})
-}
-
-// invitable reports whether a role is given by invitation.
-func invitable(r civic.Role) bool {
-	switch r {
-	case civic.Admin, civic.NetworkCoordinator, civic.StreetCoordinator, civic.Police:
-		return true
-	case civic.Guest, civic.Resident, civic.Municipality, civic.Enforcement, civic.Housing, civic.DPO:
-		// No code makes anybody one of these.
-	}
-	return false
-}
-
-func (s shell) invite(c Config, store *storage.Store, i bot.Invite, area string) error {
-	code := ""
-	err := store.Do(s.ctx, func(tx bot.Tx) error {
-		var err error
-		if i.Area, err = areaNamed(s.ctx, tx, c.Network.Name, area); err != nil {
-			return err
-		}
-		code, err = flows.Invite(s.ctx, tx, rand.Reader, i, time.Now())
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	days := int(flows.InviteLife.Hours() / 24)
-	s.say("%s", code)
-	if i.Kind == "room" {
-		s.say("The group in which somebody sends /koppel %s within %d days becomes the room %s. It works once.",
-			code, days, i.Room)
-		return nil
-	}
-	s.say("Whoever sends the bot /start %s in a private chat within %d days is %s. It works once.", code, days, i.Role)
-	return nil
-}
-
-// areaNamed finds an area of a network by name; the network itself when the name is empty.
-func areaNamed(ctx context.Context, tx bot.Tx, network, name string) (civic.AreaID, error) {
-	networks, err := tx.Networks(ctx)
-	if err != nil {
-		return 0, err
-	}
-	for _, n := range networks {
-		if n.Name != network {
-			continue
-		}
-		if name == "" {
-			return n.ID, nil
-		}
-		areas, err := tx.Areas(ctx, n.ID)
-		if err != nil {
-			return 0, err
-		}
-		for _, a := range areas {
-			if strings.EqualFold(a.Name, name) || strings.EqualFold(a.Code, name) {
-				return a.ID, nil
-			}
-		}
-	}
-	return 0, fmt.Errorf("%w: %s has no area %q", errUse, network, name)
 }
 
 type backupCommand struct {

@@ -111,7 +111,7 @@ func TestWrongUse(t *testing.T) {
 func TestInviteBackupAndRestore(t *testing.T) {
 	t.Chdir(t.TempDir())
 	got := play(t, nil, "invite", "--role", "network_coordinator")
-	if got.code != exitFine || !regexp.MustCompile(`(?m)^[0-9A-Z]{8}$`).MatchString(got.out) {
+	if got.code != exitFine || !regexp.MustCompile(`(?m)^[0-9A-Z]{26}$`).MatchString(got.out) {
 		t.Fatalf("invite: %+v", got)
 	}
 	if got := play(t, nil, "backup", "copy.db"); got.code != exitFine {

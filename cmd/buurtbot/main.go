@@ -34,6 +34,7 @@ type commands struct {
 	Run     runCommand     `cmd:"" default:"1" help:"Run the bot (the default)."`
 	Check   checkCommand   `cmd:"" help:"Check configuration, database, texts and the accounts on the platforms."`
 	Invite  inviteCommand  `cmd:"" help:"Make a one-time code: for a role, or to bind a chat as a room."`
+	Confirm confirmCommand `cmd:"" help:"Confirm a role that somebody took, while nobody in the network can."`
 	Import  importCommand  `cmd:"" help:"Take street groups and streets from a CSV or GeoJSON file."`
 	Plan    planCommand    `cmd:"" help:"Tell who would hear of an alert now, and who not and why."`
 	Backup  backupCommand  `cmd:"" help:"Write a checked copy of the database."`
@@ -66,7 +67,7 @@ func execute(ctx context.Context, args, environ []string, stdout, stderr io.Writ
 	code := -1
 	parser, err := kong.New(&cli,
 		kong.Name("buurtbot"), kong.Description("A neighbourhood information network in chat."),
-		kong.Writers(stdout, stderr), kong.Exit(func(c int) { code = c }))
+		kong.Vars{"roles": roleList()}, kong.Writers(stdout, stderr), kong.Exit(func(c int) { code = c }))
 	if err != nil {
 		return fail(stderr, err)
 	}

@@ -167,6 +167,16 @@ CREATE TABLE checkpoints (
     PRIMARY KEY (platform, account)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE claims (
+    id      INTEGER PRIMARY KEY AUTOINCREMENT,
+    invite  INTEGER NOT NULL UNIQUE REFERENCES invites (id),
+    person  INTEGER NOT NULL REFERENCES persons (id) ON DELETE CASCADE,
+    made    INTEGER NOT NULL,
+    expires INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX claims_person ON claims (person);
+
 CREATE TABLE deliveries (
     id     INTEGER PRIMARY KEY,
     alert  INTEGER NOT NULL REFERENCES alerts (id),
@@ -255,6 +265,12 @@ CREATE TABLE invites (
     expires INTEGER NOT NULL,
     used_by INTEGER NOT NULL DEFAULT 0,
     used_at INTEGER
+, made_by INTEGER NOT NULL DEFAULT 0, held_until INTEGER NOT NULL DEFAULT 0) STRICT;
+
+CREATE TABLE knocks (
+    chat  INTEGER PRIMARY KEY REFERENCES chats (id) ON DELETE CASCADE,
+    wrong INTEGER NOT NULL,
+    last  INTEGER NOT NULL
 ) STRICT;
 
 CREATE TABLE media (

@@ -1,0 +1,98 @@
+package flows
+
+import (
+	"context"
+	"slices"
+	"strconv"
+
+	"github.com/buurtbot/buurtbot/bot"
+	"github.com/buurtbot/buurtbot/bot/civic"
+)
+
+const inviteForm = "invite"
+
+// inviteDraft is an invitation to a role that is being made.
+type inviteDraft struct {
+	Role civic.Role `json:"role,omitempty"`
+	Area string     `json:"area,omitempty"`
+}
+
+// inGroup reports whether the role is held in a street group, so that it is asked in which.
+func (d inviteDraft) inGroup() bool {
+	return d.Role == civic.StreetCoordinator || d.Role == civic.Deputy
+}
+
+// inviting is the form in which a coordinator or an administrator makes an invitation.
+func inviting() bot.Form[inviteDraft] {
+	return bot.Form[inviteDraft]{
+		Name: inviteForm, Needs: civic.InviteRole, Done: invited,
+		Steps: []bot.Step[inviteDraft]{
+			bot.PickFrom("role", func(d *inviteDraft) *civic.Role { return &d.Role }, rolesToInvite),
+			bot.If(inviteDraft.inGroup, bot.PickFrom("area", func(d *inviteDraft) *string { return &d.Area }, groupsToInvite)),
+		},
+	}
+}
+
+func beginInviting(ctx context.Context, t *bot.Turn, _ bot.Ref) error {
+	return t.Begin(ctx, inviteForm, bot.Input{})
+}
+
+// rolesToInvite are the roles to which the actor may invite.
+func rolesToInvite(_ context.Context, t *bot.Turn, _ inviteDraft) ([]bot.Option, error) {
+	var options []bot.Option
+	for _, role := range civic.Roles {
+		if mayInvite(t, role) {
+			options = append(options, bot.Option{Key: string(role), Label: t.T("member.role." + string(role))})
+		}
+	}
+	return options, nil
+}
+
+func mayInvite(t *bot.Turn, role civic.Role) bool {
+	return slices.ContainsFunc(t.Actor.Roles(t.Now), func(held civic.Role) bool {
+		return t.Actor.Holds(held, civic.Scope{Network: t.Network.ID}, t.Now) && slices.Contains(held.Invites(), role)
+	})
+}
+
+func groupsToInvite(ctx context.Context, t *bot.Turn, _ inviteDraft) ([]bot.Option, error) {
+	areas, err := t.Tx.Areas(ctx, t.Network.ID)
+	if err != nil {
+		return nil, err
+	}
+	var options []bot.Option
+	for _, a := range areas {
+		if a.Kind == civic.KindGroup {
+			options = append(options, bot.Option{Key: strconv.FormatInt(int64(a.ID), 10), Label: a.Name})
+		}
+	}
+	return options, nil
+}
+
+// invited makes the invitation and shows its code.
+func invited(ctx context.Context, t *bot.Turn, d inviteDraft) error {
+	if !mayInvite(t, d.Role) { // a role may have ended meanwhile
+		return bot.Refuse("refused.role")
+	}
+	i := bot.Invite{Kind: inviteRole, Role: d.Role, Area: t.Network.ID, By: t.Actor.ID}
+	if d.inGroup() {
+		id, err := strconv.ParseInt(d.Area, 10, 64)
+		if err != nil {
+			return bot.Refuse("press.old")
+		}
+		i.Area = civic.AreaID(id)
+	}
+	area, err := t.Tx.Area(ctx, i.Area)
+	if err != nil {
+		return err
+	}
+	code, err := Invite(ctx, t.Tx, t.Random(), i, t.Now)
+	if err != nil {
+		return err
+	}
+	text := t.T("invite.made", "code", code, "role", t.T("member.role."+string(d.Role)), "area", area.Name,
+		"days", int(InviteLife.Hours()/24))
+	if d.Role.NeedsSecond() {
+		text += "\n\n" + t.T("invite.made.second")
+	}
+	return t.Post(ctx, t.Chat.ID, bot.LaneAnswer, bot.Message{Text: text})
+}
