@@ -16,7 +16,12 @@ import (
 	"github.com/buurtbot/buurtbot/bot/platformtest/matrixfake"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	if beEcho() {
+		return
+	}
+	goleak.VerifyTestMain(m)
+}
 
 var (
 	buurtbot = matrixfake.User("buurtbot")

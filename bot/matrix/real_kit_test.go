@@ -236,6 +236,8 @@ func (r *actual) restart() {
 	r.start()
 }
 
+func roomOf(room string) id.RoomID { return id.RoomID(room) }
+
 type logWriter struct{ t *testing.T }
 
 func (w logWriter) Write(p []byte) (int, error) {

@@ -1,0 +1,204 @@
+//go:build goolm
+
+package matrix
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	mathrand "math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"maunium.net/go/mautrix/event"
+
+	"github.com/buurtbot/buurtbot/bot"
+	"github.com/buurtbot/buurtbot/locales"
+	"github.com/buurtbot/buurtbot/storage"
+)
+
+// The variables that turn this test's program into a bot that says back what it is told.
+const (
+	echoServer = "BUURTBOT_TEST_ECHO_SERVER"
+	echoDir    = "BUURTBOT_TEST_ECHO_DIR"
+)
+
+// echo is a whole bot: storage, engine, courier and the adapter; it says back every text, once.
+type echo struct {
+	store   *storage.Store
+	m       *Matrix
+	engine  *bot.Engine
+	courier *bot.Courier
+}
+
+func newEcho(ctx context.Context, server, dir string) (*echo, error) {
+	texts, err := locales.Load()
+	if err != nil {
+		return nil, err
+	}
+	store, err := storage.Open(ctx, storage.Options{Path: filepath.Join(dir, "chat.db"), AuditKey: []byte("echo")})
+	if err != nil {
+		return nil, err
+	}
+	e := &echo{store: store, m: New(Config{
+		Homeserver: server, User: buurtbot, Password: "secret-buurtbot", Encryption: true, Passphrase: "vier woorden",
+		Dir: dir, Log: slog.New(slog.NewTextHandler(os.Stderr, nil)),
+	})}
+	e.engine = bot.New(store, texts, []bot.Platform{e.m})
+	e.engine.Now, e.engine.Rand, e.engine.Share = time.Now, rand.Reader, 5*time.Millisecond
+	e.engine.Log = slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	e.engine.Fallback = func(ctx context.Context, t *bot.Turn, in bot.Input) error {
+		return t.Post(ctx, t.Chat.ID, bot.LaneAnswer, bot.Message{Text: "je zei " + in.Text})
+	}
+	e.courier = bot.NewCourier(store, e.m, time.Now)
+	e.engine.Wake = e.courier.Wake
+	return e, nil
+}
+
+// run serves until ctx ends. A chat is silent for a second after a crash, not for as long as one that may be throttled.
+func (e *echo) run(ctx context.Context) error {
+	err := e.store.Do(ctx, func(tx bot.Tx) error {
+		_, err := tx.Recover(ctx, time.Now(), time.Now().Add(time.Second), Name)
+		return err
+	})
+	if err := errors.Join(err, e.courier.Start(ctx), e.engine.Start(ctx)); err != nil {
+		return err
+	}
+	var all sync.WaitGroup
+	all.Go(func() { _ = e.engine.Run(ctx) })
+	all.Go(func() { _ = e.courier.Run(ctx) })
+	all.Go(func() { _ = e.engine.Poll(ctx, e.m, e.store) })
+	all.Wait()
+	return errors.Join(e.m.Close(), e.store.Close())
+}
+
+// beEcho runs the bot in this process, when the test started it for that.
+func beEcho() bool {
+	server := os.Getenv(echoServer)
+	if server == "" {
+		return false
+	}
+	ctx := context.Background()
+	e, err := newEcho(ctx, server, os.Getenv(echoDir))
+	if err == nil {
+		err = e.run(ctx)
+	}
+	fmt.Fprintln(os.Stderr, "echo ended:", err)
+	os.Exit(1)
+	return true
+}
+
+// victim is a bot in a process of its own.
+type victim struct {
+	t   *testing.T
+	cmd *exec.Cmd
+	env []string
+	log *os.File
+}
+
+func (v *victim) start() {
+	v.t.Helper()
+	v.cmd = exec.CommandContext(context.Background(), os.Args[0])
+	v.cmd.Env = append(os.Environ(), v.env...)
+	v.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	v.cmd.Stdout, v.cmd.Stderr = v.log, v.log
+	if err := v.cmd.Start(); err != nil {
+		v.t.Fatal(err)
+	}
+}
+
+// kill ends the bot without a word.
+func (v *victim) kill() {
+	_ = v.cmd.Process.Kill()
+	_ = v.cmd.Wait()
+}
+
+// A bot that is killed again and again in the middle of an encrypted conversation answers every message once.
+func TestRealKilledBotAnswersEveryMessageOnce(t *testing.T) {
+	const messages, kills = 300, 20
+	r := newReal(t)
+	r.stop() // only the server is wanted
+	p := newPerson(t, r.hs, "ana")
+	dir := t.TempDir()
+	log, err := os.Create(filepath.Join(dir, "log"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := &victim{t: t, env: []string{echoServer + "=" + r.hs.URL, echoDir + "=" + dir}, log: log}
+	v.start()
+	t.Cleanup(func() {
+		v.kill()
+		_ = log.Close()
+		if t.Failed() {
+			said, _ := os.ReadFile(log.Name())
+			t.Logf("%.20000s", said)
+		}
+	})
+	room := p.meets(true)
+	p.seesJoin(room)
+	spoken := make(chan struct{})
+	go func() {
+		defer close(spoken)
+		for i := range messages {
+			if _, err := p.cli.SendText(t.Context(), roomOf(room), fmt.Sprint("bericht ", i)); err != nil {
+				t.Error(err)
+			}
+		}
+	}()
+	seed := time.Now().UnixNano()
+	t.Log("seed", seed)
+	dice := mathrand.New(mathrand.NewPCG(uint64(seed), 1))
+	for range kills {
+		time.Sleep(time.Duration(200+dice.IntN(1300)) * time.Millisecond)
+		v.kill()
+		v.start()
+	}
+	<-spoken
+	for end := time.Now().Add(90 * time.Second); time.Now().Before(end) && len(p.echoes()) < messages; {
+		time.Sleep(100 * time.Millisecond)
+	}
+	time.Sleep(2 * time.Second) // for what would come twice
+	counts := p.echoes()
+	for i := range messages {
+		if n := counts[fmt.Sprint("je zei bericht ", i)]; n != 1 {
+			t.Errorf("message %d was answered %d times", i, n)
+		}
+	}
+	if len(counts) != messages {
+		t.Errorf("%d different answers: %v", len(counts), strange(counts))
+	}
+}
+
+// echoes counts the bot's messages by their words.
+func (p *person) echoes() map[string]int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	counts, seen := map[string]int{}, map[string]bool{}
+	for _, evt := range p.seen {
+		if evt.Type == event.EventMessage && evt.Sender.String() == buurtbot && !seen[evt.ID.String()] {
+			seen[evt.ID.String()] = true
+			counts[evt.Content.AsMessage().Body]++
+		}
+	}
+	return counts
+}
+
+func strange(counts map[string]int) []string {
+	var all []string
+	for words := range counts {
+		if !strings.HasPrefix(words, "je zei bericht ") {
+			all = append(all, words)
+		}
+	}
+	slices.Sort(all)
+	return all
+}
