@@ -17,10 +17,12 @@ import (
 )
 
 type inviteCommand struct {
-	Role  string `help:"The role it gives: admin, network_coordinator, street_coordinator, police." xor:"what" required:""`
-	Room  string `help:"The room a group becomes: coordinators, police, target:group, target:channel." xor:"what" required:""`
-	Area  string `help:"The street group of the role or room; else the network."`
-	Until string `help:"The last day of the role, such as 2027-07-31; no end when left out (a deputy: 60 days)." placeholder:"DAY"`
+	Role   string `help:"The role it gives: ${roles}." xor:"what" required:""`
+	Room   string `help:"The room a group becomes: coordinators, police, target:group, target:channel." xor:"what" required:""`
+	Street string `help:"The street whose sign is made, by its name or code." xor:"what" required:""`
+	Area   string `help:"The street group of the role or room; else the network."`
+	Until  string `help:"The last day of the role, such as 2027-07-31; a deputy's is 60 days away." placeholder:"DAY"`
+	PNG    string `help:"Draw the QR code of the street's sign into this file." name:"png" placeholder:"FILE" type:"path"`
 }
 
 // Run makes a one-time code and prints how to use it.
@@ -29,15 +31,12 @@ func (i inviteCommand) Run(s shell) error {
 	if err != nil {
 		return err
 	}
-	invite := bot.Invite{Kind: "room", Room: i.Room}
-	if i.Room == "" {
-		if !invitable(civic.Role(i.Role)) {
-			return fmt.Errorf("%w: no role %q", errUse, i.Role)
-		}
-		invite = bot.Invite{Kind: "role", Role: civic.Role(i.Role)}
-		if invite.Until, err = lastDay(i.Until, c.Network.Zone); err != nil {
-			return err
-		}
+	if i.Street != "" {
+		return s.sign(c, i.Street, i.PNG)
+	}
+	invite, err := i.invite(c)
+	if err != nil {
+		return err
 	}
 	return s.withStore(c, func(store *storage.Store) error {
 		if err := plant(s.ctx, store, c); err != nil {
@@ -45,6 +44,20 @@ func (i inviteCommand) Run(s shell) error {
 		}
 		return s.invite(c, store, invite, i.Area)
 	})
+}
+
+// invite is the invitation that is asked for.
+func (i inviteCommand) invite(c Config) (bot.Invite, error) {
+	switch {
+	case i.PNG != "":
+		return bot.Invite{}, fmt.Errorf("%w: --png draws the sign of a --street", errUse)
+	case i.Room != "":
+		return bot.Invite{Kind: "room", Room: i.Room}, nil
+	case !invitable(civic.Role(i.Role)):
+		return bot.Invite{}, fmt.Errorf("%w: no role %q", errUse, i.Role)
+	}
+	until, err := lastDay(i.Until, c.Network.Zone)
+	return bot.Invite{Kind: "role", Role: civic.Role(i.Role), Until: until}, err
 }
 
 // roleList names the roles that a code can give.
@@ -92,6 +105,9 @@ func (s shell) invite(c Config, store *storage.Store, i bot.Invite, area string)
 		return nil
 	}
 	s.say("Whoever sends the bot /start %s in a private chat within %d days is %s. It works once.", code, days, i.Role)
+	if link, err := s.link(c, code); err == nil && link != "" {
+		s.say("On Telegram this link does the same: %s", link)
+	}
 	if i.Role.NeedsSecond() {
 		s.say("Then an administrator or a network coordinator confirms it in chat. As long as there is none, you do:")
 		s.say("buurtbot confirm %s", code)

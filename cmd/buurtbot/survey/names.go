@@ -27,8 +27,11 @@ func capitals(name string) []string {
 	return words
 }
 
-// makeCode makes the code for a sign of a name: KASTANJELAAN, or BVHOUTSTRAAT of Burgemeester van Houtstraat. It is taken.
-func (c *comparison) makeCode(name string) string {
+func (c *comparison) makeCode(name string) string { return Code(name, c.codes) }
+
+// Code makes the code for a sign of a name: KASTANJELAAN, or BVHOUTSTRAAT of Burgemeester van Houtstraat. It is none of
+// those taken, and is taken afterwards.
+func Code(name string, taken map[string]bool) string {
 	words := capitals(name)
 	code := strings.Join(words, "")
 	for i := 0; len(code) > longestCode && i < len(words)-1; i++ {
@@ -40,11 +43,11 @@ func (c *comparison) makeCode(name string) string {
 	}
 	code = code[:min(len(code), longestCode)]
 	free := code
-	for n := 2; c.codes[free]; n++ {
+	for n := 2; taken[free]; n++ {
 		end := fmt.Sprint(n)
 		free = code[:min(len(code), longestCode-len(end))] + end
 	}
-	c.codes[free] = true
+	taken[free] = true
 	return free
 }
 
