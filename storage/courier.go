@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"slices"
 	"time"
 
@@ -20,15 +21,23 @@ const (
 
 	// What depends on the chat is not asked here: chats are remembered.
 	ready = "SELECT o.id, o.chat, o.rank FROM outbox o" +
-		" WHERE o.state = 'pending' AND o.not_before <= $1 AND (o.expires = 0 OR o.expires > $1) AND" + firstInLine
+		" WHERE o.state = 'pending' AND o.behind = 0 AND o.not_before <= $1 AND (o.expires = 0 OR o.expires > $1) AND" + firstInLine
 
 	sqlReadyByLane = ready + " AND (o.rank, o.id) > ($2, $3) ORDER BY o.rank, o.id LIMIT $4"
 	sqlReadyOfRank = ready + " AND o.rank = $2 AND o.id > $3 ORDER BY o.rank, o.id LIMIT $4"
 
-	sqlClaim = "UPDATE outbox AS o SET state = 'sending', tries = tries + 1 WHERE o.id = $1 AND o.state = 'pending'" +
-		" AND o.not_before <= $2 AND (o.expires = 0 OR o.expires > $2)" +
-		" AND NOT EXISTS (SELECT 1 FROM outbox f WHERE f.chat = o.chat AND f.state = 'sending')" +
-		" RETURNING id, chat, rank, op, not_before, expires, plain, card, report, about, version, person, tries, body"
+	sqlClaim = "UPDATE outbox SET state = 'sending', tries = tries + 1 WHERE outbox.id = $1 AND outbox.state = 'pending'" +
+		" AND outbox.not_before <= $2 AND (outbox.expires = 0 OR outbox.expires > $2)" +
+		" AND NOT EXISTS (SELECT 1 FROM outbox f WHERE f.chat = outbox.chat AND f.state = 'sending')" +
+		" RETURNING id, chat, rank, op, not_before, expires, plain, card, report, about, version, person, tries, body," +
+		" EXISTS (SELECT 1 FROM outbox b WHERE b.chat = outbox.chat AND b.state = 'pending' AND b.behind = 1)"
+
+	// The letter that is now the first of its chat's is behind nobody any more. Which of a chat's letters are behind is a
+	// hint: it keeps long lines out of sight, and is wrong only on the safe side.
+	sqlStepUp = "UPDATE outbox SET behind = 0 WHERE behind = 1 AND state = 'pending'" +
+		" AND id = (SELECT min(id) FROM outbox WHERE chat = $1 AND state = 'pending')"
+	sqlStepUpEverywhere = "UPDATE outbox SET behind = 0 WHERE behind = 1 AND state = 'pending'" +
+		" AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.chat = outbox.chat AND e.state = 'pending' AND e.id < outbox.id)"
 
 	// A letter that was called back is not tried again, and one that may have arrived is not said to be lost.
 	settled = " CASE WHEN $2 NOT IN ('dead', 'pending') OR $2 = 'pending' AND called_back = 0 THEN $2" +
@@ -46,7 +55,7 @@ const (
 	sqlNextLetter = "SELECT coalesce(min(CASE WHEN o.not_before > c.not_before THEN o.not_before" +
 		" WHEN c.not_before > 0 THEN c.not_before ELSE o.created END), 0)" +
 		" FROM outbox o CROSS JOIN chats c ON c.id = o.chat" +
-		" WHERE o.state = 'pending' AND c.platform = $1 AND c.reachable = 1 AND" + mayGo
+		" WHERE o.state = 'pending' AND o.behind = 0 AND c.platform = $1 AND c.reachable = 1 AND" + mayGo
 )
 
 // The ranks that compete by age alone: lanes 1 and 2.
@@ -118,16 +127,22 @@ func (t *tx) nextByAge(q bot.CandidateQuery) ([]bot.Candidate, error) {
 	return list[:min(len(list), q.Limit)], nil
 }
 
-func scanLetter(r row) (bot.Letter, error) {
+// claimed is a letter that is about to be sent, and whether others wait behind it.
+type claimed struct {
+	bot.Letter
+	followed bool
+}
+
+func scanLetter(r row) (claimed, error) {
 	var (
-		l                    bot.Letter
+		l                    claimed
 		rank, before, expiry int64
 		plain                int64
 		text                 []byte
 		b                    body
 	)
 	err := r.Scan(&l.ID, &l.Chat, &rank, &l.Op, &before, &expiry, &plain, &l.Card, &l.Report, &b.About, &b.Version,
-		&l.Person, &l.Tries, &text)
+		&l.Person, &l.Tries, &text, &l.followed)
 	if err != nil {
 		return l, err
 	}
@@ -152,10 +167,15 @@ func (t *tx) Claim(_ context.Context, ids []int64, at time.Time) ([]bot.Letter, 
 			return nil, about(err, "claim letter %d", id)
 		}
 		for _, l := range found {
-			if err := t.address(&l); err != nil {
+			if err := t.address(&l.Letter); err != nil {
 				return nil, about(err, "claim letter %d", id)
 			}
-			letters = append(letters, l)
+			if l.followed {
+				if err := t.run(sqlStepUp, l.Chat); err != nil {
+					return nil, about(err, "line of chat %d", l.Chat)
+				}
+			}
+			letters = append(letters, l.Letter)
 		}
 	}
 	return letters, nil
@@ -217,7 +237,7 @@ func (t *tx) Settle(_ context.Context, id int64, f bot.Fate) (bot.LetterState, e
 		return s.state, about(err, "place of card %s", s.card)
 	}
 	if s.calledBack == 1 && (s.state == bot.LetterSuperseded || s.state == bot.LetterDead) {
-		return s.state, about(t.run(sqlSpare, id), "what follows letter %d", id)
+		return s.state, about(errors.Join(t.run(sqlSpare, id), t.run(sqlStepUp, s.chat)), "what follows letter %d", id)
 	}
 	return s.state, nil
 }

@@ -11,12 +11,15 @@ import (
 )
 
 const (
+	// Letters of the first lanes may overtake; they are never behind.
 	sqlEnqueue = "INSERT INTO outbox (chat, rank, state, op, not_before, expires, plain, card, report, about, version," +
-		" keys, person, created, token, why, body)" +
-		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)"
+		" keys, person, created, token, why, body, behind)" +
+		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17," +
+		" CASE WHEN $2 >= 2 AND EXISTS (SELECT 1 FROM outbox e WHERE e.chat = $1 AND e.state = 'pending') THEN 1 ELSE 0 END)"
 	// Of the old letter stay its number, its place in the line, whether it is a post, and what the network said about
 	// trying again.
-	sqlReplace = "UPDATE outbox SET rank = CASE WHEN rank < $3 THEN rank ELSE $3 END," +
+	sqlReplace = "UPDATE outbox SET behind = CASE WHEN $3 < 2 THEN 0 ELSE behind END," +
+		" rank = CASE WHEN rank < $3 THEN rank ELSE $3 END," +
 		" not_before = CASE WHEN tries > 0 AND not_before > $4 THEN not_before ELSE $4 END," +
 		" expires = $5, plain = $6, report = $7, about = $8, version = $9, keys = $10, person = $11, token = $12," +
 		" body = $13 WHERE card = $1 AND card <> '' AND chat = $2 AND state = 'pending' RETURNING id, op"

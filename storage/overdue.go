@@ -36,9 +36,12 @@ const (
 		" AND h.notice <> 'all_clear' AND coalesce(o.state, h.status) IN ('sent', 'unknown', 'pending', 'sending')))"
 )
 
-// Expire implements [bot.LetterTx].
+// Expire implements [bot.LetterTx]. It also sees to it that no letter is behind one that has left.
 func (t *tx) Expire(_ context.Context, at time.Time) (int, error) {
 	n, err := t.exec(sqlExpire, millis(at))
+	if err == nil {
+		err = t.run(sqlStepUpEverywhere)
+	}
 	return int(n), about(err, "expire letters")
 }
 
@@ -65,7 +68,10 @@ func (t *tx) Supersede(_ context.Context, report string, _ time.Time) ([]int64, 
 			chats = append(chats, e.chat)
 		}
 	}
-	return chats, nil
+	if len(list) > 0 {
+		err = t.run(sqlStepUpEverywhere)
+	}
+	return chats, about(err, "lines behind %s", report)
 }
 
 // Recover implements [bot.LetterTx].

@@ -357,7 +357,9 @@ CREATE TABLE outbox (
     message    TEXT NOT NULL DEFAULT '',
     why        TEXT NOT NULL DEFAULT '',
     body       TEXT NOT NULL
-, called_back INTEGER NOT NULL DEFAULT 0 CHECK (called_back IN (0, 1))) STRICT;
+, called_back INTEGER NOT NULL DEFAULT 0 CHECK (called_back IN (0, 1)), behind INTEGER NOT NULL DEFAULT 0 CHECK (behind IN (0, 1))) STRICT;
+
+CREATE INDEX outbox_behind ON outbox (chat, id) WHERE state = 'pending' AND behind = 1;
 
 CREATE INDEX outbox_card ON outbox (card, chat) WHERE state = 'pending' AND card <> '';
 
@@ -371,7 +373,7 @@ CREATE INDEX outbox_report ON outbox (report) WHERE state = 'pending' AND report
 
 CREATE INDEX outbox_token ON outbox (id / 1024, token) WHERE token IS NOT NULL;
 
-CREATE INDEX outbox_waiting ON outbox (rank, id, chat, not_before, expires) WHERE state = 'pending';
+CREATE INDEX outbox_waiting ON outbox (rank, id, chat, not_before, expires) WHERE state = 'pending' AND behind = 0;
 
 CREATE INDEX outbox_writes ON outbox (sent_at, chat) WHERE sent_at IS NOT NULL;
 
