@@ -71,3 +71,26 @@ func ofOrigin(pieces []string, i int) bool {
 	}
 	return looks()["colour"][word] && i+2 < len(pieces) && looks()["person"][strings.ToLower(pieces[i+2])]
 }
+
+// lacksBehaviour reports whether a text tells of a person, how they look or that they are strange, and of nothing that
+// they do. A text that is plainly about something else, as the category says, lacks nothing.
+func lacksBehaviour(text string, category Category) bool {
+	if OnlyLooks(text) {
+		return true
+	}
+	return (category == "" || category == SuspiciousBehaviour) && OnlyAppearance(text)
+}
+
+// OnlyAppearance reports whether a text tells how a person looks, by clothes, build or origin, and of nothing that they
+// do (domain D5, rule LINT_ONLY_LOOKS). Walking, standing and being there is nothing.
+func OnlyAppearance(text string) bool {
+	person, looked := false, false
+	for _, w := range plainWordsOf(text) {
+		if looks()["deed"][w] || looks()["matter"][w] {
+			return false
+		}
+		person = person || looks()["person"][w]
+		looked = looked || looks()["look"][w] || looks()["origin"][w]
+	}
+	return person && looked
+}

@@ -1,0 +1,40 @@
+package civic
+
+// CallKind says which line a person is told to call; a [Profile] knows its number.
+type CallKind string
+
+// The kinds of line; empty = none.
+const (
+	CallPolice   CallKind = "emergency"          // a crime or danger now
+	CallFire     CallKind = "fire"               // fire, smoke, gas, somebody hurt or ill
+	CallSuicide  CallKind = HelpSuicide          // somebody speaks of not wanting to live
+	CallViolence CallKind = HelpDomesticViolence // violence at home
+)
+
+// Number is the number of the kind of line; empty when there is none.
+func (p Profile) Number(kind CallKind) string {
+	switch kind {
+	case CallPolice:
+		return p.Emergency
+	case CallFire:
+		return p.Fire
+	case CallSuicide, CallViolence:
+		line, _ := p.Helpline(string(kind))
+		return line.Number
+	}
+	return ""
+}
+
+// callFor says whom to call: in danger the emergency number, which differs by country for fire and illness; without
+// danger the help line that the words ask for.
+func callFor(u Understanding, said message) CallKind {
+	switch {
+	case u.Emergency && (u.Category == Fire || said.call == CallFire):
+		return CallFire
+	case u.Emergency:
+		return CallPolice
+	case said.call == CallFire:
+		return ""
+	}
+	return said.call
+}

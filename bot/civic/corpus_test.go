@@ -1,0 +1,109 @@
+package civic_test
+
+import (
+	"embed"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/buurtbot/buurtbot/bot/civic"
+)
+
+//go:embed testdata/categories_nl.txt testdata/categories_en.txt testdata/lint.txt testdata/plates.txt testdata/when_source.txt
+var corpora embed.FS
+
+// sample is a line of a corpus: what is right, the words, and whether the line was set aside while rules were made.
+type sample struct {
+	want, text string
+	aside      bool
+}
+
+// samples reads a corpus; every third line is set aside.
+func samples(t testing.TB, file, sep string) []sample {
+	t.Helper()
+	raw, err := corpora.ReadFile("testdata/" + file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []sample
+	for line := range strings.Lines(string(raw)) {
+		line = strings.TrimSpace(line)
+		if line == "" || line[0] == '#' {
+			continue
+		}
+		want, text, ok := strings.Cut(line, sep)
+		if !ok {
+			t.Fatalf("%s: line %q has no %q", file, line, sep)
+		}
+		all = append(all, sample{strings.TrimSpace(want), strings.TrimSpace(text), len(all)%3 == 2})
+	}
+	return all
+}
+
+// halves counts what is right, apart for the lines that rules were made with and those set aside.
+type halves struct{ right, all [2]int }
+
+func (h *halves) count(s sample, right bool) {
+	half := 0
+	if s.aside {
+		half = 1
+	}
+	h.all[half]++
+	if right {
+		h.right[half]++
+	}
+}
+
+func (h halves) share(half int) float64 { return float64(h.right[half]) / float64(max(1, h.all[half])) }
+
+func (h halves) String() string {
+	return fmt.Sprintf("rules half %d of %d (%.1f %%), set aside %d of %d (%.1f %%)",
+		h.right[0], h.all[0], 100*h.share(0), h.right[1], h.all[1], 100*h.share(1))
+}
+
+// atLeast fails when one of the halves does worse than the share.
+func (h halves) atLeast(t *testing.T, share float64) {
+	t.Helper()
+	t.Log(h)
+	for half := range 2 {
+		if h.share(half) < share {
+			t.Errorf("less than %.0f %% right", 100*share)
+		}
+	}
+}
+
+func TestCategoryIsRightInFourOfFiveMessages(t *testing.T) {
+	for _, file := range []string{"categories_nl.txt", "categories_en.txt"} {
+		t.Run(file, func(t *testing.T) {
+			var h halves
+			for _, s := range samples(t, file, ": ") {
+				got := civic.Understand(s.text, nil).Category
+				h.count(s, string(got) == s.want)
+				if string(got) != s.want && !s.aside {
+					t.Logf("%s is %s: %s", s.want, got, s.text)
+				}
+			}
+			h.atLeast(t, 0.8)
+		})
+	}
+}
+
+func TestTimeAndSourceAreRightInNineOfTenMessages(t *testing.T) {
+	var h halves
+	for _, s := range samples(t, "when_source.txt", " | ") {
+		u := civic.Understand(s.text, nil)
+		got := orDash(string(u.When)) + " " + orDash(string(u.Source))
+		h.count(s, got == s.want)
+		if got != s.want && !s.aside {
+			t.Logf("%s is %s: %s", s.want, got, s.text)
+		}
+	}
+	h.atLeast(t, 0.9)
+}
+
+func orDash(s string) string {
+	if s == "" {
+		return "-"
+	}
+	return s
+}

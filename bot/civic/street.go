@@ -1,0 +1,85 @@
+package civic
+
+import "strings"
+
+// StreetsIn lists the streets that a text may mean, each once: those whose full name stands in it, or else those whose
+// name stands there with a mistake: one in a name of six letters or more, two from twelve on. It reads the first 200
+// words.
+func StreetsIn(streets []Area, text string) []Area {
+	words := plainWordsOf(text)
+	var exact, near []Area
+	for _, s := range streets {
+		switch streetIn(plainWordsOf(s.Name), words) {
+		case named:
+			exact = append(exact, s)
+		case nearlyNamed:
+			near = append(near, s)
+		case notNamed:
+		}
+	}
+	if len(exact) > 0 {
+		return exact
+	}
+	return near
+}
+
+// likeness is how well a name fits words.
+type likeness int
+
+const (
+	notNamed likeness = iota
+	nearlyNamed
+	named
+)
+
+// streetIn looks for the name among the words; spaces count for nothing, so "molen pad" is the Molenpad.
+func streetIn(name, words []string) likeness {
+	want := strings.Join(name, "")
+	if want == "" {
+		return notNamed
+	}
+	best := notNamed
+	for from := range words {
+		written := make([]byte, 0, len(want)+20)
+		for to := from; to < len(words) && to <= from+len(name); to++ {
+			written = append(written, words[to]...)
+			switch {
+			case string(written) == want:
+				return named
+			case len(written) > len(want)+2:
+				to = len(words)
+			case mistakenFor(want, string(written)):
+				best = nearlyNamed
+			}
+		}
+	}
+	return best
+}
+
+// mistakenFor reports whether what was written may be a mistyping of the name; its first letter is right.
+func mistakenFor(name, written string) bool {
+	if len(name) < forgiveFrom || written == "" || name[0] != written[0] {
+		return false
+	}
+	if oneMistake(name, written) {
+		return true
+	}
+	return len(name) >= 2*forgiveFrom && twoMistakes(name, written)
+}
+
+// twoMistakes reports whether b is a with two mistakes: after what they have in common at their beginning, one mistake
+// is mended and the rest is one mistake away.
+func twoMistakes(a, b string) bool {
+	i := 0
+	for i < len(a) && i < len(b) && a[i] == b[i] {
+		i++
+	}
+	a, b = a[i:], b[i:]
+	switch {
+	case a == "" || b == "":
+		return len(a)+len(b) <= 2
+	case oneMistake(a[1:], b[1:]) || oneMistake(a[1:], b) || oneMistake(a, b[1:]):
+		return true
+	}
+	return len(a) > 1 && len(b) > 1 && a[0] == b[1] && a[1] == b[0] && oneMistake(a[2:], b[2:])
+}

@@ -1,0 +1,156 @@
+package civic_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"github.com/buurtbot/buurtbot/bot/civic"
+)
+
+// hamlet is a few streets, two of them alike.
+var hamlet = []civic.Area{
+	{ID: 1, Kind: civic.KindStreet, Name: "Kastanjelaan"},
+	{ID: 2, Kind: civic.KindStreet, Name: "Kastanjestraat"},
+	{ID: 3, Kind: civic.KindStreet, Name: "Molenpad"},
+	{ID: 4, Kind: civic.KindStreet, Name: "Burgemeester van Loonstraat"},
+	{ID: 5, Kind: civic.KindStreet, Name: "Dijk"},
+}
+
+func TestStreetIsFoundThroughMistakes(t *testing.T) {
+	for text, want := range map[string]string{
+		"de lamp op de Kastanjelaan is kapot":              "Kastanjelaan",
+		"lamp kastanje laan stuk":                          "Kastanjelaan",
+		"op de kastanjelan staat een bus":                  "Kastanjelaan",
+		"bij het moolenpad":                                "Molenpad",
+		"burgemeester van loonstraat, hoek dijk":           "Burgemeester van Loonstraat,Dijk",
+		"burgermeester van loonstaat":                      "Burgemeester van Loonstraat",
+		"het is dijn schuld":                               "",
+		"een molen en een pad":                             "",
+		"kastanjelaan of kastanjestraat, ik weet het niet": "Kastanjelaan,Kastanjestraat",
+		"":       "",
+		"!!!":    "",
+		"m p":    "",
+		"😀 dijk": "Dijk",
+	} {
+		var got []string
+		for _, s := range civic.StreetsIn(hamlet, text) {
+			got = append(got, s.Name)
+		}
+		if diff := cmp.Diff(want, strings.Join(got, ",")); diff != "" {
+			t.Errorf("%q (-want +got):\n%s", text, diff)
+		}
+	}
+}
+
+func TestOneMessageTellsSeveralThings(t *testing.T) {
+	for text, want := range map[string]civic.Understanding{
+		"sinds gisteren is de lamp op het molenpad stuk": {
+			Category: civic.StreetFault, When: civic.Earlier, Streets: hamlet[2:3],
+		},
+		"mijn buurvrouw vertelde dat er vanmiddag drugs werden verkocht in de Kastanjestraat": {
+			Category: civic.Drugs, When: civic.EarlierDay, Source: civic.SourceTold, Streets: hamlet[1:2],
+		},
+		"er klimt nu iemand over de schutting op de kastanjelaan": {
+			Emergency: true, Call: civic.CallPolice, Category: civic.SuspiciousBehaviour, When: civic.Now, Streets: hamlet[:1],
+		},
+		"vlammen uit het dak op de dijk": {
+			Emergency: true, Call: civic.CallFire, Category: civic.Fire, Streets: hamlet[4:],
+		},
+		"mijn buurman zegt dat hij niet meer wil leven": {Category: civic.WelfareConcern, Call: civic.CallSuicide},
+		"mijn kat is weg": {Category: civic.OffTopic, Door: "pet"},
+		"hallo":           {},
+	} {
+		got := civic.Understand(text, hamlet)
+		got.Lint = nil
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%q (-want +got):\n%s", text, diff)
+		}
+	}
+}
+
+func TestBehaviourIsAskedWhenOnlyLooksAreTold(t *testing.T) {
+	for text, want := range map[string]bool{
+		"er loopt een donkere man door de straat":          true,
+		"jongen met capuchon staat op de hoek":             true,
+		"vreemd figuur hier, hoort hier niet":              true,
+		"man met een blauwe jas voelt aan de deuren":       false,
+		"man in een rode jas laadt fietsen in een busje":   false,
+		"de lamp is kapot":                                 false,
+		"mijn fiets is gestolen door een jongen met petje": false,
+		"a man in a hoodie, never seen him before":         true,
+	} {
+		if got := civic.Understand(text, nil).Behave; got != want {
+			t.Errorf("%q: %v", text, got)
+		}
+	}
+}
+
+func TestEveryCueIsOfATopicThatExists(t *testing.T) {
+	topics, err := civic.Topics()
+	if err != nil {
+		t.Fatal(err)
+	}
+	known := map[string]bool{}
+	for _, c := range civic.Categories {
+		known["category "+string(c.Key)] = true
+	}
+	for _, d := range civic.Doors {
+		known["off_topic "+d] = true
+	}
+	for _, w := range []civic.When{civic.Now, civic.MinutesAgo, civic.EarlierDay, civic.Earlier, "earlier_soft"} {
+		known["when "+string(w)] = true
+	}
+	for _, s := range civic.Sources {
+		known["source "+string(s)] = true
+	}
+	for _, c := range []civic.CallKind{civic.CallFire, civic.CallSuicide, civic.CallViolence} {
+		known["call "+string(c)] = true
+	}
+	for _, topic := range topics {
+		if !known[topic] {
+			t.Errorf("cues for %q", topic)
+		}
+		delete(known, topic)
+	}
+	for topic := range known {
+		t.Errorf("no cues for %q", topic)
+	}
+}
+
+func TestUnderstandingIsTheSameTwiceAndNeverFails(t *testing.T) {
+	words := rapid.SliceOfN(rapid.SampledFrom(strings.Fields(
+		"man donkere jas fiets gestolen kat weg nu net buren muziek brand 12 ! . , Kastanjelaan kastanje laan \xff 😀")), 0, 30)
+	rapid.Check(t, func(r *rapid.T) {
+		text := strings.Join(words.Draw(r, "words"), " ") + rapid.String().Draw(r, "more")
+		if diff := cmp.Diff(civic.Understand(text, hamlet), civic.Understand(text, hamlet)); diff != "" {
+			r.Fatal(diff)
+		}
+	})
+}
+
+// town is 120 streets, as a network may have.
+func town() []civic.Area {
+	var all []civic.Area
+	for tree := range strings.FieldsSeq("Eiken Beuken Linden Kastanje Wilgen Populieren Esdoorn Iepen Elzen Berken Dennen Sparren") {
+		for kind := range strings.FieldsSeq("laan straat weg pad hof plein dreef singel kade steeg") {
+			all = append(all, civic.Area{ID: civic.AreaID(len(all) + 1), Kind: civic.KindStreet, Name: tree + kind})
+		}
+	}
+	return all
+}
+
+// BenchmarkUnderstand reads the Dutch corpus against a town of 120 streets; a text must take less than 0.3 ms.
+func BenchmarkUnderstand(b *testing.B) {
+	texts, streets := samples(b, "categories_nl.txt", ": "), town()
+	n := 0
+	start := time.Now()
+	for b.Loop() {
+		civic.Understand(texts[n%len(texts)].text, streets)
+		n++
+	}
+	b.ReportMetric(float64(time.Since(start).Microseconds())/float64(n)/1000, "ms/text")
+}
