@@ -26,15 +26,21 @@ type mode struct {
 	repeated  bool // every update comes twice
 	crashed   bool // the program ends between commit and delivery
 	telegram  bool // over the wire to a Bot API server
+	matrix    bool // over the wire to a homeserver
 }
 
 var modes = map[string]mode{
 	"restarted": {restarted: true}, "repeated": {repeated: true}, "crashed": {crashed: true},
-	"telegram": {telegram: true},
+	"telegram": {telegram: true}, "matrix": {matrix: true},
 }
 
 // can reports whether a line can happen in a mode: Telegram always says who presses.
-func (m mode) can(line string) bool { return !m.telegram || !strings.Contains(line, " > anon: [") }
+func (m mode) can(line string) bool {
+	if m.matrix {
+		return canOnMatrix(line)
+	}
+	return !m.telegram || !strings.Contains(line, " > anon: [")
+}
 
 // player plays one transcript.
 type player struct {

@@ -38,6 +38,9 @@ type stage interface {
 func (p *player) newStage(w sandbox.World) stage {
 	p.t.Helper()
 	now := func() time.Time { return p.now }
+	if p.mode.matrix {
+		return newMatrixStage(p.t, p.tr, w, now)
+	}
 	if p.mode.telegram {
 		return newTelegramStage(p.t, p.tr, w, now)
 	}

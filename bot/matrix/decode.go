@@ -107,7 +107,7 @@ func decodeText(c message, me string) bot.Event {
 	if name, args, is := parseCommand(body); is {
 		return bot.Command{Name: name, Args: args, ReplyTo: reply}
 	}
-	if strings.TrimSpace(body) == "" {
+	if body == "" {
 		return nil
 	}
 	return bot.Text{Body: body, ReplyTo: reply}

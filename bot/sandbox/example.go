@@ -17,6 +17,7 @@ const (
 // Citizen is a person of an example world and what they are in it.
 type Citizen struct {
 	ID       string // of the account; also shown in transcripts
+	Chat     string // where they are alone with the bot; empty = a chat with the account's own id
 	Name     string
 	Language string
 	Role     civic.Role // Guest: nothing is stored of them

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -109,7 +110,8 @@ func (s *seeding) citizen(ctx context.Context, c Citizen) error {
 		return nil
 	}
 	who := bot.UserRef{Platform: s.platform, ID: c.ID, Name: c.Name, Language: c.Language}
-	chat, err := s.tx.Enter(ctx, bot.ChatRef{Platform: s.platform, ID: c.ID, Kind: bot.Private}, s.at)
+	alone := bot.ChatRef{Platform: s.platform, ID: cmp.Or(c.Chat, c.ID), Kind: bot.Private}
+	chat, err := s.tx.Enter(ctx, alone, s.at)
 	if err != nil {
 		return err
 	}

@@ -278,3 +278,21 @@ func (s *Server) Forget() {
 	defer s.mu.Unlock()
 	clear(s.done)
 }
+
+// Words gives the text of a message as people see it: its own, or that of its last edit by the same account.
+func (s *Server) Words(roomID, event string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	words, sender := "", ""
+	for _, e := range s.rooms[roomID].events {
+		body, _ := e.Content["body"].(string)
+		if e.ID == event {
+			words, sender = body, e.Sender
+		}
+		about, _ := e.Content["m.relates_to"].(map[string]any)
+		if anew, is := e.Content["m.new_content"].(map[string]any); is && about["event_id"] == event && e.Sender == sender {
+			words, _ = anew["body"].(string)
+		}
+	}
+	return words
+}
