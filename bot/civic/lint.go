@@ -36,6 +36,9 @@ var LintRules = []LintRule{
 	LintVigilante, LintAbsence, LintForwarded, LintHealth,
 }
 
+// Code is the rule's name as domain §5.7 writes it: "LINT_NAME".
+func (r LintRule) Code() string { return "LINT_" + strings.ToUpper(string(r)) }
+
 // Hit is something that a rule found.
 type Hit struct {
 	Rule  LintRule

@@ -31,20 +31,22 @@ const (
 type commands struct {
 	Config string `help:"The configuration file." placeholder:"FILE" type:"path"`
 
-	Run     runCommand     `cmd:"" default:"1" help:"Run the bot (the default)."`
-	Check   checkCommand   `cmd:"" help:"Check configuration, database, texts and the accounts on the platforms."`
-	Invite  inviteCommand  `cmd:"" help:"Make a one-time code: for a role, or to bind a chat as a room."`
-	Confirm confirmCommand `cmd:"" help:"Confirm a role that somebody took, while nobody in the network can."`
-	Import  importCommand  `cmd:"" help:"Take street groups and streets from a CSV or GeoJSON file."`
-	Plan    planCommand    `cmd:"" help:"Tell who would hear of an alert now, and who not and why."`
-	Backup  backupCommand  `cmd:"" help:"Write a checked copy of the database."`
-	Restore restoreCommand `cmd:"" help:"Put a copy back in place of the database."`
-	Version versionCommand `cmd:"" help:"Tell which program this is."`
+	Run        runCommand        `cmd:"" default:"1" help:"Run the bot (the default)."`
+	Check      checkCommand      `cmd:"" help:"Check configuration, database, texts and the accounts on the platforms."`
+	Invite     inviteCommand     `cmd:"" help:"Make a one-time code: for a role, or to bind a chat as a room."`
+	Confirm    confirmCommand    `cmd:"" help:"Confirm a role that somebody took, while nobody in the network can."`
+	Import     importCommand     `cmd:"" help:"Take street groups and streets from a CSV or GeoJSON file."`
+	Plan       planCommand       `cmd:"" help:"Tell who would hear of an alert now, and who not and why."`
+	Backup     backupCommand     `cmd:"" help:"Write a checked copy of the database."`
+	Restore    restoreCommand    `cmd:"" help:"Put a copy back in place of the database."`
+	Understand understandCommand `cmd:"" help:"Tell what the bot takes from a text, as JSON."`
+	Version    versionCommand    `cmd:"" help:"Tell which program this is."`
 }
 
 // shell is what a command may use of the world.
 type shell struct {
 	ctx     context.Context
+	in      io.Reader
 	out     io.Writer
 	err     io.Writer
 	environ []string
@@ -79,7 +81,7 @@ func execute(ctx context.Context, args, environ []string, stdout, stderr io.Writ
 		_, _ = fmt.Fprintf(stderr, "buurtbot: %v\n\nbuurtbot --help shows how to use it.\n", err)
 		return exitUse
 	}
-	sh := shell{ctx: ctx, out: stdout, err: stderr, environ: environ, config: cli.Config}
+	sh := shell{ctx: ctx, in: os.Stdin, out: stdout, err: stderr, environ: environ, config: cli.Config}
 	return fail(stderr, command.Run(sh))
 }
 
