@@ -214,6 +214,13 @@ type Claim struct {
 	Expires time.Time // afterwards it is as if nobody had taken the invitation, which is used up
 }
 
+// OwnSection is one kind of things that are stored about a person, as they are stored: for each the columns that hold
+// something.
+type OwnSection struct {
+	Name string           `json:"name"`
+	Rows []map[string]any `json:"rows"`
+}
+
 // Holding is a role that a person holds.
 type Holding struct {
 	Person int64
@@ -240,6 +247,11 @@ type CivicTx interface {
 	SaveMember(ctx context.Context, m civic.Member, at time.Time) error
 	// Forget removes a person with accounts, grants, sessions and their pictures; cases stay, their reporter is nobody.
 	Forget(ctx context.Context, person int64, at time.Time) error
+	// Own lists everything that is stored about a person, and nothing about others. It costs more than other questions.
+	Own(ctx context.Context, person int64) ([]OwnSection, error)
+	// EraseOwn blanks what a person told in reports and answers, drops the pictures, and cuts the link to the person. It
+	// gives the cases.
+	EraseOwn(ctx context.Context, person int64) ([]int64, error)
 	Grant(ctx context.Context, person int64, g civic.Grant, by int64) error
 	// Holders lists the persons who hold a role at a time in an area of the scope.
 	Holders(ctx context.Context, role civic.Role, scope civic.Scope, at time.Time) ([]int64, error)

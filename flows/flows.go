@@ -30,6 +30,7 @@ func Features(o Options) []bot.Feature {
 		Rooms(),
 		Membership(),
 		Roles(),
+		OwnData(),
 	}
 	return append(all, Guidance(all...))
 }

@@ -207,6 +207,8 @@ func (p *player) act(who, what string) {
 var (
 	wanted    = regexp.MustCompile(`\b[A-Za-z]{1,6}-\?{4}`)
 	reference = regexp.MustCompile(`\b([A-Z]{1,6})-[0-9A-HJKMNP-TV-Z]{4}\b`)
+	// What is stored of an account or a chat differs between platforms.
+	ofPlatform = regexp.MustCompile(`\{[^{}]*"platform":[^{}]*\}`)
 	// The code of an invitation.
 	invitation = regexp.MustCompile(`\b[0-9A-HJKMNP-TV-Z]{26}\b`)
 )
@@ -401,6 +403,7 @@ func (p *player) invite(words []string) error {
 func (p *player) said() []string {
 	var out []string
 	for _, s := range p.stage.shown() {
+		s.text = ofPlatform.ReplaceAllString(s.text, `{"platform":"(its own)"}`)
 		out = append(out, s.String())
 		for _, ref := range reference.FindAllStringSubmatch(s.text, -1) {
 			p.refs[ref[1]] = ref[0]

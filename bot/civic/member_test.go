@@ -55,8 +55,8 @@ func TestOnlyWhoIsNamedMay(t *testing.T) {
 	coordinators := []string{"Anja", "Wim of G1", "Sevda of Kastanjelaan", "Ali who stands in"}
 	cases := map[Permission][]string{
 		AskHelp: everyone, ChooseTongue: everyone, Join: everyone, Leave: everyone, DraftReport: everyone,
-		ConnectRoom: everyone,
-		FileReport:  {"resident"}, FollowReport: {"resident"},
+		ConnectRoom: everyone, SeeOwn: everyone,
+		FileReport: {"resident"}, FollowReport: {"resident"},
 		ApproveMember: coordinators, TriageCase: coordinators,
 		ReadCase:      append(slices.Clone(coordinators), "Mirjam of police"),
 		ReadSensitive: {"Anja", "Mirjam of police"},

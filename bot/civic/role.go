@@ -32,6 +32,7 @@ const (
 	ChooseTongue  Permission = "language.choose"
 	Join          Permission = "member.join"
 	Leave         Permission = "member.leave"
+	SeeOwn        Permission = "own.see" // everything that is kept of oneself
 	ApproveMember Permission = "member.approve"
 	DraftReport   Permission = "report.draft"
 	FileReport    Permission = "report.file"
@@ -54,6 +55,7 @@ var Grants = map[Permission][]Role{
 	ChooseTongue:  {Guest},
 	Join:          {Guest},
 	Leave:         {Guest},
+	SeeOwn:        {Guest},
 	ApproveMember: {StreetCoordinator, NetworkCoordinator, Deputy},
 	DraftReport:   {Guest},
 	FileReport:    {Resident},

@@ -39,7 +39,8 @@ func (s shell) sign(c Config, street, png string) error {
 		return err
 	}
 	s.say("%s", a.Code)
-	s.say("Whoever sends the bot /start %s joins as a resident of %s. It works for everybody, as long as the sign hangs.", a.Code, a.Name)
+	s.say("Whoever sends the bot /start %s joins as a resident of %s. It works for everybody, as long as the sign hangs.",
+		a.Code, a.Name)
 	if link != "" {
 		s.say("%s", link)
 	}
@@ -103,7 +104,8 @@ func several(areas, found []civic.Area) error {
 			}
 		}
 	}
-	return fmt.Errorf("%w: there are several streets %s; give the code of one: %s", errUse, found[0].Name, strings.Join(all, ", "))
+	return fmt.Errorf("%w: there are several streets %s; give the code of one: %s", errUse, found[0].Name, strings.Join(all,
+		", "))
 }
 
 // link is the link that opens the private chat with the bot on Telegram and gives it a code; empty when Telegram is off.

@@ -19,6 +19,9 @@ import (
 // keptCopies is how many nightly copies stay.
 const keptCopies = 14
 
+// scrubSpec is when the log is emptied, so that what somebody had erased is in no file an hour later.
+const scrubSpec = "20 * * * *"
+
 // upkeep is the work on the database that is not a turn: it takes long, and turns must come in between.
 type upkeep struct {
 	config Config
@@ -31,6 +34,7 @@ func (u upkeep) run(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return u.at(ctx, "backup", u.config.Schedules.Backup, u.copy) })
 	g.Go(func() error { return u.at(ctx, "prune", u.config.Schedules.Prune, u.prune) })
+	g.Go(func() error { return u.at(ctx, "scrub", scrubSpec, u.store.Scrub) })
 	return g.Wait()
 }
 
