@@ -129,7 +129,7 @@ func (e *Engine) handleBatch(ctx context.Context, size int) (batchResult, error)
 		began := e.Now()
 		for i := range rows {
 			if e.Share > 0 && i > 0 && e.Now().Sub(began) > e.Share {
-				return nil
+				break
 			}
 			t, err := e.apply(ctx, tx, rows[i])
 			if err != nil {
@@ -139,7 +139,10 @@ func (e *Engine) handleBatch(ctx context.Context, size int) (batchResult, error)
 			b.done++
 			b.note(t)
 		}
-		return nil
+		if b.done == 0 {
+			return nil
+		}
+		return tx.Apply(ctx, rows[0].ID, rows[b.done-1].ID)
 	})
 	return b, err
 }
@@ -173,7 +176,7 @@ func (e *Engine) finish(ctx context.Context, b batchResult) {
 	}
 }
 
-// apply handles one row and marks it; nothing of it stays when it fails.
+// apply handles one row, or parks it when it cannot be read.
 func (e *Engine) apply(ctx context.Context, tx Tx, row Received) (t *Turn, err error) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -198,7 +201,7 @@ func (e *Engine) apply(ctx context.Context, tx Tx, row Received) (t *Turn, err e
 			return nil, err
 		}
 	}
-	return t, tx.Apply(ctx, row.ID, row.At)
+	return t, nil
 }
 
 // Handle does what an update asks for, inside the caller's transaction.
@@ -246,9 +249,12 @@ func (e *Engine) retry(ctx context.Context, row Received, cause error) error {
 		b := batchResult{}
 		err := e.store.Do(ctx, func(tx Tx) error {
 			t, err := e.apply(ctx, tx, row)
+			if err != nil {
+				return err
+			}
 			b = batchResult{}
 			b.note(t)
-			return err
+			return tx.Apply(ctx, row.ID, row.ID)
 		})
 		if err == nil {
 			e.finish(ctx, b)

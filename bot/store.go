@@ -55,8 +55,8 @@ type Received struct {
 type InboxTx interface {
 	// Waiting gives the oldest updates that were not applied, in the order in which they came.
 	Waiting(ctx context.Context, limit int) ([]Received, error)
-	// Apply marks an update as handled and blanks its raw bytes.
-	Apply(ctx context.Context, id int64, at time.Time) error
+	// Apply marks the updates that wait, from first to last, as handled and blanks their raw bytes.
+	Apply(ctx context.Context, first, last int64) error
 	// CountTry counts one more attempt to handle an update.
 	CountTry(ctx context.Context, id int64) error
 	// Park sets an update aside for a human; its raw bytes stay for 72 h at most.

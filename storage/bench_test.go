@@ -111,7 +111,7 @@ func turn(ctx context.Context, tx bot.Tx, person int64) error {
 	if err := tx.Enqueue(ctx, &l); err != nil {
 		return err
 	}
-	return tx.Apply(ctx, waiting[0].ID, noon)
+	return tx.Apply(ctx, waiting[0].ID, waiting[0].ID)
 }
 
 // BenchmarkDeliver is claiming and settling a letter, as a courier does with 32 in flight.

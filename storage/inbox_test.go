@@ -54,10 +54,26 @@ func TestUpdatesWaitInTheOrderInWhichTheyCame(t *testing.T) {
 		if err != nil || len(list) != 1 || list[0].External != "b" || !list[0].At.Equal(noon) {
 			t.Errorf("the first is %+v, %v", list, err)
 		}
-		return tx.Apply(ctx, list[0].ID, noon)
+		return tx.Apply(ctx, list[0].ID, list[0].ID)
 	})
 	if diff := cmp.Diff([]string{"a", "c"}, waiting(t, s)); diff != "" {
 		t.Errorf("after one was applied (-want +got):\n%s", diff)
+	}
+}
+
+// Those that were parked among them stay parked.
+func TestUpdatesAreAppliedFromFirstToLast(t *testing.T) {
+	s := fresh(t)
+	receive(t, s, "bot", "1", "a", "b", "c", "d")
+	do(t, s, func(ctx context.Context, tx bot.Tx) error {
+		return errors.Join(tx.Park(ctx, 2, noon, "cannot be read"), tx.Apply(ctx, 1, 3))
+	})
+	if diff := cmp.Diff([]string{"d"}, waiting(t, s)); diff != "" {
+		t.Errorf("waiting (-want +got):\n%s", diff)
+	}
+	receive(t, s, "bot", "2", "a", "b", "c")
+	if diff := cmp.Diff([]string{"d"}, waiting(t, s)); diff != "" {
+		t.Errorf("after they came again (-want +got):\n%s", diff)
 	}
 }
 
@@ -84,7 +100,7 @@ func TestRepeatsAreDroppedFor72Hours(t *testing.T) {
 	s := openAt(t, &at)
 	receive(t, s, "bot", "1", "a", "b", "a")
 	do(t, s, func(ctx context.Context, tx bot.Tx) error {
-		return errors.Join(tx.Apply(ctx, 1, at), tx.Park(ctx, 2, at, "cannot be read"))
+		return errors.Join(tx.Apply(ctx, 1, 1), tx.Park(ctx, 2, at, "cannot be read"))
 	})
 	at = at.Add(71 * time.Hour)
 	receive(t, s, "bot", "2", "a", "b")
@@ -134,7 +150,7 @@ func TestTriesAreCountedAndParkedRowsWaitForAHuman(t *testing.T) {
 			t.Errorf("waiting %+v, %v", list, err)
 		}
 		for what, err := range map[string]error{
-			"apply": tx.Apply(ctx, 99, noon), "count": tx.CountTry(ctx, 99), "park": tx.Park(ctx, 99, noon, ""),
+			"count": tx.CountTry(ctx, 99), "park": tx.Park(ctx, 99, noon, ""),
 		} {
 			if !errors.Is(err, bot.ErrNotFound) {
 				t.Errorf("%s of nothing: %v", what, err)

@@ -79,7 +79,7 @@ func TestPruneLeavesNoWordOfAnybody(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		if err := tx.Apply(ctx, waiting[0].ID, noon); err != nil {
+		if err := tx.Apply(ctx, waiting[0].ID, waiting[0].ID); err != nil {
 			return err
 		}
 		letters, err := tx.Claim(ctx, []int64{1}, noon)
