@@ -16,6 +16,7 @@ type Rendering struct {
 	Keys    []string // offered, in order
 	Person  int64    // the only person whose press counts; 0 = anybody
 	Message MessageRef
+	Edit    bool // the message was shown before with other words, and perhaps with other choices
 }
 
 // Fate is what became of one attempt to deliver a letter.

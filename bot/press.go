@@ -36,7 +36,34 @@ func (e *Engine) press(ctx context.Context, t *Turn, p Press) error {
 		return e.pressForm(ctx, t, name, step, key)
 	}
 	name, arg, _ := strings.Cut(key, ":")
+	counted := p.Token == "" && !slices.Contains(r.Keys, p.Key)
+	if counted && r.Edit && e.actions[kind+"."+name].Decides {
+		return e.confirm(ctx, t, r, key)
+	}
 	return e.act(ctx, t, kind+"."+name, Ref{Kind: kind, ID: rest, Version: r.Version, Arg: arg})
+}
+
+// confirm asks once more for a deed that decides, in a message of its own that shows nothing else and is never edited. A
+// number on a message that was edited does not say which version the person saw, and the same number may have stood for
+// something else.
+func (e *Engine) confirm(ctx context.Context, t *Turn, r Rendering, key string) error {
+	kind, id, _ := strings.Cut(r.About, "/")
+	card, ok := e.cards[kind]
+	if !ok {
+		return Refuse("press.old")
+	}
+	m, err := card.Render(ctx, t, t.Lang(), id)
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(m.Choices(), func(c Choice) bool { return c.Key == key })
+	if i < 0 {
+		return Refuse("card.outdated")
+	}
+	choice := m.Choices()[i]
+	return t.Mail(ctx, Letter{Chat: t.Chat.ID, Lane: LaneAnswer, Person: t.Actor.ID, Message: Message{
+		Text: t.T("press.sure", "what", choice.Label), About: r.About, Version: m.Version, Rows: rows([]Choice{choice}),
+	}})
 }
 
 // offered finds a key among those that were shown, by name or by its number from 1.

@@ -93,7 +93,7 @@ func (k *kitchen) feature() bot.Feature {
 
 func (k *kitchen) deed(name string) bot.Action {
 	return bot.Action{
-		Name: name, Needs: civic.AskHelp,
+		Name: name, Needs: civic.AskHelp, Decides: name == "plate.drop",
 		On: func(context.Context, *bot.Turn, bot.Ref) (bot.Thing, error) { return bot.Thing{Version: 1}, nil },
 		Do: func(context.Context, *bot.Turn, bot.Ref) error {
 			k.deeds = append(k.deeds, name)
@@ -129,23 +129,36 @@ func (k *kitchen) deliver() {
 	}
 }
 
-// show puts the card into Ana's chat.
+// plate puts the card into Ana's chat, and edit changes it there.
 func (k *kitchen) plate() bot.MessageRef {
+	k.t.Helper()
+	k.card(bot.OpPost, "")
+	return k.last().Ref
+}
+
+func (k *kitchen) edit(on bot.MessageRef) {
+	k.t.Helper()
+	k.card(bot.OpEdit, on)
+}
+
+func (k *kitchen) card(op bot.Op, on bot.MessageRef) {
 	k.t.Helper()
 	err := k.store.Do(k.t.Context(), func(tx bot.Tx) error {
 		chat, err := tx.Enter(k.t.Context(), bot.ChatRef{Platform: sandbox.Name, ID: "ana", Kind: bot.Private}, k.now)
 		if err != nil {
 			return err
 		}
-		return tx.Enqueue(k.t.Context(), &bot.Letter{Chat: chat.ID, Lane: bot.LaneRoutine, Expires: k.now.Add(time.Hour), Message: bot.Message{
-			Text: "Bord", About: "plate/1", Version: 1, Rows: [][]bot.Choice{{{Key: "wash", Label: "Was"}, {Key: "drop", Label: "Gooi"}}},
-		}})
+		l := bot.Letter{Chat: chat.ID, Op: op, Edits: on, Card: "plate/1", Lane: bot.LaneRoutine, Expires: k.now.Add(time.Hour)}
+		l.Message = bot.Message{
+			Text: "Bord " + string(op), About: "plate/1", Version: 1,
+			Rows: [][]bot.Choice{{{Key: "wash", Label: "Was"}, {Key: "drop", Label: "Gooi"}}},
+		}
+		return tx.Enqueue(k.t.Context(), &l)
 	})
 	if err != nil {
 		k.t.Fatal(err)
 	}
 	k.deliver()
-	return k.last().Ref
 }
 
 func (k *kitchen) last() sandbox.Message {
@@ -185,6 +198,26 @@ func TestReactionTakenBackWithdrawsTheAnswer(t *testing.T) {
 	k.say(bot.Text{Body: "zout"})
 	want := []meal{{Dish: "bread", Size: "small", Note: "zout"}}
 	if diff := cmp.Diff(want, k.done); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// A number on a message that was edited says nothing of what the person saw: a deed that decides is asked for once more.
+func TestNumberOnAnEditedCardIsConfirmed(t *testing.T) {
+	k := newKitchen(t)
+	card := k.plate()
+	k.edit(card)
+	k.say(bot.Press{On: card, Key: "1"}) // does not decide
+	k.say(bot.Press{On: card, Key: "2"})
+	if diff := cmp.Diff([]string{"plate.wash"}, k.deeds); diff != "" {
+		t.Fatal(diff)
+	}
+	sure := k.last()
+	if sure.Ref == card || len(sure.Rows) != 1 {
+		t.Fatalf("Ana is asked %+v", sure)
+	}
+	k.say(bot.Press{On: sure.Ref, Key: "1"})
+	if diff := cmp.Diff([]string{"plate.wash", "plate.drop"}, k.deeds); diff != "" {
 		t.Error(diff)
 	}
 }

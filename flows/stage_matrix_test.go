@@ -26,7 +26,9 @@ type matrixStage struct {
 	offers []offer           // every message of the bot's, the oldest first
 	seen   []shown
 	looks  looks
-	mark   string // the adapter's checkpoint, which is the stage's because it begins before the database
+	inbox  bot.Inbox
+	actors []string // since people last looked, in order
+	mark   string   // the adapter's checkpoint, which is the stage's because it begins before the database
 }
 
 // offer is a message of the bot's with what can be chosen on it.
@@ -144,10 +146,18 @@ func (s *matrixStage) throwOut(ctx context.Context, in bot.Inbox, room string) e
 }
 
 func (s *matrixStage) do(ctx context.Context, in bot.Inbox, a act) error {
+	s.inbox, s.actors = in, append(s.actors, s.account(a.person))
 	if err := s.perform(a); err != nil {
 		return err
 	}
 	return s.poll(ctx, in)
+}
+
+// sure confirms a deed on a message that was edited, as everybody does on Matrix and nobody elsewhere.
+func (s *matrixStage) sure(ctx context.Context, l bot.Letter, on bot.MessageRef) (bot.MessageRef, error) {
+	s.server.React(l.To.ID, s.actors[0], string(on), "1")
+	s.actors = s.actors[1:]
+	return on, s.poll(ctx, s.inbox)
 }
 
 // poll takes in what happened, and what comes of it: an invitation is accepted first and tells of itself then.
@@ -295,7 +305,7 @@ func (s *matrixStage) newest(room string) string {
 
 func (s *matrixStage) shown() []shown {
 	out := s.seen
-	s.seen = nil
+	s.seen, s.actors = nil, nil
 	return out
 }
 
@@ -304,6 +314,9 @@ func (s *matrixStage) Send(ctx context.Context, l bot.Letter, photos [][]byte) (
 	on, err := s.Matrix.Send(ctx, l, photos)
 	if err != nil {
 		return on, err
+	}
+	if strings.Contains(l.Text, " is veranderd sinds het er stond") {
+		return s.sure(ctx, l, on)
 	}
 	o := offer{room: l.To.ID, event: string(on), choices: l.Choices()}
 	if i := slices.IndexFunc(s.offers, func(old offer) bool { return old.event == o.event }); i >= 0 {

@@ -30,7 +30,7 @@ const (
 	// In one SELECT, min and max would read the whole table.
 	sqlBuckets = "SELECT coalesce((SELECT min(id) FROM outbox), 0) / 1024, coalesce((SELECT max(id) FROM outbox), 0) / 1024"
 
-	renderingColumns = "o.id, o.chat, o.about, o.version, o.keys, o.person, o.message"
+	renderingColumns = "o.id, o.chat, o.about, o.version, o.keys, o.person, o.message, o.op = 'edit'"
 	// From the newest thousand of letters back to the oldest; the first hit ends the search.
 	bucketsDown = "WITH RECURSIVE buckets (n) AS (SELECT $1 UNION ALL SELECT n - 1 FROM buckets WHERE n > $2) "
 
@@ -155,7 +155,8 @@ func scanRendering(r row) (bot.Rendering, error) {
 		found bot.Rendering
 		keys  string
 	)
-	err := r.Scan(&found.Letter, &found.Chat, &found.About, &found.Version, &keys, &found.Person, &found.Message)
+	err := r.Scan(&found.Letter, &found.Chat, &found.About, &found.Version, &keys, &found.Person, &found.Message,
+		&found.Edit)
 	found.Keys = strings.Fields(keys)
 	return found, err
 }
