@@ -21,7 +21,8 @@ const (
 
 	// What depends on the chat is not asked here: chats are remembered.
 	ready = "SELECT o.id, o.chat, o.rank FROM outbox o" +
-		" WHERE o.state = 'pending' AND o.behind = 0 AND o.not_before <= $1 AND (o.expires = 0 OR o.expires > $1) AND" + firstInLine
+		" WHERE o.state = 'pending' AND o.behind = 0 AND o.not_before <= $1 AND (o.expires = 0 OR o.expires > $1)" +
+		" AND" + firstInLine
 
 	sqlReadyByLane = ready + " AND (o.rank, o.id) > ($2, $3) ORDER BY o.rank, o.id LIMIT $4"
 	sqlReadyOfRank = ready + " AND o.rank = $2 AND o.id > $3 ORDER BY o.rank, o.id LIMIT $4"

@@ -19,7 +19,7 @@ const officer = 4000002
 func TestAlertReaches300GroupsIn20Seconds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		n := newFront(t, botapi.Config{Limits: true}, 0, 300)
-		run(t, n, 0, 300, telegram.Config{Transport: n.Server, URL: "http://telegram.test", Limits: telegram.DefaultLimits()})
+		run(t, 0, 300, telegram.Config{Transport: n.Server, URL: "http://telegram.test", Limits: telegram.DefaultLimits()})
 		n.Say(officer, officer, "/alarm")
 		time.Sleep(3 * time.Second)
 		n.Say(officer, officer, "Er is een gaslek in de buurt. Blijf binnen en houd de ramen dicht.")
@@ -68,8 +68,8 @@ func pressNewest(t *testing.T, n *front, who int64, label string) {
 	t.Fatalf("nobody offers [%s]; the last thing said is: %s", label, m.Text)
 }
 
-// run lets the program run on a network until the test ends.
-func run(tb testing.TB, n *front, residents, groups int, c telegram.Config) {
+// run lets the program run until the test ends.
+func run(tb testing.TB, residents, groups int, c telegram.Config) {
 	tb.Helper()
 	t := benchTown(tb, townOf(residents, groups), c)
 	ctx, cancel := context.WithCancel(context.Background())

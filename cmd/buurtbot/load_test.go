@@ -79,7 +79,7 @@ func running(tb testing.TB, n *front, residents, groups int) {
 	tb.Helper()
 	server := httptest.NewServer(n)
 	tb.Cleanup(server.Close)
-	run(tb, n, residents, groups, telegram.Config{URL: server.URL})
+	run(tb, residents, groups, telegram.Config{URL: server.URL})
 }
 
 // BenchmarkBacklog measures how fast the program works off what waited for it at Telegram: reports of many people, line
