@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
@@ -185,6 +186,7 @@ func (d *deployment) serve(ctx context.Context) error {
 		}
 	}
 	d.announce()
+	debug.FreeOSMemory() // what only the start needed: texts and configuration as they were read
 	g, ctx := errgroup.WithContext(ctx)
 	for _, t := range d.towns {
 		g.Go(func() error { return t.run(ctx) })
