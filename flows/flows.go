@@ -29,6 +29,7 @@ func Features(o Options) []bot.Feature {
 		Alerts(),
 		Rooms(),
 		Membership(),
+		Wishes(),
 		Roles(),
 		OwnData(),
 	}

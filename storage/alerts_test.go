@@ -102,7 +102,7 @@ func TestTheWorldHoldsWhoIsTold(t *testing.T) {
 		}
 		same(t, "targets", []civic.Target{direct, shown}, w.Targets)
 		same(t, "listeners", []civic.Listener{
-			{Person: ana.ID, Chat: first, Group: in.group, Street: in.street, Urgent: true},
+			{Person: ana.ID, Chat: first, Group: in.group, Street: in.street, Wishes: civic.Wishes{Urgent: true}},
 			{Person: bo.ID, Chat: closed, Group: in.group, Street: in.street},
 		}, w.Listeners)
 		same(t, "unreachable", map[int64]bool{closed: true}, w.Unreachable)

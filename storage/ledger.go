@@ -24,7 +24,7 @@ const (
 	// the groups to their members; the plus sign keeps it from going through all of the network.
 	sqlListeners = "SELECT m.person, coalesce((SELECT c.id FROM accounts a JOIN chats c ON c.id = a.chat" +
 		" WHERE a.person = m.person ORDER BY c.reachable DESC, a.linked DESC, a.id DESC LIMIT 1), 0)," +
-		" coalesce(m.grp, 0), coalesce(m.street, 0), m.urgent FROM targets t CROSS JOIN memberships m" +
+		" coalesce(m.grp, 0), coalesce(m.street, 0), " + wishColumns + " FROM targets t CROSS JOIN memberships m" +
 		" WHERE t.kind = 'dm' AND m.grp = t.grp AND +m.network = $1 AND m.standing = 'active' ORDER BY m.person"
 	sqlUnreachable = "SELECT id FROM chats WHERE reachable = 0"
 )
@@ -57,11 +57,11 @@ func (t *tx) Deliveries(_ context.Context, alert int64, notice civic.Notice, nth
 
 func scanListener(r row) (civic.Listener, error) {
 	var (
-		l      civic.Listener
-		urgent int64
+		l civic.Listener
+		w wish
 	)
-	err := r.Scan(&l.Person, &l.Chat, &l.Group, &l.Street, &urgent)
-	l.Urgent = urgent == 1
+	err := r.Scan(append([]any{&l.Person, &l.Chat, &l.Group, &l.Street}, w.into()...)...)
+	l.Wishes = w.wishes()
 	return l, err
 }
 

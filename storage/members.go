@@ -26,13 +26,15 @@ const (
 		" AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.chat = chats.id AND o.state = 'sending')"
 
 	sqlMember = "SELECT p.id, p.name, p.language, coalesce(m.network, 0), coalesce(m.grp, 0), coalesce(m.street, 0)," +
-		" coalesce(m.standing, ''), coalesce(m.rules, 0), coalesce(m.urgent, 0) FROM persons p" +
+		" coalesce(m.standing, ''), coalesce(m.rules, 0), " + wishColumns + " FROM persons p" +
 		" LEFT JOIN memberships m ON m.person = p.id WHERE p.id = $1"
 	sqlSavePerson     = "UPDATE persons SET name = $2, language = $3 WHERE id = $1"
-	sqlSaveMembership = "INSERT INTO memberships (person, network, grp, street, standing, rules, urgent, since)" +
-		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (person) DO UPDATE SET network = excluded.network," +
+	sqlSaveMembership = "INSERT INTO memberships (person, network, grp, street, standing, rules, since, urgent, nearby," +
+		" quiet_from, quiet_until, away_until) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)" +
+		" ON CONFLICT (person) DO UPDATE SET network = excluded.network," +
 		" grp = excluded.grp, street = excluded.street, standing = excluded.standing, rules = excluded.rules," +
-		" urgent = excluded.urgent"
+		" urgent = excluded.urgent, nearby = excluded.nearby, quiet_from = excluded.quiet_from," +
+		" quiet_until = excluded.quiet_until, away_until = excluded.away_until"
 
 	sqlGrants    = "SELECT role, coalesce(area, 0), starts, ends FROM roles WHERE person = $1 AND revoked_at IS NULL ORDER BY id"
 	sqlSaveGrant = "UPDATE roles SET starts = $4, ends = $5 WHERE person = $1 AND role = $2 AND coalesce(area, 0) = $3" +
@@ -108,11 +110,12 @@ func (t *tx) Sweep(_ context.Context, before time.Time) (int, error) {
 
 func scanMember(r row) (civic.Member, error) {
 	var (
-		m      civic.Member
-		urgent int64
+		m civic.Member
+		w wish
 	)
-	err := r.Scan(&m.ID, &m.Name, &m.Language, &m.Network, &m.Group, &m.Street, &m.Standing, &m.Rules, &urgent)
-	m.Urgent = urgent == 1
+	into := []any{&m.ID, &m.Name, &m.Language, &m.Network, &m.Group, &m.Street, &m.Standing, &m.Rules}
+	err := r.Scan(append(into, w.into()...)...)
+	m.Wishes = w.wishes()
 	return m, err
 }
 
@@ -157,8 +160,8 @@ func (t *tx) SaveMember(_ context.Context, m civic.Member, at time.Time) error {
 	if err := changed(n, err, bot.ErrNotFound); err != nil {
 		return about(err, "person %d", m.ID)
 	}
-	err = t.run(sqlSaveMembership, m.ID, int64(m.Network), null(m.Group), null(m.Street), string(m.Standing), m.Rules,
-		bit(m.Urgent), millis(at))
+	args := []any{m.ID, int64(m.Network), null(m.Group), null(m.Street), string(m.Standing), m.Rules, millis(at)}
+	err = t.run(sqlSaveMembership, append(args, wishArgs(m.Wishes)...)...)
 	return about(err, "membership of person %d", m.ID)
 }
 

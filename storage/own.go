@@ -22,9 +22,11 @@ const (
 	sqlChats = "SELECT c.platform, c.external, c.title, c.language, c.reachable, c.seen, k.wrong FROM accounts a" +
 		" JOIN chats c ON c.id = a.chat LEFT JOIN knocks k ON k.chat = c.id WHERE a.person = $1 ORDER BY c.id"
 
-	ownMembership = "network, street_group, street, standing, rules, urgent, since, verified_method, verified_at, quiet_from," +
+	ownMembership = "network, street_group, street, standing, rules, urgent, nearby, since, verified_method, verified_at, " +
+		"quiet_from," +
 		" quiet_until, away_until, asked_at, wishes"
-	sqlMembership = "SELECT n.name, g.name, s.name, m.standing, m.rules, m.urgent, m.since, m.verified_method, m.verified_at," +
+	sqlMembership = "SELECT n.name, g.name, s.name, m.standing, m.rules, m.urgent, m.nearby, m.since, m.verified_method, " +
+		"m.verified_at," +
 		" m.quiet_from, m.quiet_until, m.away_until, m.asked_at, m.wishes FROM memberships m JOIN areas n ON n.id = m.network" +
 		" LEFT JOIN areas g ON g.id = m.grp LEFT JOIN areas s ON s.id = m.street WHERE m.person = $1"
 

@@ -22,8 +22,8 @@ type Member struct {
 	Name     string // shown to coordinators only; may be empty
 	Language string // BCP 47; empty = the network's
 	Rules    int    // version of the house rules agreed to
-	Urgent   bool   // wants urgent alerts only
 	Grants   []Grant
+	Wishes
 }
 
 // Grant is a role held in an area for a time.

@@ -56,7 +56,7 @@ func TestOnlyWhoIsNamedMay(t *testing.T) {
 	cases := map[Permission][]string{
 		AskHelp: everyone, ChooseTongue: everyone, Join: everyone, Leave: everyone, DraftReport: everyone,
 		ConnectRoom: everyone, SeeOwn: everyone,
-		FileReport: {"resident"}, FollowReport: {"resident"},
+		FileReport: {"resident"}, FollowReport: {"resident"}, SetWishes: {"resident"},
 		ApproveMember: coordinators, TriageCase: coordinators,
 		ReadCase:      append(slices.Clone(coordinators), "Mirjam of police"),
 		ReadSensitive: {"Anja", "Mirjam of police"},

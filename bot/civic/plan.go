@@ -22,7 +22,7 @@ type Listener struct {
 	Chat   int64 // their private chat; 0 = they never spoke to the bot
 	Group  AreaID
 	Street AreaID
-	Urgent bool // wants urgent alerts only
+	Wishes
 }
 
 // World is a snapshot of everything that decides who hears of an alert.
@@ -47,7 +47,9 @@ const (
 	SkipTwice        Reason = "told_elsewhere" // the same chat or person is told through another target
 	SkipNeverAlarmed Reason = "never_got_the_alarm"
 	SkipMuted        Reason = "muted"       // by the network
+	SkipAway         Reason = "away"        // by the person
 	SkipUrgentOnly   Reason = "urgent_only" // by the person
+	SkipNearbyOnly   Reason = "nearby_only" // by the person
 	SkipNoChat       Reason = "no_private_chat"
 	SkipUnreachable  Reason = "unreachable"
 	SkipOver         Reason = "over_by_then" // the alert ends before the quiet hours do
@@ -55,7 +57,8 @@ const (
 
 // Reasons lists the reasons in the order in which a plan's summary names them.
 var Reasons = []Reason{
-	SkipElsewhere, SkipTold, SkipTwice, SkipNeverAlarmed, SkipMuted, SkipUrgentOnly, SkipNoChat, SkipUnreachable, SkipOver,
+	SkipElsewhere, SkipTold, SkipTwice, SkipNeverAlarmed, SkipMuted, SkipAway, SkipUrgentOnly,
+	SkipNearbyOnly, SkipNoChat, SkipUnreachable, SkipOver,
 }
 
 // Plan says who hears a notice now, who later, and who not, and why. Every recipient is in exactly one of the three.

@@ -28,7 +28,11 @@ func anyWorld(t *rapid.T) (Alert, World) {
 	for range number(0, 12, "listeners") {
 		person, group := number(1, 8, "person"), AreaID(number(2, 5, "group"))
 		w.Listeners = append(w.Listeners, Listener{
-			Person: person, Chat: number(0, 9, "private"), Group: group, Street: group * 10, Urgent: rapid.Bool().Draw(t, "urgent"),
+			Person: person, Chat: number(0, 9, "private"), Group: group, Street: group * 10,
+			Wishes: Wishes{
+				Urgent: rapid.Bool().Draw(t, "urgent"), Nearby: rapid.Bool().Draw(t, "nearby"),
+				Quiet: rapid.SampledFrom(QuietChoices).Draw(t, "quiet"), Away: w.Now.Add(time.Duration(number(-2, 1, "away")) * time.Hour),
+			},
 		})
 	}
 	statuses := rapid.SampledFrom([]DeliveryStatus{DeliveryPending, DeliverySent, DeliveryUnknown, DeliveryFailed, DeliverySuperseded})
@@ -138,8 +142,12 @@ func TestWhoeverCanBeReachedAndIsMeantIsToldSomewhere(t *testing.T) {
 		for _, target := range w.Targets {
 			muted[target.ID] = target.Muted
 		}
+		away := map[int64]bool{}
+		for _, l := range w.Listeners {
+			away[l.Person] = away[l.Person] || l.AwayAt(w.Now)
+		}
 		for _, r := range everybody(a, NoticeAlarm, w) {
-			silent := muted[r.Target] || r.Chat == 0 || w.Unreachable[r.Chat] || w.Areas[r.Group].Network != 1
+			silent := muted[r.Target] || away[r.Person] || r.Chat == 0 || w.Unreachable[r.Chat] || w.Areas[r.Group].Network != 1
 			if !silent && !chats[r.Chat] && !people[r.Person] {
 				t.Fatalf("%v hears nothing: %s", r, p.Skip[r])
 			}

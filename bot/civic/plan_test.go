@@ -66,7 +66,7 @@ func vlierWorld() World {
 		Listeners: []Listener{
 			{Person: wim, Chat: chatWim, Group: g1, Street: kastanjelaan},
 			{Person: sevda, Chat: chatSevda, Group: g1, Street: kastanjestraat},
-			{Person: tom, Chat: chatTom, Group: g1, Street: kastanjelaan, Urgent: true},
+			{Person: tom, Chat: chatTom, Group: g1, Street: kastanjelaan, Wishes: Wishes{Urgent: true}},
 			{Person: lies, Group: g1, Street: kastanjestraat},
 		},
 	}

@@ -32,6 +32,7 @@ const (
 	ChooseTongue  Permission = "language.choose"
 	Join          Permission = "member.join"
 	Leave         Permission = "member.leave"
+	SetWishes     Permission = "wishes.set"
 	SeeOwn        Permission = "own.see" // everything that is kept of oneself
 	ApproveMember Permission = "member.approve"
 	DraftReport   Permission = "report.draft"
@@ -55,6 +56,7 @@ var Grants = map[Permission][]Role{
 	ChooseTongue:  {Guest},
 	Join:          {Guest},
 	Leave:         {Guest},
+	SetWishes:     {Resident},
 	SeeOwn:        {Guest},
 	ApproveMember: {StreetCoordinator, NetworkCoordinator, Deputy},
 	DraftReport:   {Guest},

@@ -62,28 +62,46 @@ func AllClearOnlyToTheAlarmed(a Alert, w World, p *Plan) {
 	})
 }
 
-// Muted leaves out targets the network silenced, and, unless the alert is pressing, people who want urgent alerts only.
-// Who was alarmed hears how it ended even so.
+// Muted leaves out targets the network silenced, and people who do not want this alert. Who was alarmed hears how it ended
+// even so.
 func Muted(a Alert, w World, p *Plan) {
 	if p.Notice != NoticeAlarm {
 		return
 	}
-	muted, urgentOnly := map[int64]bool{}, map[int64]bool{}
+	muted, unwanted := map[int64]bool{}, map[int64]Reason{}
 	for _, t := range w.Targets {
 		muted[t.ID] = t.Muted
 	}
+	where := spread(a.Areas, w.Areas)
 	for _, l := range w.Listeners {
-		urgentOnly[l.Person] = l.Urgent && !a.Kind.Pressing()
+		if why := l.unwanted(a, w.Now, where); why != "" {
+			unwanted[l.Person] = why
+		}
 	}
 	p.narrow(func(r Recipient) Reason {
 		switch {
 		case muted[r.Target]:
 			return SkipMuted
-		case r.Person != 0 && urgentOnly[r.Person]:
-			return SkipUrgentOnly
+		case r.Person != 0:
+			return unwanted[r.Person]
 		}
 		return ""
 	})
+}
+
+// unwanted says why a person does not want an alert; empty when they do.
+func (l Listener) unwanted(a Alert, now time.Time, where spreading) Reason {
+	switch {
+	case l.AwayAt(now):
+		return SkipAway
+	case a.Kind.Pressing():
+		return ""
+	case l.Urgent:
+		return SkipUrgentOnly
+	case l.Nearby && !where.streets[l.Street]:
+		return SkipNearbyOnly
+	}
+	return ""
 }
 
 // Unreachable leaves out people without a private chat and chats that are closed to the bot.
@@ -121,19 +139,32 @@ func NotTwice(a Alert, w World, p *Plan) {
 	})
 }
 
-// QuietHours keeps what is not pressing until seven in the morning; an alarm that is over by then is not sent at all.
+// QuietHours keeps what is not pressing until the morning: seven, or the hour that a person chose. An alarm that is over
+// by then is not sent at all.
 func QuietHours(a Alert, w World, p *Plan) {
-	end, quiet := quietEnd(w.Now, w.Zone)
-	if !quiet || a.Kind.Pressing() {
+	if a.Kind.Pressing() {
 		return
 	}
-	if p.Notice == NoticeAlarm && !a.Until.IsZero() && !a.Until.After(end) {
-		p.narrow(func(Recipient) Reason { return SkipOver })
+	own := map[int64]Hours{}
+	for _, l := range w.Listeners {
+		own[l.Person] = l.Quiet
 	}
+	p.narrow(func(r Recipient) Reason {
+		end, quiet := own[r.Person].end(w.Now, w.Zone)
+		if quiet && p.Notice == NoticeAlarm && !a.Until.IsZero() && !a.Until.After(end) {
+			return SkipOver
+		}
+		return ""
+	})
+	now := p.Tell[:0]
 	for _, r := range p.Tell {
-		p.Later[r] = end
+		if end, quiet := own[r.Person].end(w.Now, w.Zone); quiet {
+			p.Later[r] = end
+		} else {
+			now = append(now, r)
+		}
 	}
-	p.Tell = nil
+	p.Tell = now
 }
 
 // addressee is what tells the deliveries of one notice apart.
@@ -172,20 +203,4 @@ func spread(ids []AreaID, areas map[AreaID]Area) spreading {
 		}
 	}
 	return s
-}
-
-// quietEnd is the end of the quiet hours that now falls into; false when it falls into none.
-func quietEnd(now time.Time, zone *time.Location) (time.Time, bool) {
-	if zone == nil {
-		zone = time.UTC
-	}
-	local := now.In(zone)
-	year, month, day := local.Date()
-	switch {
-	case local.Hour() < quietUntil:
-		return time.Date(year, month, day, quietUntil, 0, 0, 0, zone), true
-	case local.Hour() >= quietFrom:
-		return time.Date(year, month, day+1, quietUntil, 0, 0, 0, zone), true
-	}
-	return time.Time{}, false
 }

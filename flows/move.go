@@ -1,0 +1,105 @@
+package flows
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/buurtbot/buurtbot/bot"
+	"github.com/buurtbot/buurtbot/bot/civic"
+)
+
+const movingForm = "moved"
+
+// relocation is a member's move to another street, or out of the network.
+type relocation struct {
+	To   civic.Place `json:"to"`
+	Gone string      `json:"gone,omitempty"`
+}
+
+func (r relocation) elsewhere() bool { return r.To.Street == 0 && r.To.Words != "" }
+
+// moving asks where a member lives now.
+func moving() bot.Form[relocation] {
+	return bot.Form[relocation]{
+		Name: movingForm, Needs: civic.SetWishes, Done: moved,
+		Steps: []bot.Step[relocation]{
+			newHome{bot.Locate("street", func(r *relocation) *civic.Place { return &r.To })},
+			bot.If(relocation.elsewhere, bot.Pick("gone", func(r *relocation) *string { return &r.Gone }, answerYes, answerNo)),
+		},
+	}
+}
+
+// newHome asks for a street as the sign-up does, and keeps nothing that is more exact.
+type newHome struct{ bot.Step[relocation] }
+
+// Ask offers the streets, and a way for who moved away.
+func (h newHome) Ask(ctx context.Context, t *bot.Turn, form string, r relocation) (bot.Message, error) {
+	m, err := h.Step.Ask(ctx, t, form, r)
+	if n := len(m.Rows); n > 0 {
+		m.Rows[n-1][0].Label = t.T("moved.street.elsewhere")
+	}
+	return m, err
+}
+
+// Take takes a street of the network by button, name, pin or code, or that it is none of them.
+func (h newHome) Take(ctx context.Context, t *bot.Turn, in bot.Input, r *relocation) error {
+	if strings.EqualFold(strings.TrimSpace(in.Text), t.T("moved.street.elsewhere")) {
+		in.Text = t.T("form.place.elsewhere")
+	}
+	area, ok, err := areaByCode(ctx, t, in.Text)
+	if err != nil {
+		return err
+	}
+	if ok && area.Kind == civic.KindStreet && area.Network == t.Network.ID {
+		r.To = civic.Place{Street: area.ID}
+		return nil
+	}
+	err = h.Step.Take(ctx, t, in, r)
+	r.To.Point = nil
+	if why, refused := errors.AsType[*bot.Refusal](err); refused {
+		r.To = civic.Place{}
+		if why.Key == "form.place.far" {
+			return why.InWords("moved.street.far", why.Args...)
+		}
+	}
+	return err
+}
+
+// moved stores the new street at once, and tells the coordinators of another street group who comes.
+func moved(ctx context.Context, t *bot.Turn, r relocation) error {
+	switch {
+	case r.elsewhere() && r.Gone == answerYes:
+		return leave(ctx, t, bot.Ref{})
+	case r.elsewhere():
+		return t.Say(ctx, "leave.stayed")
+	}
+	street, err := placeLabel(ctx, t, t.Lang(), civic.Place{Street: r.To.Street})
+	if err != nil {
+		return err
+	}
+	if r.To.Street == t.Actor.Street {
+		return t.Say(ctx, "moved.same", "street", street)
+	}
+	group, err := groupOf(ctx, t, r.To.Street)
+	if err != nil {
+		return err
+	}
+	before := t.Actor.Group
+	t.Actor.Street, t.Actor.Group = r.To.Street, group.ID
+	if err := t.Tx.SaveMember(ctx, t.Actor, t.Now); err != nil {
+		return err
+	}
+	if err := t.Audit(ctx, "member.moved", bot.About(memberKind, t.Actor.ID), ""); err != nil {
+		return err
+	}
+	if before != group.ID {
+		err := tellDesk(ctx, t, t.Actor.Network, t.Actor.ID, func(lang string) string {
+			return t.In(lang, "moved.told", "name", nameOf(t, lang, t.Actor), "street", street, "group", group.Name)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return t.Say(ctx, "moved.done", "street", street, "group", group.Name)
+}
