@@ -163,6 +163,10 @@ func (l *listener) endWord() {
 	if conjunctions[string(l.token)] {
 		l.clause++
 	}
+	if l.now.words == nil {
+		const usual = 12 // words of a sentence
+		l.now.words = make([]word, 0, usual)
+	}
 	l.now.words = append(l.now.words, word{
 		ids: l.book.lookUp(l.token, l.once), clause: l.clause, capitals: l.upper >= 3 && l.lower == 0,
 	})

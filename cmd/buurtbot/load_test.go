@@ -58,8 +58,8 @@ func (n *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	if strings.HasSuffix(r.URL.Path, "/sendMessage") {
-		body := bufio.NewReader(r.Body)
 		const name = "chat_id="
+		body := bufio.NewReaderSize(r.Body, len(name)+16)
 		if head, err := body.Peek(len(name) + 7); err == nil && bytes.HasPrefix(head, []byte(name)) {
 			person, _ = strconv.Atoi(string(head[len(name):])) // a group's id is longer, and negative
 		}
