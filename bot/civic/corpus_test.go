@@ -107,3 +107,64 @@ func orDash(s string) string {
 	}
 	return s
 }
+
+func TestLintFindsNineOfTenAndIsRightInNineOfTen(t *testing.T) {
+	var found, missed, wrong [2]int
+	for _, s := range samples(t, "lint.txt", " | ") {
+		half := 0
+		if s.aside {
+			half = 1
+		}
+		want := map[string]bool{}
+		for rule := range strings.SplitSeq(s.want, ",") {
+			want[rule] = rule != "-"
+		}
+		delete(want, "-")
+		got := map[string]bool{}
+		for _, rule := range civic.Understand(s.text, nil).Lint {
+			got[string(rule)] = true
+			if want[string(rule)] {
+				found[half]++
+			} else {
+				wrong[half]++
+			}
+		}
+		for rule := range want {
+			if !got[rule] {
+				missed[half]++
+			}
+		}
+		if !s.aside && fmt.Sprint(want) != fmt.Sprint(got) {
+			t.Logf("want %v, got %v: %s", want, got, s.text)
+		}
+	}
+	for half, name := range []string{"rules half", "set aside"} {
+		precision := float64(found[half]) / float64(found[half]+wrong[half])
+		recall := float64(found[half]) / float64(found[half]+missed[half])
+		t.Logf("%s: precision %.1f %%, recall %.1f %%", name, 100*precision, 100*recall)
+		if precision < 0.9 || recall < 0.9 {
+			t.Error("less than 90 %")
+		}
+	}
+}
+
+func TestPlatesAreReadAsTheirCountriesWriteThem(t *testing.T) {
+	var h halves
+	for _, s := range samples(t, "plates.txt", " | ") {
+		number, words, _ := strings.Cut(s.text, " | ")
+		want := strings.ReplaceAll(s.want+" "+number, "- -", "")
+		plate, _ := civic.ParsePlate(words)
+		got := strings.TrimSpace(plate.Country + " " + plate.Number)
+		h.count(s, got == want)
+		if got != want && !s.aside {
+			t.Logf("want %q, got %q of %q", want, got, words)
+		}
+	}
+	h.atLeast(t, 0.95)
+}
+
+func TestAtLeastTwoThousandFirstNamesAreKnown(t *testing.T) {
+	if n := civic.FirstNames(); n < 2000 {
+		t.Errorf("%d first names", n)
+	}
+}

@@ -27,13 +27,15 @@ const (
 	LintVigilante LintRule = "vigilante"
 	LintAbsence   LintRule = "absence"
 	LintForwarded LintRule = "forwarded"
+	LintChild     LintRule = "child" // a minor who can be known by it
 	LintHealth    LintRule = "health"
+	LintFace      LintRule = "face" // a picture with a person in it
 )
 
 // LintRules lists the rules in the order in which hits are told.
 var LintRules = []LintRule{
 	LintName, LintPlate, LintAddress, LintEmail, LintIBAN, LintID, LintPhone, LintOrigin, LintOnlyLooks, LintAccuse,
-	LintVigilante, LintAbsence, LintForwarded, LintHealth,
+	LintVigilante, LintAbsence, LintForwarded, LintChild, LintHealth, LintFace,
 }
 
 // Code is the rule's name as domain §5.7 writes it: "LINT_NAME".
@@ -71,13 +73,29 @@ func Lint(text string) []Hit {
 		case LintOrigin:
 			hits = append(hits, originHits(text)...)
 		case LintOnlyLooks:
-			if OnlyLooks(text) {
+			switch {
+			case OnlyLooks(text):
 				hits = append(hits, Hit{Rule: rule, to: len(text)})
+			case OnlyAppearance(text):
+				hits = append(hits, Hit{Rule: rule}) // no sentence is wrong; one is missing
 			}
 		case LintName, LintPlate, LintAddress, LintPhone, LintEmail, LintIBAN, LintID, LintAccuse, LintVigilante, LintAbsence,
-			LintForwarded, LintHealth:
-			hits = append(hits, newHits(hits, patternHits(rule, text))...)
+			LintForwarded, LintChild, LintHealth, LintFace:
+			hits = append(hits, newHits(hits, foundBy(rule, text))...)
+		case noRealNumber:
 		}
+	}
+	return slices.DeleteFunc(hits, func(h Hit) bool { return h.Rule == noRealNumber })
+}
+
+// noRealNumber marks what has the shape of an account number and cannot be one; it is no telephone number either.
+const noRealNumber LintRule = ""
+
+// foundBy is what a rule of patterns finds; names are looked up as well.
+func foundBy(rule LintRule, text string) []Hit {
+	hits := patternHits(rule, text)
+	if rule == LintName {
+		hits = append(hits, newHits(hits, nameHits(text))...)
 	}
 	return hits
 }
@@ -108,8 +126,11 @@ func patternHits(rule LintRule, text string) []Hit {
 	for _, pattern := range lintPatterns()[rule] {
 		for _, at := range pattern.FindAllStringIndex(text, -1) {
 			words := text[at[0]:at[1]]
-			if meant(rule, words, text[at[1]:]) {
+			switch {
+			case meant(rule, words, text[at[1]:]):
 				hits = append(hits, Hit{Rule: rule, Words: words, from: at[0], to: at[1]})
+			case rule == LintIBAN:
+				hits = append(hits, Hit{Rule: noRealNumber, Words: words, from: at[0], to: at[1]})
 			}
 		}
 	}
@@ -123,8 +144,14 @@ func meant(rule LintRule, words, after string) bool {
 		return !timeFollows.MatchString(after)
 	case LintID:
 		return citizen(words)
-	case LintName, LintPlate, LintPhone, LintEmail, LintIBAN, LintOrigin, LintOnlyLooks, LintAccuse, LintVigilante, LintAbsence,
-		LintForwarded, LintHealth:
+	case LintIBAN:
+		return account(words)
+	case LintPlate:
+		return plateLike(words)
+	case LintAbsence:
+		return !strings.HasPrefix(strings.TrimSpace(after), "gekomen") && !strings.HasPrefix(strings.TrimSpace(after), "komen")
+	case noRealNumber, LintName, LintPhone, LintEmail, LintOrigin, LintOnlyLooks, LintAccuse, LintVigilante, LintForwarded, LintChild,
+		LintHealth, LintFace:
 		// Their patterns say it all.
 	}
 	return true
@@ -132,6 +159,36 @@ func meant(rule LintRule, words, after string) bool {
 
 // timeFollows finds that the number before it was an hour: "Molenpad 23.00", "Molenpad 23 uur".
 var timeFollows = regexp.MustCompile(`(?i)^(?:[.:]\d|\s*(?:uur|u|h|am|pm|o'clock)\b)`)
+
+// plateLike reports whether the words can be a plate: a whole one, or part of one after a word that says so.
+func plateLike(words string) bool {
+	if strings.ContainsAny(words, ":, ") && len(strings.Fields(words)) > 1 && len(words) > len("XXX-XX 9999E") {
+		return true // the word for a plate stands before it
+	}
+	_, ok := ParsePlate(words)
+	return ok && (strings.ContainsAny(words, "- ") || !monthOrReference(words))
+}
+
+// monthOrReference reports whether letters and digits that run together are rather a house number with a word.
+func monthOrReference(words string) bool { return strings.Trim(words, "0123456789") == "" }
+
+// account reports whether an account number is real by the remainder of 97 (ISO 13616), and of a length that there is.
+func account(words string) bool {
+	bare := strings.ToUpper(strings.Join(strings.Fields(words), ""))
+	if len(bare) < 15 || len(bare) > 34 {
+		return false
+	}
+	sum := 0
+	for _, c := range bare[4:] + bare[:4] {
+		switch {
+		case c >= '0' && c <= '9':
+			sum = (sum*10 + int(c-'0')) % 97
+		case c >= 'A' && c <= 'Z':
+			sum = (sum*100 + int(c-'A') + 10) % 97
+		}
+	}
+	return sum == 1
+}
 
 // citizen reports whether the digits can be the number of a citizen: by the elf proof of the Dutch BSN, or by the
 // remainder of 97 of the Belgian rijksregisternummer, with the 2 in front for who was born after 1999.

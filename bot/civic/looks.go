@@ -67,7 +67,7 @@ func OnlyLooks(text string) bool {
 func ofOrigin(pieces []string, i int) bool {
 	word := strings.ToLower(pieces[i])
 	if looks()["origin"][word] {
-		return true
+		return i+2 >= len(pieces) || !looks()["thing"][strings.ToLower(pieces[i+2])]
 	}
 	return looks()["colour"][word] && i+2 < len(pieces) && looks()["person"][strings.ToLower(pieces[i+2])]
 }
