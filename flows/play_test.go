@@ -14,7 +14,9 @@ import (
 
 	"github.com/buurtbot/buurtbot/bot"
 	"github.com/buurtbot/buurtbot/bot/civic"
+	"github.com/buurtbot/buurtbot/bot/matrix"
 	"github.com/buurtbot/buurtbot/bot/sandbox"
+	"github.com/buurtbot/buurtbot/bot/telegram"
 	"github.com/buurtbot/buurtbot/flows"
 	"github.com/buurtbot/buurtbot/locales"
 	"github.com/buurtbot/buurtbot/storage"
@@ -22,21 +24,23 @@ import (
 
 // mode is a way in which a transcript is played; the chat must read the same in each.
 type mode struct {
-	restarted bool // engine and database opened anew before every line
-	repeated  bool // every update comes twice
-	crashed   bool // the program ends between commit and delivery
-	telegram  bool // over the wire to a Bot API server
-	matrix    bool // over the wire to a homeserver
+	restarted bool   // engine and database opened anew before every line
+	repeated  bool   // every update comes twice
+	crashed   bool   // the program ends between commit and delivery
+	telegram  bool   // over the wire to a Bot API server
+	matrix    bool   // over the wire to a homeserver
+	residents string // where residents are, and those who work with reports on the other; empty = all are on one
 }
 
 var modes = map[string]mode{
 	"restarted": {restarted: true}, "repeated": {repeated: true}, "crashed": {crashed: true},
 	"telegram": {telegram: true}, "matrix": {matrix: true},
+	"residents on Telegram": {residents: telegram.Name}, "residents on Matrix": {residents: matrix.Name},
 }
 
 // can reports whether a line can happen in a mode: Telegram always says who presses.
 func (m mode) can(line string) bool {
-	if m.matrix {
+	if m.matrix || m.residents != "" {
 		return canOnMatrix(line)
 	}
 	return !m.telegram || !strings.Contains(line, " > anon: [")
@@ -44,22 +48,22 @@ func (m mode) can(line string) bool {
 
 // player plays one transcript.
 type player struct {
-	t       *testing.T
-	ctx     context.Context
-	tr      transcript
-	mode    mode
-	dir     string
-	path    string
-	images  int
-	now     time.Time
-	zone    *time.Location
-	rand    *rand.ChaCha8
-	texts   *locales.Texts
-	stage   stage
-	store   *storage.Store
-	engine  *bot.Engine
-	courier *bot.Courier
-	refs    map[string]string // the newest reference that was shown, by prefix
+	t      *testing.T
+	ctx    context.Context
+	tr     transcript
+	mode   mode
+	dir    string
+	path   string
+	images int
+	now    time.Time
+	zone   *time.Location
+	rand   *rand.ChaCha8
+	texts  *locales.Texts
+	stage  stage
+	store  *storage.Store
+	engine *bot.Engine
+	post   []*bot.Courier    // one for each platform
+	refs   map[string]string // the newest reference that was shown, by prefix
 }
 
 func open(t *testing.T, tr transcript, m mode) *player {
@@ -135,16 +139,22 @@ func (p *player) start() {
 	p.t.Helper()
 	store, err := storage.Open(p.ctx, storage.Options{Path: p.path, AuditKey: []byte("transcripts"), Now: func() time.Time { return p.now }})
 	p.check(err)
-	platform := p.stage.platform()
-	e := flows.Bot(store, p.texts, []bot.Platform{platform}, flows.Options{ReportsPerHour: 5, DraftsSpec: "*/15 * * * *"})
+	platforms := []bot.Platform{p.stage.platform()}
+	if both, is := p.stage.(*bothStages); is {
+		platforms = both.platforms()
+	}
+	e := flows.Bot(store, p.texts, platforms, flows.Options{ReportsPerHour: 5, DraftsSpec: "*/15 * * * *"})
 	e.Now = func() time.Time { return p.now }
 	e.Rand = p.rand
 	e.Log = testLog(p.t)
 	e.Flood = &bot.Flood{PerMinute: 20}
-	c := bot.NewCourier(store, platform, e.Now)
-	p.store, p.engine, p.courier = store, e, c
+	p.store, p.engine, p.post = store, e, nil
 	p.check(e.Start(p.ctx))
-	p.check(c.Start(p.ctx))
+	for _, platform := range platforms {
+		c := bot.NewCourier(store, platform, e.Now)
+		p.check(c.Start(p.ctx))
+		p.post = append(p.post, c)
+	}
 }
 
 func (p *player) close() { p.check(p.store.Close()) }
@@ -257,13 +267,24 @@ func (p *player) drain() {
 		if p.mode.crashed && n > 0 {
 			p.crash()
 		}
-		sent, err := p.courier.DeliverNext(p.ctx)
-		p.check(err)
+		sent := p.deliver()
 		if n == 0 && !ran && !sent {
 			return
 		}
 	}
 	p.t.Fatal("the bot never comes to rest")
+}
+
+// deliver lets every courier bring a letter.
+func (p *player) deliver() bool {
+	p.t.Helper()
+	one := false
+	for _, c := range p.post {
+		sent, err := c.DeliverNext(p.ctx)
+		p.check(err)
+		one = one || sent
+	}
+	return one
 }
 
 // pass lets time go by, stopping wherever something may be due.
@@ -354,9 +375,17 @@ func (p *player) mute(group string) error {
 	})
 }
 
+// home is the platform on which a person is.
+func (p *player) home(person string) string {
+	if both, is := p.stage.(*bothStages); is {
+		return both.of(person).platform().Name()
+	}
+	return p.stage.platform().Name()
+}
+
 func (p *player) endRoles(person string) error {
 	return p.store.Do(p.ctx, func(tx bot.Tx) error {
-		m, err := tx.Identify(p.ctx, bot.UserRef{Platform: p.stage.platform().Name(), ID: p.stage.account(person)})
+		m, err := tx.Identify(p.ctx, bot.UserRef{Platform: p.home(person), ID: p.stage.account(person)})
 		if err != nil {
 			return err
 		}

@@ -38,6 +38,9 @@ type stage interface {
 func (p *player) newStage(w sandbox.World) stage {
 	p.t.Helper()
 	now := func() time.Time { return p.now }
+	if p.mode.residents != "" {
+		return newBothStages(p, w, now)
+	}
 	if p.mode.matrix {
 		return newMatrixStage(p.t, p.tr, w, now)
 	}

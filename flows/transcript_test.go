@@ -148,7 +148,7 @@ func chat(all []exchange) string {
 // byChats is the chat as far as it can be in a mode, by chats: which of two chats is told first is nothing that anybody
 // is promised.
 func byChats(all []exchange, m mode) string {
-	if m.matrix {
+	if m.matrix || m.residents != "" {
 		return asOnMatrix(all)
 	}
 	var sorted []exchange
@@ -184,8 +184,8 @@ func TestTranscripts(t *testing.T) {
 			for name, m := range modes {
 				t.Run(name, func(t *testing.T) {
 					t.Parallel()
-					if why := offMatrix(tr); m.matrix && why != "" {
-						t.Skip("not on Matrix: " + why)
+					if why := m.never(tr); why != "" {
+						t.Skip(why)
 					}
 					if diff := cmp.Diff(byChats(plain, m), byChats(tr.play(t, m), m)); diff != "" {
 						t.Errorf("%s it says something else (-plain +%s):\n%s", name, name, diff)

@@ -30,6 +30,7 @@ type World struct {
 	Groups   []ExampleGroup
 	Citizens []Citizen
 	Rooms    map[civic.RoomKind]string // ids of the chats in which those who work with reports are told
+	Away     map[string]string         // the platform of accounts and chats that are on another than the rest, by id
 }
 
 // ExampleGroup is a street group with its streets and the room in which it is told things.

@@ -87,9 +87,12 @@ func (s *seeding) target(ctx context.Context, g ExampleGroup, group civic.AreaID
 }
 
 func (s *seeding) room(ctx context.Context, id, title string) (int64, error) {
-	chat, err := s.tx.Enter(ctx, bot.ChatRef{Platform: s.platform, ID: id, Kind: bot.Group, Title: title}, s.at)
+	chat, err := s.tx.Enter(ctx, bot.ChatRef{Platform: s.home(id), ID: id, Kind: bot.Group, Title: title}, s.at)
 	return chat.ID, err
 }
+
+// home is the platform of an account or a chat.
+func (s *seeding) home(id string) string { return cmp.Or(s.world.Away[id], s.platform) }
 
 func (s *seeding) rooms(ctx context.Context) error {
 	for _, kind := range slices.Sorted(maps.Keys(s.world.Rooms)) {
@@ -109,8 +112,8 @@ func (s *seeding) citizen(ctx context.Context, c Citizen) error {
 	if c.Role == civic.Guest {
 		return nil
 	}
-	who := bot.UserRef{Platform: s.platform, ID: c.ID, Name: c.Name, Language: c.Language}
-	alone := bot.ChatRef{Platform: s.platform, ID: cmp.Or(c.Chat, c.ID), Kind: bot.Private}
+	who := bot.UserRef{Platform: s.home(c.ID), ID: c.ID, Name: c.Name, Language: c.Language}
+	alone := bot.ChatRef{Platform: s.home(c.ID), ID: cmp.Or(c.Chat, c.ID), Kind: bot.Private}
 	chat, err := s.tx.Enter(ctx, alone, s.at)
 	if err != nil {
 		return err
