@@ -222,7 +222,14 @@ func whyLost(ctx context.Context, t *bot.Turn, d civic.Delivery) (string, error)
 	return "failed", nil
 }
 
-// listAlerts shows police the alerts that are not ended, the newest first, each with its buttons.
+// owingFirst orders alerts: those that are over and still owe an outcome come first, whose newest may be old.
+func owingFirst(a, b civic.Alert) int {
+	rank := map[civic.AlertStatus]int{civic.AlertExpired: -1}
+	return rank[a.Status] - rank[b.Status]
+}
+
+// listAlerts shows police the alerts that are not ended, each with its buttons: first those that owe an outcome, and then
+// the newest.
 func listAlerts(ctx context.Context, t *bot.Turn, _ string) error {
 	const most = 5
 	open, err := t.Tx.OpenAlerts(ctx, t.Network.ID)
@@ -230,6 +237,7 @@ func listAlerts(ctx context.Context, t *bot.Turn, _ string) error {
 		return fmt.Errorf("open alerts: %w", err)
 	}
 	open = slices.DeleteFunc(open, func(a civic.Alert) bool { return !t.May(civic.SendAlert, a.Scope()) })
+	slices.SortStableFunc(open, owingFirst)
 	if len(open) == 0 {
 		return bot.Refuse("alert.none")
 	}

@@ -46,6 +46,7 @@ func endAlert(ctx context.Context, t *bot.Turn, f follow) error {
 	if err != nil {
 		return err
 	}
+	a.Text = newestText(a) // Last tells the outcome from here on; what was said before it stays in the versions
 	a.Status, a.Last = civic.AlertOutcome, ending(t, networkLang(t), f)
 	if err := saveAlert(ctx, t, &a, "alert.ended", f.Outcome+"; "+tallied(plan)+f.Words.kept()); err != nil {
 		return err

@@ -97,9 +97,11 @@ func following(a civic.Alert, to civic.AlertStatus) follow {
 	return f
 }
 
-// newestText is what an alert says now.
+// newestText is what an alert says now: its newest correction, also when its time is over, until it is ended and Last
+// tells how.
 func newestText(a civic.Alert) string {
-	if a.Status == civic.AlertCorrected {
+	ended := a.Status == civic.AlertOutcome || a.Status == civic.AlertRetracted
+	if a.Last != "" && !ended {
 		return a.Last
 	}
 	return a.Text

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/buurtbot/buurtbot/bot"
 	"github.com/buurtbot/buurtbot/bot/civic"
@@ -15,7 +16,7 @@ import (
 // of a letter.
 const (
 	expiryTimer = "alert.expiry" // the alert does not hold any longer
-	owedTimer   = "alert.owed"   // the morning after that
+	owedTimer   = "alert.owed"   // the morning of the next working day, and then every morning
 )
 
 // owedHour is when the issuer is reminded that streets still wait to hear how it ended.
@@ -43,16 +44,28 @@ func expireAlert(ctx context.Context, t *bot.Turn, ref string) error {
 	if err := t.Refresh(ctx, about); err != nil {
 		return err
 	}
-	if err := t.Wake(ctx, owedTimer, ref, t.Morning(owedHour)); err != nil {
+	if err := t.Wake(ctx, owedTimer, ref, workMorning(t, owedHour)); err != nil {
 		return err
 	}
 	return remindOutcome(ctx, t, a, "alert.expired")
 }
 
-// outcomeOwed reminds once more that the outcome of an alert is not told yet.
+// workMorning is the next time that the clock shows this hour on a day from Monday to Friday.
+func workMorning(t *bot.Turn, hour int) time.Time {
+	at := t.Morning(hour)
+	for at.Weekday() == time.Saturday || at.Weekday() == time.Sunday {
+		at = at.AddDate(0, 0, 1)
+	}
+	return at
+}
+
+// outcomeOwed reminds that the outcome of an alert is not told yet, every morning until it is.
 func outcomeOwed(ctx context.Context, t *bot.Turn, ref string) error {
 	a, t, err := ringing(ctx, t, ref)
 	if err != nil || a.Status != civic.AlertExpired {
+		return err
+	}
+	if err := t.Wake(ctx, owedTimer, ref, t.Morning(owedHour)); err != nil {
 		return err
 	}
 	return remindOutcome(ctx, t, a, "alert.owed")
