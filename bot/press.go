@@ -84,6 +84,26 @@ func typedNumber(text string) (int, bool) {
 	return n, err == nil && n >= 1 && len(digits) <= 2
 }
 
+// counted takes a number that was typed by itself as a choice on what was shown last, when no question waits for it: an
+// open form takes the number under its own question, as words or as a choice.
+func (e *Engine) counted(ctx context.Context, t *Turn, s *Session, text string) (bool, error) {
+	n, is := typedNumber(text)
+	if !is {
+		return false, nil
+	}
+	r, err := t.Tx.Newest(ctx, t.Chat.ID)
+	if errors.Is(err, ErrNotFound) {
+		return false, nil
+	}
+	if err != nil || n > len(r.Keys) || (Choice{Key: r.Keys[0]}).Way() {
+		return false, err
+	}
+	if s != nil && r.About != aboutStep(s.Form, cancelStep) {
+		return false, nil
+	}
+	return true, e.press(ctx, t, Press{On: r.Message, Key: strconv.Itoa(n)})
+}
+
 // pressForm answers the question that was put; an older button puts the present question again.
 func (e *Engine) pressForm(ctx context.Context, t *Turn, form, step, key string) error {
 	s, err := t.Session(ctx)

@@ -162,6 +162,9 @@ func (e *Engine) input(ctx context.Context, t *Turn, ev Event) error {
 	if err != nil {
 		return err
 	}
+	if handled, err := e.counted(ctx, t, s, in.Text); handled || err != nil {
+		return err
+	}
 	if s == nil {
 		return e.Fallback(ctx, t, in)
 	}

@@ -222,6 +222,28 @@ func TestNumberOnAnEditedCardIsConfirmed(t *testing.T) {
 	}
 }
 
+func TestNumberByItselfChoosesOnWhatWasShownLast(t *testing.T) {
+	k := newKitchen(t)
+	k.plate()
+	k.say(bot.Text{Body: "1"})
+	if diff := cmp.Diff([]string{"plate.wash"}, k.deeds); diff != "" {
+		t.Fatal(diff)
+	}
+	k.say(bot.Text{Body: "3"}) // no such choice, so it is the beginning of something
+	k.say(bot.Text{Body: "1"}) // soup
+	k.plate()                  // comes in between
+	k.say(bot.Text{Body: "2"}) // large
+	if diff := cmp.Diff([]string{"plate.wash"}, k.deeds); diff != "" {
+		t.Fatal(diff)
+	}
+	k.say(bot.Text{Body: "stop"}) // asks what is to become of the answers
+	k.say(bot.Text{Body: "1"})    // nothing
+	k.say(bot.Text{Body: "zout"})
+	if len(k.done) != 0 {
+		t.Errorf("a form that was stopped is done: %v", k.done)
+	}
+}
+
 func TestReactionTakenBackUndoesNoDeed(t *testing.T) {
 	k := newKitchen(t)
 	card := k.plate()

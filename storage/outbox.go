@@ -39,6 +39,9 @@ const (
 	sqlByMessage = bucketsDown + "SELECT " + renderingColumns + " FROM buckets CROSS JOIN outbox o" +
 		" WHERE o.id / 1024 = buckets.n AND o.chat = $3 AND o.message = $4" +
 		" AND o.state NOT IN ('pending', 'sending') ORDER BY buckets.n DESC, o.id DESC LIMIT 1"
+	sqlNewest = bucketsDown + "SELECT " + renderingColumns + " FROM buckets CROSS JOIN outbox o" +
+		" WHERE o.id / 1024 = buckets.n AND o.chat = $3 AND o.message <> ''" +
+		" AND o.state NOT IN ('pending', 'sending') ORDER BY buckets.n DESC, o.id DESC LIMIT 1"
 )
 
 // body is what of a letter is blanked when it has ended. The token stands here in plain, because it must be sent, and
@@ -166,8 +169,7 @@ func (t *tx) Rendering(_ context.Context, token string, chat int64, on bot.Messa
 	if token == "" && on == "" {
 		return bot.Rendering{}, bot.ErrNotFound
 	}
-	var oldest, newest int64
-	_, err := one(t, func(r row) (int64, error) { return 0, r.Scan(&oldest, &newest) }, sqlBuckets)
+	oldest, newest, err := t.buckets()
 	if err != nil {
 		return bot.Rendering{}, about(err, "rendering")
 	}
@@ -180,6 +182,22 @@ func (t *tx) Rendering(_ context.Context, token string, chat int64, on bot.Messa
 	}
 	found, err := one(t, scanRendering, sqlByMessage, newest, oldest, chat, string(on))
 	return found, about(err, "rendering by message")
+}
+
+// Newest implements [bot.LetterTx].
+func (t *tx) Newest(_ context.Context, chat int64) (bot.Rendering, error) {
+	oldest, newest, err := t.buckets()
+	if err != nil {
+		return bot.Rendering{}, about(err, "rendering")
+	}
+	found, err := one(t, scanRendering, sqlNewest, newest, oldest, chat)
+	return found, about(err, "newest rendering")
+}
+
+// buckets are the first and the last thousand of letters.
+func (t *tx) buckets() (oldest, newest int64, err error) {
+	_, err = one(t, func(r row) (int64, error) { return 0, r.Scan(&oldest, &newest) }, sqlBuckets)
+	return oldest, newest, err
 }
 
 // Writes implements [bot.LetterTx].

@@ -245,6 +245,35 @@ func TestAPressIsTracedToWhatWasShown(t *testing.T) {
 	})
 }
 
+// What was shown last in a chat is found as long as the chat was not silent for ever, and only once it was shown.
+func TestTheNewestOfAChatIsWhatWasShownLast(t *testing.T) {
+	s := fresh(t)
+	chat, other := room(t, s, "1", bot.Private), room(t, s, "2", bot.Private)
+	choices := bot.Message{About: "case/3", Rows: [][]bot.Choice{{{Key: "yes"}}}}
+	first := post(t, s, bot.Letter{Chat: chat, Message: choices})
+	claim(t, s, first)
+	settle(t, s, first, delivered)
+	second := post(t, s, bot.Letter{Chat: chat})
+	newest := func() int64 {
+		var found bot.Rendering
+		do(t, s, func(ctx context.Context, tx bot.Tx) (err error) {
+			found, err = tx.Newest(ctx, chat)
+			return err
+		})
+		return found.Letter
+	}
+	same(t, "while the second waits", first, newest())
+	claim(t, s, second)
+	settle(t, s, second, delivered)
+	same(t, "once it was shown", second, newest())
+	do(t, s, func(ctx context.Context, tx bot.Tx) error {
+		if found, err := tx.Newest(ctx, other); !errors.Is(err, bot.ErrNotFound) {
+			t.Errorf("in a chat without a word: %+v, %v", found, err)
+		}
+		return nil
+	})
+}
+
 // Letters that are too old or called back end; one that may have arrived is unknown, and its chat is not among those
 // that surely did not get it.
 func TestLettersEndWithoutHavingBeenDelivered(t *testing.T) {
