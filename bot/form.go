@@ -192,7 +192,8 @@ func (f *filling[A]) next(ctx context.Context, t *Turn) error {
 // open is the first question that applies and has no answer; empty when there is none.
 func (f *filling[A]) open() string {
 	for _, step := range f.form.Steps {
-		if step.Applies(f.answers) && !slices.Contains(f.session.Answered, step.Name()) {
+		answered := slices.Contains(f.session.Answered, step.Name()) && !emptied(step, f.answers)
+		if step.Applies(f.answers) && !answered {
 			return step.Name()
 		}
 	}

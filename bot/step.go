@@ -61,6 +61,25 @@ func (c conditional[A]) first() bool {
 // If makes a question that is asked only when the answers so far call for it.
 func If[A any](when func(A) bool, s Step[A]) Step[A] { return conditional[A]{s, when} }
 
+func (c conditional[A]) emptied(a A) bool { return emptied(c.Step, a) }
+
+type filled[A any] struct {
+	Step[A]
+	holds func(A) bool
+}
+
+func (f filled[A]) emptied(a A) bool { return !f.holds(a) }
+
+// Filled makes a question that counts as answered only while holds does: when another answer changes and takes this one
+// away, it is asked again.
+func Filled[A any](holds func(A) bool, s Step[A]) Step[A] { return filled[A]{s, holds} }
+
+// emptied reports whether the answer to a question was taken away by another.
+func emptied[A any](s Step[A], a A) bool {
+	e, ok := s.(interface{ emptied(a A) bool })
+	return ok && e.emptied(a)
+}
+
 type alarming[A any] struct{ Step[A] }
 
 func (alarming[A]) first() bool { return true }

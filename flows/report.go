@@ -42,16 +42,16 @@ func (r reporting) form() bot.Form[draft] {
 				calledYes, calledOther, calledNo, calledOver)})),
 			bot.If(draft.fast, bot.Optional(bot.Write("more", func(d *draft) *string { return &d.More }, longestAnswer))),
 			bot.If(draft.asksFamily, told(bot.PickFrom("family", func(d *draft) *civic.Family { return &d.Family }, families))),
-			bot.If(draft.asksCategory, told(bot.PickFrom("category", func(d *draft) *civic.Category { return &d.Category },
-				categories))),
+			bot.If(draft.asksCategory, bot.Filled(draft.sorted, told(bot.PickFrom("category",
+				func(d *draft) *civic.Category { return &d.Category }, categories)))),
 			bot.If(draft.behaves, bot.Pick("behaviour", func(d *draft) *string { return &d.Behaviour },
 				"doors", "windows", "bells", "photos", behaviourWalking, behaviourOther)),
 			bot.If(draft.walks, bot.Step[draft](strolling{bot.Pick("walking", func(d *draft) *string { return &d.Walking },
 				walkingMore, walkingStop)})),
 			bot.If(draft.tells, bot.Write("what", func(d *draft) *string { return &d.What }, longestAnswer)),
 			bot.If(draft.goesOn, bot.Locate("where", func(d *draft) *civic.Place { return &d.Place })),
-			bot.If(draft.calm, bot.Pick("when", func(d *draft) *civic.When { return &d.When },
-				civic.Now, civic.MinutesAgo, civic.EarlierDay, civic.Earlier)),
+			bot.If(draft.calm, bot.Optional(bot.Pick("when", func(d *draft) *civic.When { return &d.When },
+				civic.Now, civic.MinutesAgo, civic.EarlierDay, civic.Earlier))),
 			bot.If(draft.calm, bot.Upload("photos", func(d *draft) *[]int64 { return &d.Photos }, mostPhotos)),
 			bot.If(draft.calm, bot.Review(summary, editable)),
 		},
@@ -63,6 +63,9 @@ func (d draft) asksFamily() bool { return d.calm() && !d.Looks }
 func (d draft) asksCategory() bool {
 	return d.calm() && !d.Looks && len(civic.InFamily(d.Family)) > 1
 }
+
+// sorted reports whether the category is known.
+func (d draft) sorted() bool { return d.Category != "" }
 
 func (d draft) walks() bool { return d.behaves() && d.Behaviour == behaviourWalking }
 
@@ -105,11 +108,19 @@ func summary(ctx context.Context, t *bot.Turn, d draft) (string, error) {
 	}
 	text, _ := civic.WithoutOrigin(d.What)
 	words := t.T("report.review.ask", "category", categoryLabel(t, t.Lang(), d.category()), "text", text,
-		"place", place, "when", t.T("when."+string(d.When)))
+		"place", place, "when", whenLabel(t, d.When))
 	if n := len(d.Photos); n > 0 {
 		words += "\n" + t.T("report.review.photos", "count", n)
 	}
 	return words, nil
+}
+
+// whenLabel names a time, or says that it is not known.
+func whenLabel(t *bot.Turn, w civic.When) string {
+	if w == "" {
+		return t.T("when.unknown")
+	}
+	return t.T("when." + string(w))
 }
 
 // startReport takes what a person says when no form is open: it is the beginning of a report.

@@ -54,7 +54,8 @@ func (d draft) caught() bool {
 		return false
 	}
 	crime := info.Family == civic.FamilySafety || info.Family == civic.FamilyDanger
-	return info.EmergencyFirst || crime && (d.When == civic.Now || d.When == civic.MinutesAgo)
+	past := d.When == civic.Earlier && info.Key != civic.MissingPerson // who is missing since yesterday is missing still
+	return info.EmergencyFirst && !past || crime && (d.When == civic.Now || d.When == civic.MinutesAgo)
 }
 
 // urgent reports whether the emergency number is to be named and asked for.

@@ -29,6 +29,11 @@ func (r reporting) start(ctx context.Context, t *bot.Turn, in bot.Input) (draft,
 	if err != nil {
 		return d, nil, err
 	}
+	if !danger {
+		if err := sayUnderstood(ctx, t, in, d, answers); err != nil {
+			return d, nil, err
+		}
+	}
 	for _, step := range answers {
 		if !slices.Contains(known, step) {
 			known = append(known, step)
@@ -115,35 +120,6 @@ func alsoPinned(ctx context.Context, t *bot.Turn, in bot.Input, d *draft) ([]str
 	return []string{"where"}, true, nil
 }
 
-// tellWhat takes a story in; a street of ours that it names is the place, unless a place was given.
-func tellWhat(ctx context.Context, t *bot.Turn, words string, d *draft) ([]string, error) {
-	if n := utf8.RuneCountInString(words); n > longestAnswer {
-		return nil, bot.Refuse("form.length", "max", longestAnswer, "count", n)
-	}
-	if d.What == "" && civic.OnlyLooks(words) {
-		d.Looks = true
-		return nil, nil
-	}
-	story := words
-	if d.What != "" && d.What != words {
-		story = d.What + "\n" + words
-	}
-	d.What = civic.Clean(story, longestReport)
-	answers := []string{"what"}
-	if d.Place != (civic.Place{}) {
-		return answers, nil
-	}
-	streets, err := t.Streets(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if named := bot.Mentioned(streets, words); len(named) == 1 {
-		d.Place = civic.Place{Street: named[0].ID}
-		answers = append(answers, "where")
-	}
-	return answers, nil
-}
-
 // keepPhoto keeps a picture; too many are named once.
 func keepPhoto(ctx context.Context, t *bot.Turn, m bot.Media, d *draft) error {
 	if len(d.Photos) < mostPhotos || m.Kind != bot.MediaPhoto {
@@ -160,6 +136,16 @@ func keepPhoto(ctx context.Context, t *bot.Turn, m bot.Media, d *draft) error {
 type telling struct{ bot.Step[draft] }
 
 func told(s bot.Step[draft]) bot.Step[draft] { return telling{s} }
+
+// Take takes the answer; another family takes the category away.
+func (s telling) Take(ctx context.Context, t *bot.Turn, in bot.Input, d *draft) error {
+	before := d.Family
+	err := s.Step.Take(ctx, t, in, d)
+	if info, known := d.Category.Info(); d.Family != before && known && info.Family != d.Family {
+		d.Category = ""
+	}
+	return err
+}
 
 // Wants leaves longer texts to be taken as the story.
 func (s telling) Wants(in bot.Input) bool {
@@ -178,6 +164,10 @@ func reportKeys() []string {
 	}
 	for _, w := range []civic.When{civic.Now, civic.MinutesAgo, civic.EarlierDay, civic.Earlier} {
 		keys = append(keys, "when."+string(w))
+	}
+	keys = append(keys, "when.unknown")
+	for _, door := range civic.Doors {
+		keys = append(keys, "report.door."+door)
 	}
 	for m := 1; m <= 12; m++ {
 		keys = append(keys, fmt.Sprintf("time.month.%d", m))

@@ -65,10 +65,7 @@ func (p player) joins() {
 // tells is a small report of somebody who is a member already.
 func (p player) tells() {
 	p.writes("ana", "De lantaarn in de Kastanjestraat is kapot")
-	p.reads("ana", "Waar gaat het over?")
-	p.presses("ana", "Kapot, vies of vernield")
-	p.reads("ana", "Wat past er het best bij?")
-	p.presses("ana", "Iets is kapot op straat")
+	p.shows("ana", "Ik begrijp: Iets is kapot op straat · Kastanjestraat")
 	p.reads("ana", "Wanneer was het?")
 	p.presses("ana", "Eerder")
 	p.reads("ana", "Heb je foto’s?")
@@ -82,11 +79,8 @@ func (p player) tells() {
 // reports is a report with everything: words, its kind, a place on the map, a photo.
 func (p player) reports() {
 	p.writes("joris", "Een witte bus rijdt stapvoets heen en weer en stopt bij elk huis")
-	p.reads("joris", "Waar gaat het over?")
-	p.presses("joris", "Inbraak, diefstal, verdacht")
-	p.reads("joris", "Wat past er het best bij?")
-	p.presses("joris", "Verdacht voertuig")
-	p.reads("joris", "Waar")
+	p.shows("joris", "Ik begrijp: Verdacht voertuig")
+	p.reads("joris", "Waar is het?")
 	p.pins("joris", "Kastanjelaan")
 	p.reads("joris", "Wanneer was het?")
 	p.presses("joris", "Vandaag")

@@ -1,0 +1,82 @@
+package flows
+
+import (
+	"context"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/buurtbot/buurtbot/bot"
+	"github.com/buurtbot/buurtbot/bot/civic"
+)
+
+// tellWhat takes a story in, and takes from it what need not be asked any more: what it is about, when and where it was
+// (feature C20). What the reporter chose before stays.
+func tellWhat(ctx context.Context, t *bot.Turn, words string, d *draft) ([]string, error) {
+	if n := utf8.RuneCountInString(words); n > longestAnswer {
+		return nil, bot.Refuse("form.length", "max", longestAnswer, "count", n)
+	}
+	if d.What == "" && civic.OnlyLooks(words) {
+		d.Looks = true
+		return nil, nil
+	}
+	story := words
+	if d.What != "" && d.What != words {
+		story = d.What + "\n" + words
+	}
+	d.What = civic.Clean(story, longestReport)
+	streets, err := t.Streets(ctx)
+	if err != nil {
+		return nil, err
+	}
+	u := civic.Understand(words, streets)
+	answers := append([]string{"what"}, d.learnKind(u)...)
+	if d.When == "" && u.When != "" {
+		d.When = u.When
+		answers = append(answers, "when")
+	}
+	if d.Place == (civic.Place{}) && len(u.Streets) == 1 {
+		d.Place = civic.Place{Street: u.Streets[0].ID}
+		answers = append(answers, "where")
+	}
+	return answers, nil
+}
+
+// learnKind takes the category that the words speak of, unless one is known; it names the questions that this answers.
+func (d *draft) learnKind(u civic.Understanding) []string {
+	info, known := u.Category.Info()
+	if !known || d.Looks || d.Family != "" || d.Category != "" {
+		return nil
+	}
+	d.Category, d.Family = info.Key, info.Family
+	if len(civic.InFamily(info.Family)) == 1 {
+		return []string{"family"}
+	}
+	return []string{"family", "category"}
+}
+
+// sayUnderstood shows what was taken from the first words, so that nothing is assumed in silence; of what is no matter of
+// the network it names the other door, and the report goes on.
+func sayUnderstood(ctx context.Context, t *bot.Turn, in bot.Input, d draft, answers []string) error {
+	if u := civic.Understand(in.Words(), nil); u.Category == civic.OffTopic {
+		return t.Say(ctx, "report.door."+u.Door)
+	}
+	var parts []string
+	for _, answer := range answers {
+		switch answer {
+		case "family":
+			parts = append(parts, categoryLabel(t, t.Lang(), d.Category))
+		case "when":
+			parts = append(parts, whenLabel(t, d.When))
+		case "where":
+			place, err := placeLabel(ctx, t, t.Lang(), d.Place)
+			if err != nil {
+				return err
+			}
+			parts = append(parts, place)
+		}
+	}
+	if len(parts) == 0 || d.What == "" || d.urgent() {
+		return nil
+	}
+	return t.Say(ctx, "report.understood", "parts", strings.Join(parts, " · "))
+}
