@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -245,5 +246,74 @@ func TestRealPictureIsFetchedAndShown(t *testing.T) {
 				t.Errorf("%q, %v, caption %q", data, err, media.Caption)
 			}
 		})
+	}
+}
+
+// With a wrong pickle key nothing works and nothing is spoilt: the right key opens everything again.
+func TestRealWrongPickleKeySpoilsNothing(t *testing.T) {
+	r := newReal(t)
+	p := newPerson(t, r.hs, "ana")
+	room := p.meets(true)
+	p.seesJoin(room)
+	p.says(room, "eerste")
+	r.hears("eerste")
+	device := r.m.login.link.DeviceID
+	r.stop()
+	path := filepath.Join(r.dir, pickleFile)
+	right, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, make([]byte, pickleSize), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	wrong := New(r.conf)
+	if err := wrong.PollOnce(t.Context(), r.in); err == nil || !strings.Contains(err.Error(), "encryption") {
+		t.Errorf("with a wrong key: %v", err)
+	}
+	if err := wrong.Close(); err != nil {
+		t.Error(err)
+	}
+	if err := os.WriteFile(path, right, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p.says(room, "tweede")
+	r.start()
+	r.hears("tweede")
+	if got := r.m.login.link.DeviceID; got != device {
+		t.Errorf("the device is %s, not %s", got, device)
+	}
+}
+
+// A room that turns on encryption while the bot is in it gets nothing plain from then on, whatever the server says later.
+func TestRealRoomThatTurnsEncryptedStaysSo(t *testing.T) {
+	r := newReal(t)
+	p := newPerson(t, r.hs, "ana")
+	name := p.meets(false)
+	p.seesJoin(name)
+	p.says(name, "eerste")
+	r.hears("eerste")
+	r.send(letter(1, name, "open"))
+	if got := p.reads("open"); got.Mautrix.WasEncrypted {
+		t.Error("the first is encrypted")
+	}
+	_, err := p.cli.SendStateEvent(t.Context(), id.RoomID(name), event.StateEncryption, "",
+		&event.EncryptionEventContent{Algorithm: id.AlgorithmMegolmV1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := p.cli.State(t.Context(), id.RoomID(name)); err != nil {
+		t.Fatal(err)
+	}
+	p.says(name, "tweede")
+	r.hears("tweede")
+	r.send(letter(2, name, "dicht"))
+	if got := p.reads("dicht"); !got.Mautrix.WasEncrypted {
+		t.Error("the second is plain")
+	}
+	r.restart()
+	fresh := &room{people: map[string]occupant{}}
+	if err := r.m.rememberSealed(t.Context(), r.m.login.link, name, fresh); err != nil || !fresh.encrypted {
+		t.Errorf("a state without encryption is believed: %v", err)
 	}
 }
