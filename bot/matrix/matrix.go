@@ -40,9 +40,10 @@ type Matrix struct {
 	now    func() time.Time
 	log    *slog.Logger
 
-	heard   atomic.Int64 // Unix milliseconds of the last answer to a poll; 0 = never
-	limited atomic.Int64 // Unix milliseconds of the last refusal for being too fast; 0 = never
-	outages atomic.Int32 // calls in a row that nobody answered
+	account atomic.Pointer[string] // our own, once it is known; read without waiting for a login
+	heard   atomic.Int64           // Unix milliseconds of the last answer to a poll; 0 = never
+	limited atomic.Int64           // Unix milliseconds of the last refusal for being too fast; 0 = never
+	outages atomic.Int32           // calls in a row that nobody answered
 	ready   chan struct{}
 	opened  sync.Once // of ready
 
@@ -64,7 +65,7 @@ func New(c Config) *Matrix {
 		m.own = newTransport()
 		transport = m.own
 	}
-	m.client = &http.Client{Transport: transport}
+	m.client = &http.Client{Transport: transport, Timeout: pollDeadline}
 	if m.now == nil {
 		m.now = time.Now
 	}
@@ -72,6 +73,7 @@ func New(c Config) *Matrix {
 		m.log = slog.Default()
 	}
 	m.rooms.known = map[string]*room{}
+	m.recall()
 	return m
 }
 

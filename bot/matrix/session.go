@@ -73,6 +73,8 @@ func (m *Matrix) session(ctx context.Context) (*link, error) {
 	if err != nil {
 		return nil, fmt.Errorf("encryption: %w", err)
 	}
+	name := string(cli.UserID)
+	m.account.Store(&name)
 	l.link = &link{cli, k}
 	return l.link, nil
 }
@@ -234,17 +236,23 @@ func usedToken(err error) string {
 	return strings.TrimPrefix(he.Request.Header.Get("Authorization"), "Bearer ")
 }
 
-// me is our own account; empty as long as it is not known.
+// me is our own account; empty as long as it is not known. It waits for nothing: events are decoded while a login hangs.
 func (m *Matrix) me() string {
-	m.login.mu.Lock()
-	defer m.login.mu.Unlock()
-	if m.login.link != nil {
-		return string(m.login.link.UserID)
-	}
-	if strings.HasPrefix(m.config.User, "@") {
-		return m.config.User
+	if name := m.account.Load(); name != nil {
+		return *name
 	}
 	return ""
+}
+
+// recall finds out who we are without asking anybody.
+func (m *Matrix) recall() {
+	name := m.config.User
+	if s, err := m.readSession(); err == nil && s.User != "" {
+		name = string(s.User)
+	}
+	if strings.HasPrefix(name, "@") && strings.Contains(name, ":") {
+		m.account.Store(&name)
+	}
 }
 
 // Verified reports whether the bot's identity vouches for its device: nil when it does, or when nothing is encrypted,

@@ -136,3 +136,17 @@ func TestNoErrorShowsTheLogin(t *testing.T) {
 		t.Errorf("login: %v", err)
 	}
 }
+
+// A login that hangs keeps nobody from reading what came before.
+func TestEventsAreDecodedWhileALoginHangs(t *testing.T) {
+	w := newWorld(t)
+	w.poll()
+	w.m = w.bot(Config{User: "buurtbot", Password: "secret-buurtbot"}) // who that is stands in the stored login
+	w.m.login.mu.Lock()
+	defer w.m.login.mu.Unlock()
+	raw := `{"room":{"id":"!r","kind":"group"},"from":{"id":"` + ana + `"},"id":"$1","type":"m.room.member","state_key":"` + buurtbot +
+		`","content":{"membership":"leave"}}`
+	if u, err := w.m.Decode([]byte(raw)); err != nil || u.Event != (bot.Left{Why: "kicked"}) {
+		t.Errorf("%v, %v", u, err)
+	}
+}
