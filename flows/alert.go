@@ -2,6 +2,7 @@ package flows
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -15,9 +16,11 @@ const alertKind = "alert"
 
 // The forms about alerts.
 const (
-	alertForm   = "alert"
+	alertForm   = "alert"  // of the police
+	informForm  = "inform" // information, also by coordinators and partners
 	correctForm = "alert.correct"
 	outcomeForm = "alert.outcome"
+	retractForm = "alert.retract"
 )
 
 const (
@@ -25,20 +28,31 @@ const (
 	alertPrefix  = "A" // of references
 )
 
-// Alerts lets police warn streets, correct a warning, and tell how it ended.
+// drillKind is the choice that begins a drill instead of a kind of alert.
+const drillKind = "drill"
+
+// Alerts lets police warn streets, correct a warning, take it back and tell how it ended; coordinators and partners tell
+// streets what is no alarm.
 func Alerts() bot.Feature {
 	return bot.Feature{
-		Name:  "alerts",
-		Flows: []bot.Flow{alarmForm(), correctionForm(), outcomesForm()},
+		Name: "alerts",
+		Flows: []bot.Flow{
+			alarmForm(alertForm, civic.SendAlert), alarmForm(informForm, civic.SendInfo),
+			correctionForm(), outcomesForm(), retractionForm(),
+		},
 		Commands: []bot.CommandSpec{
 			{Name: "alarm", Needs: civic.SendAlert, Flow: alertForm},
-			{Name: "oproep", Needs: civic.SendAlert, Do: appeal},
-			{Name: "corrigeer", Needs: civic.SendAlert, Flow: correctForm},
+			{Name: "oproep", Needs: civic.SendAlert, Do: begin(alertForm, string(civic.AppealAlert))},
+			{Name: "vermist", Needs: civic.SendAlert, Do: begin(alertForm, string(civic.MissingAlert))},
+			{Name: "oefening", Needs: civic.SendAlert, Do: begin(alertForm, drillKind)},
+			{Name: "bericht", Needs: civic.SendInfo, Do: begin(informForm, string(civic.InfoAlert))},
+			{Name: "corrigeer", Needs: civic.SendInfo, Flow: correctForm},
 			{Name: "afloop", Needs: civic.SendAlert, Flow: outcomeForm},
-			{Name: "alarmen", Needs: civic.SendAlert, Do: listAlerts},
+			{Name: "alarmen", Needs: civic.SendInfo, Do: listAlerts},
 		},
 		Actions: []bot.Action{
-			{Name: "alert.correct", Needs: civic.SendAlert, On: onAlert, Do: followUp(correctForm)},
+			{Name: "alert.correct", Needs: civic.SendInfo, On: onAlert, Do: followUp(correctForm)},
+			{Name: "alert.retract", Needs: civic.SendInfo, On: onAlert, Do: followUp(retractForm)},
 			{Name: "alert.outcome", Needs: civic.SendAlert, On: onAlert, Do: followUp(outcomeForm)},
 		},
 		Cards: []bot.Card{{Kind: alertKind, Render: alertCard}},
@@ -52,6 +66,7 @@ func Alerts() bot.Feature {
 // alarm is an alert that is being written.
 type alarm struct {
 	Kind   civic.AlertKind `json:"kind"`
+	Drill  bool            `json:"drill,omitempty"`
 	Ref    string          `json:"ref"` // chosen at the start, so that the preview shows what will be said
 	Case   int64           `json:"case,omitempty"`
 	Words  wording         `json:"words"`
@@ -61,9 +76,9 @@ type alarm struct {
 	Others []string        `json:"others,omitempty"` // open alerts of the same case that the issuer was told of
 }
 
-func alarmForm() bot.Form[alarm] {
+func alarmForm(name string, needs civic.Permission) bot.Form[alarm] {
 	return bot.Form[alarm]{
-		Name: alertForm, Needs: civic.SendAlert, Start: startAlarm, Done: sendAlarm,
+		Name: name, Needs: needs, Start: startAlarm, Done: sendAlarm,
 		Steps: []bot.Step[alarm]{
 			informed{writing[alarm]{
 				name: "text", in: func(a *alarm) *wording { return &a.Words }, most: longestAlert,
@@ -77,9 +92,11 @@ func alarmForm() bot.Form[alarm] {
 	}
 }
 
-// appeal begins an appeal for information, which is not urgent.
-func appeal(ctx context.Context, t *bot.Turn, args string) error {
-	return t.Begin(ctx, alertForm, bot.Input{Args: args, Choice: string(civic.AppealAlert)})
+// begin opens the form for a kind of alert, with what stands after the command.
+func begin(form, kind string) func(ctx context.Context, t *bot.Turn, args string) error {
+	return func(ctx context.Context, t *bot.Turn, args string) error {
+		return t.Begin(ctx, form, bot.Input{Args: args, Choice: kind})
+	}
 }
 
 // openAlarmLink begins an alert from a case, by the link "alarm-KAS-7F3K".
@@ -91,17 +108,27 @@ func openAlarmLink(ctx context.Context, t *bot.Turn, arg string) error {
 // one the alert is urgent.
 func startAlarm(ctx context.Context, t *bot.Turn, in bot.Input) (alarm, []string, error) {
 	a := alarm{Kind: civic.UrgentAlert}
-	if in.Choice != "" {
+	switch in.Choice {
+	case "":
+	case drillKind:
+		a.Drill = true
+	default:
 		a.Kind = civic.AlertKind(in.Choice)
 	}
-	if err := mayBroadcast(t, a.Kind); err != nil {
+	_, err := broadcaster(t, a.Kind)
+	if err != nil {
 		return a, nil, err
 	}
-	var err error
 	if a.Ref, err = freeAlertRef(ctx, t); err != nil {
 		return a, nil, err
 	}
 	ref, words := cutRef(in.Args)
+	if a.Drill || a.Kind == civic.InfoAlert {
+		if _, ok := civic.ParseRef(ref); ok {
+			return a, nil, bot.Refuse("alert.no_case")
+		}
+		ref, words = "", in.Args
+	}
 	if n := utf8.RuneCountInString(words); n > longestAlert {
 		return a, nil, bot.Refuse("form.length", "max", longestAlert, "count", n)
 	}
@@ -148,12 +175,24 @@ func fromCase(ctx context.Context, t *bot.Turn, ref string, a *alarm) error {
 	return err
 }
 
-// mayBroadcast refuses a kind of alert that none of the person's roles may send in this country.
-func mayBroadcast(t *bot.Turn, kind civic.AlertKind) error {
-	for _, role := range t.Actor.Roles(t.Now) {
-		if profileOf(t).MayBroadcast(kind, role) {
-			return nil
+// broadcaster is as what the person sends a kind of alert. It refuses one that none of their roles may send in this
+// country.
+func broadcaster(t *bot.Turn, kind civic.AlertKind) (civic.Role, error) {
+	held := t.Actor.Roles(t.Now)
+	for _, role := range profileOf(t).WhoBroadcasts[kind] {
+		if slices.Contains(held, role) {
+			return role, nil
 		}
 	}
-	return bot.Refuse("refused." + string(civic.SendAlert))
+	if kind == civic.InfoAlert && mayAnywhere(t, civic.SendInfo) {
+		return "", bot.Refuse("alert.info.police")
+	}
+	return "", bot.Refuse("refused." + string(kind.Needs()))
+}
+
+// mayReach reports whether the person may send a kind of alert to an area: a role counts only where it is held.
+func mayReach(t *bot.Turn, kind civic.AlertKind, scope civic.Scope) bool {
+	return t.May(kind.Needs(), scope) && slices.ContainsFunc(profileOf(t).WhoBroadcasts[kind], func(role civic.Role) bool {
+		return t.Actor.Holds(role, scope, t.Now)
+	})
 }

@@ -37,7 +37,7 @@ func (aiming) Keys(form string) []string { return []string{form + ".areas.ask"} 
 
 // Ask offers the street and the street group of the case first.
 func (s aiming) Ask(ctx context.Context, t *bot.Turn, form string, a alarm) (bot.Message, error) {
-	areas, err := aimable(ctx, t)
+	areas, err := aimable(ctx, t, a.Kind)
 	if err != nil {
 		return bot.Message{}, err
 	}
@@ -63,14 +63,14 @@ func areaLabel(t *bot.Turn, lang string, area civic.Area) string {
 }
 
 // aimable lists the areas of the network that the person may send alerts to.
-func aimable(ctx context.Context, t *bot.Turn) ([]civic.Area, error) {
+func aimable(ctx context.Context, t *bot.Turn, kind civic.AlertKind) ([]civic.Area, error) {
 	areas, err := t.Tx.Areas(ctx, t.Network.ID)
 	if err != nil {
 		return nil, fmt.Errorf("areas for an alert: %w", err)
 	}
 	var may []civic.Area
 	for _, area := range areas {
-		if t.May(civic.SendAlert, area.Scope()) {
+		if mayReach(t, kind, area.Scope()) {
 			may = append(may, area)
 		}
 	}
@@ -112,7 +112,7 @@ func (aiming) offered(ctx context.Context, t *bot.Turn, a alarm, areas []civic.A
 
 // Take takes a button, a pin, or names.
 func (s aiming) Take(ctx context.Context, t *bot.Turn, in bot.Input, a *alarm) error {
-	areas, err := aimable(ctx, t)
+	areas, err := aimable(ctx, t, a.Kind)
 	if err != nil {
 		return err
 	}

@@ -28,7 +28,7 @@ func alertCard(ctx context.Context, t *bot.Turn, lang, id string) (bot.Message, 
 	if a.Last != "" {
 		lines = append(lines, t.In(lang, "alert.card.last."+lastOf(a), "text", a.Last))
 	}
-	lines = append(lines, t.In(lang, "alert.card.status."+string(a.Status), "until", moment(t, lang, a.Until)))
+	lines = append(lines, t.In(lang, "alert.card.status."+statusOf(a), "until", moment(t, lang, a.Until)))
 	fates, err := cardFates(ctx, t, lang, a)
 	if err != nil {
 		return bot.Message{}, err
@@ -40,10 +40,30 @@ func alertCard(ctx context.Context, t *bot.Turn, lang, id string) (bot.Message, 
 
 // lastOf tells which sort of word the newest is.
 func lastOf(a civic.Alert) string {
-	if a.Status == civic.AlertOutcome || a.Status == civic.AlertRetracted {
+	switch a.Status {
+	case civic.AlertOutcome:
 		return "outcome"
+	case civic.AlertRetracted:
+		return "retraction"
+	case civic.AlertActive, civic.AlertCorrected, civic.AlertExpired:
 	}
 	return "correction"
+}
+
+// statusOf is where an alert stands, as the end of a key: one that has expired and owes nothing is over.
+func statusOf(a civic.Alert) string {
+	if a.Status == civic.AlertExpired && !a.Owes() {
+		return "over"
+	}
+	return string(a.Status)
+}
+
+// kindLabel names the kind of an alert; of a drill it says only that.
+func kindLabel(t *bot.Turn, lang string, a civic.Alert) string {
+	if a.Drill {
+		return t.In(lang, "alert.kind.drill")
+	}
+	return t.In(lang, "alert.kind."+string(a.Kind))
 }
 
 func cardHead(ctx context.Context, t *bot.Turn, lang string, a civic.Alert) ([]string, error) {
@@ -56,7 +76,7 @@ func cardHead(ctx context.Context, t *bot.Turn, lang string, a civic.Alert) ([]s
 		return nil, err
 	}
 	lines := []string{
-		t.In(lang, "alert.card.head", "ref", a.Ref, "kind", t.In(lang, "alert.kind."+string(a.Kind)), "areas", areas),
+		t.In(lang, "alert.card.head", "ref", a.Ref, "kind", kindLabel(t, lang, a), "areas", areas),
 		t.In(lang, "alert.card.by", "name", name, "time", moment(t, lang, a.Issued)),
 	}
 	if a.Case != 0 {
@@ -71,11 +91,17 @@ func cardHead(ctx context.Context, t *bot.Turn, lang string, a civic.Alert) ([]s
 
 // alertChoices are what can still be done about an alert.
 func alertChoices(t *bot.Turn, lang string, a civic.Alert) []bot.Choice {
+	if a.Over() {
+		return nil
+	}
 	var choices []bot.Choice
 	if a.Status.May(civic.AlertCorrected) {
 		choices = append(choices, bot.Choice{Key: "correct", Label: t.In(lang, "alert.button.correct")})
 	}
-	if a.Status.May(civic.AlertOutcome) {
+	if a.Status.May(civic.AlertCorrected) {
+		choices = append(choices, bot.Choice{Key: "retract", Label: t.In(lang, "alert.button.retract")})
+	}
+	if a.Status.May(civic.AlertOutcome) && a.Kind != civic.InfoAlert {
 		choices = append(choices, bot.Choice{Key: "outcome", Label: t.In(lang, "alert.button.outcome")})
 	}
 	return choices
@@ -104,7 +130,11 @@ func cardFates(ctx context.Context, t *bot.Turn, lang string, a civic.Alert) ([]
 			return nil, err
 		}
 		if line != "" {
-			lines = append(lines, t.In(lang, "alert.card.fate."+string(n.notice), "fates", line))
+			key := string(n.notice)
+			if n.notice == civic.NoticeAllClear && a.Status == civic.AlertRetracted {
+				key = "retraction"
+			}
+			lines = append(lines, t.In(lang, "alert.card.fate."+key, "fates", line))
 		}
 	}
 	return lines, nil
@@ -236,7 +266,7 @@ func listAlerts(ctx context.Context, t *bot.Turn, _ string) error {
 	if err != nil {
 		return fmt.Errorf("open alerts: %w", err)
 	}
-	open = slices.DeleteFunc(open, func(a civic.Alert) bool { return !t.May(civic.SendAlert, a.Scope()) })
+	open = slices.DeleteFunc(open, func(a civic.Alert) bool { return a.Over() || !t.May(a.Kind.Needs(), a.Scope()) })
 	slices.SortStableFunc(open, owingFirst)
 	if len(open) == 0 {
 		return bot.Refuse("alert.none")

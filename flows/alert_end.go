@@ -39,6 +39,21 @@ func endAlert(ctx context.Context, t *bot.Turn, f follow) error {
 	if err != nil {
 		return err
 	}
+	return finishAlert(ctx, t, a, f, "alert.closed")
+}
+
+// retractAlert tells exactly those who got the alert, or may have got it, that it does not hold. What is not sent yet is
+// never sent.
+func retractAlert(ctx context.Context, t *bot.Turn, f follow) error {
+	a, err := followed(ctx, t, f, civic.AlertRetracted)
+	if err != nil {
+		return err
+	}
+	return finishAlert(ctx, t, a, f, "alert.retracted")
+}
+
+// finishAlert says the last word about an alert and closes it; the key tells the issuer to whom it goes.
+func finishAlert(ctx context.Context, t *bot.Turn, a civic.Alert, f follow, key string) error {
 	if err := callBack(ctx, t, a); err != nil {
 		return err
 	}
@@ -47,7 +62,7 @@ func endAlert(ctx context.Context, t *bot.Turn, f follow) error {
 		return err
 	}
 	a.Text = newestText(a) // Last tells the outcome from here on; what was said before it stays in the versions
-	a.Status, a.Last = civic.AlertOutcome, ending(t, networkLang(t), f)
+	a.Status, a.Last = f.status(), ending(t, networkLang(t), f)
 	if err := saveAlert(ctx, t, &a, "alert.ended", f.Outcome+"; "+tallied(plan)+f.Words.kept()); err != nil {
 		return err
 	}
@@ -61,7 +76,7 @@ func endAlert(ctx context.Context, t *bot.Turn, f follow) error {
 	if err := tellOutcome(ctx, t, a, f); err != nil {
 		return err
 	}
-	return followedUp(ctx, t, a, plan, "alert.closed")
+	return followedUp(ctx, t, a, plan, key)
 }
 
 // followed is the alert as it stands, if it may go on to a status.
@@ -70,13 +85,7 @@ func followed(ctx context.Context, t *bot.Turn, f follow, to civic.AlertStatus) 
 	if err != nil {
 		return a, err
 	}
-	if !t.May(civic.SendAlert, a.Scope()) {
-		return a, bot.Refuse("refused." + string(civic.SendAlert))
-	}
-	if !a.Status.May(to) {
-		return a, bot.Refuse(tooLate(a), "ref", a.Ref)
-	}
-	return a, nil
+	return a, mayFollow(t, a, to)
 }
 
 // callBack stops what is not sent yet of everything that was said about the alert.

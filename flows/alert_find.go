@@ -94,7 +94,7 @@ func (f *facts) alerts(ctx context.Context, t *bot.Turn, c civic.Case) error {
 	}
 	for _, a := range slices.Backward(all) {
 		key := "alert.case"
-		if a.Status == civic.AlertOutcome {
+		if a.Status == civic.AlertOutcome || a.Status == civic.AlertRetracted {
 			key = "alert.case.ended"
 		}
 		f.state = append(f.state, t.In(f.lang, key, "ref", a.Ref, "time", moment(t, f.lang, a.Issued)))

@@ -18,7 +18,10 @@ var alertOutcomes = []string{
 	"no_information",
 }
 
-// follow is a correction or an outcome of an alert that is being written.
+// retracted is the outcome of an alert that was taken back.
+const retracted = "retracted"
+
+// follow is a correction, a retraction or an outcome of an alert that is being written.
 type follow struct {
 	Alert   string  `json:"alert,omitempty"` // its number
 	Version int64   `json:"version,omitempty"`
@@ -28,7 +31,7 @@ type follow struct {
 
 func correctionForm() bot.Form[follow] {
 	return bot.Form[follow]{
-		Name: correctForm, Needs: civic.SendAlert, Start: startFollow(civic.AlertCorrected), Done: correctAlert,
+		Name: correctForm, Needs: civic.SendInfo, Start: startFollow(civic.AlertCorrected), Done: correctAlert,
 		Steps: []bot.Step[follow]{
 			whichAlert(civic.AlertCorrected),
 			followText(longestAlert, "change"),
@@ -50,6 +53,18 @@ func outcomesForm() bot.Form[follow] {
 	}
 }
 
+// retractionForm takes back what should not have been said.
+func retractionForm() bot.Form[follow] {
+	return bot.Form[follow]{
+		Name: retractForm, Needs: civic.SendInfo, Start: startFollow(civic.AlertRetracted), Done: retractAlert,
+		Steps: []bot.Step[follow]{
+			whichAlert(civic.AlertRetracted),
+			bot.Optional[follow](followText(longestOutcome, "ask", "change")),
+			unchanged{bot.Review(previewFollow(civic.NoticeAllClear), func(follow) []string { return []string{"text"} })},
+		},
+	}
+}
+
 func followText(most int, asks ...string) writing[follow] {
 	return writing[follow]{name: "text", in: func(f *follow) *wording { return &f.Words }, most: most, asks: asks}
 }
@@ -62,8 +77,8 @@ func startFollow(to civic.AlertStatus) func(context.Context, *bot.Turn, bot.Inpu
 			if err != nil {
 				return follow{}, nil, err
 			}
-			if !a.Status.May(to) {
-				return follow{}, nil, bot.Refuse(tooLate(a), "ref", a.Ref)
+			if err := mayFollow(t, a, to); err != nil {
+				return follow{}, nil, err
 			}
 			return following(a, to), []string{"which"}, nil
 		}
@@ -80,19 +95,41 @@ func startFollow(to civic.AlertStatus) func(context.Context, *bot.Turn, bot.Inpu
 	}
 }
 
-// tooLate is why an alert cannot be followed up like this any more.
-func tooLate(a civic.Alert) string {
-	if a.Status == civic.AlertExpired {
-		return "alert.over"
+// mayFollow refuses what cannot be done about an alert: by the person, to information, or any more.
+func mayFollow(t *bot.Turn, a civic.Alert, to civic.AlertStatus) error {
+	switch {
+	case !t.May(a.Kind.Needs(), a.Scope()):
+		return bot.Refuse("refused." + string(a.Kind.Needs()))
+	case !speaksFor(t, a):
+		return bot.Refuse("alert.info.others", "ref", a.Ref)
+	case a.Over():
+		return bot.Refuse("alert.ended", "ref", a.Ref)
+	case a.Status.May(to) && to == civic.AlertOutcome && a.Kind == civic.InfoAlert:
+		return bot.Refuse("alert.info.outcome", "ref", a.Ref)
+	case a.Status.May(to):
+		return nil
+	case a.Owes():
+		return bot.Refuse("alert.over", "ref", a.Ref)
 	}
-	return "alert.ended"
+	return bot.Refuse("alert.ended", "ref", a.Ref)
+}
+
+// speaksFor reports whether the person may follow up what was sent in this role: who holds it, police, and, unless police
+// sent it, a coordinator of the network.
+func speaksFor(t *bot.Turn, a civic.Alert) bool {
+	holds := func(role civic.Role) bool { return t.Actor.Holds(role, a.Scope(), t.Now) }
+	return holds(a.Sender) || holds(civic.Police) || a.Sender != civic.Police && holds(civic.NetworkCoordinator)
 }
 
 // following begins with an alert as it stands; a correction begins with its text.
 func following(a civic.Alert, to civic.AlertStatus) follow {
 	f := follow{Alert: strconv.FormatInt(a.ID, 10), Version: a.Version}
-	if to == civic.AlertCorrected {
+	switch to {
+	case civic.AlertCorrected:
 		f.Words.Text = newestText(a)
+	case civic.AlertRetracted:
+		f.Outcome = retracted
+	case civic.AlertActive, civic.AlertOutcome, civic.AlertExpired:
 	}
 	return f
 }
@@ -115,7 +152,7 @@ func movable(ctx context.Context, t *bot.Turn, to civic.AlertStatus) ([]civic.Al
 	}
 	var may []civic.Alert
 	for _, a := range open {
-		if a.Status.May(to) && t.May(civic.SendAlert, a.Scope()) {
+		if !a.Over() && mayFollow(t, a, to) == nil {
 			may = append(may, a)
 		}
 	}
@@ -151,7 +188,7 @@ func whichAlert(to civic.AlertStatus) bot.Step[follow] {
 func (c choosing) Take(ctx context.Context, t *bot.Turn, in bot.Input, f *follow) error {
 	if err := c.Step.Take(ctx, t, in, f); err != nil {
 		a, unknown := alertByRef(ctx, t, in.Text)
-		if unknown != nil || !a.Status.May(c.to) {
+		if unknown != nil || mayFollow(t, a, c.to) != nil {
 			return err
 		}
 		f.Alert = strconv.FormatInt(a.ID, 10)
@@ -201,6 +238,17 @@ func previewFollow(notice civic.Notice) func(context.Context, *bot.Turn, follow)
 		}
 		return t.T("alert.preview", "message", bot.HTML(said), "reach", bot.HTML(reach(t, t.Lang(), plan, w))), nil
 	}
+}
+
+// status is where an alert stands once f was said about it.
+func (f follow) status() civic.AlertStatus {
+	switch f.Outcome {
+	case "":
+		return civic.AlertCorrected
+	case retracted:
+		return civic.AlertRetracted
+	}
+	return civic.AlertOutcome
 }
 
 func (f follow) spoken(notice civic.Notice) spoken {

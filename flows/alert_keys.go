@@ -8,18 +8,26 @@ func alertKeys() []string {
 		"alert.card.fate.alarm", "alert.card.fate.all_clear", "alert.card.fate.correction",
 		"alert.card.last.correction", "alert.card.last.outcome",
 		"alert.case", "alert.case.ended", "alert.closed", "alert.closed.nobody", "alert.corrected", "alert.corrected.nobody",
+		"alert.card.fate.retraction", "alert.card.last.retraction", "alert.card.status.over", "alert.ended.retracted",
+		"alert.kind.drill",
+		"alert.lint", "alert.lint.stop", "alert.retracted", "alert.retracted.nobody",
 		"alert.ended", "alert.expired", "alert.lost.failed", "alert.lost.removed",
 		"alert.over", "alert.owed", "alert.suggest", "alert.suggest.around", "alert.suggest.something",
 		"alert.suggest.something.around", "alert.wording.clean", "alert.wording.keep", "alert.wording.use",
 		"alert.until.words.days", "alert.until.words.hours", "alert.until.words.in", "alert.until.words.minutes",
 		"alert.until.words.today", "alert.until.words.tomorrow", "alert.until.words.until",
-		"refused." + string(civic.SendAlert),
+		"refused." + string(civic.SendAlert), "refused." + string(civic.SendInfo),
 	}
-	for _, kind := range []civic.AlertKind{civic.UrgentAlert, civic.AppealAlert} {
+	for _, role := range []civic.Role{
+		civic.Police, civic.NetworkCoordinator, civic.Municipality, civic.Enforcement, civic.Housing,
+	} {
+		keys = append(keys, "alert.sender."+string(role))
+	}
+	for _, kind := range civic.AlertKinds {
 		keys = append(keys, "alert.kind."+string(kind), "alert.say."+string(kind))
 	}
 	for _, status := range []civic.AlertStatus{
-		civic.AlertActive, civic.AlertCorrected, civic.AlertOutcome, civic.AlertExpired,
+		civic.AlertActive, civic.AlertCorrected, civic.AlertOutcome, civic.AlertExpired, civic.AlertRetracted,
 	} {
 		keys = append(keys, "alert.card.status."+string(status), "alert.status."+string(status))
 	}

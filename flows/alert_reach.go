@@ -73,9 +73,10 @@ func skippedNames(t *bot.Turn, lang string, p civic.Plan, w civic.World, reason 
 
 // drafted is the alert as it would be sent now.
 func drafted(t *bot.Turn, a alarm) civic.Alert {
+	sender, _ := broadcaster(t, a.Kind) // who may not send has been refused before
 	return civic.Alert{
 		Ref: a.Ref, Network: t.Network.ID, Kind: a.Kind, Status: civic.AlertActive, Case: a.Case, Text: a.Words.Text,
-		Areas: a.Areas, Until: a.Until, Issuer: t.Actor.ID, Issued: t.Now,
+		Areas: a.Areas, Until: a.Until, Issuer: t.Actor.ID, Issued: t.Now, Sender: sender, Drill: a.Drill,
 	}
 }
 

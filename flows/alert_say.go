@@ -20,46 +20,66 @@ type spoken struct {
 }
 
 // sayAlert is the message of a notice as streets read it. Every copy carries the reference, so that who gets two knows
-// that they are one.
+// that they are one; every copy of a drill says first and last that it is one.
 func sayAlert(ctx context.Context, t *bot.Turn, lang string, a civic.Alert, s spoken) (string, error) {
 	areas, err := areaNames(ctx, t, lang, a.Areas)
 	if err != nil {
 		return "", err
 	}
-	heading := []any{"network", t.Network.Name, "areas", areas}
-	switch s.Notice {
-	case civic.NoticeAllClear:
-		lines := []string{
-			t.In(lang, "alert.say.outcome", heading...),
-			t.In(lang, "alert.say.ended", "ref", a.Ref, "outcome", outcomeWords(t, lang, s.Outcome)),
-		}
-		if s.Words != "" {
-			lines = append(lines, t.In(lang, "alert.say.words", "text", s.Words))
-		}
-		return strings.Join(append(lines, t.In(lang, "alert.say.thanks")), "\n"), nil
-	case civic.NoticeCorrection:
-		return strings.Join([]string{
-			t.In(lang, "alert.say."+string(a.Kind), heading...),
-			t.In(lang, "alert.say.corrected", "ref", a.Ref, "time", moment(t, lang, a.Issued)),
-			t.In(lang, "alert.say.words", "text", s.Words),
-			callLine(t, lang, a.Kind),
-			footer(t, lang, a),
-		}, "\n"), nil
-	case civic.NoticeAlarm:
+	heading := []any{
+		"network", t.Network.Name, "areas", areas, "sender", t.In(lang, "alert.sender."+string(a.Sender)),
 	}
-	return strings.Join([]string{
-		t.In(lang, "alert.say."+string(a.Kind), heading...),
-		t.In(lang, "alert.say.words", "text", a.Text),
-		callLine(t, lang, a.Kind),
-		footer(t, lang, a),
-	}, "\n"), nil
+	var lines []string
+	if s.Notice == civic.NoticeAllClear {
+		lines = lastWords(t, lang, a, s, heading)
+	} else {
+		lines = warning(t, lang, a, s, heading)
+	}
+	if a.Drill {
+		lines = append(append([]string{t.In(lang, "alert.drill.begin")}, lines...), t.In(lang, "alert.drill.end"))
+	}
+	return strings.Join(lines, "\n"), nil
+}
+
+// warning says what an alert says, or says now that it is corrected.
+func warning(t *bot.Turn, lang string, a civic.Alert, s spoken, heading []any) []string {
+	lines := []string{t.In(lang, "alert.say."+string(a.Kind), heading...)}
+	text := a.Text
+	if s.Notice == civic.NoticeCorrection {
+		text = s.Words
+		lines = append(lines, t.In(lang, "alert.say.corrected", "ref", a.Ref, "time", moment(t, lang, a.Issued)))
+	}
+	return append(lines, t.In(lang, "alert.say.words", "text", text), callLine(t, lang, a), footer(t, lang, a))
+}
+
+// lastWords says how an alert ended, or that it was taken back.
+func lastWords(t *bot.Turn, lang string, a civic.Alert, s spoken, heading []any) []string {
+	key, about := "alert.say.outcome", t.In(lang, "alert.say.ended", "ref", a.Ref, "outcome", outcomeWords(t, lang, s.Outcome))
+	if s.Outcome == retracted {
+		key = "alert.say.retraction"
+		about = t.In(lang, "alert.say.retracted", "ref", a.Ref, "time", moment(t, lang, a.Issued))
+	}
+	lines := []string{t.In(lang, key, heading...), about}
+	if s.Words != "" {
+		lines = append(lines, t.In(lang, "alert.say.words", "text", s.Words))
+	}
+	if s.Outcome != retracted {
+		lines = append(lines, t.In(lang, "alert.say.thanks"))
+	}
+	return lines
 }
 
 // callLine says whom to call: the emergency number for what is pressing, the police's own number for the rest.
-func callLine(t *bot.Turn, lang string, kind civic.AlertKind) string {
+func callLine(t *bot.Turn, lang string, a civic.Alert) string {
 	profile := profileOf(t)
 	switch {
-	case kind.Pressing():
+	case a.Drill:
+		return t.In(lang, "alert.drill.call", "emergency", profile.Emergency)
+	case a.Kind == civic.InfoAlert:
+		return t.In(lang, "alert.say.calm", "emergency", profile.Emergency)
+	case a.Kind == civic.MissingAlert:
+		return t.In(lang, "alert.say.seen", "emergency", profile.Emergency)
+	case a.Pressing():
 		return t.In(lang, "alert.say.call", "emergency", profile.Emergency)
 	case profile.Police == "":
 		return t.In(lang, "alert.say.tell", "emergency", profile.Emergency)

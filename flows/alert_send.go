@@ -14,10 +14,10 @@ import (
 // sendAlarm stores the alert, tells everybody in the plan and shows the issuer what becomes of it: all of it, or
 // nothing.
 func sendAlarm(ctx context.Context, t *bot.Turn, d alarm) error {
-	if err := mayBroadcast(t, d.Kind); err != nil {
+	if _, err := broadcaster(t, d.Kind); err != nil {
 		return err
 	}
-	if err := mayAim(ctx, t, d.Areas); err != nil {
+	if err := mayAim(ctx, t, d); err != nil {
 		return err
 	}
 	if err := checkHold(t, d.Until); err != nil {
@@ -59,14 +59,14 @@ func reopened(err error, step string) error {
 }
 
 // mayAim refuses areas that the person may not send to any more.
-func mayAim(ctx context.Context, t *bot.Turn, areas []civic.AreaID) error {
-	for _, id := range areas {
+func mayAim(ctx context.Context, t *bot.Turn, d alarm) error {
+	for _, id := range d.Areas {
 		area, err := t.Tx.Area(ctx, id)
 		if err != nil {
 			return fmt.Errorf("area %d of an alert: %w", id, err)
 		}
-		if !t.May(civic.SendAlert, area.Scope()) {
-			return bot.Refuse("refused." + string(civic.SendAlert))
+		if !mayReach(t, d.Kind, area.Scope()) {
+			return bot.Refuse("refused." + string(d.Kind.Needs()))
 		}
 	}
 	return nil
@@ -133,7 +133,7 @@ func (b *broadcasting) tell(ctx context.Context, t *bot.Turn, r civic.Recipient,
 		return err
 	}
 	lane := bot.LaneRoutine
-	if b.alert.Kind.Pressing() {
+	if b.alert.Pressing() {
 		lane = bot.LaneUrgent
 	}
 	l := bot.Letter{
@@ -197,15 +197,20 @@ func langOf(ctx context.Context, t *bot.Turn, r civic.Recipient) (string, error)
 	return t.LangOf(m), err
 }
 
-// showAlert puts the card of an alert into the issuer's private chat and the police room.
+// showAlert puts the card of an alert into the issuer's private chat and the room of their colleagues: the police's, or the
+// coordinators'.
 func showAlert(ctx context.Context, t *bot.Turn, a civic.Alert) error {
 	about := bot.About(alertKind, a.ID)
 	if err := t.Show(ctx, t.Chat.ID, about); err != nil {
 		return err
 	}
-	room, err := t.Tx.Room(ctx, t.Network.ID, civic.RoomPolice)
+	kind := civic.RoomPolice
+	if a.Sender != civic.Police {
+		kind = civic.RoomCoordinators
+	}
+	room, err := t.Tx.Room(ctx, t.Network.ID, kind)
 	if err != nil {
-		return fmt.Errorf("police room: %w", err)
+		return fmt.Errorf("room for alert %s: %w", a.Ref, err)
 	}
 	if room == 0 {
 		return nil

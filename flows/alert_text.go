@@ -63,7 +63,8 @@ func (w writing[A]) Ask(_ context.Context, t *bot.Turn, form string, a A) (bot.M
 	words, key := *w.in(&a), form+"."+w.name
 	switch {
 	case words.Draft != "":
-		return bot.Message{Text: t.T("alert.lint", objections(t, words.Draft)...), Rows: bot.Rows(w.choices(t, a)...)}, nil
+		text := t.T(objection(t, words.Draft), objections(t, words.Draft)...)
+		return bot.Message{Text: text, Rows: bot.Rows(w.choices(t, a)...)}, nil
 	case words.Text != "":
 		return bot.Message{Text: t.T(key+".change", "text", words.Text)}, nil
 	case words.Suggestion != "":
@@ -77,10 +78,13 @@ func (w writing[A]) choices(t *bot.Turn, a A) []bot.Choice {
 	words := *w.in(&a)
 	var keys []string
 	switch {
-	case words.Draft != "" && civic.Unlinted(words.Draft) != "":
-		keys = []string{wordingClean, wordingKeep}
 	case words.Draft != "":
-		keys = []string{wordingKeep}
+		if civic.Unlinted(words.Draft) != "" {
+			keys = append(keys, wordingClean)
+		}
+		if mayKeep(t, words.Draft) {
+			keys = append(keys, wordingKeep)
+		}
 	case words.Text == "" && words.Suggestion != "":
 		keys = []string{wordingUse}
 	}
@@ -89,6 +93,21 @@ func (w writing[A]) choices(t *bot.Turn, a A) []bot.Choice {
 		choices[i] = bot.Choice{Key: key, Label: t.T("alert.wording." + key)}
 	}
 	return choices
+}
+
+// mayKeep reports whether the person may leave in what the rules mind: police may, except what harms people (issue 7, domain
+// §5.7).
+func mayKeep(t *bot.Turn, text string) bool {
+	never := func(h civic.Hit) bool { return h.Rule.Never() }
+	return mayAnywhere(t, civic.SendAlert) && !slices.ContainsFunc(civic.Lint(text), never)
+}
+
+// objection is the key under which the person hears what the rules mind in a text.
+func objection(t *bot.Turn, text string) string {
+	if mayKeep(t, text) {
+		return "alert.lint"
+	}
+	return "alert.lint.stop"
 }
 
 // objections fills in what the rules mind in a text, each thing once.
@@ -149,7 +168,7 @@ func (w *wording) take(t *bot.Turn, text string) error {
 		return nil
 	}
 	w.Draft = text
-	return bot.Refuse("alert.lint", objections(t, text)...)
+	return bot.Refuse(objection(t, text), objections(t, text)...)
 }
 
 // accept makes a text the one that will be said, and remembers which rules it goes against.

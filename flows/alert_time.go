@@ -44,6 +44,9 @@ func expireAlert(ctx context.Context, t *bot.Turn, ref string) error {
 	if err := t.Refresh(ctx, about); err != nil {
 		return err
 	}
+	if !a.Owes() {
+		return nil
+	}
 	if err := t.Wake(ctx, owedTimer, ref, workMorning(t, owedHour)); err != nil {
 		return err
 	}
@@ -62,7 +65,7 @@ func workMorning(t *bot.Turn, hour int) time.Time {
 // outcomeOwed reminds that the outcome of an alert is not told yet, every morning until it is.
 func outcomeOwed(ctx context.Context, t *bot.Turn, ref string) error {
 	a, t, err := ringing(ctx, t, ref)
-	if err != nil || a.Status != civic.AlertExpired {
+	if err != nil || !a.Owes() {
 		return err
 	}
 	if err := t.Wake(ctx, owedTimer, ref, t.Morning(owedHour)); err != nil {

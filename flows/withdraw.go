@@ -34,11 +34,6 @@ func withdrawal() bot.Form[regret] {
 	}
 }
 
-// takeBack begins a withdrawal by command, with or without a reference.
-func takeBack(ctx context.Context, t *bot.Turn, args string) error {
-	return t.Begin(ctx, withdrawForm, bot.Input{Args: args})
-}
-
 // regrets asks whether the person's newest report is to be taken back; false when they have none to take back.
 func regrets(ctx context.Context, t *bot.Turn) (bool, error) {
 	const fresh = 24 * time.Hour // words such as "never mind" are about what was just said

@@ -9,10 +9,11 @@ import (
 )
 
 const (
-	alertColumns = "id, ref, network, kind, status, version, coalesce(case_id, 0), text, until, issuer, issued, last"
+	alertColumns = "id, ref, network, kind, status, version, coalesce(case_id, 0), text, until, issuer, issued, last," +
+		" sender, drill"
 
-	sqlNewAlert = "INSERT INTO alerts (ref, network, kind, status, version, case_id, text, until, issuer, issued, last)" +
-		" VALUES ($1, $2, $3, $4, 1, $5, $6, $7, $8, $9, $10) ON CONFLICT (ref) DO NOTHING RETURNING id"
+	sqlNewAlert = "INSERT INTO alerts (ref, network, kind, status, version, case_id, text, until, issuer, issued, last," +
+		" sender, drill) VALUES ($1, $2, $3, $4, 1, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (ref) DO NOTHING RETURNING id"
 	sqlNewAlertArea = "INSERT INTO alert_areas (alert, area) VALUES ($1, $2) ON CONFLICT (alert, area) DO NOTHING"
 	sqlAlertVersion = "INSERT INTO alert_versions (alert, version, status, text, last, hash) VALUES ($1, $2, $3, $4, $5, $6)"
 	sqlAlert        = "SELECT " + alertColumns + " FROM alerts WHERE id = $1"
@@ -31,7 +32,7 @@ func scanAlert(r row) (civic.Alert, error) {
 		until, issued int64
 	)
 	err := r.Scan(&a.ID, &a.Ref, &a.Network, &a.Kind, &a.Status, &a.Version, &a.Case, &a.Text, &until, &a.Issuer, &issued,
-		&a.Last)
+		&a.Last, &a.Sender, &a.Drill)
 	a.Until, a.Issued = moment(until), moment(issued)
 	return a, err
 }
@@ -39,7 +40,7 @@ func scanAlert(r row) (civic.Alert, error) {
 // CreateAlert implements [bot.CivicTx]; bot.ErrConflict when the reference is taken.
 func (t *tx) CreateAlert(_ context.Context, a *civic.Alert) error {
 	id, err := one(t, scanNumber, sqlNewAlert, a.Ref, int64(a.Network), string(a.Kind), string(a.Status), null(a.Case), a.Text,
-		millis(a.Until), a.Issuer, millis(a.Issued), a.Last)
+		millis(a.Until), a.Issuer, millis(a.Issued), a.Last, string(a.Sender), a.Drill)
 	if missing(err) {
 		return about(bot.ErrConflict, "alert %s", a.Ref)
 	}

@@ -47,8 +47,8 @@ func TestEveryColumnThatNamesAPersonIsInTheirOwnData(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	table := regexp.MustCompile(`CREATE TABLE (\w+) \(([^;]*?)\n\) STRICT`)
-	column := regexp.MustCompile(`(?m)^ {4}(\w+) +[A-Z]`)
+	table := regexp.MustCompile(`CREATE TABLE (\w+) \(([^;]*?)\) STRICT`)
+	column := regexp.MustCompile(`(?m)^(?: {4}|, )(\w+) +[A-Z]`)
 	found := 0
 	for _, at := range table.FindAllStringSubmatch(string(schema), -1) {
 		for _, c := range column.FindAllStringSubmatch(at[2], -1) {

@@ -23,6 +23,14 @@ var AlertKinds = []AlertKind{UrgentAlert, AppealAlert, InfoAlert, MissingAlert}
 // urgent alerts only (domain §4, row 56).
 func (k AlertKind) Pressing() bool { return k == UrgentAlert || k == MissingAlert }
 
+// Needs is the permission that it takes to send alerts of this kind, and to follow them up.
+func (k AlertKind) Needs() Permission {
+	if k == InfoAlert {
+		return SendInfo
+	}
+	return SendAlert
+}
+
 // AlertStatus is where an alert stands (domain §5.5).
 type AlertStatus string
 
@@ -59,7 +67,7 @@ const (
 	NoticeAllClear   Notice = "all_clear"
 )
 
-// Alert is a verified message of the police to streets.
+// Alert is a verified message to streets: of the police, or, when it is information, also of a coordinator or partner.
 type Alert struct {
 	ID      int64
 	Ref     string // "A-7F3K"
@@ -74,10 +82,27 @@ type Alert struct {
 	Issuer  int64
 	Issued  time.Time
 	Last    string // the newest correction or all-clear; empty = none yet
+	Sender  Role   // as which its issuer sent it
+	Drill   bool   // an exercise: it says so wherever it is shown, and nothing real follows from it
 }
 
 // Scope is the network the alert belongs to.
 func (a Alert) Scope() Scope { return Scope{Network: a.Network} }
+
+// Pressing reports whether the alert is about danger to life or limb; a drill never is.
+func (a Alert) Pressing() bool { return a.Kind.Pressing() && !a.Drill }
+
+// OwesOutcome reports whether streets are to hear how it ended (domain §1.4): of information nobody waits to hear, and a
+// drill has no outcome that is true.
+func (a Alert) OwesOutcome() bool { return a.Kind != InfoAlert && !a.Drill }
+
+// Owes reports whether the alert is over and its outcome is still to be told.
+func (a Alert) Owes() bool { return a.Status == AlertExpired && a.OwesOutcome() }
+
+// Over reports whether nothing is to be done about the alert any more.
+func (a Alert) Over() bool {
+	return a.Status == AlertRetracted || a.Status == AlertOutcome || a.Status == AlertExpired && !a.OwesOutcome()
+}
 
 // DeliveryStatus is what became of one delivery (domain §5.5).
 type DeliveryStatus string

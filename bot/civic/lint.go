@@ -41,6 +41,10 @@ var LintRules = []LintRule{
 // Code is the rule's name as domain §5.7 writes it: "LINT_NAME".
 func (r LintRule) Code() string { return "LINT_" + strings.ToUpper(string(r)) }
 
+// Never reports whether nobody may leave in what the rule finds, because it harms people: words of origin, accusations,
+// and calls to act against somebody.
+func (r LintRule) Never() bool { return r == LintOrigin || r == LintAccuse || r == LintVigilante }
+
 // Hit is something that a rule found.
 type Hit struct {
 	Rule  LintRule

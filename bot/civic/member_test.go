@@ -61,6 +61,8 @@ func TestOnlyWhoIsNamedMay(t *testing.T) {
 		ReadCase:      append(slices.Clone(coordinators), "Mirjam of police"),
 		ReadSensitive: {"Anja", "Mirjam of police"},
 		WorkCase:      {"Mirjam of police"}, SendAlert: {"Mirjam of police"},
+		SendInfo:  {"Anja", "Mirjam of police", "Noor of the municipality"},
+		TakeBack:  {"resident", "Anja", "Mirjam of police", "Noor of the municipality"},
 		BindRoom:  {"Anja", "administrator"},
 		ReadRoles: {"Anja", "administrator"}, InviteRole: {"Anja", "administrator"}, ConfirmRole: {"Anja", "administrator"},
 		"world.end": nil,

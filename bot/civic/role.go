@@ -43,6 +43,8 @@ const (
 	TriageCase    Permission = "case.triage"
 	WorkCase      Permission = "case.work"
 	SendAlert     Permission = "alert.send"
+	SendInfo      Permission = "alert.inform" // information only; [Profile.MayBroadcast] narrows it by country
+	TakeBack      Permission = "take.back"    // a report of one's own, or an alert, by who may
 	BindRoom      Permission = "room.bind"
 	ConnectRoom   Permission = "room.connect" // with an invitation; without one it takes BindRoom
 	ReadRoles     Permission = "role.read"
@@ -67,6 +69,8 @@ var Grants = map[Permission][]Role{
 	TriageCase:    {StreetCoordinator, NetworkCoordinator, Deputy},
 	WorkCase:      {Police},
 	SendAlert:     {Police},
+	SendInfo:      {Police, NetworkCoordinator, Municipality, Enforcement, Housing},
+	TakeBack:      {Resident, Police, NetworkCoordinator, Municipality, Enforcement, Housing},
 	BindRoom:      {NetworkCoordinator, Admin},
 	ConnectRoom:   {Guest},
 	ReadRoles:     {NetworkCoordinator, Admin, DPO},

@@ -94,7 +94,7 @@ func (l Listener) unwanted(a Alert, now time.Time, where spreading) Reason {
 	switch {
 	case l.AwayAt(now):
 		return SkipAway
-	case a.Kind.Pressing():
+	case a.Pressing():
 		return ""
 	case l.Urgent:
 		return SkipUrgentOnly
@@ -142,7 +142,7 @@ func NotTwice(a Alert, w World, p *Plan) {
 // QuietHours keeps what is not pressing until the morning: seven, or the hour that a person chose. An alarm that is over
 // by then is not sent at all.
 func QuietHours(a Alert, w World, p *Plan) {
-	if a.Kind.Pressing() {
+	if a.Pressing() {
 		return
 	}
 	own := map[int64]Hours{}
