@@ -329,6 +329,14 @@ type CivicTx interface {
 	// Deliveries lists the ledger of an alert's notice; the statuses are those of its letters.
 	Deliveries(ctx context.Context, alert int64, notice civic.Notice, nth int) ([]civic.Delivery, error)
 
+	// Ripe lists cases of which something is to be erased by a rule, by their number; Retire erases it in one of them, and
+	// nothing that is not ripe at that time.
+	Ripe(ctx context.Context, rule civic.RetentionRule, r civic.Retention, at time.Time, limit int) ([]int64, error)
+	Retire(ctx context.Context, rule civic.RetentionRule, r civic.Retention, at time.Time, number int64) error
+	// OldTrail counts the audit entries from before a time; TrimTrail clears them away.
+	OldTrail(ctx context.Context, before time.Time) (int, error)
+	TrimTrail(ctx context.Context, before time.Time) error
+
 	// Audit adds an entry to the chained trail.
 	Audit(ctx context.Context, e AuditEntry) error
 }

@@ -63,13 +63,23 @@ func saveCase(ctx context.Context, t *bot.Turn, c *civic.Case, what string) erro
 		return err
 	}
 	about := bot.About(caseKind, c.ID)
-	if err := t.Audit(ctx, "case."+what, about, ""); err != nil {
+	if err := auditCase(ctx, t, *c, what); err != nil {
 		return err
 	}
 	if err := t.Refresh(ctx, about); err != nil {
 		return err
 	}
 	return refreshHandover(ctx, t, *c)
+}
+
+// auditCase notes what was done to a case, and by whom if it was their work. What a reporter does is noted without them:
+// the trail is kept far longer than the link between a case and who told it.
+func auditCase(ctx context.Context, t *bot.Turn, c civic.Case, what string) error {
+	e := bot.AuditEntry{At: t.Now, Action: "case." + what, Object: bot.About(caseKind, c.ID)}
+	if what != "received" && t.May(civic.ReadCase, c.Scope()) {
+		e.Actor = t.Actor.ID
+	}
+	return t.Tx.Audit(ctx, e)
 }
 
 // tellReporters tells everybody who reported to a case something, privately and each in their own language. The

@@ -4,12 +4,15 @@ import (
 	"context"
 
 	"github.com/buurtbot/buurtbot/bot"
+	"github.com/buurtbot/buurtbot/bot/civic"
 )
 
 // Options are the figures that an operator may set.
 type Options struct {
 	ReportsPerHour int    // of one person; 0 = no limit
 	DraftsSpec     string // when unfinished forms are looked after, as a cron schedule
+	Retention      civic.Retention
+	RetentionSpec  string // when what was kept long enough is erased; empty = never
 }
 
 // Bot makes the engine with everything that the bot can do.
@@ -32,6 +35,7 @@ func Features(o Options) []bot.Feature {
 		Wishes(),
 		Roles(),
 		OwnData(),
+		Retention(o),
 	}
 	return append(all, Guidance(all...))
 }

@@ -143,7 +143,9 @@ func (p *player) start() {
 	if both, is := p.stage.(*bothStages); is {
 		platforms = both.platforms()
 	}
-	e := flows.Bot(store, p.texts, platforms, flows.Options{ReportsPerHour: 5, DraftsSpec: "*/15 * * * *"})
+	e := flows.Bot(store, p.texts, platforms, flows.Options{
+		ReportsPerHour: 5, DraftsSpec: "*/15 * * * *", Retention: civic.DefaultRetention(), RetentionSpec: "45 3 * * *",
+	})
 	e.Now = func() time.Time { return p.now }
 	e.Rand = p.rand
 	e.Log = testLog(p.t)

@@ -59,7 +59,7 @@ func fileCase(ctx context.Context, t *bot.Turn, reporter civic.Member, d draft) 
 	if err := t.Tx.AddReport(ctx, &report); err != nil {
 		return c, fmt.Errorf("case %s: %w", c.Ref, err)
 	}
-	if err := t.Audit(ctx, "case.received", bot.About(caseKind, c.ID), ""); err != nil {
+	if err := auditCase(ctx, t, c, "received"); err != nil {
 		return c, err
 	}
 	return c, showCase(ctx, t, c)

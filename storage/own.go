@@ -72,6 +72,10 @@ const (
 	sqlAsked = "SELECT c.ref, q.text, q.asked FROM questions q JOIN cases c ON c.id = q.case_id WHERE q.asked_by = $1 ORDER " +
 		"BY q.id"
 
+	ownHandovers    = "case, partner, status, at"
+	sqlOwnHandovers = "SELECT c.ref, h.partner, h.status, h.at FROM handovers h JOIN cases c ON c.id = h.case_id" +
+		" WHERE h.given = $1 ORDER BY h.at"
+
 	ownIssued = "alert, kind, status, issued"
 	sqlIssued = "SELECT ref, kind, status, issued FROM alerts WHERE issuer = $1 ORDER BY id"
 
@@ -98,6 +102,7 @@ var ownSections = []struct{ name, columns, query string }{
 	{"cases you work on", ownWork, sqlWork},
 	{"notes by you", ownNotes, sqlNotes},
 	{"questions by you", ownAsked, sqlAsked},
+	{"cases handed over by you", ownHandovers, sqlOwnHandovers},
 	{"alerts by you", ownIssued, sqlIssued},
 	{"invitations by or to you", ownInvites, sqlInvites},
 	{"audit trail", ownTrail, sqlOwnTrail},

@@ -11,6 +11,8 @@ import (
 	_ "time/tzdata" // a container may lack the zones of the world
 
 	"github.com/paulmach/orb"
+
+	"github.com/buurtbot/buurtbot/bot/civic"
 )
 
 // The names and addresses of a bot with nothing configured.
@@ -122,7 +124,13 @@ type PersonLimits struct {
 
 // RetentionConfig is how long things are kept.
 type RetentionConfig struct {
-	Draft time.Duration `yaml:"draft"` // a form that nobody finishes
+	Draft    time.Duration `yaml:"draft"`     // a form that nobody finishes
+	Picture  time.Duration `yaml:"picture"`   // and exact places; a partner who accepts ends it sooner
+	Text     time.Duration `yaml:"text"`      // after the case ended
+	TextMost time.Duration `yaml:"text_most"` // after it was told, at the latest
+	Reporter time.Duration `yaml:"reporter"`  // who told it, after the case ended
+	Case     time.Duration `yaml:"case"`      // kind, street and times, after it ended
+	Audit    time.Duration `yaml:"audit"`     // who did what
 }
 
 // SchedulesConfig is when jobs run: five cron fields, in the network's zone.
@@ -130,6 +138,7 @@ type SchedulesConfig struct {
 	DraftReminder string `yaml:"draft_reminder"`
 	Backup        string `yaml:"backup"`
 	Prune         string `yaml:"prune"`
+	Retention     string `yaml:"retention"`
 }
 
 // GroupConfig is a street group.
@@ -149,6 +158,7 @@ type StreetConfig struct {
 
 // defaults is a bot with nothing configured.
 func defaults() Config {
+	kept := civic.DefaultRetention()
 	return Config{
 		Network: NetworkConfig{Name: "Buurtbot", Profile: "nl", Timezone: "Europe/Amsterdam", Languages: []string{"nl", "en"}},
 		Storage: StorageConfig{Path: "buurtbot.db"},
@@ -168,8 +178,13 @@ func defaults() Config {
 			Telegram: TelegramLimits{PerSecond: 25, ChatPerSecond: 1, GroupPerMinute: 18},
 			Person:   PersonLimits{MessagesPerMinute: 20, ReportsPerHour: 5},
 		},
-		Retention: RetentionConfig{Draft: 24 * time.Hour},
-		Schedules: SchedulesConfig{DraftReminder: "0 * * * *", Backup: "30 4 * * *", Prune: "0 4 * * *"},
+		Retention: RetentionConfig{
+			Draft: 24 * time.Hour, Picture: kept.Picture, Text: kept.Text, TextMost: kept.TextMost, Reporter: kept.Reporter,
+			Case: kept.Case, Audit: kept.Audit,
+		},
+		Schedules: SchedulesConfig{
+			DraftReminder: "0 * * * *", Backup: "30 4 * * *", Prune: "0 4 * * *", Retention: "45 3 * * *",
+		},
 	}
 }
 

@@ -40,6 +40,7 @@ type commands struct {
 	Backup     backupCommand     `cmd:"" help:"Write a checked copy of the database."`
 	Restore    restoreCommand    `cmd:"" help:"Put a copy back in place of the database."`
 	Understand understandCommand `cmd:"" help:"Tell what the bot takes from a text, as JSON."`
+	Retention  retentionCommand  `cmd:"" help:"Tell what the nightly erasing would erase now."`
 	Version    versionCommand    `cmd:"" help:"Tell which program this is."`
 }
 

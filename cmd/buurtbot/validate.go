@@ -197,15 +197,37 @@ func (l *loader) numbers() {
 			l.wrong(n.key, "%v is less than nothing; 0 is no limit", n.value)
 		}
 	}
-	if l.config.Retention.Draft <= 0 {
+	l.retention(l.config.Retention)
+}
+
+func (l *loader) retention(r RetentionConfig) {
+	if r.Draft <= 0 {
 		l.wrong("retention.draft", "a draft is kept for some time, such as 24h")
+	}
+	for _, d := range []struct {
+		key  string
+		kept time.Duration
+	}{
+		{"picture", r.Picture},
+		{"text", r.Text},
+		{"text_most", r.TextMost},
+		{"reporter", r.Reporter},
+		{"case", r.Case},
+		{"audit", r.Audit},
+	} {
+		if d.kept <= 0 {
+			l.wrong("retention."+d.key, "this is kept for some time, such as 720h for thirty days")
+		}
 	}
 }
 
 func (l *loader) schedules() {
 	s := l.config.Schedules
 	for _, job := range []struct{ key, spec string }{
-		{"schedules.draft_reminder", s.DraftReminder}, {"schedules.backup", s.Backup}, {"schedules.prune", s.Prune},
+		{"schedules.draft_reminder", s.DraftReminder},
+		{"schedules.backup", s.Backup},
+		{"schedules.prune", s.Prune},
+		{"schedules.retention", s.Retention},
 	} {
 		if err := checkSpec(job.spec); err != nil {
 			l.wrong(job.key, "%s", err)

@@ -1,0 +1,82 @@
+package flows
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/buurtbot/buurtbot/bot"
+	"github.com/buurtbot/buurtbot/bot/civic"
+)
+
+const retentionTimer = "retention"
+
+// Retention erases what has been kept long enough, and takes it off the cards that show it (domain §2.4).
+func Retention(o Options) bot.Feature {
+	r := retaining{o.Retention}
+	f := bot.Feature{Name: "retention", Timers: map[string]func(context.Context, *bot.Turn, string) error{
+		retentionTimer: func(ctx context.Context, t *bot.Turn, _ string) error { return r.do(ctx, t) },
+	}}
+	if o.RetentionSpec != "" {
+		f.Jobs = []bot.Job{{Name: "retention", Spec: o.RetentionSpec, Do: r.do}}
+	}
+	return f
+}
+
+type retaining struct{ keep civic.Retention }
+
+// do carries out every rule for as many cases as a turn can bear, and goes on a minute later when there are more.
+func (r retaining) do(ctx context.Context, t *bot.Turn) error {
+	const most = 100 // cases of a rule
+	touched, more := map[int64]bool{}, false
+	var done []string
+	for _, rule := range civic.RetentionRules {
+		cases, err := t.Tx.Ripe(ctx, rule, r.keep, t.Now, most)
+		if err != nil {
+			return err
+		}
+		for _, id := range cases {
+			if err := t.Tx.Retire(ctx, rule, r.keep, t.Now, id); err != nil {
+				return err
+			}
+			touched[id] = true
+		}
+		if len(cases) > 0 {
+			done = append(done, fmt.Sprintf("%s %d", rule, len(cases)))
+		}
+		more = more || len(cases) == most
+	}
+	for _, id := range slices.Sorted(maps.Keys(touched)) {
+		if err := showLess(ctx, t, id); err != nil {
+			return err
+		}
+	}
+	if len(done) > 0 {
+		if err := t.Audit(ctx, "retention.done", "", strings.Join(done, ", ")); err != nil {
+			return err
+		}
+	}
+	if more {
+		return t.Wake(ctx, retentionTimer, "more", t.Now.Add(time.Minute))
+	}
+	return t.Tx.TrimTrail(ctx, t.Now.Add(-r.keep.Audit))
+}
+
+// showLess brings the cards of a case up to date; a case that is gone has none.
+func showLess(ctx context.Context, t *bot.Turn, id int64) error {
+	c, err := t.Tx.Case(ctx, id)
+	if errors.Is(err, bot.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if err := t.Refresh(ctx, bot.About(caseKind, id)); err != nil {
+		return err
+	}
+	return refreshHandover(ctx, t, c)
+}

@@ -1,0 +1,164 @@
+package storage
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/buurtbot/buurtbot/bot"
+	"github.com/buurtbot/buurtbot/bot/civic"
+)
+
+// What is ripe is found and erased by the same words, so that nothing is erased that a dry run does not name.
+const (
+	ended    = "c.status IN ('resolved', 'closed', 'duplicate', 'withdrawn')"
+	accepted = "EXISTS (SELECT 1 FROM handovers h WHERE h.case_id = r.case_id" +
+		" AND h.status IN ('accepted', 'planned', 'resolved', 'closed'))"
+	endedBefore = "EXISTS (SELECT 1 FROM cases c WHERE c.id = r.case_id AND " + ended + " AND c.changed < "
+	hasText     = "(r.text <> '' OR r.words <> '' OR r.behaviour IS NOT NULL OR r.direction IS NOT NULL OR r.persons IS NOT " +
+		"NULL" +
+		" OR r.vehicles IS NOT NULL OR r.extra IS NOT NULL)"
+	blankText = "UPDATE reports AS r SET text = '', words = '', behaviour = NULL, direction = NULL, on_behalf_of = NULL," +
+		" persons = NULL, vehicles = NULL, extra = NULL WHERE r.case_id = "
+
+	ripePicture     = "(r.filed < $1 OR " + accepted + ")"
+	sqlRipePictures = "SELECT DISTINCT r.case_id FROM reports r WHERE (r.longitude IS NOT NULL OR EXISTS" +
+		" (SELECT 1 FROM report_media m WHERE m.report = r.id)) AND " + ripePicture + " ORDER BY r.case_id LIMIT $2"
+	sqlRetirePictures = "DELETE FROM media WHERE id IN (SELECT m.media FROM reports r JOIN report_media m ON m.report = r.id" +
+		" WHERE r.case_id = $2 AND " + ripePicture + ")"
+	sqlRetirePlaces = "UPDATE reports AS r SET longitude = NULL, latitude = NULL WHERE r.case_id = $2 AND " + ripePicture
+
+	ripeSensitive = accepted + " AND EXISTS (SELECT 1 FROM cases c WHERE c.id = r.case_id AND $1 LIKE '%,' || c.category " +
+		"|| ',%')"
+	sqlRipeSensitive = "SELECT DISTINCT r.case_id FROM reports r WHERE " + hasText + " AND " + ripeSensitive +
+		" ORDER BY r.case_id LIMIT $2"
+	sqlRetireSensitive = blankText + "$2 AND " + ripeSensitive
+
+	ripeText     = "(r.filed < $1 OR " + endedBefore + "$2))"
+	sqlRipeTexts = "SELECT case_id FROM (SELECT r.case_id FROM reports r WHERE " + hasText + " AND " + ripeText +
+		" UNION SELECT r.case_id FROM questions r WHERE (r.text <> '' OR r.answer <> '') AND (r.asked < $1 OR " + endedBefore + "$2))" +
+		" UNION SELECT r.case_id FROM notes r WHERE r.at < $1 OR " + endedBefore + "$2)" +
+		" UNION SELECT c.id FROM cases c WHERE c.reason_text <> '' AND " + ended + " AND c.changed < $2) q ORDER BY case_id " +
+		"LIMIT $3"
+	sqlRetireTexts     = blankText + "$3 AND " + ripeText
+	sqlRetireQuestions = "UPDATE questions AS r SET text = '', answer = '' WHERE r.case_id = $3 AND (r.asked < $1 OR " +
+		endedBefore + "$2))"
+	sqlRetireNotes = "DELETE FROM notes WHERE id IN (SELECT r.id FROM notes r WHERE r.case_id = $3 AND (r.at < $1 OR " +
+		endedBefore + "$2)))"
+	sqlRetireReasons = "UPDATE cases AS c SET reason_text = '' WHERE c.id = $3 AND " + ended + " AND (c.changed < $1 OR " +
+		"c.changed < $2)"
+
+	sqlRipeReporters = "SELECT DISTINCT r.case_id FROM reports r WHERE r.reporter IS NOT NULL AND " + endedBefore + "$1)" +
+		" ORDER BY r.case_id LIMIT $2"
+	sqlRetireReporters = "UPDATE reports AS r SET reporter = NULL WHERE r.case_id = $2 AND " + endedBefore + "$1)"
+
+	sqlRipeCases   = "SELECT c.id FROM cases c WHERE " + ended + " AND c.changed < $1 ORDER BY c.id LIMIT $2"
+	ripeCase       = "(SELECT c.id FROM cases c WHERE c.id = $2 AND " + ended + " AND c.changed < $1)"
+	sqlRetireCase1 = "DELETE FROM media WHERE id IN (SELECT m.media FROM reports r JOIN report_media m ON m.report = r.id" +
+		" WHERE r.case_id IN " + ripeCase + ")"
+	sqlRetireCase2 = "DELETE FROM reports WHERE case_id IN " + ripeCase
+	sqlRetireCase3 = "DELETE FROM questions WHERE case_id IN " + ripeCase
+	sqlRetireCase4 = "DELETE FROM notes WHERE case_id IN " + ripeCase
+	sqlRetireCase5 = "DELETE FROM handovers WHERE case_id IN " + ripeCase
+	sqlRetireCase6 = "UPDATE alerts SET case_id = NULL WHERE case_id IN " + ripeCase
+	sqlRetireCase7 = "UPDATE cases SET merged_into = NULL WHERE merged_into IN " + ripeCase
+	sqlRetireCase8 = "DELETE FROM cases WHERE id IN " + ripeCase
+
+	sqlOldTrail   = "SELECT count(*) FROM audit WHERE at < $1"
+	sqlMoveAnchor = "INSERT INTO audit_anchor (one, seq, mac) SELECT 1, seq, mac FROM audit WHERE at < $1 ORDER BY seq DESC " +
+		"LIMIT 1" +
+		" ON CONFLICT (one) DO UPDATE SET seq = excluded.seq, mac = excluded.mac"
+	sqlTrimTrail = "DELETE FROM audit WHERE seq <= (SELECT seq FROM audit_anchor WHERE one = 1)"
+)
+
+// retiring is how one rule is carried out: args come first, then a limit or the number of a case.
+type retiring struct {
+	find  string
+	erase []string
+	args  func(r civic.Retention, at time.Time) []any
+}
+
+var retirings = map[civic.RetentionRule]retiring{
+	civic.RetainPictures: {
+		sqlRipePictures,
+		[]string{sqlRetirePictures, sqlRetirePlaces},
+		func(r civic.Retention, at time.Time) []any { return []any{millis(at.Add(-r.Picture))} },
+	},
+	civic.RetainSensitive: {
+		sqlRipeSensitive,
+		[]string{sqlRetireSensitive},
+		func(civic.Retention, time.Time) []any { return []any{sensitive()} },
+	},
+	civic.RetainTexts: {
+		sqlRipeTexts,
+		[]string{sqlRetireTexts, sqlRetireQuestions, sqlRetireNotes, sqlRetireReasons},
+		func(r civic.Retention, at time.Time) []any {
+			return []any{millis(at.Add(-r.TextMost)), millis(at.Add(-r.Text))}
+		},
+	},
+	civic.RetainReporters: {
+		sqlRipeReporters,
+		[]string{sqlRetireReporters},
+		func(r civic.Retention, at time.Time) []any { return []any{millis(at.Add(-r.Reporter))} },
+	},
+	civic.RetainCases: {
+		sqlRipeCases,
+		[]string{
+			sqlRetireCase1, sqlRetireCase2, sqlRetireCase3, sqlRetireCase4, sqlRetireCase5, sqlRetireCase6, sqlRetireCase7,
+			sqlRetireCase8,
+		},
+		func(r civic.Retention, at time.Time) []any { return []any{millis(at.Add(-r.Case))} },
+	},
+}
+
+// sensitive lists the sensitive categories, each between commas.
+func sensitive() string {
+	var keys []string
+	for _, c := range civic.Categories {
+		if c.Sensitive {
+			keys = append(keys, string(c.Key))
+		}
+	}
+	return "," + strings.Join(keys, ",") + ","
+}
+
+// Ripe implements [bot.CivicTx].
+func (t *tx) Ripe(_ context.Context, rule civic.RetentionRule, r civic.Retention, at time.Time, limit int) ([]int64, error) {
+	how, known := retirings[rule]
+	if !known {
+		return nil, fmt.Errorf("retention: there is no rule %q", rule)
+	}
+	cases, err := all(t, scanNumber, how.find, append(how.args(r, at), limit)...)
+	return cases, about(err, "what is ripe: %s", rule)
+}
+
+// Retire implements [bot.CivicTx].
+func (t *tx) Retire(_ context.Context, rule civic.RetentionRule, r civic.Retention, at time.Time, number int64) error {
+	how, known := retirings[rule]
+	if !known {
+		return fmt.Errorf("retention: there is no rule %q", rule)
+	}
+	for _, query := range how.erase {
+		if err := t.run(query, append(how.args(r, at), number)...); err != nil {
+			return about(err, "erase %s of case %d", rule, number)
+		}
+	}
+	return nil
+}
+
+// OldTrail implements [bot.CivicTx].
+func (t *tx) OldTrail(_ context.Context, before time.Time) (int, error) {
+	n, err := one(t, scanNumber, sqlOldTrail, millis(before))
+	return int(n), about(err, "old audit entries")
+}
+
+// TrimTrail implements [bot.CivicTx]. The trail holds from its anchor on, the newest of the entries that went.
+func (t *tx) TrimTrail(_ context.Context, before time.Time) error {
+	if err := t.run(sqlMoveAnchor, millis(before)); err != nil {
+		return about(err, "anchor of the audit trail")
+	}
+	return about(t.run(sqlTrimTrail), "old audit entries")
+}
+
+var _ bot.CivicTx = (*tx)(nil)
