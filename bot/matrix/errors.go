@@ -47,8 +47,9 @@ func (m *Matrix) judge(err error) *bot.SendError {
 		n := m.outages.Add(1)
 		return &bot.SendError{Remedy: bot.Later, After: min(firstPause<<min(n-1, 10), longestPause), Global: true}
 	case he.Response.StatusCode == http.StatusTooManyRequests:
-		m.limited.Store(m.now().UnixMilli())
-		return &bot.SendError{Remedy: bot.Later, After: retryAfter(he), Global: true}
+		after := retryAfter(he)
+		m.complain(after)
+		return &bot.SendError{Remedy: bot.Later, After: after, Global: true}
 	case he.Response.StatusCode == http.StatusRequestEntityTooLarge:
 		return &bot.SendError{Remedy: bot.Never}
 	case he.Response.StatusCode >= 500 || he.Response.StatusCode < 300:
@@ -57,6 +58,21 @@ func (m *Matrix) judge(err error) *bot.SendError {
 		return &bot.SendError{Remedy: bot.Down, After: foreignPause, Global: true}
 	}
 	return m.byCode(he.RespError)
+}
+
+// complain notes that the server finds us too fast, and tells the operator what that means, once an hour. Servers do not
+// publish their limits, so the first refusal is the first that can be known of them.
+func (m *Matrix) complain(after time.Duration) {
+	const often = time.Hour
+	now := m.now()
+	last := m.limited.Swap(now.UnixMilli())
+	if last != 0 && now.Sub(time.UnixMilli(m.told.Load())) < often {
+		return
+	}
+	m.told.Store(now.UnixMilli())
+	n := m.rooms.count()
+	m.log.Warn("the homeserver limits how fast the bot may write; its owner can lift that, see the README",
+		"asks_to_wait", after, "rooms", n, "alert_takes_at_least", after*time.Duration(n))
 }
 
 // byCode is what the homeserver itself refused. The codes for one thing differ from server to server, so only those

@@ -42,6 +42,7 @@ type Matrix struct {
 
 	account atomic.Pointer[string] // our own, once it is known; read without waiting for a login
 	heard   atomic.Int64           // Unix milliseconds of the last answer to a poll; 0 = never
+	told    atomic.Int64           // Unix milliseconds of the last complaint about that to the operator
 	limited atomic.Int64           // Unix milliseconds of the last refusal for being too fast; 0 = never
 	outages atomic.Int32           // calls in a row that nobody answered
 	ready   chan struct{}

@@ -91,6 +91,13 @@ func (m *Matrix) rememberSealed(ctx context.Context, l *link, roomID string, r *
 	return err
 }
 
+// count is how many rooms were needed since the start.
+func (s *rooms) count() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.known)
+}
+
 // isDirect reports whether a room was made for one person and us.
 func (s *rooms) isDirect(roomID string) bool {
 	s.mu.Lock()

@@ -3,6 +3,7 @@ package matrix
 import (
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"strings"
 	"testing"
@@ -381,5 +382,24 @@ func TestFileIsFetchedUpToTheLimit(t *testing.T) {
 	w.hs.Refuse = refusing("/download/", 503, "")
 	if _, err := w.m.Fetch(t.Context(), address, 10); remedy(t, err).Remedy != bot.Later {
 		t.Errorf("a busy server: %v", err)
+	}
+}
+
+func TestOperatorIsToldOfTheServersLimitOnce(t *testing.T) {
+	w := newWorld(t)
+	room := w.private()
+	var said strings.Builder
+	w.m.log = slog.New(slog.NewTextHandler(&said, nil))
+	w.hs.Refuse = refusing("/send/", http.StatusTooManyRequests, `{"errcode":"M_LIMIT_EXCEEDED","retry_after_ms":5000}`)
+	for range 3 {
+		_, _ = w.m.Send(t.Context(), letter(1, room, "Hoi"), nil)
+	}
+	if n := strings.Count(said.String(), "limits how fast"); n != 1 || !strings.Contains(said.String(), "alert_takes_at_least=5s") {
+		t.Errorf("said %d times: %s", n, said.String())
+	}
+	w.now = w.now.Add(time.Hour)
+	_, _ = w.m.Send(t.Context(), letter(1, room, "Hoi"), nil)
+	if n := strings.Count(said.String(), "limits how fast"); n != 2 {
+		t.Errorf("an hour later: said %d times", n)
 	}
 }
