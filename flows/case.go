@@ -62,6 +62,9 @@ func saveCase(ctx context.Context, t *bot.Turn, c *civic.Case, what string) erro
 	if err := t.Tx.SaveCase(ctx, c); err != nil {
 		return err
 	}
+	if err := keepTime(ctx, t, *c); err != nil {
+		return err
+	}
 	about := bot.About(caseKind, c.ID)
 	if err := auditCase(ctx, t, *c, what); err != nil {
 		return err

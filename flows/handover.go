@@ -170,6 +170,11 @@ func giveBack(ctx context.Context, t *bot.Turn, c civic.Case) error {
 	if err := tellOwner(ctx, t, c, "case.owner.returned"); err != nil {
 		return err
 	}
+	if waits(c) {
+		if err := watch(ctx, t, c); err != nil {
+			return err
+		}
+	}
 	return t.Answer(ctx, "handover.returned", "ref", c.Ref)
 }
 

@@ -292,6 +292,11 @@ func (p *player) deliver() bool {
 // pass lets time go by, stopping wherever something may be due.
 func (p *player) pass(how string) {
 	p.t.Helper()
+	if d, down := strings.CutSuffix(how, " down"); down {
+		p.now = p.until(d)
+		p.restart()
+		return
+	}
 	until := p.until(how)
 	for p.now.Before(until) {
 		next := p.now.Add(15 * time.Minute)

@@ -62,7 +62,10 @@ func fileCase(ctx context.Context, t *bot.Turn, reporter civic.Member, d draft) 
 	if err := auditCase(ctx, t, c, "received"); err != nil {
 		return c, err
 	}
-	return c, showCase(ctx, t, c)
+	if err := showCase(ctx, t, c); err != nil {
+		return c, err
+	}
+	return c, watch(ctx, t, c)
 }
 
 // newCase stores a case under a reference that nobody has yet.

@@ -37,6 +37,7 @@ import (
 //	ana > (4097 × a)            a long text                     ana > (white space)
 //	ana > (blocks)  (unblocks)  the bot                         wim@desk > (forged)  a press with a token of nobody
 //	… 8h later                  time passes: Go's durations, and d for days         … until 08:00
+//	… 3h down                   the program is down for so long
 //	! restart                   the engine and the database are opened anew
 //	! role mirjam ends          the person's roles end now      ! room kastanje gone  the bot is thrown out
 //	! invite 7F3K9QRS role police            a one-time code, also: room coordinators, room target:group Kastanje

@@ -21,7 +21,8 @@ func Triage() bot.Feature {
 		Commands: []bot.CommandSpec{
 			{Name: "open", Needs: civic.TriageCase, Do: openCases},
 		},
-		Keys: triageKeys(),
+		Timers: map[string]func(context.Context, *bot.Turn, string) error{claimTimer: claimEnds, waitTimer: climb},
+		Keys:   triageKeys(),
 	}
 }
 
@@ -92,7 +93,7 @@ func take(ctx context.Context, t *bot.Turn, c civic.Case) error {
 	if c.Owner != 0 && inCare(c.Status) {
 		return takenBy(ctx, t, c)
 	}
-	if !c.Status.May(civic.InTriage) && c.Status != civic.InTriage {
+	if !c.Status.May(civic.InTriage) && c.Status != civic.InTriage || withPartner(c) {
 		return stands(t, c)
 	}
 	c.Owner = t.Actor.ID
@@ -103,6 +104,11 @@ func take(ctx context.Context, t *bot.Turn, c civic.Case) error {
 		return err
 	}
 	return t.Answer(ctx, "case.taken.now", "ref", c.Ref)
+}
+
+// withPartner reports whether a partner has a case; it is fetched back, not taken from under their hands.
+func withPartner(c civic.Case) bool {
+	return c.Status == civic.Forwarded || c.Status == civic.Accepted || c.Status == civic.Planned
 }
 
 // takenBy tells who has the case.
@@ -203,6 +209,9 @@ func again(ctx context.Context, t *bot.Turn, c civic.Case) error {
 		return err
 	}
 	if err := tellOwner(ctx, t, c, "case.owner.again"); err != nil {
+		return err
+	}
+	if err := watch(ctx, t, c); err != nil {
 		return err
 	}
 	return t.Say(ctx, "case.again.done", "ref", c.Ref)

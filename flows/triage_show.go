@@ -111,16 +111,9 @@ func tellCoordinator(
 	if person == 0 || person == t.Actor.ID {
 		return nil
 	}
-	m, err := t.Tx.Member(ctx, person)
-	if errors.Is(err, bot.ErrNotFound) {
-		return nil
-	}
-	if err != nil {
+	if ok, err := mayKnow(ctx, t, c, person); !ok || err != nil {
 		return err
 	}
-	if !m.May(civic.TriageCase, c.Scope(), t.Now) || c.Category.Sensitive() && !m.May(civic.ReadSensitive, c.Scope(), t.Now) {
-		return nil
-	}
-	_, err = t.Tell(ctx, person, bot.LaneRoutine, write)
+	_, err := t.Tell(ctx, person, bot.LaneRoutine, write)
 	return err
 }

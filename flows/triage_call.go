@@ -1,0 +1,141 @@
+package flows
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"github.com/buurtbot/buurtbot/bot"
+	"github.com/buurtbot/buurtbot/bot/civic"
+)
+
+// call asks everybody of these roles to take a case, each alone with the bot: a card that changes in place makes no
+// sound, and a room has enough to read. Police are called in their room. It gives false when nobody can be reached.
+func call(ctx context.Context, t *bot.Turn, c civic.Case, roles []civic.Role) (bool, error) {
+	if slices.Contains(roles, civic.Police) {
+		return callPolice(ctx, t, c)
+	}
+	people, err := callable(ctx, t, c, roles)
+	if err != nil {
+		return false, err
+	}
+	called := false
+	for _, person := range people {
+		ok, err := callOne(ctx, t, c, person)
+		if err != nil {
+			return false, err
+		}
+		called = called || ok
+	}
+	return called, nil
+}
+
+// callable lists who of these roles may know of a case, each once.
+func callable(ctx context.Context, t *bot.Turn, c civic.Case, roles []civic.Role) ([]int64, error) {
+	var people []int64
+	for _, role := range roles {
+		holders, err := t.Tx.Holders(ctx, role, c.Scope(), t.Now)
+		if err != nil {
+			return nil, err
+		}
+		for _, person := range holders {
+			ok, err := mayKnow(ctx, t, c, person)
+			if err != nil {
+				return nil, err
+			}
+			if ok && !slices.Contains(people, person) {
+				people = append(people, person)
+			}
+		}
+	}
+	return people, nil
+}
+
+// mayKnow reports whether a person may do something about a case now.
+func mayKnow(ctx context.Context, t *bot.Turn, c civic.Case, person int64) (bool, error) {
+	m, err := t.Tx.Member(ctx, person)
+	if errors.Is(err, bot.ErrNotFound) {
+		return false, nil
+	}
+	if err != nil || !m.May(civic.TriageCase, c.Scope(), t.Now) {
+		return false, err
+	}
+	return !c.Category.Sensitive() || m.May(civic.ReadSensitive, c.Scope(), t.Now), nil
+}
+
+func callOne(ctx context.Context, t *bot.Turn, c civic.Case, person int64) (bool, error) {
+	chat, err := t.Tx.PrivateChat(ctx, person)
+	if err != nil {
+		return false, err
+	}
+	if ok, err := reaches(ctx, t, chat); !ok || err != nil {
+		return false, err
+	}
+	m, err := t.Tx.Member(ctx, person)
+	if err != nil {
+		return false, err
+	}
+	message, err := callMessage(ctx, t, c, t.LangOf(m))
+	if err != nil {
+		return false, err
+	}
+	return true, t.Post(ctx, chat, callLane(c), message)
+}
+
+func callLane(c civic.Case) bot.Lane {
+	if c.Urgency == civic.Emergency {
+		return bot.LaneUrgent
+	}
+	return bot.LaneRoutine
+}
+
+// callMessage says what waits and what can be done about it, without sound when it can wait until the morning.
+func callMessage(ctx context.Context, t *bot.Turn, c civic.Case, lang string) (bot.Message, error) {
+	f, err := factsOf(ctx, t, lang, c, false)
+	if err != nil {
+		return bot.Message{}, err
+	}
+	head := f.head
+	if c.Category.Sensitive() {
+		head = []string{t.In(lang, "case.card.sensitive", "ref", c.Ref)}
+	}
+	key := "case.call.waits"
+	if c.Status == civic.ReopenRequested {
+		key = "case.call.again"
+	}
+	choices := append(caseChoices(t, lang, c), bot.Choice{Link: linkRead + c.Ref, Label: t.In(lang, "case.button.details")})
+	return bot.Message{
+		Text:  lines(head, []string{t.In(lang, key, "time", moment(t, lang, c.Created))}),
+		About: bot.About(dossierKind, c.ID), Version: c.Version, Rows: bot.Rows(choices...),
+		Silent: c.Urgency != civic.Emergency && atNight(t),
+	}, nil
+}
+
+// atNight reports whether people sleep, as far as the bot supposes: from ten to seven.
+func atNight(t *bot.Turn) bool {
+	const evening, morning = 22, 7
+	hour := t.Now.In(zone(t)).Hour()
+	return hour >= evening || hour < morning
+}
+
+// callPolice tells those who saw the emergency on their card from the first that no coordinator took it.
+func callPolice(ctx context.Context, t *bot.Turn, c civic.Case) (bool, error) {
+	chats, err := policeDesk.chats(ctx, t, c)
+	if err != nil {
+		return false, err
+	}
+	for _, chat := range chats {
+		lang, err := t.LangIn(ctx, chat)
+		if err != nil {
+			return false, err
+		}
+		err = t.Post(ctx, chat, bot.LaneUrgent, bot.Message{
+			Text:  t.In(lang, "handover.call", "ref", c.Ref, "time", moment(t, lang, c.Created)),
+			About: bot.About(handoverKind, c.ID), Version: c.Version, Rows: bot.Rows(handoverChoices(t, lang, c)...),
+		})
+		if err != nil {
+			return false, err
+		}
+	}
+	return len(chats) > 0, nil
+}

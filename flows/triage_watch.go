@@ -1,0 +1,212 @@
+package flows
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/buurtbot/buurtbot/bot"
+	"github.com/buurtbot/buurtbot/bot/civic"
+)
+
+// The timers of a case. They are stored with the case's change, so one that runs out while the program is down rings
+// once when it is up again.
+const (
+	claimTimer = "case.claim" // ref: case
+	waitTimer  = "case.waits" // ref: case and rung, "17/0"
+)
+
+// How long a claim holds after the last deed (feature D35).
+const (
+	urgentClaim = 2 * time.Hour
+	calmClaim   = 24 * time.Hour
+)
+
+// rung says who is called when nobody has taken a case for so long.
+type rung struct {
+	after time.Duration
+	roles []civic.Role // whoever of them may know of the case
+}
+
+// The ladders of feature D40. Who is called at everybody's rung can do something about the case; after it only police.
+var (
+	binco        = []civic.Role{civic.Deputy, civic.StreetCoordinator, civic.NetworkCoordinator}
+	urgentLadder = []rung{
+		{10 * time.Minute, []civic.Role{civic.Deputy}}, {20 * time.Minute, binco}, {30 * time.Minute, []civic.Role{civic.Police}},
+	}
+	calmLadder = []rung{{day24, []civic.Role{civic.Deputy}}, {3 * day24, binco}}
+)
+
+const everybody = 1 // the rung of all coordinators, on either ladder
+
+func ladderOf(c civic.Case) []rung {
+	if c.Urgency == civic.Emergency {
+		return urgentLadder
+	}
+	return calmLadder
+}
+
+func rungRef(c civic.Case, n int) string { return fmt.Sprintf("%d/%d", c.ID, n) }
+
+// waits reports whether a case wants a coordinator to take it up.
+func waits(c civic.Case) bool {
+	switch c.Status {
+	case civic.Received, civic.ReopenRequested:
+		return true
+	case civic.Reopened, civic.InTriage, civic.InfoRequested, civic.InfoReceived:
+		return c.Owner == 0
+	case civic.Forwarded, civic.Accepted, civic.Planned, civic.Snoozed, civic.Resolved, civic.Closed, civic.Duplicate,
+		civic.Withdrawn:
+	}
+	return false
+}
+
+// watch begins to count from now how long a case waits. When nobody was shown the case who may work on it, whoever can be
+// called is called at once.
+func watch(ctx context.Context, t *bot.Turn, c civic.Case) error {
+	seen, err := someoneSees(ctx, t, c)
+	if err != nil {
+		return err
+	}
+	for n, r := range ladderOf(c) {
+		at := t.Now.Add(r.after)
+		if n == 0 && !seen {
+			at = t.Now
+		}
+		if err := t.Wake(ctx, waitTimer, rungRef(c, n), at); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// someoneSees reports whether the card of a case stands before somebody who may read what it is about.
+func someoneSees(ctx context.Context, t *bot.Turn, c civic.Case) (bool, error) {
+	shown, err := coordinatorsDesk.chats(ctx, t, c)
+	if err != nil || len(shown) == 0 || !c.Category.Sensitive() {
+		return len(shown) > 0, err
+	}
+	people, err := t.Tx.Holders(ctx, civic.NetworkCoordinator, c.Scope(), t.Now)
+	return len(people) > 0, err
+}
+
+// keepTime lets the claim on a case begin anew after a deed, and ends the waiting once somebody has it.
+func keepTime(ctx context.Context, t *bot.Turn, c civic.Case) error {
+	ref := strconv.FormatInt(c.ID, 10)
+	var err error
+	if c.Owner != 0 && inCare(c.Status) {
+		err = t.Wake(ctx, claimTimer, ref, t.Now.Add(claimLife(c)))
+	} else {
+		err = t.Tx.Sleep(ctx, claimTimer, ref)
+	}
+	if err != nil || waits(c) {
+		return err
+	}
+	for n := range ladderOf(c) {
+		if err := t.Tx.Sleep(ctx, waitTimer, rungRef(c, n)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// claimLife is how long a claim holds; while a question is with the reporter, nobody else could do more.
+func claimLife(c civic.Case) time.Duration {
+	switch {
+	case c.Status == civic.InfoRequested:
+		return answerDays * day24
+	case c.Urgency == civic.Emergency:
+		return urgentClaim
+	}
+	return calmClaim
+}
+
+// timed loads the case of a timer; false when there is none any more.
+func timed(ctx context.Context, t *bot.Turn, id string) (civic.Case, bool, error) {
+	c, err := caseOf(ctx, t, id)
+	if errors.Is(err, bot.ErrNotFound) {
+		return c, false, nil
+	}
+	return c, err == nil, err
+}
+
+// claimEnds frees a case with which nothing was done for long, or ends the waiting for an answer.
+func claimEnds(ctx context.Context, t *bot.Turn, ref string) error {
+	c, ok, err := timed(ctx, t, ref)
+	if !ok || c.Owner == 0 || !inCare(c.Status) {
+		return err
+	}
+	if c.Status == civic.InfoRequested {
+		if err := move(ctx, t, &c, civic.InTriage); err != nil {
+			return err
+		}
+		return tellOwner(ctx, t, c, "case.owner.unanswered", "days", answerDays)
+	}
+	if err := tellOwner(ctx, t, c, "case.owner.expired"); err != nil {
+		return err
+	}
+	return free(ctx, t, &c, "claim_expired")
+}
+
+// free takes a case from its owner and looks for another.
+func free(ctx context.Context, t *bot.Turn, c *civic.Case, what string) error {
+	c.Owner = 0
+	if err := saveCase(ctx, t, c, what); err != nil {
+		return err
+	}
+	return watch(ctx, t, *c)
+}
+
+// climb calls the people of a rung, and when none of them can be reached those of the next one.
+func climb(ctx context.Context, t *bot.Turn, ref string) error {
+	id, step, _ := strings.Cut(ref, "/")
+	n, err := strconv.Atoi(step)
+	if err != nil {
+		return fmt.Errorf("rung %q: %w", ref, err)
+	}
+	c, ok, err := timed(ctx, t, id)
+	if !ok || !waits(c) {
+		return err
+	}
+	for ladder := ladderOf(c); n < len(ladder); n++ {
+		if err := t.Tx.Sleep(ctx, waitTimer, rungRef(c, n)); err != nil {
+			return err
+		}
+		called, err := call(ctx, t, c, ladder[n].roles)
+		if err != nil {
+			return err
+		}
+		if called {
+			return t.Audit(ctx, "case.called", bot.About(caseKind, c.ID), step)
+		}
+		if n == everybody {
+			if err := sayNobody(ctx, t, c); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// sayNobody tells that no coordinator is there: administrators, who can find one, and the reporter, who counts on it.
+func sayNobody(ctx context.Context, t *bot.Turn, c civic.Case) error {
+	if err := t.Audit(ctx, "case.nobody", bot.About(caseKind, c.ID), ""); err != nil {
+		return err
+	}
+	admins, err := t.Tx.Holders(ctx, civic.Admin, civic.Scope{Network: c.Network}, t.Now)
+	if err != nil {
+		return err
+	}
+	for _, person := range admins {
+		_, err := t.Tell(ctx, person, bot.LaneUrgent, func(lang string) bot.Message {
+			return bot.Message{Text: t.In(lang, "case.call.nobody", "ref", c.Ref)}
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return tellReporters(ctx, t, c, "case.told.nobody")
+}
