@@ -53,6 +53,8 @@ func (r reporting) form() bot.Form[draft] {
 			bot.If(draft.calm, bot.Optional(bot.Pick("when", func(d *draft) *civic.When { return &d.When },
 				civic.Now, civic.MinutesAgo, civic.EarlierDay, civic.Earlier))),
 			bot.If(draft.calm, bot.Upload("photos", func(d *draft) *[]int64 { return &d.Photos }, mostPhotos)),
+			bot.If(draft.names, bot.Step[draft](nudging{bot.Pick("privacy", func(d *draft) *privacyAnswer { return &d.Privacy },
+				privacyRemove, privacyKeep)})),
 			bot.If(draft.calm, bot.Review(summary, editable)),
 		},
 	}
@@ -109,6 +111,9 @@ func summary(ctx context.Context, t *bot.Turn, d draft) (string, error) {
 	text, _ := civic.WithoutOrigin(d.What)
 	words := t.T("report.review.ask", "category", categoryLabel(t, t.Lang(), d.category()), "text", text,
 		"place", place, "when", whenLabel(t, d.When))
+	if d.Source != "" {
+		words += "\n" + t.T("report.review.source", "source", t.T("source."+string(d.Source)))
+	}
 	if n := len(d.Photos); n > 0 {
 		words += "\n" + t.T("report.review.photos", "count", n)
 	}

@@ -19,6 +19,8 @@ type draft struct {
 	More      string         `json:"more,omitempty"`
 	Place     civic.Place    `json:"place"`
 	When      civic.When     `json:"when,omitempty"`
+	Source    civic.Source   `json:"source,omitempty"`
+	Privacy   privacyAnswer  `json:"privacy,omitempty"`
 	Photos    []int64        `json:"photos,omitempty"`
 	Many      bool           `json:"many,omitempty"` // was told that there are too many pictures
 }

@@ -53,7 +53,7 @@ func fileCase(ctx context.Context, t *bot.Turn, reporter civic.Member, d draft) 
 		behaviour = t.In(networkLang(t), "report.behaviour."+d.Behaviour)
 	}
 	report := civic.Report{
-		Case: c.ID, Reporter: reporter.ID, Alias: 1, Text: d.text(behaviour), When: d.when(), Place: d.Place,
+		Case: c.ID, Reporter: reporter.ID, Alias: 1, Text: d.text(behaviour), When: d.when(), Source: d.Source, Place: d.Place,
 		Called: d.called(), Language: t.LangOf(reporter), Filed: t.Now, Photos: d.Photos,
 	}
 	if err := t.Tx.AddReport(ctx, &report); err != nil {

@@ -166,6 +166,9 @@ func reportKeys() []string {
 		keys = append(keys, "when."+string(w))
 	}
 	keys = append(keys, "when.unknown")
+	for _, s := range civic.Sources {
+		keys = append(keys, "source."+string(s), "case.source."+string(s))
+	}
 	for _, door := range civic.Doors {
 		keys = append(keys, "report.door."+door)
 	}

@@ -34,6 +34,9 @@ func tellWhat(ctx context.Context, t *bot.Turn, words string, d *draft) ([]strin
 		d.When = u.When
 		answers = append(answers, "when")
 	}
+	if d.Source == "" {
+		d.Source = u.Source
+	}
 	if d.Place == (civic.Place{}) && len(u.Streets) == 1 {
 		d.Place = civic.Place{Street: u.Streets[0].ID}
 		answers = append(answers, "where")

@@ -115,6 +115,18 @@ func (f *facts) where(ctx context.Context, t *bot.Turn, c civic.Case, reports []
 	return t.In(f.lang, "case.card.where", "place", where, "group", group.Name), err
 }
 
+// circumstances is when it was and where the reporter has it from, as far as they told.
+func (f *facts) circumstances(t *bot.Turn, r civic.Report) string {
+	var told []string
+	if r.When != "" {
+		told = append(told, t.In(f.lang, "case.when."+string(r.When)))
+	}
+	if r.Source != "" {
+		told = append(told, t.In(f.lang, "case.source."+string(r.Source)))
+	}
+	return strings.Join(told, ", ")
+}
+
 // reports adds what reporters told.
 func (f *facts) reports(t *bot.Turn, reports []civic.Report) {
 	for _, r := range reports {
@@ -123,9 +135,8 @@ func (f *facts) reports(t *bot.Turn, reports []civic.Report) {
 			continue
 		}
 		head := t.In(f.lang, "case.card.report", "n", r.Alias, "time", moment(t, f.lang, r.Filed))
-		if r.When != "" {
-			head = t.In(f.lang, "case.card.report.when", "n", r.Alias, "time", moment(t, f.lang, r.Filed),
-				"when", t.In(f.lang, "case.when."+string(r.When)))
+		if told := f.circumstances(t, r); told != "" {
+			head = t.In(f.lang, "case.card.report.when", "n", r.Alias, "time", moment(t, f.lang, r.Filed), "when", told)
 		}
 		text := f.short(r.Text, cardReport)
 		if text == "" {

@@ -13,10 +13,10 @@ import (
 
 const (
 	reportColumns = "r.id, r.case_id, coalesce(r.reporter, 0), r.alias, r.text, r.happened, coalesce(r.street, 0)," +
-		" r.longitude, r.latitude, r.words, r.called, r.language, r.filed"
+		" r.longitude, r.latitude, r.words, r.called, r.language, r.filed, coalesce(r.source, '')"
 
 	sqlNewReport = "INSERT INTO reports (case_id, reporter, alias, text, happened, street, longitude, latitude, words, called," +
-		" language, filed) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
+		" language, filed, source) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
 	sqlReports   = "SELECT " + reportColumns + " FROM reports r WHERE r.case_id = $1 ORDER BY r.id"
 	sqlReportsBy = "SELECT " + reportColumns + " FROM reports r WHERE r.reporter = $1" +
 		" ORDER BY r.filed DESC, r.id DESC LIMIT $2"
@@ -51,12 +51,20 @@ func scanReport(r row) (civic.Report, error) {
 		filed    int64
 	)
 	err := r.Scan(&p.ID, &p.Case, &p.Reporter, &p.Alias, &p.Text, &p.When, &p.Place.Street, &lon, &lat, &p.Place.Words,
-		&p.Called, &p.Language, &filed)
+		&p.Called, &p.Language, &filed, &p.Source)
 	if lon.Valid && lat.Valid {
 		p.Place.Point = &orb.Point{lon.Float64, lat.Float64}
 	}
 	p.Filed = moment(filed)
 	return p, err
+}
+
+// told is what is stored of a source; nothing for one that was not told.
+func told(s civic.Source) any {
+	if s == "" {
+		return nil
+	}
+	return string(s)
 }
 
 // AddReport implements [bot.CivicTx].
@@ -66,7 +74,7 @@ func (t *tx) AddReport(_ context.Context, r *civic.Report) error {
 		lon, lat = r.Place.Point.Lon(), r.Place.Point.Lat()
 	}
 	id, err := t.insert(sqlNewReport, r.Case, null(r.Reporter), r.Alias, r.Text, string(r.When), null(r.Place.Street), lon, lat,
-		r.Place.Words, string(r.Called), r.Language, millis(r.Filed))
+		r.Place.Words, string(r.Called), r.Language, millis(r.Filed), told(r.Source))
 	if err != nil {
 		return about(err, "report to case %d", r.Case)
 	}

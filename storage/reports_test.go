@@ -42,7 +42,8 @@ func TestCasesKeepTheirVersion(t *testing.T) {
 		}
 		point := orb.Point{5.6, 51.6}
 		r := civic.Report{
-			Case: c.ID, Reporter: m.ID, Alias: 1, Text: "fiets weg", When: civic.Earlier, Filed: noon,
+			Source: civic.SourceTold,
+			Case:   c.ID, Reporter: m.ID, Alias: 1, Text: "fiets weg", When: civic.Earlier, Filed: noon,
 			Place: civic.Place{Street: in.street, Point: &point}, Photos: []int64{photo.ID},
 		}
 		if err := tx.AddReport(ctx, &r); err != nil {

@@ -157,6 +157,7 @@ type Report struct {
 	Alias    int   // "reporter 1" of its case
 	Text     string
 	When     When
+	Source   Source // empty = not told
 	Place    Place
 	Called   Called
 	Language string

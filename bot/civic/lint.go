@@ -154,8 +154,8 @@ func meant(rule LintRule, words, after string) bool {
 		return plateLike(words)
 	case LintAbsence:
 		return !strings.HasPrefix(strings.TrimSpace(after), "gekomen") && !strings.HasPrefix(strings.TrimSpace(after), "komen")
-	case noRealNumber, LintName, LintPhone, LintEmail, LintOrigin, LintOnlyLooks, LintAccuse, LintVigilante, LintForwarded, LintChild,
-		LintHealth, LintFace:
+	case noRealNumber, LintName, LintPhone, LintEmail, LintOrigin, LintOnlyLooks, LintAccuse, LintVigilante, LintForwarded,
+		LintChild, LintHealth, LintFace:
 		// Their patterns say it all.
 	}
 	return true
@@ -250,4 +250,19 @@ func without(text string, hits []Hit) string {
 		}
 	}
 	return strings.TrimSpace(kept.String())
+}
+
+// Redacted is the text with the words of the hits replaced by the mark; hits of no words change nothing.
+func Redacted(text string, hits []Hit, mark string) string {
+	var kept strings.Builder
+	at := 0
+	sorted := slices.SortedFunc(slices.Values(hits), func(a, b Hit) int { return a.from - b.from })
+	for _, h := range sorted {
+		if h.Words == "" || h.from < at || h.to > len(text) {
+			continue
+		}
+		kept.WriteString(text[at:h.from] + mark)
+		at = h.to
+	}
+	return kept.String() + text[at:]
 }

@@ -140,6 +140,19 @@ func TestUnlintedTextHasNothingLeftToFind(t *testing.T) {
 	})
 }
 
+func TestRedactedTextKeepsAllButTheHits(t *testing.T) {
+	for text, want := range map[string]string{
+		"dat is Sjaak, bel 06-12345678 maar": "dat is …, bel … maar",
+		"de lamp is kapot":                   "de lamp is kapot",
+		"er loopt een donkere man":           "er loopt een … man",
+		"":                                   "",
+	} {
+		if got := civic.Redacted(text, civic.Lint(text), "…"); got != want {
+			t.Errorf("Redacted(%q) = %q, want %q", text, got, want)
+		}
+	}
+}
+
 func FuzzLint(f *testing.F) {
 	f.Add("Hij heet Jan, Kastanjelaan 12")
 	f.Add("\xff\n\n. 12")

@@ -1,0 +1,57 @@
+package flows
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/buurtbot/buurtbot/bot"
+	"github.com/buurtbot/buurtbot/bot/civic"
+)
+
+// privacyAnswer is what the reporter answers when the story names somebody.
+type privacyAnswer string
+
+const (
+	privacyRemove privacyAnswer = "remove"
+	privacyKeep   privacyAnswer = "keep"
+)
+
+// nudged are the rules of domain §5.7 that a reporter is told of before sending: what police seldom need, and what hurts
+// when it is wrong. A plate, a place and a description belong in a report.
+var nudged = []civic.LintRule{
+	civic.LintName, civic.LintPhone, civic.LintEmail, civic.LintIBAN, civic.LintID, civic.LintAccuse,
+}
+
+// personal lists what in the words the reporter is told of.
+func personal(words string) []civic.Hit {
+	return slices.DeleteFunc(civic.Lint(words), func(h civic.Hit) bool { return !slices.Contains(nudged, h.Rule) })
+}
+
+// names reports whether the story holds something that the reporter may want to take out. Danger is never held up by it.
+func (d draft) names() bool { return d.calm() && len(personal(d.What)) > 0 }
+
+// nudging is the question what to do with that: a help, never a refusal.
+type nudging struct{ bot.Step[draft] }
+
+// Ask shows what was found.
+func (n nudging) Ask(ctx context.Context, t *bot.Turn, form string, d draft) (bot.Message, error) {
+	m, err := n.Step.Ask(ctx, t, form, d)
+	var lines []string
+	for _, hit := range personal(d.What) {
+		if line := t.T("alert.lint."+string(hit.Rule), "words", hit.Words); !slices.Contains(lines, line) {
+			lines = append(lines, line)
+		}
+	}
+	m.Text = t.T("report.privacy.ask", "hits", strings.Join(lines, "\n"))
+	return m, err
+}
+
+// Take takes the words out when the reporter wants that.
+func (n nudging) Take(ctx context.Context, t *bot.Turn, in bot.Input, d *draft) error {
+	err := n.Step.Take(ctx, t, in, d)
+	if err == nil && d.Privacy == privacyRemove {
+		d.What = civic.Redacted(d.What, personal(d.What), "…")
+	}
+	return err
+}
