@@ -100,12 +100,15 @@ func open(t *testing.T, tr transcript, m mode) *player {
 func (p *player) world() sandbox.World {
 	w := sandbox.Vlierdam(p.zone)
 	for i, g := range w.Groups {
-		if strings.Contains(p.tr.header("direct"), g.Name) {
+		if strings.Contains(p.tr.header("direct"), g.Name) || p.tr.header("bare") != "" {
 			w.Groups[i].Room = ""
 		}
 		if also := p.tr.header("also"); also != "" {
 			w.Groups[i].Streets = append(w.Groups[i].Streets, sandbox.ExampleStreet{Name: also})
 		}
+	}
+	if p.tr.header("bare") != "" {
+		w.Rooms = nil
 	}
 	cast := p.tr.header("cast")
 	if cast == "" {

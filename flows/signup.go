@@ -40,7 +40,8 @@ func Membership() bot.Feature {
 			{Name: "taal", Needs: civic.ChooseTongue, Where: bot.Anywhere, Do: askLanguage},
 			{Name: "stop", Needs: civic.Leave, Do: askLeave},
 		},
-		Keys: memberKeys(),
+		Timers: map[string]func(context.Context, *bot.Turn, string) error{requestTimer: remindOfRequest},
+		Keys:   memberKeys(),
 	}
 }
 

@@ -86,6 +86,9 @@ func request(ctx context.Context, t *bot.Turn, j joining) error {
 	if err := showRequest(ctx, t, desks, m, j.Elsewhere); err != nil {
 		return err
 	}
+	if err := awaitDecision(ctx, t, m.ID); err != nil {
+		return err
+	}
 	return confirmRequest(ctx, t, j)
 }
 

@@ -20,6 +20,7 @@ import (
 //	# at: 2025-10-14 21:47
 //	# direct: Meidoorn          (this street group is told by direct message)
 //	# also: Kerkstraat          (each street group has a street of this name)
+//	# bare: yes                 (no room is bound)
 //
 // Lines of the chat that are script:
 //
