@@ -245,6 +245,7 @@ func (s *Store) commit(t *tx) error {
 		s.rollback()
 		return void(err)
 	}
+	s.commits.Add(1)
 	s.memory.keep()
 	if hook := s.faults.AfterCommit; hook != nil {
 		return s.hooked(func() error { return hook(t.label) })

@@ -49,6 +49,7 @@ const (
 	sqlIntegrityCheck = "PRAGMA integrity_check(1)"
 	sqlForeignKeys    = "PRAGMA foreign_key_check"
 	sqlTruncateWAL    = "PRAGMA wal_checkpoint(TRUNCATE)"
+	sqlWriteWAL       = "PRAGMA wal_checkpoint(PASSIVE)"
 	sqlVacuumInto     = "VACUUM INTO $1"
 	sqlSchema         = "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' ORDER BY name"
 	sqlHasTable       = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = $1"
@@ -56,13 +57,14 @@ const (
 
 // shared are the settings of every connection; pragmas are per connection, so they belong in the address.
 // secure_delete and the truncating checkpoint of [Store.Scrub] together leave nothing of an erased text in the files.
-// mmap_size(0) keeps a truncated file from killing the process.
+// mmap_size(0) keeps a truncated file from killing the process. The log is written into the file by [Store.TendLog]; only
+// where nobody calls that, or it is too slow, does a commit do it, at 32 MB.
 const shared = "&_busy_timeout=5000&_defensive=1&_dqs=0&_pragma=foreign_keys(1)&_pragma=temp_store(memory)" +
 	"&_pragma=trusted_schema(0)&_pragma=cell_size_check(1)&_pragma=mmap_size(0)"
 
 func writerAddress(path string) string {
 	return address(path) + "?_txlock=immediate" + shared + "&_pragma=journal_mode(wal)&_pragma=synchronous(full)" +
-		"&_pragma=secure_delete(1)&_pragma=wal_autocheckpoint(1000)&_pragma=journal_size_limit(67108864)" +
+		"&_pragma=secure_delete(1)&_pragma=wal_autocheckpoint(8000)&_pragma=journal_size_limit(67108864)" +
 		"&_pragma=cache_size(-4000)"
 }
 

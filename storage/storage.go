@@ -37,6 +37,7 @@ type Store struct {
 	queue   queue
 	memory  memory
 	crashed atomic.Bool
+	commits atomic.Int64 // so far
 	unclean bool
 }
 

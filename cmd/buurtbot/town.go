@@ -105,6 +105,7 @@ func (t *town) run(ctx context.Context) error {
 	g.Go(func() error { return t.engine.Run(ctx) })
 	g.Go(func() error { return t.engine.RunErrands(ctx) })
 	g.Go(func() error { return t.engine.RunClock(ctx) })
+	g.Go(func() error { return t.store.TendLog(ctx) })
 	for _, courier := range t.couriers {
 		g.Go(func() error { return courier.Run(ctx) })
 	}
