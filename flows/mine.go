@@ -79,7 +79,7 @@ func onMine(_ context.Context, t *bot.Turn, r bot.Ref) (bot.Thing, error) {
 // meant finds out whether words that open no form mean something else than a report: a greeting, a reference, or the
 // wish to take a report back.
 func meant(ctx context.Context, t *bot.Turn, in bot.Input) (bool, error) {
-	words := strings.ToLower(strings.Trim(strings.Join(strings.Fields(in.Text), " "), " .!?"))
+	words := bare(in.Text)
 	switch {
 	case words == "" || in.Media != nil || in.Point != nil:
 		return false, nil
@@ -97,6 +97,16 @@ func meant(ctx context.Context, t *bot.Turn, in bot.Input) (bool, error) {
 		}
 	}
 	return false, nil
+}
+
+// announced reports whether words only say that a report will follow.
+func announced(t *bot.Turn, in bot.Input) bool {
+	return in.Media == nil && in.Point == nil && slices.Contains(wordsOf(t, "report.announce.words"), bare(in.Text))
+}
+
+// bare is a text in small letters, without what stands around its words.
+func bare(text string) string {
+	return strings.ToLower(strings.Trim(strings.Join(strings.Fields(text), " "), " .!?"))
 }
 
 // standing tells how one of the person's own cases stands.

@@ -136,6 +136,9 @@ func startReport(ctx context.Context, t *bot.Turn, in bot.Input) error {
 	if done, err := meant(ctx, t, in); done || err != nil {
 		return err
 	}
+	if announced(t, in) {
+		in = bot.Input{}
+	}
 	if t.Actor.Active() {
 		return t.Begin(ctx, reportForm, in)
 	}
