@@ -80,7 +80,7 @@ func mark(role civic.Role, p civic.Permission) string {
 	case civic.Resident:
 		m = civic.Member{ID: 1, Network: network, Group: group, Standing: civic.StandingActive}
 	case civic.StreetCoordinator, civic.NetworkCoordinator, civic.Police, civic.Municipality, civic.Enforcement, civic.Housing,
-		civic.Admin, civic.DPO:
+		civic.Admin, civic.DPO, civic.Deputy:
 		m = civic.Member{ID: 1, Network: network, Grants: []civic.Grant{{Role: role, Area: group}}}
 	}
 	if m.May(p, civic.Scope{Network: network, Group: group}, now) {

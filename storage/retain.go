@@ -37,7 +37,8 @@ const (
 
 	ripeText     = "(r.filed < $1 OR " + endedBefore + "$2))"
 	sqlRipeTexts = "SELECT case_id FROM (SELECT r.case_id FROM reports r WHERE " + hasText + " AND " + ripeText +
-		" UNION SELECT r.case_id FROM questions r WHERE (r.text <> '' OR r.answer <> '') AND (r.asked < $1 OR " + endedBefore + "$2))" +
+		" UNION SELECT r.case_id FROM questions r WHERE (r.text <> '' OR r.answer <> '') AND (r.asked < $1 OR " +
+		endedBefore + "$2))" +
 		" UNION SELECT r.case_id FROM notes r WHERE r.at < $1 OR " + endedBefore + "$2)" +
 		" UNION SELECT c.id FROM cases c WHERE c.reason_text <> '' AND " + ended + " AND c.changed < $2) q ORDER BY case_id " +
 		"LIMIT $3"

@@ -162,7 +162,8 @@ func deliver(t *testing.T, m *Matrix, rooms map[string]bot.ChatKind) {
 			defer close(ended)
 			_ = courier.Run(ctx)
 		}()
-		for ; !idle(t, store) && time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
+		for !idle(t, store) && time.Now().Before(end) {
+			time.Sleep(50 * time.Millisecond)
 		}
 		stop()
 		<-ended

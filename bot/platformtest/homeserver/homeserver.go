@@ -163,8 +163,8 @@ func (s *Server) Up(binary string) {
 	if binary == "" {
 		binary = s.cmd.Path
 	}
-	s.cmd = exec.CommandContext(context.Background(), binary, "-config", filepath.Join(s.dir, "dendrite.yaml"), "-http-bind-address", s.address,
-		"-https-bind-address", "127.0.0.1:0", "-really-enable-open-registration")
+	s.cmd = exec.CommandContext(context.Background(), binary, "-config", filepath.Join(s.dir, "dendrite.yaml"),
+		"-http-bind-address", s.address, "-https-bind-address", "127.0.0.1:0", "-really-enable-open-registration")
 	s.cmd.SysProcAttr = dieWithParent()
 	s.cmd.Dir = s.dir
 	var said bytes.Buffer
