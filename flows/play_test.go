@@ -29,6 +29,7 @@ type mode struct {
 	crashed   bool   // the program ends between commit and delivery
 	telegram  bool   // over the wire to a Bot API server
 	matrix    bool   // over the wire to a homeserver
+	real      bool   // a real one
 	residents string // where residents are, and those who work with reports on the other; empty = all are on one
 }
 

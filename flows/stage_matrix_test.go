@@ -3,6 +3,7 @@ package flows_test
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"regexp"
 	"slices"
 	"strings"
@@ -19,7 +20,7 @@ import (
 type matrixStage struct {
 	*matrix.Matrix
 	t      *testing.T
-	server *matrixfake.Server
+	server people
 	rooms  map[string]string // ids of the rooms, and of the private chats by the person's name
 	names  map[string]string // of rooms, by id
 	said   map[string]string // the last message of a person in a room
@@ -30,6 +31,25 @@ type matrixStage struct {
 	actors []string // since people last looked, in order
 	mark   string   // the adapter's checkpoint, which is the stage's because it begins before the database
 }
+
+// people is a homeserver as far as the people of a transcript use it.
+type people interface {
+	CreateRoom(creator string, kind matrixfake.Room, invite ...string) string
+	Member(roomID, sender, user, is string) string
+	Send(roomID, sender, kind string, content map[string]any) string
+	Keep(data []byte) string
+	Words(roomID, event string) string
+	// transport is how the bot reaches it, and await lets the bot poll until it has seen everything.
+	transport() http.RoundTripper
+	await(poll func() error) error
+}
+
+// inMemory is a homeserver of which the bot sees everything at once.
+type inMemory struct{ *matrixfake.Server }
+
+func (s inMemory) transport() http.RoundTripper { return s.Server }
+
+func (inMemory) await(poll func() error) error { return poll() }
 
 // offer is a message of the bot's with what can be chosen on it.
 type offer struct {
@@ -44,23 +64,39 @@ var (
 
 func newMatrixStage(t *testing.T, tr transcript, w sandbox.World, now func() time.Time) *matrixStage {
 	t.Helper()
+	fake := matrixfake.New("buurtbot")
+	fake.Wait = -1
+	return stageOn(t, tr, w, site{now: now, people: inMemory{fake}, address: "http://hs.test"})
+}
+
+// site is where a homeserver is.
+type site struct {
+	now     func() time.Time
+	people  people
+	address string
+}
+
+// stageOn makes the transcript's people and rooms on a homeserver.
+func stageOn(t *testing.T, tr transcript, w sandbox.World, at site) *matrixStage {
+	t.Helper()
 	s := &matrixStage{
-		t: t, server: matrixfake.New("buurtbot"), rooms: map[string]string{}, names: map[string]string{},
-		said: map[string]string{}, looks: looks{},
+		t: t, server: at.people, rooms: map[string]string{}, names: map[string]string{}, said: map[string]string{}, looks: looks{},
 	}
-	s.server.Wait = -1
 	s.Matrix = matrix.New(matrix.Config{
-		Homeserver: "http://hs.test", User: matrixBot, Password: "secret-buurtbot", Dir: t.TempDir(), Transport: s.server,
-		Now: now, Log: testLog(t),
+		Homeserver: at.address, User: matrixBot, Password: "secret-buurtbot", Dir: t.TempDir(), Transport: at.people.transport(),
+		Now: at.now, Log: testLog(t),
 	})
 	t.Cleanup(func() { _ = s.Close() })
-	people := everybody(tr, w)
-	for _, name := range people {
+	cast := everybody(tr, w)
+	for _, name := range cast {
 		s.alone(name)
 	}
 	for _, room := range []string{sandbox.DeskRoom, sandbox.PoliceRoom, "kastanje", "meidoorn", "nieuw", "kanaal"} {
+		if !bound(w, room) && !strings.Contains(strings.Join(tr.lines, "\n"), "@"+room+" > ") {
+			continue
+		}
 		id := s.server.CreateRoom(caretaker, matrixfake.Room{Name: room})
-		for _, name := range people {
+		for _, name := range visitors(tr, room) {
 			s.server.Member(id, caretaker, matrixfake.User(name), "join")
 		}
 		if bound(w, room) || !strings.Contains(strings.Join(tr.lines, "\n"), "@"+room+" > (unblocks)") {
@@ -68,10 +104,24 @@ func newMatrixStage(t *testing.T, tr transcript, w sandbox.World, now func() tim
 		}
 		s.rooms[room], s.names[id] = id, room
 	}
-	if err := s.PollOnce(t.Context(), marked{s, forgetful{}}); err != nil {
+	err := s.server.await(func() error { return s.PollOnce(t.Context(), marked{s, forgetful{}}) })
+	if err != nil {
 		t.Fatal(err)
 	}
 	return s
+}
+
+// visitors are those who do something in a room.
+func visitors(tr transcript, room string) []string {
+	var names []string
+	for _, m := range doer.FindAllStringSubmatch(strings.Join(tr.lines, "\n"), -1) {
+		for name := range strings.SplitSeq(m[1], "+") {
+			if m[2] == "@"+room && !slices.Contains(names, name) {
+				names = append(names, name)
+			}
+		}
+	}
+	return names
 }
 
 // everybody lists the cast and whoever else does something.
@@ -155,7 +205,7 @@ func (s *matrixStage) do(ctx context.Context, in bot.Inbox, a act) error {
 
 // sure confirms a deed on a message that was edited, as everybody does on Matrix and nobody elsewhere.
 func (s *matrixStage) sure(ctx context.Context, l bot.Letter, on bot.MessageRef) (bot.MessageRef, error) {
-	s.server.React(l.To.ID, s.actors[0], string(on), "1")
+	s.react(l.To.ID, s.actors[0], string(on), "1")
 	s.actors = s.actors[1:]
 	return on, s.poll(ctx, s.inbox)
 }
@@ -163,7 +213,7 @@ func (s *matrixStage) sure(ctx context.Context, l bot.Letter, on bot.MessageRef)
 // poll takes in what happened, and what comes of it: an invitation is accepted first and tells of itself then.
 func (s *matrixStage) poll(ctx context.Context, in bot.Inbox) error {
 	for range 3 {
-		if err := s.PollOnce(ctx, marked{s, in}); err != nil {
+		if err := s.server.await(func() error { return s.PollOnce(ctx, marked{s, in}) }); err != nil {
 			return err
 		}
 	}
@@ -269,16 +319,26 @@ func (s *matrixStage) press(a act, who, room string) error {
 		}
 		switch c := o.choices[i]; {
 		case c.Link != "":
-			s.server.Say(s.rooms[a.person], who, "!start "+c.Link)
+			s.text(s.rooms[a.person], who, "!start "+c.Link)
 		case wordy(o.choices) && o.event == s.newest(room): // under an older message a number is the only way
-			s.server.Say(room, who, c.Label)
+			s.text(room, who, c.Label)
 		default:
 			n := len(slices.DeleteFunc(slices.Clone(o.choices[:i]), func(c bot.Choice) bool { return c.Link != "" })) + 1
-			s.server.React(room, who, o.event, fmt.Sprint(n, "\uFE0F\u20E3"))
+			s.react(room, who, o.event, fmt.Sprint(n, "\uFE0F\u20E3"))
 		}
 		return nil
 	}
 	return fmt.Errorf("nobody offers [%s] in %s", a.text, a.room)
+}
+
+func (s *matrixStage) text(room, who, words string) {
+	s.server.Send(room, who, "m.room.message", map[string]any{"msgtype": "m.text", "body": words, "m.mentions": map[string]any{}})
+}
+
+func (s *matrixStage) react(room, who, on, with string) {
+	s.server.Send(room, who, "m.reaction", map[string]any{
+		"m.relates_to": map[string]any{"rel_type": "m.annotation", "event_id": on, "key": with},
+	})
 }
 
 // wordy reports whether a message asks for words: its choices have no numbers, but are typed.

@@ -41,6 +41,9 @@ func (p *player) newStage(w sandbox.World) stage {
 	if p.mode.residents != "" {
 		return newBothStages(p, w, now)
 	}
+	if p.mode.real {
+		return newRealStage(p.t, p.tr, w, now)
+	}
 	if p.mode.matrix {
 		return newMatrixStage(p.t, p.tr, w, now)
 	}

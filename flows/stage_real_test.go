@@ -1,0 +1,234 @@
+package flows_test
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"net/http"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/rs/zerolog"
+	"maunium.net/go/mautrix"
+	"maunium.net/go/mautrix/event"
+	"maunium.net/go/mautrix/id"
+
+	"github.com/buurtbot/buurtbot/bot/platformtest/homeserver"
+	"github.com/buurtbot/buurtbot/bot/platformtest/matrixfake"
+	"github.com/buurtbot/buurtbot/bot/sandbox"
+)
+
+// realPeople are the people of a transcript on a real homeserver, each with an account and a client.
+type realPeople struct {
+	t       *testing.T
+	hs      *homeserver.Server
+	clients map[string]*mautrix.Client
+	quay    string // a room in which a message says that everything before it has come
+	eye     *eye
+}
+
+// eye looks at what the bot is told in its syncs.
+type eye struct {
+	mu   sync.Mutex
+	seen string // of the last sync
+}
+
+// RoundTrip reads along.
+func (e *eye) RoundTrip(req *http.Request) (*http.Response, error) {
+	resp, err := http.DefaultTransport.RoundTrip(req)
+	if err != nil || !strings.HasSuffix(req.URL.Path, "/sync") {
+		return resp, err
+	}
+	body, err := io.ReadAll(resp.Body)
+	_ = resp.Body.Close()
+	resp.Body = io.NopCloser(bytes.NewReader(body))
+	e.mu.Lock()
+	e.seen = string(body)
+	e.mu.Unlock()
+	return resp, err
+}
+
+func (e *eye) saw(event string) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return strings.Contains(e.seen, event)
+}
+
+func newRealStage(t *testing.T, tr transcript, w sandbox.World, now func() time.Time) *matrixStage {
+	t.Helper()
+	p := &realPeople{t: t, hs: homeserver.Start(t), clients: map[string]*mautrix.Client{}, eye: &eye{}}
+	p.quay = p.CreateRoom(caretaker, matrixfake.Room{Name: "kade"}, matrixBot)
+	p.Member(p.quay, matrixBot, matrixBot, "join")
+	return stageOn(t, tr, w, site{now: now, people: p, address: p.hs.URL})
+}
+
+func (p *realPeople) transport() http.RoundTripper { return p.eye }
+
+// await polls until the bot has seen a message that was sent after everything else.
+func (p *realPeople) await(poll func() error) error {
+	sign := p.Send(p.quay, caretaker, "m.room.message", map[string]any{"msgtype": "m.notice", "body": "gezien?"})
+	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); {
+		if err := poll(); err != nil {
+			return err
+		}
+		if p.eye.saw(sign) {
+			return nil
+		}
+	}
+	return fmt.Errorf("the bot never saw %s", sign)
+}
+
+// client gives the client of an account, which is made when it is first needed.
+func (p *realPeople) client(user string) *mautrix.Client {
+	p.t.Helper()
+	if cli := p.clients[user]; cli != nil {
+		return cli
+	}
+	name := id.UserID(user).Localpart()
+	p.hs.Register(name)
+	cli, err := mautrix.NewClient(p.hs.URL, "", "")
+	p.check(err)
+	cli.Log = zerolog.Nop()
+	_, err = cli.Login(p.t.Context(), &mautrix.ReqLogin{
+		Type: mautrix.AuthTypePassword, Password: "secret-" + name, StoreCredentials: true,
+		Identifier: mautrix.UserIdentifier{Type: mautrix.IdentifierTypeUser, User: name},
+	})
+	p.check(err)
+	p.check(cli.SetDisplayName(p.t.Context(), strings.ToUpper(name[:1])+name[1:]))
+	p.clients[user] = cli
+	return cli
+}
+
+func (p *realPeople) check(err error) {
+	p.t.Helper()
+	if err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+// CreateRoom makes a room and invites people into it.
+func (p *realPeople) CreateRoom(creator string, kind matrixfake.Room, invite ...string) string {
+	p.t.Helper()
+	req := &mautrix.ReqCreateRoom{Preset: "private_chat", Name: kind.Name, IsDirect: kind.Direct}
+	for _, user := range invite {
+		p.client(user)
+		req.Invite = append(req.Invite, id.UserID(user))
+	}
+	got, err := p.client(creator).CreateRoom(p.t.Context(), req)
+	p.check(err)
+	return got.RoomID.String()
+}
+
+// Member changes a membership, as the sender or as the person.
+func (p *realPeople) Member(roomID, sender, user, is string) string {
+	p.t.Helper()
+	room, ctx := id.RoomID(roomID), p.t.Context()
+	var err error
+	switch {
+	case is == "leave" && sender == user:
+		_, err = p.client(user).LeaveRoom(ctx, room)
+	case is == "leave":
+		_, err = p.client(sender).KickUser(ctx, room, &mautrix.ReqKickUser{UserID: id.UserID(user)})
+		if err != nil && strings.Contains(err.Error(), "left users") {
+			err = nil // gone already
+		}
+	case is == "invite" || sender != user:
+		p.client(user)
+		_, err = p.client(sender).InviteUser(ctx, room, &mautrix.ReqInviteUser{UserID: id.UserID(user)})
+	}
+	p.check(err)
+	if is == "join" {
+		_, err = p.client(user).JoinRoomByID(ctx, room)
+		p.check(err)
+	}
+	return ""
+}
+
+// Send puts an event into a room.
+func (p *realPeople) Send(roomID, sender, kind string, content map[string]any) string {
+	p.t.Helper()
+	what := event.Type{Type: kind, Class: event.MessageEventType}
+	got, err := p.client(sender).SendMessageEvent(p.t.Context(), id.RoomID(roomID), what, content)
+	p.check(err)
+	return got.EventID.String()
+}
+
+// Keep uploads a file.
+func (p *realPeople) Keep(data []byte) string {
+	p.t.Helper()
+	got, err := p.client(caretaker).UploadBytes(p.t.Context(), data, "application/octet-stream")
+	p.check(err)
+	return got.ContentURI.String()
+}
+
+// Words reads a message as it stands, with its last edit, once the server shows it.
+func (p *realPeople) Words(roomID, on string) string {
+	p.t.Helper()
+	for end := time.Now().Add(10 * time.Second); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
+		if words, there := p.words(roomID, on); there {
+			return words
+		}
+	}
+	return ""
+}
+
+func (p *realPeople) words(roomID, on string) (words string, there bool) {
+	p.t.Helper()
+	got, err := p.client(matrixBot).Messages(p.t.Context(), id.RoomID(roomID), "", "", mautrix.DirectionBackward, nil, 100)
+	p.check(err)
+	for _, e := range got.Chunk { // the newest first
+		about, _ := e.Content.Raw["m.relates_to"].(map[string]any)
+		if anew, is := e.Content.Raw["m.new_content"].(map[string]any); is && about["event_id"] == on {
+			words, _ = anew["body"].(string)
+			return words, true
+		}
+		if e.ID.String() == on {
+			words, _ = e.Content.Raw["body"].(string)
+			return words, true
+		}
+	}
+	return "", false
+}
+
+// tooLong finds a text that no event has room for.
+var tooLong = regexp.MustCompile(`\(\d{5,} × `)
+
+// offReal tells what a transcript has that a homeserver does not let through; empty when it has nothing.
+func offReal(tr transcript) string {
+	lines := strings.Join(tr.lines, "\n")
+	if tooLong.MatchString(lines) {
+		return "no server takes so long a text"
+	}
+	cast := everybody(tr, (&player{tr: tr, zone: time.UTC}).world())
+	for _, m := range doer.FindAllStringSubmatch(lines, -1) {
+		if room := strings.TrimPrefix(m[2], "@"); slices.Contains(cast, room) {
+			return "nobody gets into the private chat of " + room
+		}
+	}
+	return ""
+}
+
+// The transcripts once more, on a real homeserver.
+func TestRealTranscripts(t *testing.T) {
+	m := mode{matrix: true, real: true}
+	for _, tr := range transcripts(t) {
+		t.Run(strings.TrimSuffix(filepath.Base(tr.file), ".txtar"), func(t *testing.T) {
+			if why := m.never(tr); why != "" {
+				t.Skip(why)
+			}
+			if why := offReal(tr); why != "" {
+				t.Skip(why)
+			}
+			plain := tr.play(t, mode{})
+			if diff := cmp.Diff(byChats(plain, m), byChats(tr.play(t, m), m)); diff != "" {
+				t.Errorf("on a real homeserver it says something else (-plain +real):\n%s", diff)
+			}
+		})
+	}
+}
