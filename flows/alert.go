@@ -71,6 +71,7 @@ type alarm struct {
 	Case   int64           `json:"case,omitempty"`
 	Words  wording         `json:"words"`
 	Areas  []civic.AreaID  `json:"areas,omitempty"`
+	Seen   seen            `json:"seen,omitzero"` // the case when it was last looked at
 	Until  time.Time       `json:"until"`
 	Sure   string          `json:"sure,omitempty"`
 	Others []string        `json:"others,omitempty"` // open alerts of the same case that the issuer was told of
@@ -136,7 +137,8 @@ func startAlarm(ctx context.Context, t *bot.Turn, in bot.Input) (alarm, []string
 	if ref == "" {
 		return a, nil, nil
 	}
-	return a, nil, fromCase(ctx, t, ref, &a)
+	known, err := fromCase(ctx, t, ref, &a)
+	return a, known, err
 }
 
 // cutRef parts what stands after a command into a reference and words. One word is taken for a reference, so that a
@@ -153,26 +155,50 @@ func cutRef(args string) (ref, words string) {
 	return "", args
 }
 
-// fromCase begins with what is known of a case. A case that the issuer has nothing to do with is as good as none.
-func fromCase(ctx context.Context, t *bot.Turn, ref string, a *alarm) error {
+// fromCase begins with what is known of a case, and names the questions that it answers. A case that the issuer has
+// nothing to do with is as good as none.
+func fromCase(ctx context.Context, t *bot.Turn, ref string, a *alarm) ([]string, error) {
 	c, err := caseByRef(ctx, t, ref)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if c.Network != t.Network.ID || c.Status == civic.Withdrawn || !t.May(civic.SendAlert, c.Scope()) {
-		return bot.Refuse("error.unknown_ref", "ref", civic.Clean(ref, 40))
+		return nil, bot.Refuse("error.unknown_ref", "ref", civic.Clean(ref, 40))
 	}
 	a.Case = c.ID
+	if a.Seen, err = seenOf(ctx, t, c); err != nil {
+		return nil, err
+	}
 	if a.Words.Suggestion == "" {
 		if a.Words.Suggestion, err = suggestion(ctx, t, c); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	others, err := othersOf(ctx, t, c.ID)
 	for _, other := range others {
 		a.Others = append(a.Others, other.Ref)
 	}
-	return err
+	return prefilled(t, c, a), err
+}
+
+// prefilled answers what the case answers, so that the issuer only looks it over and sends it: three presses in all. What
+// a rule minds is asked, and so is an alert about a case of which one is out already.
+func prefilled(t *bot.Turn, c civic.Case, a *alarm) []string {
+	if len(a.Others) > 0 || len(civic.Lint(a.Words.Suggestion)) > 0 {
+		return nil
+	}
+	a.Words.accept(a.Words.Suggestion)
+	known := []string{"text"}
+	area := c.Street
+	if area == 0 {
+		area = c.Group
+	}
+	if area != 0 && mayReach(t, a.Kind, c.Scope()) {
+		a.Areas = []civic.AreaID{area}
+		known = append(known, "areas")
+	}
+	a.Until = rounded(t.Now.Add(usualHold))
+	return append(known, "until")
 }
 
 // broadcaster is as what the person sends a kind of alert. It refuses one that none of their roles may send in this

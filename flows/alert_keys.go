@@ -18,6 +18,9 @@ func alertKeys() []string {
 		"alert.until.words.today", "alert.until.words.tomorrow", "alert.until.words.until",
 		"refused." + string(civic.SendAlert), "refused." + string(civic.SendInfo),
 	}
+	for _, change := range []string{"gone", "ended", "reopened", "category", "street", "reports", "words"} {
+		keys = append(keys, "alert.frozen."+change)
+	}
 	for _, role := range []civic.Role{
 		civic.Police, civic.NetworkCoordinator, civic.Municipality, civic.Enforcement, civic.Housing,
 	} {

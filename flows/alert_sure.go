@@ -52,6 +52,9 @@ func (s reaching) Take(ctx context.Context, t *bot.Turn, in bot.Input, a *alarm)
 	if err := s.Step.Take(ctx, t, in, a); err != nil {
 		return err
 	}
+	if err := frozen(ctx, t, a); err != nil {
+		return err
+	}
 	if len(plan.Tell)+len(plan.Later) == 0 {
 		return bot.Refuse("alert.nobody")
 	}
@@ -82,6 +85,9 @@ func (s assuring) Ask(ctx context.Context, t *bot.Turn, form string, a alarm) (b
 
 // Take takes the word to go.
 func (s assuring) Take(ctx context.Context, t *bot.Turn, in bot.Input, a *alarm) error {
+	if err := frozen(ctx, t, a); err != nil {
+		return err
+	}
 	others, err := othersOf(ctx, t, a.Case)
 	if err != nil {
 		return err

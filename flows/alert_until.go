@@ -16,6 +16,7 @@ import (
 const (
 	shortestAlert = 10 * time.Minute
 	longestHold   = 72 * time.Hour
+	usualHold     = 2 * time.Hour // of an alert from a case, unless its issuer changes it
 )
 
 // The choices of the question until when.

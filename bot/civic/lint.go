@@ -119,12 +119,6 @@ func newHits(before, hits []Hit) []Hit {
 // Unlinted is the text without the sentences in which [Lint] finds something; it may be empty.
 func Unlinted(text string) string { return without(text, Lint(text)) }
 
-// Shareable is what of a reporter's words may be suggested for a whole street to read: the sentences that no rule minds
-// and in which the reporter speaks neither of themselves nor of their neighbours. It may be empty.
-func Shareable(text string) string {
-	return without(text, append(Lint(text), patternHits("self", text)...))
-}
-
 func patternHits(rule LintRule, text string) []Hit {
 	var hits []Hit
 	for _, pattern := range lintPatterns()[rule] {

@@ -109,6 +109,25 @@ func TestShareableKeepsTheReporterOut(t *testing.T) {
 	}
 }
 
+func TestShareableLeavesOutWhatMayNotLeaveACase(t *testing.T) {
+	for told, want := range map[string]string{
+		"Een vrouw van 83 is beroofd. De dader rende weg.":                   "De dader rende weg.",
+		"Een 83-jarige is beroofd. De dader rende weg.":                      "De dader rende weg.",
+		"Het slachtoffer is 84 jaar oud. De dader rende weg.":                "De dader rende weg.",
+		"A woman aged 83 was robbed. The robber ran off.":                    "The robber ran off.",
+		"Een man van ongeveer 30 jaar met een rode jas rent weg.":            "Een man van ongeveer 30 jaar met een rode jas rent weg.",
+		"Ze zijn op vakantie. De dader rende weg.":                           "De dader rende weg.",
+		"Bij Kastanjelaan 12 is ingebroken. De dader rende weg.":             "De dader rende weg.",
+		"Het kenteken is 12-ABC-3. De dader rende weg.":                      "De dader rende weg.",
+		"Mevrouw Jansen zag het. De dader rende weg.":                        "De dader rende weg.",
+		"Een groep van 30 mensen staat bij de bushalte en gooit met stenen.": "Een groep van 30 mensen staat bij de bushalte en gooit met stenen.",
+	} {
+		if got := civic.Shareable(told); got != want {
+			t.Errorf("Shareable(%q) = %q, want %q", told, got, want)
+		}
+	}
+}
+
 func TestUnlintedTextHasNothingLeftToFind(t *testing.T) {
 	parts := []string{
 		"Hij heet Jan", "Kastanjelaan 12", "nr. 12", "dief", ".", "! ", "? ", "\n", " ", "een man", "XX-999-X", "donkere man",
