@@ -302,7 +302,7 @@ type CivicTx interface {
 	Reports(ctx context.Context, caseID int64) ([]civic.Report, error)
 	// ReportsBy lists a person's reports with their cases, newest first.
 	ReportsBy(ctx context.Context, person int64, limit int) ([]civic.Report, []civic.Case, error)
-	// EraseReports blanks the reports of a case and cuts the link to the reporter: withdrawn.
+	// EraseReports blanks the reports of a case and cuts the link to the reporter: withdrawn. Notes go as well.
 	EraseReports(ctx context.Context, caseID int64) error
 	// ReportsSince counts a person's reports since a time.
 	ReportsSince(ctx context.Context, person int64, since time.Time) (int, error)
@@ -313,6 +313,9 @@ type CivicTx interface {
 	Questions(ctx context.Context, caseID int64) ([]civic.Question, error)
 	Question(ctx context.Context, id int64) (civic.Question, error)
 	AnswerQuestion(ctx context.Context, id int64, text string, at time.Time) error
+	// AddNote stores a note and fills in its ID. Notes lists those on a case, oldest first.
+	AddNote(ctx context.Context, n *civic.Note) error
+	Notes(ctx context.Context, caseID int64) ([]civic.Note, error)
 	SaveHandover(ctx context.Context, h civic.Handover) error
 	Handovers(ctx context.Context, caseID int64) ([]civic.Handover, error)
 

@@ -52,7 +52,9 @@ func move(ctx context.Context, t *bot.Turn, c *civic.Case, to civic.Status) erro
 	if !c.Status.May(to) {
 		return bot.Refuse("case.move.refused", "status", t.T("case.status."+string(c.Status)))
 	}
-	c.Status = to
+	if c.Status = to; to != civic.Snoozed {
+		c.SnoozedTill = time.Time{}
+	}
 	return saveCase(ctx, t, c, string(to))
 }
 

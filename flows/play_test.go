@@ -297,7 +297,7 @@ func (p *player) deliver() bool {
 func (p *player) pass(how string) {
 	p.t.Helper()
 	if d, down := strings.CutSuffix(how, " down"); down {
-		p.now = p.until(d)
+		p.now = p.until(d + " later")
 		p.restart()
 		return
 	}

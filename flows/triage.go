@@ -12,7 +12,7 @@ import (
 func Triage() bot.Feature {
 	return bot.Feature{
 		Name:  "triage",
-		Flows: []bot.Flow{queries(), answering(), closing()},
+		Flows: []bot.Flow{queries(), answering(), closing(), noting(), puttingOff()},
 		Cards: []bot.Card{
 			{Kind: caseKind, Render: caseCard, Reply: replyToCase},
 			{Kind: handoverKind, Render: handoverCard},
@@ -21,8 +21,10 @@ func Triage() bot.Feature {
 		Commands: []bot.CommandSpec{
 			{Name: "open", Needs: civic.TriageCase, Do: openCases},
 		},
-		Timers: map[string]func(context.Context, *bot.Turn, string) error{claimTimer: claimEnds, waitTimer: climb},
-		Keys:   triageKeys(),
+		Timers: map[string]func(context.Context, *bot.Turn, string) error{
+			claimTimer: claimEnds, waitTimer: climb, laterTimer: comesBack,
+		},
+		Keys: triageKeys(),
 	}
 }
 
@@ -30,7 +32,10 @@ func Triage() bot.Feature {
 type deed func(ctx context.Context, t *bot.Turn, c civic.Case) error
 
 // caseDeeds is what a coordinator may do with one press.
-var caseDeeds = map[string]deed{"take": take, "forward": forward, "fetch": fetch, "reopen": reopen, "leave": leaveClosed}
+var caseDeeds = map[string]deed{
+	"take": take, "forward": forward, "fetch": fetch, "reopen": reopen, "leave": leaveClosed,
+	"release": release,
+}
 
 // caseActions are the buttons of the card. Taking is no decision about what the card shows: who comes second reads who
 // was first.

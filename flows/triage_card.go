@@ -18,6 +18,9 @@ func caseCard(ctx context.Context, t *bot.Turn, lang, id string) (bot.Message, e
 	if err != nil {
 		return bot.Message{}, err
 	}
+	if err := f.notes(ctx, t, c); err != nil {
+		return bot.Message{}, err
+	}
 	sensitive := c.Category.Sensitive()
 	m := bot.Message{Text: f.text(), Version: c.Version}
 	if sensitive {
@@ -53,6 +56,8 @@ func caseChoices(t *bot.Turn, lang string, c civic.Case) []bot.Choice {
 	press := func(key string) bot.Choice { return bot.Choice{Key: key, Label: t.In(lang, "case.button."+key)} }
 	ask := bot.Choice{Link: linkAsk + c.Ref, Label: t.In(lang, "case.button.ask")}
 	done := bot.Choice{Link: linkClose + c.Ref, Label: t.In(lang, "case.button.close")}
+	note := bot.Choice{Link: linkNote + c.Ref, Label: t.In(lang, "case.button.note")}
+	later := bot.Choice{Link: linkLater + c.Ref, Label: t.In(lang, "case.button.later")}
 	switch c.Status {
 	case civic.Snoozed, civic.Duplicate:
 		return []bot.Choice{press("take")}
@@ -60,11 +65,14 @@ func caseChoices(t *bot.Turn, lang string, c civic.Case) []bot.Choice {
 		if c.Owner == 0 {
 			return []bot.Choice{press("take"), ask, press("forward"), done}
 		}
-		return []bot.Choice{ask, press("forward"), done}
+		if c.Urgency == civic.Emergency {
+			return []bot.Choice{ask, press("forward"), done, note, press("release")}
+		}
+		return []bot.Choice{ask, press("forward"), done, note, later, press("release")}
 	case civic.Forwarded:
-		return []bot.Choice{press("fetch"), done}
+		return []bot.Choice{press("fetch"), done, note}
 	case civic.Accepted, civic.Planned:
-		return []bot.Choice{done}
+		return []bot.Choice{done, note}
 	case civic.Resolved, civic.Closed:
 		return []bot.Choice{press("reopen")}
 	case civic.ReopenRequested:

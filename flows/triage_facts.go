@@ -212,6 +212,10 @@ func (f *facts) handovers(ctx context.Context, t *bot.Turn, c civic.Case) error 
 // standing adds how the case stands, and with whom.
 func (f *facts) standing(ctx context.Context, t *bot.Turn, c civic.Case) error {
 	status := t.In(f.lang, "case.status."+string(c.Status))
+	if c.Status == civic.Snoozed && !c.SnoozedTill.IsZero() {
+		f.state = append(f.state, t.In(f.lang, "case.card.snoozed", "status", status, "until", moment(t, f.lang, c.SnoozedTill)))
+		return nil
+	}
 	if c.Owner == 0 || !inCare(c.Status) {
 		f.state = append(f.state, t.In(f.lang, "case.card.state", "status", status))
 	} else {

@@ -14,6 +14,8 @@ const (
 	linkAsk   = "ask-"
 	linkClose = "close-"
 	linkRead  = "read-"
+	linkNote  = "note-"
+	linkLater = "later-"
 )
 
 // dossierKind is a case as it is read alone with the bot: "dossier/17". It is not kept current, so a press on an old
@@ -58,6 +60,10 @@ func openCaseLink(ctx context.Context, t *bot.Turn, arg string) error {
 		return t.Begin(ctx, askForm, bot.Input{Args: ref})
 	case linkClose:
 		return t.Begin(ctx, closeForm, bot.Input{Args: ref})
+	case linkNote:
+		return t.Begin(ctx, noteForm, bot.Input{Args: ref})
+	case linkLater:
+		return t.Begin(ctx, laterForm, bot.Input{Args: ref})
 	case linkRead:
 		c, err := caseByRef(ctx, t, ref)
 		if err != nil {
@@ -74,13 +80,19 @@ func readCase(ctx context.Context, t *bot.Turn, c civic.Case) error {
 	if err != nil {
 		return err
 	}
+	mine := t.May(civic.TriageCase, c.Scope())
+	if mine {
+		if err := f.notes(ctx, t, c); err != nil {
+			return err
+		}
+	}
 	if err := t.Audit(ctx, "case.read", bot.About(caseKind, c.ID), ""); err != nil {
 		return err
 	}
 	m := bot.Message{
 		Text: f.text(), Photos: f.photos, Protect: true, About: bot.About(dossierKind, c.ID), Version: c.Version,
 	}
-	if t.May(civic.TriageCase, c.Scope()) {
+	if mine {
 		m.Rows = bot.Rows(caseChoices(t, t.Lang(), c)...)
 	}
 	return t.Post(ctx, t.Chat.ID, bot.LaneAnswer, m)

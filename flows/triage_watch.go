@@ -105,12 +105,7 @@ func keepTime(ctx context.Context, t *bot.Turn, c civic.Case) error {
 	if err != nil || waits(c) {
 		return err
 	}
-	for n := range ladderOf(c) {
-		if err := t.Tx.Sleep(ctx, waitTimer, rungRef(c, n)); err != nil {
-			return err
-		}
-	}
-	return nil
+	return rest(ctx, t, c)
 }
 
 // claimLife is how long a claim holds; while a question is with the reporter, nobody else could do more.
@@ -172,9 +167,6 @@ func climb(ctx context.Context, t *bot.Turn, ref string) error {
 		return err
 	}
 	for ladder := ladderOf(c); n < len(ladder); n++ {
-		if err := t.Tx.Sleep(ctx, waitTimer, rungRef(c, n)); err != nil {
-			return err
-		}
 		called, err := call(ctx, t, c, ladder[n].roles)
 		if err != nil {
 			return err
@@ -183,9 +175,19 @@ func climb(ctx context.Context, t *bot.Turn, ref string) error {
 			return t.Audit(ctx, "case.called", bot.About(caseKind, c.ID), step)
 		}
 		if n == everybody {
-			if err := sayNobody(ctx, t, c); err != nil {
+			if err := errors.Join(rest(ctx, t, c), sayNobody(ctx, t, c)); err != nil {
 				return err
 			}
+		}
+	}
+	return nil
+}
+
+// rest ends the calling.
+func rest(ctx context.Context, t *bot.Turn, c civic.Case) error {
+	for n := range ladderOf(c) {
+		if err := t.Tx.Sleep(ctx, waitTimer, rungRef(c, n)); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -9,7 +9,8 @@ import (
 
 const (
 	caseColumns = "c.id, c.ref, c.network, coalesce(c.grp, 0), coalesce(c.street, 0), c.status, c.version, c.category," +
-		" c.urgency, c.verification, c.called, c.owner, c.reason, c.reason_text, c.created, c.changed"
+		" c.urgency, c.verification, c.called, c.owner, c.reason, c.reason_text, c.created, c.changed," +
+		" coalesce(c.snoozed_till, 0)"
 
 	sqlNewCase = "INSERT INTO cases (ref, network, grp, street, status, version, category, urgency, verification, called," +
 		" owner, reason, reason_text, created, changed) VALUES ($1, $2, $3, $4, $5, 1, $6, $7, $8, $9, $10, $11, $12, $13, $14)" +
@@ -17,7 +18,8 @@ const (
 	sqlCase      = "SELECT " + caseColumns + " FROM cases c WHERE c.id = $1"
 	sqlCaseByRef = "SELECT " + caseColumns + " FROM cases c WHERE c.ref = $1"
 	sqlSaveCase  = "UPDATE cases SET grp = $3, street = $4, status = $5, version = version + 1, category = $6, urgency = $7," +
-		" verification = $8, called = $9, owner = $10, reason = $11, reason_text = $12, changed = $13" +
+		" verification = $8, called = $9, owner = $10, reason = $11, reason_text = $12, changed = $13," +
+		" snoozed_till = $14" +
 		" WHERE id = $1 AND version = $2"
 	sqlOpenCases = "SELECT " + caseColumns + " FROM cases c WHERE c.network = $1" +
 		" AND c.status NOT IN ('resolved', 'closed', 'duplicate', 'withdrawn') ORDER BY c.created LIMIT $2"
@@ -31,10 +33,11 @@ func scanCase(r row) (civic.Case, error) {
 	var (
 		c                civic.Case
 		created, changed int64
+		snoozed          int64
 	)
 	err := r.Scan(&c.ID, &c.Ref, &c.Network, &c.Group, &c.Street, &c.Status, &c.Version, &c.Category, &c.Urgency,
-		&c.Verification, &c.Called, &c.Owner, &c.Reason, &c.ReasonText, &created, &changed)
-	c.Created, c.Changed = moment(created), moment(changed)
+		&c.Verification, &c.Called, &c.Owner, &c.Reason, &c.ReasonText, &created, &changed, &snoozed)
+	c.Created, c.Changed, c.SnoozedTill = moment(created), moment(changed), moment(snoozed)
 	return c, err
 }
 
@@ -65,7 +68,8 @@ func (t *tx) CaseByRef(_ context.Context, ref string) (civic.Case, error) {
 // SaveCase implements [bot.CivicTx].
 func (t *tx) SaveCase(_ context.Context, c *civic.Case) error {
 	n, err := t.exec(sqlSaveCase, c.ID, c.Version, null(c.Group), null(c.Street), string(c.Status), string(c.Category),
-		string(c.Urgency), string(c.Verification), string(c.Called), c.Owner, string(c.Reason), c.ReasonText, millis(c.Changed))
+		string(c.Urgency), string(c.Verification), string(c.Called), c.Owner, string(c.Reason), c.ReasonText, millis(c.Changed),
+		null(millis(c.SnoozedTill)))
 	if err := changed(n, err, bot.ErrConflict); err != nil {
 		return about(err, "case %s", c.Ref)
 	}

@@ -30,6 +30,7 @@ func TestACaseComesBackAsItStands(t *testing.T) {
 	c := opened(t, s, in, "KAS-7F3K", noon)
 	do(t, s, func(ctx context.Context, tx bot.Tx) error {
 		c.Status, c.Urgency, c.Verification, c.Owner = civic.Closed, civic.Today, civic.Corroborated, 7
+		c.SnoozedTill = noon.Add(48 * time.Hour)
 		c.Reason, c.ReasonText, c.Changed, c.Group, c.Street = civic.ReasonNotOurs, "gemeente", noon.Add(time.Hour), 0, 0
 		if err := tx.SaveCase(ctx, &c); err != nil {
 			return err

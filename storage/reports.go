@@ -129,7 +129,7 @@ func (t *tx) ReportsSince(_ context.Context, person int64, since time.Time) (int
 
 // EraseReports implements [bot.CivicTx]. Pictures and the words of questions go as well.
 func (t *tx) EraseReports(_ context.Context, caseID int64) error {
-	for _, query := range []string{sqlEraseMedia, sqlEraseReports, sqlEraseQuestions} {
+	for _, query := range []string{sqlEraseMedia, sqlEraseReports, sqlEraseQuestions, sqlEraseNotes} {
 		if err := t.run(query, caseID); err != nil {
 			return about(err, "erase reports of case %d", caseID)
 		}

@@ -144,6 +144,7 @@ type Case struct {
 	ReasonText   string // in the closer's own words, for the reporter
 	Created      time.Time
 	Changed      time.Time
+	SnoozedTill  time.Time // when a case that was put off comes back; zero = it was not
 }
 
 // Scope is where the case belongs.

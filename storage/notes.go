@@ -1,0 +1,36 @@
+package storage
+
+import (
+	"context"
+
+	"github.com/buurtbot/buurtbot/bot/civic"
+)
+
+const (
+	sqlNewNote    = "INSERT INTO notes (case_id, author, text, at) VALUES ($1, $2, $3, $4) RETURNING id"
+	sqlCaseNotes  = "SELECT id, case_id, author, text, at FROM notes WHERE case_id = $1 ORDER BY id"
+	sqlEraseNotes = "DELETE FROM notes WHERE case_id = $1"
+)
+
+func scanNote(r row) (civic.Note, error) {
+	var (
+		n  civic.Note
+		at int64
+	)
+	err := r.Scan(&n.ID, &n.Case, &n.Author, &n.Text, &at)
+	n.At = moment(at)
+	return n, err
+}
+
+// AddNote implements [bot.CivicTx].
+func (t *tx) AddNote(_ context.Context, n *civic.Note) error {
+	id, err := one(t, scanNumber, sqlNewNote, n.Case, n.Author, n.Text, millis(n.At))
+	n.ID = id
+	return about(err, "note on case %d", n.Case)
+}
+
+// Notes implements [bot.CivicTx].
+func (t *tx) Notes(_ context.Context, caseID int64) ([]civic.Note, error) {
+	list, err := all(t, scanNote, sqlCaseNotes, caseID)
+	return list, about(err, "notes on case %d", caseID)
+}
