@@ -296,8 +296,8 @@ type CivicTx interface {
 	CaseByRef(ctx context.Context, ref string) (civic.Case, error)
 	// SaveCase stores c if it still is at c.Version, which it raises; ErrConflict otherwise.
 	SaveCase(ctx context.Context, c *civic.Case) error
-	// OpenCases lists a network's cases that are not ended, oldest first.
-	OpenCases(ctx context.Context, network civic.AreaID, limit int) ([]civic.Case, error)
+	// OpenCases lists what is not ended of a queue: emergencies first, then the oldest.
+	OpenCases(ctx context.Context, q civic.Queue, limit int) ([]civic.Case, error)
 	AddReport(ctx context.Context, r *civic.Report) error
 	Reports(ctx context.Context, caseID int64) ([]civic.Report, error)
 	// ReportsBy lists a person's reports with their cases, newest first.

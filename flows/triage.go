@@ -24,7 +24,7 @@ func Triage() bot.Feature {
 		Timers: map[string]func(context.Context, *bot.Turn, string) error{
 			claimTimer: claimEnds, waitTimer: climb, laterTimer: comesBack,
 		},
-		Keys: triageKeys(),
+		Keys: append(triageKeys(), queueKeys()...),
 	}
 }
 

@@ -3,6 +3,7 @@ package flows
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/buurtbot/buurtbot/bot"
@@ -52,6 +53,9 @@ func onDossier(anyVersion bool, do deed) func(context.Context, *bot.Turn, bot.Re
 // openCaseLink follows a link of a card into the private chat: "ask-KAS-7F3K", "close-KAS-7F3K", "read-KAS-7F3K".
 func openCaseLink(ctx context.Context, t *bot.Turn, arg string) error {
 	what, ref, _ := strings.Cut(arg, "-")
+	if what+"-" == linkOpen && slices.Contains(views, ref) {
+		return openQueue(ctx, t, ref)
+	}
 	if civic.Blank(ref) {
 		return bot.Refuse("press.old")
 	}
@@ -96,47 +100,4 @@ func readCase(ctx context.Context, t *bot.Turn, c civic.Case) error {
 		m.Rows = bot.Rows(caseChoices(t, t.Lang(), c)...)
 	}
 	return t.Post(ctx, t.Chat.ID, bot.LaneAnswer, m)
-}
-
-// openCases lists what is still to be done, for a coordinator alone.
-func openCases(ctx context.Context, t *bot.Turn, _ string) error {
-	const most = 20
-	list, err := t.Tx.OpenCases(ctx, t.Network.ID, most*10)
-	if err != nil {
-		return err
-	}
-	var lines []string
-	var choices []bot.Choice
-	for _, c := range list {
-		if !t.May(civic.TriageCase, c.Scope()) || c.Category.Sensitive() && !t.May(civic.ReadSensitive, c.Scope()) {
-			continue
-		}
-		if len(lines) == most {
-			lines = append(lines, t.T("case.open.more"))
-			break
-		}
-		line, err := openLine(ctx, t, c)
-		if err != nil {
-			return err
-		}
-		lines = append(lines, line)
-		choices = append(choices, bot.Choice{Link: linkRead + c.Ref, Label: c.Ref})
-	}
-	if len(lines) == 0 {
-		return t.Say(ctx, "case.open.none")
-	}
-	text := t.T("case.open.head") + "\n" + strings.Join(lines, "\n")
-	return t.Post(ctx, t.Chat.ID, bot.LaneAnswer, bot.Message{Text: text, Rows: bot.Rows(choices...)})
-}
-
-func openLine(ctx context.Context, t *bot.Turn, c civic.Case) (string, error) {
-	args := []any{
-		"ref", c.Ref, "category", categoryLabel(t, t.Lang(), c.Category), "day", moment(t, t.Lang(), c.Created),
-		"status", t.T("case.status." + string(c.Status)),
-	}
-	if c.Owner == 0 || !inCare(c.Status) {
-		return t.T("case.open.line", args...), nil
-	}
-	name, err := ownerOf(ctx, t, t.Lang(), c)
-	return t.T("case.open.owned", append(args, "name", name)...), err
 }

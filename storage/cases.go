@@ -22,7 +22,10 @@ const (
 		" snoozed_till = $14" +
 		" WHERE id = $1 AND version = $2"
 	sqlOpenCases = "SELECT " + caseColumns + " FROM cases c WHERE c.network = $1" +
-		" AND c.status NOT IN ('resolved', 'closed', 'duplicate', 'withdrawn') ORDER BY c.created LIMIT $2"
+		" AND c.status NOT IN ('resolved', 'closed', 'duplicate', 'withdrawn')" +
+		" AND ($2 = 0 OR c.owner = $2) AND ($3 = 0 OR c.street = $3) AND ($4 = 0 OR c.grp = $4)" +
+		" AND ($5 = 0 OR c.status IN ('forwarded', 'accepted', 'planned'))" +
+		" ORDER BY c.urgency <> 'emergency', c.created LIMIT $6"
 
 	sqlSaveHandover = "INSERT INTO handovers (case_id, partner, given, at, status) VALUES ($1, $2, $3, $4, $5)" +
 		" ON CONFLICT (case_id, partner) DO UPDATE SET given = excluded.given, at = excluded.at, status = excluded.status"
@@ -78,9 +81,13 @@ func (t *tx) SaveCase(_ context.Context, c *civic.Case) error {
 }
 
 // OpenCases implements [bot.CivicTx].
-func (t *tx) OpenCases(_ context.Context, network civic.AreaID, limit int) ([]civic.Case, error) {
-	list, err := all(t, scanCase, sqlOpenCases, int64(network), limit)
-	return list, about(err, "open cases of %d", network)
+func (t *tx) OpenCases(_ context.Context, q civic.Queue, limit int) ([]civic.Case, error) {
+	partner := 0
+	if q.Partner {
+		partner = 1
+	}
+	list, err := all(t, scanCase, sqlOpenCases, int64(q.Network), q.Owner, int64(q.Street), int64(q.Group), partner, limit)
+	return list, about(err, "open cases of %d", q.Network)
 }
 
 func scanHandover(r row) (civic.Handover, error) {

@@ -57,11 +57,47 @@ func TestOpenCasesAreListedOldestFirst(t *testing.T) {
 			return err
 		}
 		for limit, want := range map[int][]civic.Case{9: {early, middle, late}, 2: {early, middle}} {
-			list, err := tx.OpenCases(ctx, in.network, limit)
+			list, err := tx.OpenCases(ctx, civic.Queue{Network: in.network}, limit)
 			same(t, "open", want, list)
 			if err != nil {
 				return err
 			}
+		}
+		return nil
+	})
+}
+
+func TestAQueueHoldsWhatItAsksForEmergenciesFirst(t *testing.T) {
+	s := fresh(t)
+	in := build(t, s)
+	old, mine := opened(t, s, in, "KAS-1", noon), opened(t, s, in, "KAS-2", noon.Add(time.Minute))
+	gone, urgent := opened(t, s, in, "KAS-3", noon.Add(time.Hour)), opened(t, s, in, "KAS-4", noon.Add(2*time.Hour))
+	do(t, s, func(ctx context.Context, tx bot.Tx) error {
+		mine.Owner, gone.Status, urgent.Urgency = 7, civic.Accepted, civic.Emergency
+		old.Street = 0
+		for _, c := range []*civic.Case{&old, &mine, &gone, &urgent} {
+			if err := tx.SaveCase(ctx, c); err != nil {
+				return err
+			}
+		}
+		for _, want := range []struct {
+			name  string
+			queue civic.Queue
+			cases []civic.Case
+		}{
+			{"all", civic.Queue{}, []civic.Case{urgent, old, mine, gone}},
+			{"of one person", civic.Queue{Owner: 7}, []civic.Case{mine}},
+			{"in a street", civic.Queue{Street: in.street}, []civic.Case{urgent, mine, gone}},
+			{"in a street group", civic.Queue{Group: in.group}, []civic.Case{urgent, old, mine, gone}},
+			{"at a partner", civic.Queue{Partner: true}, []civic.Case{gone}},
+			{"of nobody there", civic.Queue{Owner: 8, Partner: true}, nil},
+		} {
+			want.queue.Network = in.network
+			list, err := tx.OpenCases(ctx, want.queue, 9)
+			if err != nil {
+				return err
+			}
+			same(t, want.name, want.cases, list)
 		}
 		return nil
 	})

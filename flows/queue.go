@@ -1,0 +1,177 @@
+package flows
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/buurtbot/buurtbot/bot"
+	"github.com/buurtbot/buurtbot/bot/civic"
+)
+
+// linkOpen and a view lead from the list of open cases to a part of it.
+const linkOpen = "open-"
+
+// The views of the list of open cases.
+const (
+	viewAll     = "all"
+	viewMine    = "mine"
+	viewStreet  = "street"
+	viewPartner = "partner"
+)
+
+var views = []string{viewAll, viewMine, viewStreet, viewPartner}
+
+// openCases lists what is still to be done, for a coordinator alone: emergencies first, then the oldest. A word after the
+// command asks for a part of it.
+func openCases(ctx context.Context, t *bot.Turn, args string) error {
+	word := strings.ToLower(strings.TrimSpace(args))
+	for _, view := range views {
+		if slices.Contains(wordsOf(t, "queue.words."+view), word) {
+			return showQueue(ctx, t, view)
+		}
+	}
+	if word == "" {
+		return showQueue(ctx, t, viewAll)
+	}
+	return bot.Refuse("queue.unknown")
+}
+
+// openQueue follows a link to a view, which anybody may have got hold of.
+func openQueue(ctx context.Context, t *bot.Turn, view string) error {
+	if len(triages(t)) > 0 {
+		return showQueue(ctx, t, view)
+	}
+	if err := t.Audit(ctx, "refused", string(civic.TriageCase), ""); err != nil {
+		return err
+	}
+	return bot.Refuse("refused." + string(civic.TriageCase))
+}
+
+// triages lists the areas in which the person decides on cases now.
+func triages(t *bot.Turn) []civic.AreaID {
+	var areas []civic.AreaID
+	for _, g := range t.Actor.Grants {
+		if slices.Contains(civic.Grants[civic.TriageCase], g.Role) && g.HeldAt(t.Now) {
+			areas = append(areas, g.Area)
+		}
+	}
+	return areas
+}
+
+// near asks for the street that somebody lives in; of who lives in none, for their street group, or for the first area
+// below the network that they coordinate.
+func near(ctx context.Context, t *bot.Turn, q *civic.Queue) error {
+	if q.Street = t.Actor.Street; q.Street != 0 {
+		return nil
+	}
+	if q.Group = t.Actor.Group; q.Group != 0 {
+		return nil
+	}
+	for _, id := range triages(t) {
+		area, err := t.Tx.Area(ctx, id)
+		if err != nil {
+			return err
+		}
+		switch area.Kind {
+		case civic.KindStreet:
+			q.Street = id
+			return nil
+		case civic.KindGroup:
+			q.Group = id
+			return nil
+		case civic.KindNetwork:
+		}
+	}
+	return bot.Refuse("queue.nowhere")
+}
+
+// queueOf is what a view asks for.
+func queueOf(ctx context.Context, t *bot.Turn, view string) (civic.Queue, error) {
+	q := civic.Queue{Network: t.Network.ID}
+	switch view {
+	case viewMine:
+		q.Owner = t.Actor.ID
+	case viewStreet:
+		err := near(ctx, t, &q)
+		return q, err
+	case viewPartner:
+		q.Partner = true
+	}
+	return q, nil
+}
+
+func showQueue(ctx context.Context, t *bot.Turn, view string) error {
+	const most = 20
+	q, err := queueOf(ctx, t, view)
+	if err != nil {
+		return err
+	}
+	list, err := t.Tx.OpenCases(ctx, q, most*10)
+	if err != nil {
+		return err
+	}
+	list = slices.DeleteFunc(list, func(c civic.Case) bool {
+		return !t.May(civic.TriageCase, c.Scope()) || c.Category.Sensitive() && !t.May(civic.ReadSensitive, c.Scope())
+	})
+	if len(list) == 0 && view == viewAll {
+		return t.Say(ctx, "case.open.none")
+	}
+	text := []string{t.T("queue.head." + view)}
+	var choices []bot.Choice
+	for _, c := range list[:min(most, len(list))] {
+		line, err := openLine(ctx, t, c)
+		if err != nil {
+			return err
+		}
+		text = append(text, line)
+		choices = append(choices, bot.Choice{Link: linkRead + c.Ref, Label: c.Ref})
+	}
+	switch {
+	case len(list) == 0:
+		text = append(text, t.T("queue.none"))
+	case len(list) > most:
+		text = append(text, t.T("case.open.more"))
+	}
+	m := bot.Message{Text: strings.Join(text, "\n"), Rows: append(bot.Rows(choices...), bot.Rows(otherViews(t, view)...)...)}
+	return t.Post(ctx, t.Chat.ID, bot.LaneAnswer, m)
+}
+
+// otherViews leads to the other parts of the list.
+func otherViews(t *bot.Turn, now string) []bot.Choice {
+	var choices []bot.Choice
+	for _, view := range views {
+		if view != now {
+			choices = append(choices, bot.Choice{Link: linkOpen + view, Label: t.T("queue.view." + view)})
+		}
+	}
+	return choices
+}
+
+func openLine(ctx context.Context, t *bot.Turn, c civic.Case) (string, error) {
+	args := []any{
+		"ref", c.Ref, "category", categoryLabel(t, t.Lang(), c.Category), "day", moment(t, t.Lang(), c.Created),
+		"status", t.T("case.status." + string(c.Status)),
+	}
+	line := t.T("case.open.line", args...)
+	if c.Owner != 0 && inCare(c.Status) {
+		name, err := ownerOf(ctx, t, t.Lang(), c)
+		if err != nil {
+			return "", err
+		}
+		line = t.T("case.open.owned", append(args, "name", name)...)
+	}
+	if c.Urgency == civic.Emergency {
+		line = "🔴 " + line
+	}
+	return line, nil
+}
+
+// queueKeys are the texts of the views.
+func queueKeys() []string {
+	var keys []string
+	for _, view := range views {
+		keys = append(keys, "queue.head."+view, "queue.view."+view, "queue.words."+view)
+	}
+	return keys
+}
