@@ -9,7 +9,8 @@ import (
 	"github.com/buurtbot/buurtbot/bot/civic"
 )
 
-//go:embed testdata/categories_nl.txt testdata/categories_en.txt testdata/lint.txt testdata/plates.txt testdata/when_source.txt
+//go:embed testdata/categories_nl.txt testdata/categories_more_nl.txt testdata/categories_en.txt
+//go:embed testdata/lint.txt testdata/plates.txt testdata/when_source.txt
 var corpora embed.FS
 
 // sample is a line of a corpus: what is right, the words, and whether the line was set aside while rules were made.
@@ -73,7 +74,7 @@ func (h halves) atLeast(t *testing.T, share float64) {
 }
 
 func TestCategoryIsRightInFourOfFiveMessages(t *testing.T) {
-	for _, file := range []string{"categories_nl.txt", "categories_en.txt"} {
+	for _, file := range []string{"categories_nl.txt", "categories_more_nl.txt", "categories_en.txt"} {
 		t.Run(file, func(t *testing.T) {
 			var h halves
 			for _, s := range samples(t, file, ": ") {
