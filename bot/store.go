@@ -221,6 +221,12 @@ type OwnSection struct {
 	Rows []map[string]any `json:"rows"`
 }
 
+// Silent is a member who is to be asked whether they still live here.
+type Silent struct {
+	Person   int64
+	Silences int // questions without an answer
+}
+
 // Holding is a role that a person holds.
 type Holding struct {
 	Person int64
@@ -331,6 +337,11 @@ type CivicTx interface {
 	Record(ctx context.Context, d civic.Delivery) error
 	// Deliveries lists the ledger of an alert's notice; the statuses are those of its letters.
 	Deliveries(ctx context.Context, alert int64, notice civic.Notice, nth int) ([]civic.Delivery, error)
+
+	// ToAsk lists active members who were last heard before the first time, or were asked before the second and did not
+	// answer. AskedStill stores how many questions were not answered, and when the last was put or answered.
+	ToAsk(ctx context.Context, heard, asked time.Time, limit int) ([]Silent, error)
+	AskedStill(ctx context.Context, person int64, silences int, at time.Time) error
 
 	// Ripe lists cases of which something is to be erased by a rule, by their number; Retire erases it in one of them, and
 	// nothing that is not ripe at that time.

@@ -33,6 +33,7 @@ func Features(o Options) []bot.Feature {
 		Rooms(),
 		Membership(),
 		Wishes(),
+		Still(),
 		Roles(),
 		OwnData(),
 		Retention(o),

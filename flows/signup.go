@@ -110,6 +110,8 @@ func invite(ctx context.Context, t *bot.Turn) error {
 		return greet(ctx, t)
 	case t.Actor.Standing == civic.StandingPending:
 		return stillWaiting(ctx, t)
+	case t.Actor.Standing == civic.StandingDormant:
+		return offerStill(ctx, t, t.Actor.ID, "still.dormant")
 	case len(t.Actor.Roles(t.Now)) > 0:
 		return offerToJoin(ctx, t)
 	}

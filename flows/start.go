@@ -35,6 +35,8 @@ func greet(ctx context.Context, t *bot.Turn) error {
 	switch {
 	case t.Actor.Standing == civic.StandingPending:
 		return stillWaiting(ctx, t)
+	case t.Actor.Standing == civic.StandingDormant:
+		return offerStill(ctx, t, t.Actor.ID, "still.dormant")
 	case t.Actor.Guest():
 		return t.Begin(ctx, joinForm, bot.Input{})
 	}

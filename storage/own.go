@@ -24,10 +24,11 @@ const (
 
 	ownMembership = "network, street_group, street, standing, rules, urgent, nearby, since, verified_method, verified_at, " +
 		"quiet_from," +
-		" quiet_until, away_until, asked_at, wishes"
+		" quiet_until, away_until, asked_at, silences, wishes"
 	sqlMembership = "SELECT n.name, g.name, s.name, m.standing, m.rules, m.urgent, m.nearby, m.since, m.verified_method, " +
 		"m.verified_at," +
-		" m.quiet_from, m.quiet_until, m.away_until, m.asked_at, m.wishes FROM memberships m JOIN areas n ON n.id = m.network" +
+		" m.quiet_from, m.quiet_until, m.away_until, m.asked_at, m.silences," +
+		" m.wishes FROM memberships m JOIN areas n ON n.id = m.network" +
 		" LEFT JOIN areas g ON g.id = m.grp LEFT JOIN areas s ON s.id = m.street WHERE m.person = $1"
 
 	ownRoles = "role, area, starts, ends, granted_at, revoked_at"

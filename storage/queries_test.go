@@ -167,6 +167,7 @@ var mayScan = map[string]string{
 	"sqlRipeTexts":     "likewise",
 	"sqlRipeReporters": "likewise",
 	"sqlRipeCases":     "likewise",
+	"sqlToAsk":         "likewise",
 	"sqlOldTrail":      "likewise",
 	"sqlMoveAnchor":    "likewise",
 	"sqlHasTable":      "the schema",

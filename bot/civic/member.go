@@ -10,6 +10,7 @@ const (
 	StandingNone    Standing = ""
 	StandingPending Standing = "pending" // asked to join, nobody decided yet
 	StandingActive  Standing = "active"
+	StandingDormant Standing = "dormant" // did not say that they still live here; one tap wakes it
 )
 
 // Member is a person as the bot knows them; the zero Member is a guest, of whom nothing is stored.

@@ -1,0 +1,32 @@
+package storage
+
+import (
+	"context"
+	"time"
+
+	"github.com/buurtbot/buurtbot/bot"
+)
+
+const (
+	sqlToAsk = "SELECT person, silences FROM memberships WHERE standing = 'active' AND coalesce(asked_at, since) <" +
+		" CASE silences WHEN 0 THEN $1 ELSE $2 END ORDER BY person LIMIT $3"
+	sqlAskedStill = "UPDATE memberships SET silences = $2, asked_at = $3 WHERE person = $1"
+)
+
+func scanSilence(r row) (bot.Silent, error) {
+	var s bot.Silent
+	err := r.Scan(&s.Person, &s.Silences)
+	return s, err
+}
+
+// ToAsk implements [bot.CivicTx].
+func (t *tx) ToAsk(_ context.Context, heard, asked time.Time, limit int) ([]bot.Silent, error) {
+	list, err := all(t, scanSilence, sqlToAsk, millis(heard), millis(asked), limit)
+	return list, about(err, "members to ask")
+}
+
+// AskedStill implements [bot.CivicTx].
+func (t *tx) AskedStill(_ context.Context, person int64, silences int, at time.Time) error {
+	n, err := t.exec(sqlAskedStill, person, silences, millis(at))
+	return about(changed(n, err, bot.ErrNotFound), "asked person %d", person)
+}
