@@ -57,41 +57,102 @@ var Families = []Family{
 type CategoryInfo struct {
 	Key            Category
 	Family         Family
-	Route          []Role // the partners a coordinator is offered, the first of them first
-	EmergencyFirst bool   // "112 first": the emergency number is named before any question
-	MayAlert       bool   // may lead to an alert; police decide
-	MayInform      bool   // may lead to an information message
-	Sensitive      bool   // hidden from street coordinators, deleted at hand-over
+	Route          []Role  // the partners a coordinator is offered, the first of them first
+	EmergencyFirst bool    // "112 first": the emergency number is named before any question
+	MayAlert       bool    // may lead to an alert; police decide
+	MayInform      bool    // may lead to an information message
+	Sensitive      bool    // hidden from street coordinators, deleted at hand-over
+	Ask            []Extra // what is asked besides the core of the report, in this order
 }
+
+// Extra is the key of a question that belongs to a category (domain §5.3, the column "ask extra").
+type Extra string
+
+// The extra questions.
+const (
+	AskFound       Extra = "found"       // when it was found
+	AskWayIn       Extra = "way_in"      // how they came in
+	AskTraces      Extra = "traces"      // traces, with the advice to touch nothing
+	AskBehaviour   Extra = "behaviour"   // from the list of domain §1.5
+	AskDescription Extra = "description" // signalement of a person (domain §5.6)
+	AskVehicle     Extra = "vehicle"     // signalement of a vehicle
+	AskGoods       Extra = "goods"       // what is gone
+	AskLastSeen    Extra = "last_seen"   // when it was seen last
+	AskDeclared    Extra = "declared"    // whether police took a statement (aangifte)
+	AskSafe        Extra = "safe"        // whether the reporter is safe now
+	AskPretext     Extra = "pretext"     // the story that was told at the door
+	AskVictim      Extra = "victim"      // how the victim is
+	AskWho         Extra = "who"         // who is asking, of somebody missing
+	AskAge         Extra = "age"
+	AskMedical     Extra = "medical" // whether they need medicine or care
+	AskSeen        Extra = "seen"    // what was seen
+	AskTimes       Extra = "times"   // at which times it happens
+	AskSigns       Extra = "signs"   // signs of domain §1.5; no names are needed
+	AskHappens     Extra = "happens" // what happens
+	AskPhoto       Extra = "photo"
+	AskNumber      Extra = "number" // on the pole
+	AskRental      Extra = "rental" // whether it is a rented home
+	AskSince       Extra = "since"  // since when
+	AskOwner       Extra = "owner"  // who owns the building
+	AskDangerNow   Extra = "danger_now"
+)
 
 // Categories is the table of domain §5.3, in its order.
 var Categories = []CategoryInfo{
-	{Key: Burglary, Family: FamilySafety, Route: []Role{Police}, MayAlert: true, MayInform: true},
-	{Key: SuspiciousBehaviour, Family: FamilySafety, Route: []Role{Police}, MayAlert: true, MayInform: true},
-	{Key: SuspiciousVehicle, Family: FamilySafety, Route: []Role{Police}, MayAlert: true, MayInform: true},
-	{Key: Theft, Family: FamilySafety, Route: []Role{Police}, MayAlert: true, MayInform: true},
-	{Key: Robbery, Family: FamilyDanger, Route: []Role{Police}, EmergencyFirst: true, MayAlert: true, MayInform: true},
-	{Key: ViolenceThreat, Family: FamilyDanger, Route: []Role{Police}, EmergencyFirst: true, Sensitive: true},
+	{
+		Key: Burglary, Family: FamilySafety, Route: []Role{Police},
+		MayAlert: true, MayInform: true, Ask: []Extra{AskFound, AskWayIn, AskTraces},
+	},
+	{
+		Key: SuspiciousBehaviour, Family: FamilySafety, Route: []Role{Police},
+		MayAlert: true, MayInform: true, Ask: []Extra{AskBehaviour, AskDescription},
+	},
+	{
+		Key: SuspiciousVehicle, Family: FamilySafety, Route: []Role{Police},
+		MayAlert: true, MayInform: true, Ask: []Extra{AskVehicle},
+	},
+	{
+		Key: Theft, Family: FamilySafety, Route: []Role{Police},
+		MayAlert: true, MayInform: true, Ask: []Extra{AskGoods, AskLastSeen, AskDeclared},
+	},
+	{
+		Key: Robbery, Family: FamilyDanger, Route: []Role{Police},
+		EmergencyFirst: true, MayAlert: true, MayInform: true, Ask: []Extra{AskDescription},
+	},
+	{
+		Key: ViolenceThreat, Family: FamilyDanger, Route: []Role{Police},
+		EmergencyFirst: true, Sensitive: true, Ask: []Extra{AskSafe},
+	},
 	{Key: Fire, Family: FamilyDanger, Route: []Role{Police}, EmergencyFirst: true, MayAlert: true, MayInform: true},
-	{Key: DoorstepFraud, Family: FamilySafety, Route: []Role{Police}, MayAlert: true, MayInform: true},
+	{
+		Key: DoorstepFraud, Family: FamilySafety, Route: []Role{Police},
+		MayAlert: true, MayInform: true, Ask: []Extra{AskPretext, AskVictim},
+	},
 	{Key: OnlineFraud, Family: FamilySafety, Route: []Role{Police}, MayInform: true},
 	{
 		Key: MissingPerson, Family: FamilyDanger, Route: []Role{Police},
 		EmergencyFirst: true, MayAlert: true, MayInform: true, Sensitive: true,
+		Ask: []Extra{AskWho, AskAge, AskMedical},
 	},
-	{Key: Drugs, Family: FamilySafety, Route: []Role{Police}, Sensitive: true},
-	{Key: SubversiveCrime, Family: FamilySafety, Route: []Role{Police, Municipality}, Sensitive: true},
+	{Key: Drugs, Family: FamilySafety, Route: []Role{Police}, Sensitive: true, Ask: []Extra{AskSeen, AskTimes}},
+	{Key: SubversiveCrime, Family: FamilySafety, Route: []Role{Police, Municipality}, Sensitive: true, Ask: []Extra{AskSigns}},
 	{Key: StreetHarassment, Family: FamilySocialNuisance, Route: []Role{Police}, Sensitive: true},
-	{Key: YouthNuisance, Family: FamilySocialNuisance, Route: []Role{Municipality}},
+	{Key: YouthNuisance, Family: FamilySocialNuisance, Route: []Role{Municipality}, Ask: []Extra{AskTimes, AskHappens}},
 	{Key: Fireworks, Family: FamilyDanger, Route: []Role{Police, Enforcement}, MayAlert: true, MayInform: true},
-	{Key: Vandalism, Family: FamilyDecay, Route: []Role{Police, Municipality}, MayAlert: true, MayInform: true},
-	{Key: Blight, Family: FamilyDecay, Route: []Role{Municipality}, MayInform: true},
-	{Key: StreetFault, Family: FamilyDecay, Route: []Role{Municipality}, MayInform: true},
-	{Key: Traffic, Family: FamilyTraffic, Route: []Role{Municipality, Police}, MayInform: true},
-	{Key: HousingNuisance, Family: FamilyHousing, Route: []Role{Housing, Municipality}, Sensitive: true},
-	{Key: Squatting, Family: FamilyHousing, Route: []Role{Police, Housing}, Sensitive: true},
-	{Key: VacancyFraud, Family: FamilyHousing, Route: []Role{Housing, Municipality}, Sensitive: true},
-	{Key: WelfareConcern, Family: FamilyWelfare, Route: []Role{Municipality, Police}, Sensitive: true},
+	{
+		Key: Vandalism, Family: FamilyDecay, Route: []Role{Police, Municipality},
+		MayAlert: true, MayInform: true, Ask: []Extra{AskPhoto},
+	},
+	{Key: Blight, Family: FamilyDecay, Route: []Role{Municipality}, MayInform: true, Ask: []Extra{AskPhoto}},
+	{Key: StreetFault, Family: FamilyDecay, Route: []Role{Municipality}, MayInform: true, Ask: []Extra{AskNumber}},
+	{Key: Traffic, Family: FamilyTraffic, Route: []Role{Municipality, Police}, MayInform: true, Ask: []Extra{AskTimes}},
+	{Key: HousingNuisance, Family: FamilyHousing, Route: []Role{Housing, Municipality}, Sensitive: true, Ask: []Extra{AskRental}},
+	{Key: Squatting, Family: FamilyHousing, Route: []Role{Police, Housing}, Sensitive: true, Ask: []Extra{AskSince, AskOwner}},
+	{Key: VacancyFraud, Family: FamilyHousing, Route: []Role{Housing, Municipality}, Sensitive: true, Ask: []Extra{AskSigns}},
+	{
+		Key: WelfareConcern, Family: FamilyWelfare, Route: []Role{Municipality, Police},
+		Sensitive: true, Ask: []Extra{AskDangerNow},
+	},
 	{Key: Other, Family: FamilyOther, Route: []Role{NetworkCoordinator}},
 }
 

@@ -102,6 +102,27 @@ func TestEveryCategoryIsRoutedToRolesThatExist(t *testing.T) {
 	}
 }
 
+// The column "ask extra" of domain §5.3.
+func TestExtraQuestionsAreThoseOfTheDomain(t *testing.T) {
+	want := map[Category][]Extra{
+		Burglary: {"found", "way_in", "traces"}, SuspiciousBehaviour: {"behaviour", "description"}, SuspiciousVehicle: {"vehicle"},
+		Theft: {"goods", "last_seen", "declared"}, Robbery: {"description"}, ViolenceThreat: {"safe"},
+		DoorstepFraud: {"pretext", "victim"}, MissingPerson: {"who", "age", "medical"}, Drugs: {"seen", "times"},
+		SubversiveCrime: {"signs"}, YouthNuisance: {"times", "happens"}, Vandalism: {"photo"}, Blight: {"photo"},
+		StreetFault: {"number"}, Traffic: {"times"}, HousingNuisance: {"rental"}, Squatting: {"since", "owner"},
+		VacancyFraud: {"signs"}, WelfareConcern: {"danger_now"},
+	}
+	got := map[Category][]Extra{}
+	for _, info := range Categories {
+		if len(info.Ask) > 0 {
+			got[info.Key] = info.Ask
+		}
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestUnknownCategoryIsHidden(t *testing.T) {
 	if _, ok := Category("lost_cat").Info(); ok {
 		t.Error("lost_cat is a category")
