@@ -39,6 +39,7 @@ func Alerts() bot.Feature {
 		Flows: []bot.Flow{
 			alarmForm(alertForm, civic.SendAlert), alarmForm(informForm, civic.SendInfo),
 			correctionForm(), outcomesForm(), retractionForm(),
+			forcing(),
 		},
 		Commands: []bot.CommandSpec{
 			{Name: "alarm", Needs: civic.SendAlert, Flow: alertForm},
@@ -53,11 +54,16 @@ func Alerts() bot.Feature {
 		Actions: []bot.Action{
 			{Name: "alert.correct", Needs: civic.SendInfo, On: onAlert, Do: followUp(correctForm)},
 			{Name: "alert.retract", Needs: civic.SendInfo, On: onAlert, Do: followUp(retractForm)},
+			{Name: "alert.approve", Needs: civic.SendAlert, On: onAlert, Do: approveAlert},
+			{Name: "alert.reject", Needs: civic.SendAlert, On: onAlert, Do: rejectAlert},
+			{Name: "alert.force", Needs: civic.SendAlert, On: onAlert, Do: followUp(forceForm)},
+			{Name: "alert.reviewed", Needs: civic.SendAlert, On: onAlert, Do: reviewAlert},
 			{Name: "alert.outcome", Needs: civic.SendAlert, On: onAlert, Do: followUp(outcomeForm)},
 		},
 		Cards: []bot.Card{{Kind: alertKind, Render: alertCard}},
 		Timers: map[string]func(context.Context, *bot.Turn, string) error{
 			alertKind: refreshAlert, expiryTimer: expireAlert, owedTimer: outcomeOwed,
+			secondTimer: secondOver, reviewTimer: askReview,
 		},
 		Keys: alertKeys(),
 	}

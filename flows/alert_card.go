@@ -45,7 +45,7 @@ func lastOf(a civic.Alert) string {
 		return "outcome"
 	case civic.AlertRetracted:
 		return "retraction"
-	case civic.AlertActive, civic.AlertCorrected, civic.AlertExpired:
+	case civic.AlertChecked, civic.AlertActive, civic.AlertCorrected, civic.AlertExpired:
 	}
 	return "correction"
 }

@@ -3,6 +3,7 @@ package flows
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/buurtbot/buurtbot/bot"
 	"github.com/buurtbot/buurtbot/bot/civic"
@@ -85,7 +86,16 @@ func followed(ctx context.Context, t *bot.Turn, f follow, to civic.AlertStatus) 
 	if err != nil {
 		return a, err
 	}
-	return a, mayFollow(t, a, to)
+	if err := mayFollow(t, a, to); err != nil {
+		return a, err
+	}
+	before := civic.Plates(newestText(a))
+	for _, plate := range civic.Plates(f.Words.Text) {
+		if !slices.Contains(before, plate) { // a second officer has not seen it
+			return a, bot.Refuse("alert.second.plate").Reopen("text")
+		}
+	}
+	return a, nil
 }
 
 // callBack stops what is not sent yet of everything that was said about the alert.

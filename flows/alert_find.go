@@ -93,6 +93,9 @@ func (f *facts) alerts(ctx context.Context, t *bot.Turn, c civic.Case) error {
 		return err
 	}
 	for _, a := range slices.Backward(all) {
+		if a.Status == civic.AlertChecked || a.Seal != "" && a.Status == civic.AlertRetracted {
+			continue // streets were told nothing
+		}
 		key := "alert.case"
 		if a.Status == civic.AlertOutcome || a.Status == civic.AlertRetracted {
 			key = "alert.case.ended"

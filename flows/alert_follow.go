@@ -129,7 +129,7 @@ func following(a civic.Alert, to civic.AlertStatus) follow {
 		f.Words.Text = newestText(a)
 	case civic.AlertRetracted:
 		f.Outcome = retracted
-	case civic.AlertActive, civic.AlertOutcome, civic.AlertExpired:
+	case civic.AlertChecked, civic.AlertActive, civic.AlertOutcome, civic.AlertExpired:
 	}
 	return f
 }

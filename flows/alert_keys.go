@@ -18,6 +18,12 @@ func alertKeys() []string {
 		"alert.until.words.today", "alert.until.words.tomorrow", "alert.until.words.until",
 		"refused." + string(civic.SendAlert), "refused." + string(civic.SendInfo),
 	}
+	for _, reason := range []civic.SecondReason{civic.SecondReach, civic.SecondPlate} {
+		keys = append(keys, "alert.second.why."+string(reason))
+	}
+	for _, end := range []string{"none", "no", "over", "yes"} {
+		keys = append(keys, "alert.second."+end)
+	}
 	for _, change := range []string{"gone", "ended", "reopened", "category", "street", "reports", "words"} {
 		keys = append(keys, "alert.frozen."+change)
 	}
@@ -30,7 +36,8 @@ func alertKeys() []string {
 		keys = append(keys, "alert.kind."+string(kind), "alert.say."+string(kind))
 	}
 	for _, status := range []civic.AlertStatus{
-		civic.AlertActive, civic.AlertCorrected, civic.AlertOutcome, civic.AlertExpired, civic.AlertRetracted,
+		civic.AlertChecked, civic.AlertActive, civic.AlertCorrected, civic.AlertOutcome, civic.AlertExpired,
+		civic.AlertRetracted,
 	} {
 		keys = append(keys, "alert.card.status."+string(status), "alert.status."+string(status))
 	}

@@ -23,31 +23,39 @@ func sendAlarm(ctx context.Context, t *bot.Turn, d alarm) error {
 	if err := checkHold(t, d.Until); err != nil {
 		return reopened(err, "until")
 	}
-	plan, _, err := planAlarm(ctx, t, d)
+	plan, w, err := planAlarm(ctx, t, d)
 	if err != nil {
 		return err
 	}
 	if len(plan.Tell)+len(plan.Later) == 0 {
 		return bot.Refuse("alert.nobody").Reopen("areas")
 	}
-	a, err := createAlert(ctx, t, drafted(t, d))
-	if err != nil {
+	a := drafted(t, d)
+	if why := a.NeedsSecond(plan, w); len(why) > 0 {
+		return holdBack(ctx, t, a, plan, why)
+	}
+	if a, err = createAlert(ctx, t, a); err != nil {
 		return err
 	}
-	out := broadcasting{alert: a, plan: plan, nth: 1, spoken: spoken{Notice: civic.NoticeAlarm}}
-	if err := out.send(ctx, t); err != nil {
+	if err := launch(ctx, t, a, plan); err != nil {
 		return err
 	}
 	if err := t.Audit(ctx, "alert.sent", bot.About(alertKind, a.ID), tallied(plan)+d.Words.kept()); err != nil {
 		return err
 	}
-	if err := t.Wake(ctx, expiryTimer, strconv.FormatInt(a.ID, 10), a.Until); err != nil {
-		return err
-	}
-	if err := showAlert(ctx, t, a); err != nil {
+	if err := showAlert(ctx, t, a, t.Chat.ID); err != nil {
 		return err
 	}
 	return tellCase(ctx, t, a)
+}
+
+// launch tells everybody in the plan, and minds when the alert is over.
+func launch(ctx context.Context, t *bot.Turn, a civic.Alert, plan civic.Plan) error {
+	out := broadcasting{alert: a, plan: plan, nth: 1, spoken: spoken{Notice: civic.NoticeAlarm}}
+	if err := out.send(ctx, t); err != nil {
+		return err
+	}
+	return t.Wake(ctx, expiryTimer, strconv.FormatInt(a.ID, 10), a.Until)
 }
 
 // reopened asks a step again after a refusal; other errors stay as they are.
@@ -199,9 +207,9 @@ func langOf(ctx context.Context, t *bot.Turn, r civic.Recipient) (string, error)
 
 // showAlert puts the card of an alert into the issuer's private chat and the room of their colleagues: the police's, or the
 // coordinators'.
-func showAlert(ctx context.Context, t *bot.Turn, a civic.Alert) error {
+func showAlert(ctx context.Context, t *bot.Turn, a civic.Alert, chat int64) error {
 	about := bot.About(alertKind, a.ID)
-	if err := t.Show(ctx, t.Chat.ID, about); err != nil {
+	if err := t.Show(ctx, chat, about); err != nil {
 		return err
 	}
 	kind := civic.RoomPolice

@@ -27,6 +27,8 @@ const (
 		" coalesce(m.grp, 0), coalesce(m.street, 0), " + wishColumns + " FROM targets t CROSS JOIN memberships m" +
 		" WHERE t.kind = 'dm' AND m.grp = t.grp AND +m.network = $1 AND m.standing = 'active' ORDER BY m.person"
 	sqlUnreachable = "SELECT id FROM chats WHERE reachable = 0"
+	sqlHeads       = "SELECT grp, count(*) FROM memberships WHERE network = $1 AND standing = 'active' AND grp IS NOT NULL" +
+		" GROUP BY grp"
 )
 
 func scanDelivery(r row) (civic.Delivery, error) {
@@ -65,9 +67,20 @@ func scanListener(r row) (civic.Listener, error) {
 	return l, err
 }
 
+// heads is how many members a street group has.
+type heads struct {
+	group civic.AreaID
+	count int
+}
+
+func scanHeads(r row) (heads, error) {
+	var h heads
+	return h, r.Scan(&h.group, &h.count)
+}
+
 // World implements [bot.CivicTx].
 func (t *tx) World(ctx context.Context, network civic.AreaID, alert int64) (civic.World, error) {
-	w := civic.World{Areas: map[civic.AreaID]civic.Area{}, Unreachable: map[int64]bool{}}
+	w := civic.World{Areas: map[civic.AreaID]civic.Area{}, Unreachable: map[int64]bool{}, Members: map[civic.AreaID]int{}}
 	areas, err := t.Areas(ctx, network)
 	if err != nil {
 		return w, err
@@ -83,6 +96,13 @@ func (t *tx) World(ctx context.Context, network civic.AreaID, alert int64) (civi
 	}
 	if w.Ledger, err = all(t, scanDelivery, sqlLedger, alert); err != nil {
 		return w, about(err, "ledger of alert %d", alert)
+	}
+	heads, err := all(t, scanHeads, sqlHeads, int64(network))
+	if err != nil {
+		return w, about(err, "members of %d", network)
+	}
+	for _, h := range heads {
+		w.Members[h.group] = h.count
 	}
 	closed, err := all(t, scanNumber, sqlUnreachable)
 	for _, id := range closed {

@@ -34,8 +34,9 @@ func (k AlertKind) Needs() Permission {
 // AlertStatus is where an alert stands (domain §5.5).
 type AlertStatus string
 
-// The statuses of an alert. Draft and checked are the form that makes it; queued and sending are its deliveries.
+// The statuses of an alert. Draft is the form that makes it; queued and sending are its deliveries.
 const (
+	AlertChecked   AlertStatus = "checked" // waits for a second officer
 	AlertActive    AlertStatus = "active"
 	AlertCorrected AlertStatus = "corrected"
 	AlertRetracted AlertStatus = "retracted"
@@ -45,6 +46,7 @@ const (
 
 // AlertMoves says which status may follow which (domain §5.5).
 var AlertMoves = map[AlertStatus][]AlertStatus{
+	AlertChecked:   {AlertActive, AlertRetracted},
 	AlertActive:    {AlertCorrected, AlertRetracted, AlertOutcome, AlertExpired},
 	AlertCorrected: {AlertCorrected, AlertRetracted, AlertOutcome, AlertExpired},
 	AlertExpired:   {AlertOutcome, AlertRetracted},
@@ -83,6 +85,8 @@ type Alert struct {
 	Issued  time.Time
 	Last    string // the newest correction or all-clear; empty = none yet
 	Sender  Role   // as which its issuer sent it
+	Second  int64  // the officer who approved it, or reviewed it afterwards; 0 = nobody
+	Seal    string // hash of what the second officer is asked to approve; empty = none is needed
 	Drill   bool   // an exercise: it says so wherever it is shown, and nothing real follows from it
 }
 

@@ -34,6 +34,7 @@ type World struct {
 	Listeners   []Listener     // who is told through the targets of kind TargetDirect, by their street group
 	Ledger      []Delivery     // of this alert, as it stands when what this notice supersedes is superseded
 	Nth         int            // which correction is planned; 0 reads as 1
+	Members     map[AreaID]int // active members of each street group
 	Unreachable map[int64]bool // chats the bot was thrown out of or blocked in
 }
 

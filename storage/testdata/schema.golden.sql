@@ -45,7 +45,7 @@ CREATE TABLE alerts (
     second  INTEGER,
     outcome TEXT,
     drill   INTEGER NOT NULL DEFAULT 0
-, sender TEXT NOT NULL DEFAULT 'police') STRICT;
+, sender TEXT NOT NULL DEFAULT 'police', seal TEXT NOT NULL DEFAULT '') STRICT;
 
 CREATE INDEX alerts_case ON alerts (case_id) WHERE case_id IS NOT NULL;
 

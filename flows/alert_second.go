@@ -1,0 +1,266 @@
+package flows
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/buurtbot/buurtbot/bot"
+	"github.com/buurtbot/buurtbot/bot/civic"
+)
+
+// The timers of an alert that needs a second officer; the reference is the alert's number.
+const (
+	secondTimer = "alert.second" // nobody answered, or its time is over
+	reviewTimer = "alert.review" // it went without a second officer, and is to be looked at
+)
+
+// secondTime is how long a second officer has to answer (domain §4, row 49).
+const secondTime = 10 * time.Minute
+
+// holdBack keeps an alert back until a second officer approves exactly what would be said, and to whom.
+func holdBack(ctx context.Context, t *bot.Turn, a civic.Alert, plan civic.Plan, why []civic.SecondReason) error {
+	var err error
+	if a.Seal, err = sealOf(ctx, t, a, plan); err != nil {
+		return err
+	}
+	a.Status = civic.AlertChecked
+	if a, err = createAlert(ctx, t, a); err != nil {
+		return err
+	}
+	detail := fmt.Sprintf("%v; %s", why, tallied(plan))
+	if err := t.Audit(ctx, "alert.second.asked", bot.About(alertKind, a.ID), detail); err != nil {
+		return err
+	}
+	if err := showAlert(ctx, t, a, t.Chat.ID); err != nil {
+		return err
+	}
+	asked, err := requestSecond(ctx, t, a)
+	if err != nil {
+		return err
+	}
+	wait := secondTime
+	if asked == 0 {
+		wait = 0
+	}
+	if err := t.Wake(ctx, secondTimer, strconv.FormatInt(a.ID, 10), t.Now.Add(wait)); err != nil || asked == 0 {
+		return err
+	}
+	return t.Say(ctx, "alert.second.asked", "ref", a.Ref, "why", bot.HTML(whySecond(t, t.Lang(), why)), "count", asked)
+}
+
+// whySecond says why a second officer is needed, one reason a line.
+func whySecond(t *bot.Turn, lang string, why []civic.SecondReason) string {
+	lines := make([]string, len(why))
+	for i, reason := range why {
+		lines[i] = t.In(lang, "alert.second.why."+string(reason), "count", civic.WideReach)
+	}
+	return strings.Join(lines, "\n")
+}
+
+// sealOf is the hash of exactly the text that each recipient would read.
+func sealOf(ctx context.Context, t *bot.Turn, a civic.Alert, plan civic.Plan) (string, error) {
+	b := broadcasting{alert: a, plan: plan, nth: 1, spoken: spoken{Notice: civic.NoticeAlarm}, said: map[string]string{}}
+	sum := sha256.New()
+	for _, r := range append(plan.Waiting(), plan.Tell...) {
+		text, err := b.text(ctx, t, r)
+		if err != nil {
+			return "", err
+		}
+		sum.Write(fmt.Appendf(nil, "%d\x00%d\x00%d\x00%d\x00%s\x00", r.Target, r.Person, r.Chat, len(text), text))
+	}
+	if a.Case != 0 {
+		c, err := t.Tx.Case(ctx, a.Case)
+		if err != nil {
+			return "", fmt.Errorf("case of alert %s: %w", a.Ref, err)
+		}
+		about, err := seenOf(ctx, t, c)
+		if err != nil {
+			return "", err
+		}
+		sum.Write(fmt.Appendf(nil, "%+v", about))
+	}
+	return hex.EncodeToString(sum.Sum(nil)), nil
+}
+
+// approvers are the officers who may approve an alert and can be asked: all but its issuer.
+func approvers(ctx context.Context, t *bot.Turn, a civic.Alert) ([]int64, error) {
+	police, err := t.Tx.Holders(ctx, civic.Police, a.Scope(), t.Now)
+	if err != nil {
+		return nil, fmt.Errorf("police of alert %s: %w", a.Ref, err)
+	}
+	var all []int64
+	for _, person := range police {
+		chat, err := t.Tx.PrivateChat(ctx, person)
+		if err != nil {
+			return nil, fmt.Errorf("police of alert %s: %w", a.Ref, err)
+		}
+		if person != a.Issuer && chat != 0 {
+			all = append(all, person)
+		}
+	}
+	return all, nil
+}
+
+// requestSecond shows every approver exactly what would be said and to whom; it gives how many were reached.
+func requestSecond(ctx context.Context, t *bot.Turn, a civic.Alert) (int, error) {
+	plan, w, err := planOf(ctx, t, a)
+	if err != nil {
+		return 0, err
+	}
+	said, err := sayAlert(ctx, t, networkLang(t), a, spoken{Notice: civic.NoticeAlarm})
+	if err != nil {
+		return 0, err
+	}
+	issuer, err := officer(ctx, t, networkLang(t), a.Issuer)
+	if err != nil {
+		return 0, err
+	}
+	return tellApprovers(ctx, t, a, func(lang string) bot.Message {
+		return bot.Message{
+			Text: t.In(lang, "alert.second.request", "name", issuer, "message", bot.HTML(said),
+				"why", bot.HTML(whySecond(t, lang, a.NeedsSecond(plan, w))), "reach", bot.HTML(reach(t, lang, plan, w)),
+				"time", moment(t, lang, a.Issued.Add(secondTime))),
+			About: bot.About(alertKind, a.ID), Version: a.Version,
+			Rows: bot.Rows(
+				bot.Choice{Key: "approve", Label: t.In(lang, "alert.button.approve")},
+				bot.Choice{Key: "reject", Label: t.In(lang, "alert.button.reject")},
+			),
+		}
+	})
+}
+
+// tellApprovers tells every officer but the issuer; it gives how many were reached.
+func tellApprovers(ctx context.Context, t *bot.Turn, a civic.Alert, write func(lang string) bot.Message) (int, error) {
+	people, err := approvers(ctx, t, a)
+	if err != nil {
+		return 0, err
+	}
+	reached := 0
+	for _, person := range people {
+		ok, err := t.Tell(ctx, person, bot.LaneUrgent, write)
+		if err != nil {
+			return reached, err
+		}
+		if ok {
+			reached++
+		}
+	}
+	return reached, nil
+}
+
+// tellIssuer tells the officer who issued an alert.
+func tellIssuer(ctx context.Context, t *bot.Turn, a civic.Alert, key string, args ...any) error {
+	_, err := t.Tell(ctx, a.Issuer, bot.LaneUrgent, func(lang string) bot.Message {
+		return bot.Message{Text: t.In(lang, key, append([]any{"ref", a.Ref}, args...)...)}
+	})
+	return err
+}
+
+// planOf plans an alert that is stored and not sent yet.
+func planOf(ctx context.Context, t *bot.Turn, a civic.Alert) (civic.Plan, civic.World, error) {
+	w, err := worldOf(ctx, t.Tx, t.Network, a.ID, t.Now)
+	if err != nil {
+		return civic.Plan{}, w, err
+	}
+	return civic.NewPlan(a, civic.NoticeAlarm, w), w, nil
+}
+
+// judged is the alert on whose request was pressed, if the person may decide about it now.
+func judged(ctx context.Context, t *bot.Turn, r bot.Ref) (civic.Alert, error) {
+	a, err := alertOf(ctx, t, r.ID)
+	switch {
+	case err != nil:
+		return a, err
+	case a.Status != civic.AlertChecked, !t.Now.Before(a.Issued.Add(secondTime)):
+		return a, bot.Refuse("alert.second.late", "ref", a.Ref)
+	case t.Actor.ID == a.Issuer:
+		return a, bot.Refuse("alert.second.self")
+	}
+	return a, nil
+}
+
+// approveAlert sends an alert that a second officer approves. What is not exactly what was asked is asked anew.
+func approveAlert(ctx context.Context, t *bot.Turn, r bot.Ref) error {
+	a, err := judged(ctx, t, r)
+	if err != nil {
+		return err
+	}
+	plan, _, err := planOf(ctx, t, a)
+	if err != nil {
+		return err
+	}
+	seal, err := sealOf(ctx, t, a, plan)
+	if err != nil {
+		return err
+	}
+	if seal != a.Seal {
+		a.Seal = seal
+		if err := saveAlert(ctx, t, &a, "alert.second.changed", ""); err != nil {
+			return err
+		}
+		if err := t.Answer(ctx, "alert.second.changed", "ref", a.Ref); err != nil {
+			return err
+		}
+		_, err := requestSecond(ctx, t, a)
+		return err
+	}
+	a.Second = t.Actor.ID
+	if err := t.Answer(ctx, "alert.second.approved", "ref", a.Ref); err != nil {
+		return err
+	}
+	if err := tellIssuer(ctx, t, a, "alert.second.yes", "name", t.Actor.Name); err != nil {
+		return err
+	}
+	return release(ctx, t, a, plan, "alert.approved")
+}
+
+// rejectAlert drops an alert that a second officer does not approve.
+func rejectAlert(ctx context.Context, t *bot.Turn, r bot.Ref) error {
+	a, err := judged(ctx, t, r)
+	if err != nil {
+		return err
+	}
+	a.Second = t.Actor.ID
+	if err := t.Answer(ctx, "alert.second.rejected", "ref", a.Ref); err != nil {
+		return err
+	}
+	return dropAlert(ctx, t, a, "alert.second.no", "name", t.Actor.Name)
+}
+
+// dropAlert ends an alert that never went, and tells its issuer why.
+func dropAlert(ctx context.Context, t *bot.Turn, a civic.Alert, key string, args ...any) error {
+	a.Status = civic.AlertRetracted
+	if err := saveAlert(ctx, t, &a, "alert.dropped", key); err != nil {
+		return err
+	}
+	if err := stopTimers(ctx, t, a); err != nil {
+		return err
+	}
+	if err := tellIssuer(ctx, t, a, key, args...); err != nil {
+		return err
+	}
+	return t.Refresh(ctx, bot.About(alertKind, a.ID))
+}
+
+// release sends an alert that was kept back.
+func release(ctx context.Context, t *bot.Turn, a civic.Alert, plan civic.Plan, action string) error {
+	a.Status = civic.AlertActive
+	if err := saveAlert(ctx, t, &a, action, tallied(plan)); err != nil {
+		return err
+	}
+	if err := t.Tx.Sleep(ctx, secondTimer, strconv.FormatInt(a.ID, 10)); err != nil {
+		return fmt.Errorf("alert %s: %w", a.Ref, err)
+	}
+	if err := launch(ctx, t, a, plan); err != nil {
+		return err
+	}
+	if err := t.Refresh(ctx, bot.About(alertKind, a.ID)); err != nil {
+		return err
+	}
+	return tellCase(ctx, t, a)
+}

@@ -1,0 +1,4 @@
+-- +goose Up
+
+-- The hash of exactly what a second officer is asked to approve: every text and to whom it goes.
+ALTER TABLE alerts ADD COLUMN seal TEXT NOT NULL DEFAULT '';
