@@ -83,7 +83,7 @@ func forceAlert(ctx context.Context, t *bot.Turn, f force) error {
 	if err != nil {
 		return err
 	}
-	if err := release(ctx, t, a, plan, "alert.forced"); err != nil {
+	if err := sendHeld(ctx, t, a, plan, "alert.forced"); err != nil {
 		return err
 	}
 	said, err := sayAlert(ctx, t, networkLang(t), a, spoken{Notice: civic.NoticeAlarm})

@@ -216,7 +216,7 @@ func approveAlert(ctx context.Context, t *bot.Turn, r bot.Ref) error {
 	if err := tellIssuer(ctx, t, a, "alert.second.yes", "name", t.Actor.Name); err != nil {
 		return err
 	}
-	return release(ctx, t, a, plan, "alert.approved")
+	return sendHeld(ctx, t, a, plan, "alert.approved")
 }
 
 // rejectAlert drops an alert that a second officer does not approve.
@@ -247,8 +247,8 @@ func dropAlert(ctx context.Context, t *bot.Turn, a civic.Alert, key string, args
 	return t.Refresh(ctx, bot.About(alertKind, a.ID))
 }
 
-// release sends an alert that was kept back.
-func release(ctx context.Context, t *bot.Turn, a civic.Alert, plan civic.Plan, action string) error {
+// sendHeld sends an alert that was kept back.
+func sendHeld(ctx context.Context, t *bot.Turn, a civic.Alert, plan civic.Plan, action string) error {
 	a.Status = civic.AlertActive
 	if err := saveAlert(ctx, t, &a, action, tallied(plan)); err != nil {
 		return err

@@ -80,6 +80,9 @@ const (
 	ownIssued = "alert, kind, status, issued"
 	sqlIssued = "SELECT ref, kind, status, issued FROM alerts WHERE issuer = $1 ORDER BY id"
 
+	ownApproved = "alert, kind, status, issued"
+	sqlApproved = "SELECT ref, kind, status, issued FROM alerts WHERE second = $1 ORDER BY id"
+
 	ownInvites = "kind, role, room, created, expires, used_at"
 	sqlInvites = "SELECT kind, role, room, created, expires, used_at FROM invites WHERE made_by = $1 OR used_by = $1 ORDER BY id"
 
@@ -105,6 +108,7 @@ var ownSections = []struct{ name, columns, query string }{
 	{"questions by you", ownAsked, sqlAsked},
 	{"cases handed over by you", ownHandovers, sqlOwnHandovers},
 	{"alerts by you", ownIssued, sqlIssued},
+	{"alerts approved or reviewed by you", ownApproved, sqlApproved},
 	{"invitations by or to you", ownInvites, sqlInvites},
 	{"audit trail", ownTrail, sqlOwnTrail},
 }

@@ -51,6 +51,8 @@ CREATE INDEX alerts_case ON alerts (case_id) WHERE case_id IS NOT NULL;
 
 CREATE INDEX alerts_open ON alerts (network, id) WHERE status NOT IN ('retracted', 'closed_with_outcome');
 
+CREATE INDEX alerts_second ON alerts (second) WHERE second IS NOT NULL;
+
 CREATE TABLE areas (
     id      INTEGER PRIMARY KEY AUTOINCREMENT,
     parent  INTEGER REFERENCES areas (id),
