@@ -304,6 +304,8 @@ type CivicTx interface {
 	SaveCase(ctx context.Context, c *civic.Case) error
 	// OpenCases lists what is not ended of a queue: emergencies first, then the oldest.
 	OpenCases(ctx context.Context, q civic.Queue, limit int) ([]civic.Case, error)
+	// FindCases lists what a search finds, newest first, ended cases as well.
+	FindCases(ctx context.Context, s civic.Search, limit int) ([]civic.Case, error)
 	AddReport(ctx context.Context, r *civic.Report) error
 	Reports(ctx context.Context, caseID int64) ([]civic.Report, error)
 	// ReportsBy lists a person's reports with their cases, newest first.

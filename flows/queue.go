@@ -167,11 +167,14 @@ func openLine(ctx context.Context, t *bot.Turn, c civic.Case) (string, error) {
 	return line, nil
 }
 
-// queueKeys are the texts of the views.
+// queueKeys are the texts of the views, and of the periods of a search.
 func queueKeys() []string {
 	var keys []string
 	for _, view := range views {
 		keys = append(keys, "queue.head."+view, "queue.view."+view, "queue.words."+view)
+	}
+	for _, p := range periods {
+		keys = append(keys, "search.words."+p.name)
 	}
 	return keys
 }

@@ -20,6 +20,7 @@ func Triage() bot.Feature {
 		Actions: slices.Concat(caseActions(), dossierActions(), handoverActions(), reporterActions()),
 		Commands: []bot.CommandSpec{
 			{Name: "open", Needs: civic.TriageCase, Do: openCases},
+			{Name: "zoek", Needs: civic.TriageCase, Do: searchCases},
 		},
 		Timers: map[string]func(context.Context, *bot.Turn, string) error{
 			claimTimer: claimEnds, waitTimer: climb, laterTimer: comesBack,

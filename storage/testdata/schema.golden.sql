@@ -137,6 +137,8 @@ CREATE TABLE cases (
     verdict      TEXT
 ) STRICT;
 
+CREATE INDEX cases_filed ON cases (network, created);
+
 CREATE INDEX cases_merged ON cases (merged_into) WHERE merged_into IS NOT NULL;
 
 CREATE INDEX cases_open ON cases (network, created) WHERE status NOT IN ('resolved', 'closed', 'duplicate', 'withdrawn');
