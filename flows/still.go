@@ -93,7 +93,9 @@ func offerStill(ctx context.Context, t *bot.Turn, person int64, key string) erro
 	}
 	return t.Mail(ctx, bot.Letter{Chat: chat, Lane: bot.LaneRoutine, Person: person, Message: bot.Message{
 		Text: t.In(lang, key, "where", where), About: bot.About(stillKind, person),
-		Rows: bot.Rows(bot.Choice{Key: "yes", Label: t.In(lang, "still.yes")}, bot.Choice{Key: "no", Label: t.In(lang, "still.no")}),
+		Rows: bot.Rows(
+			bot.Choice{Key: "yes", Label: t.In(lang, "still.yes")}, bot.Choice{Key: "no", Label: t.In(lang, "still.no")},
+		),
 	}})
 }
 

@@ -1,0 +1,149 @@
+package flows_test
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/buurtbot/buurtbot/bot"
+)
+
+func (s *matrixStage) shown() []shown {
+	out := s.seen
+	s.seen, s.actors = nil, nil
+	return out
+}
+
+// Send notes what people see then: the words as they stand on the server.
+func (s *matrixStage) Send(ctx context.Context, l bot.Letter, photos [][]byte) (bot.MessageRef, error) {
+	on, err := s.Matrix.Send(ctx, l, photos)
+	if err != nil {
+		return on, err
+	}
+	if strings.Contains(l.Text, " is veranderd sinds het er stond") {
+		return s.sure(ctx, l, on)
+	}
+	o := offer{room: l.To.ID, event: string(on), choices: l.Choices()}
+	if i := slices.IndexFunc(s.offers, func(old offer) bool { return old.event == o.event }); i >= 0 {
+		s.offers[i] = o
+	} else {
+		s.offers = append(s.offers, o)
+	}
+	sign := "<"
+	if l.Op == bot.OpEdit {
+		sign = "="
+	}
+	text, labels := readChoices(s.server.Words(l.To.ID, string(on)), l.Choices())
+	now := shown{who: s.names[l.To.ID], sign: sign, text: text, photos: len(photos)}
+	for _, label := range labels {
+		now.rows = append(now.rows, []string{label})
+	}
+	s.seen = s.looks.add(s.seen, o.event, now)
+	return on, nil
+}
+
+var (
+	numberedLine = regexp.MustCompile(`^\d+\. (.*)$`)
+	linkLine     = regexp.MustCompile(`^(.*): @buurtbot:hs\.test \(https://matrix\.to/#/@buurtbot:hs\.test\) \(!start .*\)$`)
+	shownCommand = regexp.MustCompile(`(^|[\s>("'“„«])!([a-z_]+)`)
+)
+
+// readChoices takes the choices off the end of a message, as a person reads them, and writes commands as transcripts do.
+func readChoices(body string, offered []bot.Choice) (text string, labels []string) {
+	known := func(label string) bool {
+		return slices.ContainsFunc(offered, func(c bot.Choice) bool { return c.Label == label })
+	}
+	lines := strings.Split(body, "\n")
+	for len(lines) > 0 {
+		last := lines[len(lines)-1]
+		found := strings.Split(last, " · ")
+		for _, form := range []*regexp.Regexp{numberedLine, linkLine} {
+			if m := form.FindStringSubmatch(last); m != nil {
+				found = m[1:]
+			}
+		}
+		if len(found) == 0 || slices.ContainsFunc(found, func(label string) bool { return !known(label) }) {
+			break
+		}
+		labels = append(found, labels...)
+		lines = lines[:len(lines)-1]
+	}
+	text = strings.TrimRight(strings.Join(lines, "\n"), "\n")
+	return shownCommand.ReplaceAllString(text, "$1/$2"), labels
+}
+
+// offMatrix tells why a transcript cannot happen on Matrix; empty when it can.
+func offMatrix(tr transcript) string {
+	lines := strings.Join(tr.lines, "\n")
+	switch {
+	case strings.Contains(lines, " > album "):
+		return "pictures come one by one"
+	case strings.Contains(lines, "@kanaal > "):
+		return "there are no channels"
+	case regexp.MustCompile(`guest [a-z]{2}\b`).MatchString(tr.header("cast")):
+		return "nobody's account tells a language"
+	}
+	return ""
+}
+
+// canOnMatrix reports whether a line can happen there: nothing is passed on, nobody is anonymous, no button stays behind
+// when its message is edited, and pictures come one by one.
+func canOnMatrix(line string) bool {
+	for _, what := range []string{" > anon: ", " > fwd: ", " > old: [", " > (forged)", " > contact"} {
+		if strings.Contains(line, what) {
+			return false
+		}
+	}
+	return true
+}
+
+var (
+	pressLine = regexp.MustCompile(`^\w+@(\w+) ~ `)
+	rowLine   = regexp.MustCompile(`^( *)\[.*\]$`)
+)
+
+// asOnMatrix is a chat as it reads on Matrix, by chats: what acknowledges a press is said in the chat, and choices stand
+// below each other, those with a link last. References differ where a line was left out, so they are counted instead.
+func asOnMatrix(all []exchange) string {
+	refs := map[string]string{}
+	count := func(ref string) string {
+		if refs[ref] == "" {
+			prefix, _, _ := strings.Cut(ref, "-")
+			refs[ref] = fmt.Sprintf("%s-#%d", prefix, len(refs)+1)
+		}
+		return refs[ref]
+	}
+	var kept []exchange
+	for _, e := range all {
+		if !canOnMatrix(e.line) {
+			continue
+		}
+		var said []string
+		for _, words := range e.said {
+			said = append(said, reference.ReplaceAllStringFunc(onMatrix(words), count))
+		}
+		slices.Sort(said)
+		kept = append(kept, exchange{e.line, said})
+	}
+	return chat(kept)
+}
+
+func onMatrix(words string) string {
+	words = pressLine.ReplaceAllString(words, "$1 < ")
+	if who, rest, is := strings.Cut(words, " ~ "); is && !strings.Contains(who, " ") {
+		words = who + " < " + rest
+	}
+	var out, rows []string
+	for _, line := range append(strings.Split(words, "\n"), "") {
+		if m := rowLine.FindStringSubmatch(line); m != nil {
+			rows = append(rows, strings.Split(strings.ReplaceAll(line, "] [", "]\n"+m[1]+"["), "\n")...)
+			continue
+		}
+		slices.Sort(rows)
+		out = append(append(out, rows...), line)
+		rows = nil
+	}
+	return strings.Join(out[:len(out)-1], "\n")
+}
