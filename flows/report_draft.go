@@ -1,6 +1,7 @@
 package flows
 
 import (
+	"encoding/json"
 	"strings"
 
 	"github.com/buurtbot/buurtbot/bot/civic"
@@ -23,6 +24,37 @@ type draft struct {
 	Privacy   privacyAnswer  `json:"privacy,omitempty"`
 	Photos    []int64        `json:"photos,omitempty"`
 	Many      bool           `json:"many,omitempty"` // was told that there are too many pictures
+
+	heard *heard // while a stored draft is gone on with; nil = nothing is remembered
+}
+
+// heard remembers what was found in a story: every question of the form asks for it before it is put.
+type heard struct {
+	story            string
+	danger, personal bool
+}
+
+// UnmarshalJSON reads a stored draft.
+func (d *draft) UnmarshalJSON(raw []byte) error {
+	type stored draft
+	d.heard = nil
+	if err := json.Unmarshal(raw, (*stored)(d)); err != nil {
+		return err
+	}
+	d.heard = &heard{}
+	return nil
+}
+
+// listen finds out what there is in the story, once for each story.
+func (d draft) listen() heard {
+	if d.heard != nil && d.heard.story == d.What {
+		return *d.heard
+	}
+	found := heard{story: d.What, danger: civic.Danger(d.What), personal: len(personal(d.What)) > 0}
+	if d.heard != nil {
+		*d.heard = found
+	}
+	return found
 }
 
 // calledAnswer is what the reporter answers to "have you called".
@@ -47,7 +79,7 @@ const (
 const familyDanger civic.Family = "emergency"
 
 // alarmed reports whether danger was named, so that the emergency number comes first.
-func (d draft) alarmed() bool { return d.Danger || d.Family == familyDanger || civic.Danger(d.What) }
+func (d draft) alarmed() bool { return d.Danger || d.Family == familyDanger || d.listen().danger }
 
 // caught reports whether a crime is happening or happened a moment ago, which is the police's business at once (D4).
 func (d draft) caught() bool {

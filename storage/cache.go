@@ -5,8 +5,8 @@ import (
 	"github.com/buurtbot/buurtbot/bot/civic"
 )
 
-// cacheSize bounds each cache: enough for everybody who talks on a busy day, a few megabytes at most.
-const cacheSize = 8192
+// cacheSize bounds each cache: enough for everybody who talks on a busy day, about a megabyte.
+const cacheSize = 4096
 
 // cache remembers the things that were used last. It has two halves; what is used moves to the young one, and the old
 // one is dropped whole when the young one is full.

@@ -95,7 +95,7 @@ INSERT INTO outbox (chat, rank, state, op, not_before, expires, card, report, ab
 // at makes a database with an old version of the schema, and gives the newest version there is.
 func at(t *testing.T, path string, version int64) int64 {
 	t.Helper()
-	db, err := sql.Open(driverName, writerAddress(path))
+	db, err := sql.Open(driverName, writerAddress(Options{Path: path}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -198,7 +198,7 @@ func TestWithoutACopyNothingIsMigrated(t *testing.T) {
 func TestANewerSchemaIsNotTouched(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "bin.db")
 	closeStore(t, openStore(t, path))
-	db, err := sql.Open(driverName, writerAddress(path))
+	db, err := sql.Open(driverName, writerAddress(Options{Path: path}))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -23,6 +23,9 @@ type Options struct {
 	Faults Faults // for simulations; zero in a running program
 	// PageLimit bounds the file in pages of 4 kB; beyond it the disk counts as full. 0 is no bound.
 	PageLimit int
+	// NoSync leaves it to the system when what is committed reaches the disk: for tests, which lose nothing when the power
+	// fails. A running program never sets it.
+	NoSync bool
 }
 
 // Store is a database that is open. It implements [bot.Store].
@@ -96,7 +99,7 @@ func denied(err error) error {
 }
 
 func (s *Store) start(ctx context.Context) error {
-	db, err := sql.Open(driverName, writerAddress(s.options.Path))
+	db, err := sql.Open(driverName, writerAddress(s.options))
 	if err != nil {
 		return err
 	}
