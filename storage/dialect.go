@@ -68,8 +68,8 @@ func writerAddress(o Options) string {
 		synchronous = "off"
 	}
 	return address(o.Path) + "?_txlock=immediate" + shared + "&_pragma=synchronous(" + synchronous + ")" +
-		"&_pragma=journal_mode(wal)&_pragma=secure_delete(1)&_pragma=wal_autocheckpoint(8000)&_pragma=journal_size_limit(67108864)" +
-		"&_pragma=cache_size(-4000)"
+		"&_pragma=journal_mode(wal)&_pragma=secure_delete(1)&_pragma=wal_autocheckpoint(8000)" +
+		"&_pragma=journal_size_limit(67108864)&_pragma=cache_size(-4000)"
 }
 
 func readerAddress(path string) string {
