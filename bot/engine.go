@@ -178,14 +178,14 @@ func (e *Engine) finish(ctx context.Context, b batchResult) {
 
 // apply handles one row, or parks it when it cannot be read.
 func (e *Engine) apply(ctx context.Context, tx Tx, row Received) (t *Turn, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			if crash, ok := p.(interface{ Crash() bool }); ok && crash.Crash() {
-				panic(p) // a simulated end of the process is nobody's mistake
-			}
-			err = fmt.Errorf("panic: %v", p)
-		}
-	}()
+	err = guard(func() error {
+		t, err = e.take(ctx, tx, row)
+		return err
+	})
+	return t, err
+}
+
+func (e *Engine) take(ctx context.Context, tx Tx, row Received) (*Turn, error) {
 	p, ok := e.platforms[row.Platform]
 	if !ok {
 		return nil, tx.Park(ctx, row.ID, row.At, "platform is not configured")
@@ -195,13 +195,11 @@ func (e *Engine) apply(ctx context.Context, tx Tx, row Received) (t *Turn, err e
 		e.Log.Warn("update parked", "update", row.External, "error", err)
 		return nil, tx.Park(ctx, row.ID, row.At, err.Error())
 	}
-	u.Key, u.At = row.External, row.At
-	if !u.Empty() {
-		if t, err = e.Handle(ctx, tx, u); err != nil {
-			return nil, err
-		}
+	if u.Empty() {
+		return nil, nil // nothing for us
 	}
-	return t, nil
+	u.Key, u.At = row.External, row.At
+	return e.Handle(ctx, tx, u)
 }
 
 // Handle does what an update asks for, inside the caller's transaction.
@@ -274,7 +272,13 @@ func (e *Engine) park(ctx context.Context, row Received, cause error) error {
 		if err := tx.Park(ctx, row.ID, row.At, cause.Error()); err != nil {
 			return err
 		}
-		return e.apologise(ctx, tx, row)
+		// What took the turn down may take the apology down as well; the row stays parked then, without one.
+		err := tx.Savepoint(ctx, func() error { return guard(func() error { return e.apologise(ctx, tx, row) }) })
+		if err != nil && !errors.Is(err, ErrVoid) {
+			e.Log.Error("no apology", "update", row.External, "error", err)
+			return nil
+		}
+		return err
 	})
 	if err == nil {
 		e.wake()
