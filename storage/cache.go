@@ -6,7 +6,7 @@ import (
 )
 
 // cacheSize bounds each cache: enough for everybody who talks on a busy day, about a megabyte.
-const cacheSize = 4096
+const cacheSize = 6144
 
 // cache remembers the things that were used last. It has two halves; what is used moves to the young one, and the old
 // one is dropped whole when the young one is full.
