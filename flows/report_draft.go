@@ -29,9 +29,20 @@ type draft struct {
 }
 
 // heard remembers what was found in a story: every question of the form asks for it before it is put.
-type heard struct {
-	story            string
-	danger, personal bool
+type heard struct{ danger, personal finding }
+
+// finding is whether something is in a story.
+type finding struct {
+	story string
+	found bool
+}
+
+// in tells what look finds in a story, looking once; nothing is in an empty one.
+func (f *finding) in(story string, look func(string) bool) bool {
+	if f.story != story {
+		*f = finding{story, look(story)}
+	}
+	return f.found
 }
 
 // UnmarshalJSON reads a stored draft.
@@ -45,17 +56,23 @@ func (d *draft) UnmarshalJSON(raw []byte) error {
 	return nil
 }
 
-// listen finds out what there is in the story, once for each story.
-func (d draft) listen() heard {
-	if d.heard != nil && d.heard.story == d.What {
-		return *d.heard
+// dangerous reports whether the story names danger.
+func (d draft) dangerous() bool {
+	if d.heard == nil {
+		return civic.Danger(d.What)
 	}
-	found := heard{story: d.What, danger: civic.Danger(d.What), personal: len(personal(d.What)) > 0}
-	if d.heard != nil {
-		*d.heard = found
-	}
-	return found
+	return d.heard.danger.in(d.What, civic.Danger)
 }
+
+// revealing reports whether the story holds what the reporter is told of.
+func (d draft) revealing() bool {
+	if d.heard == nil {
+		return reveals(d.What)
+	}
+	return d.heard.personal.in(d.What, reveals)
+}
+
+func reveals(words string) bool { return len(personal(words)) > 0 }
 
 // calledAnswer is what the reporter answers to "have you called".
 type calledAnswer string
@@ -79,7 +96,7 @@ const (
 const familyDanger civic.Family = "emergency"
 
 // alarmed reports whether danger was named, so that the emergency number comes first.
-func (d draft) alarmed() bool { return d.Danger || d.Family == familyDanger || d.listen().danger }
+func (d draft) alarmed() bool { return d.Danger || d.Family == familyDanger || d.dangerous() }
 
 // caught reports whether a crime is happening or happened a moment ago, which is the police's business at once (D4).
 func (d draft) caught() bool {
