@@ -26,7 +26,7 @@ func suggestion(ctx context.Context, t *bot.Turn, c civic.Case) (string, error) 
 	}
 	parts := []string{openingWords(t, lang, c, place, reports)}
 	for _, r := range reports {
-		if shared := civic.Shareable(r.Text); shared != "" && !c.Category.Sensitive() {
+		if shared := civic.Shareable(r.Text); shared != "" && !c.Sensitive() {
 			parts = append(parts, sentences(shared))
 		}
 	}

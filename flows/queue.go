@@ -112,7 +112,7 @@ func showQueue(ctx context.Context, t *bot.Turn, view string) error {
 		return err
 	}
 	list = slices.DeleteFunc(list, func(c civic.Case) bool {
-		return !t.May(civic.TriageCase, c.Scope()) || c.Category.Sensitive() && !t.May(civic.ReadSensitive, c.Scope())
+		return !t.May(civic.TriageCase, c.Scope()) || c.Sensitive() && !t.May(civic.ReadSensitive, c.Scope())
 	})
 	if len(list) == 0 && view == viewAll {
 		return t.Say(ctx, "case.open.none")

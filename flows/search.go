@@ -100,7 +100,7 @@ func showFound(ctx context.Context, t *bot.Turn, s civic.Search, streets []civic
 	}
 	list = slices.DeleteFunc(list, func(c civic.Case) bool {
 		return len(streets) > 0 && !slices.Contains(streets, c.Street) ||
-			!t.May(civic.TriageCase, c.Scope()) || c.Category.Sensitive() && !t.May(civic.ReadSensitive, c.Scope())
+			!t.May(civic.TriageCase, c.Scope()) || c.Sensitive() && !t.May(civic.ReadSensitive, c.Scope())
 	})
 	if len(list) == 0 {
 		return t.Say(ctx, "search.none", "since", day(t, t.Lang(), s.Since))

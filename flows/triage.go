@@ -82,7 +82,7 @@ func uncovered(do deed) deed {
 // readable refuses who may not read a case, and notes that it was tried.
 func readable(ctx context.Context, t *bot.Turn, c civic.Case) error {
 	needs := civic.ReadCase
-	if c.Category.Sensitive() {
+	if c.Sensitive() {
 		needs = civic.ReadSensitive
 	}
 	if t.May(needs, c.Scope()) {

@@ -60,7 +60,7 @@ func mayKnow(ctx context.Context, t *bot.Turn, c civic.Case, person int64) (bool
 	if err != nil || !m.May(civic.TriageCase, c.Scope(), t.Now) {
 		return false, err
 	}
-	return !c.Category.Sensitive() || m.May(civic.ReadSensitive, c.Scope(), t.Now), nil
+	return !c.Sensitive() || m.May(civic.ReadSensitive, c.Scope(), t.Now), nil
 }
 
 func callOne(ctx context.Context, t *bot.Turn, c civic.Case, person int64) (bool, error) {
@@ -96,7 +96,7 @@ func callMessage(ctx context.Context, t *bot.Turn, c civic.Case, lang string) (b
 		return bot.Message{}, err
 	}
 	head := f.head
-	if c.Category.Sensitive() {
+	if c.Sensitive() {
 		head = []string{t.In(lang, "case.card.sensitive", "ref", c.Ref)}
 	}
 	key := "case.call.waits"

@@ -21,7 +21,7 @@ func caseCard(ctx context.Context, t *bot.Turn, lang, id string) (bot.Message, e
 	if err := f.notes(ctx, t, c); err != nil {
 		return bot.Message{}, err
 	}
-	sensitive := c.Category.Sensitive()
+	sensitive := c.Sensitive()
 	m := bot.Message{Text: f.text(), Version: c.Version}
 	if sensitive {
 		m.Text = f.covered(t, c)

@@ -229,7 +229,7 @@ func (f *facts) standing(ctx context.Context, t *bot.Turn, c civic.Case) error {
 		return nil
 	}
 	f.state = append(f.state, t.In(f.lang, "case.card.reason", "reason", reasonLabel(t, f.lang, c.Reason)))
-	if c.ReasonText != "" && (f.whole || !c.Category.Sensitive()) {
+	if c.ReasonText != "" && (f.whole || !c.Sensitive()) {
 		f.state = append(f.state, t.In(f.lang, "case.card.reason.words", "text", f.short(c.ReasonText, cardQuestion)))
 	}
 	return nil

@@ -86,7 +86,7 @@ func watch(ctx context.Context, t *bot.Turn, c civic.Case) error {
 // someoneSees reports whether the card of a case stands before somebody who may read what it is about.
 func someoneSees(ctx context.Context, t *bot.Turn, c civic.Case) (bool, error) {
 	shown, err := coordinatorsDesk.chats(ctx, t, c)
-	if err != nil || len(shown) == 0 || !c.Category.Sensitive() {
+	if err != nil || len(shown) == 0 || !c.Sensitive() {
 		return len(shown) > 0, err
 	}
 	people, err := t.Tx.Holders(ctx, civic.NetworkCoordinator, c.Scope(), t.Now)

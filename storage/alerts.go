@@ -10,10 +10,11 @@ import (
 
 const (
 	alertColumns = "id, ref, network, kind, status, version, coalesce(case_id, 0), text, until, issuer, issued, last," +
-		" sender, drill, coalesce(second, 0), seal"
+		" sender, drill, coalesce(second, 0), seal, planned, photo, kept_why, kept_until"
 
 	sqlNewAlert = "INSERT INTO alerts (ref, network, kind, status, version, case_id, text, until, issuer, issued, last," +
-		" sender, drill, seal) VALUES ($1, $2, $3, $4, 1, $5, $6, $7, $8, $9, $10, $11, $12, $13)" +
+		" sender, drill, seal, planned, photo, kept_why, kept_until)" +
+		" VALUES ($1, $2, $3, $4, 1, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)" +
 		" ON CONFLICT (ref) DO NOTHING RETURNING id"
 	sqlNewAlertArea = "INSERT INTO alert_areas (alert, area) VALUES ($1, $2) ON CONFLICT (alert, area) DO NOTHING"
 	sqlAlertVersion = "INSERT INTO alert_versions (alert, version, status, text, last, hash) VALUES ($1, $2, $3, $4, $5, $6)"
@@ -21,7 +22,7 @@ const (
 	sqlAlertByRef   = "SELECT " + alertColumns + " FROM alerts WHERE ref = $1"
 	sqlAlertAreas   = "SELECT area FROM alert_areas WHERE alert = $1 ORDER BY area"
 	sqlSaveAlert    = "UPDATE alerts SET status = $3, version = version + 1, text = $4, until = $5, last = $6," +
-		" second = $7, seal = $8 WHERE id = $1 AND version = $2"
+		" second = $7, seal = $8, planned = $9, photo = $10, kept_why = $11, kept_until = $12 WHERE id = $1 AND version = $2"
 	sqlOpenAlerts = "SELECT " + alertColumns + " FROM alerts WHERE network = $1" +
 		" AND status NOT IN ('retracted', 'closed_with_outcome') ORDER BY id DESC"
 	sqlAlertsAbout = "SELECT " + alertColumns + " FROM alerts WHERE case_id = $1 ORDER BY id DESC"
@@ -31,17 +32,20 @@ func scanAlert(r row) (civic.Alert, error) {
 	var (
 		a             civic.Alert
 		until, issued int64
+		planned, kept int64
 	)
 	err := r.Scan(&a.ID, &a.Ref, &a.Network, &a.Kind, &a.Status, &a.Version, &a.Case, &a.Text, &until, &a.Issuer, &issued,
-		&a.Last, &a.Sender, &a.Drill, &a.Second, &a.Seal)
+		&a.Last, &a.Sender, &a.Drill, &a.Second, &a.Seal, &planned, &a.Photo, &a.KeptWhy, &kept)
 	a.Until, a.Issued = moment(until), moment(issued)
+	a.Planned, a.KeptUntil = moment(planned), moment(kept)
 	return a, err
 }
 
 // CreateAlert implements [bot.CivicTx]; bot.ErrConflict when the reference is taken.
 func (t *tx) CreateAlert(_ context.Context, a *civic.Alert) error {
 	id, err := one(t, scanNumber, sqlNewAlert, a.Ref, int64(a.Network), string(a.Kind), string(a.Status), null(a.Case), a.Text,
-		millis(a.Until), a.Issuer, millis(a.Issued), a.Last, string(a.Sender), a.Drill, a.Seal)
+		millis(a.Until), a.Issuer, millis(a.Issued), a.Last, string(a.Sender), a.Drill, a.Seal,
+		millis(a.Planned), a.Photo, a.KeptWhy, millis(a.KeptUntil))
 	if missing(err) {
 		return about(bot.ErrConflict, "alert %s", a.Ref)
 	}
@@ -93,7 +97,8 @@ func (t *tx) areasOf(a *civic.Alert) error {
 
 // SaveAlert implements [bot.CivicTx]; bot.ErrConflict when it is not at a.Version any more. Its areas do not change.
 func (t *tx) SaveAlert(_ context.Context, a *civic.Alert) error {
-	n, err := t.exec(sqlSaveAlert, a.ID, a.Version, string(a.Status), a.Text, millis(a.Until), a.Last, null(a.Second), a.Seal)
+	n, err := t.exec(sqlSaveAlert, a.ID, a.Version, string(a.Status), a.Text, millis(a.Until), a.Last, null(a.Second), a.Seal,
+		millis(a.Planned), a.Photo, a.KeptWhy, millis(a.KeptUntil))
 	if err := changed(n, err, bot.ErrConflict); err != nil {
 		return about(err, "alert %s", a.Ref)
 	}

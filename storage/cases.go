@@ -10,10 +10,11 @@ import (
 const (
 	caseColumns = "c.id, c.ref, c.network, coalesce(c.grp, 0), coalesce(c.street, 0), c.status, c.version, c.category," +
 		" c.urgency, c.verification, c.called, c.owner, c.reason, c.reason_text, c.created, c.changed," +
-		" coalesce(c.snoozed_till, 0)"
+		" coalesce(c.snoozed_till, 0), coalesce(c.alert, 0)"
 
 	sqlNewCase = "INSERT INTO cases (ref, network, grp, street, status, version, category, urgency, verification, called," +
-		" owner, reason, reason_text, created, changed) VALUES ($1, $2, $3, $4, $5, 1, $6, $7, $8, $9, $10, $11, $12, $13, $14)" +
+		" owner, reason, reason_text, created, changed, alert)" +
+		" VALUES ($1, $2, $3, $4, $5, 1, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)" +
 		" ON CONFLICT (ref) DO NOTHING RETURNING id"
 	sqlCase      = "SELECT " + caseColumns + " FROM cases c WHERE c.id = $1"
 	sqlCaseByRef = "SELECT " + caseColumns + " FROM cases c WHERE c.ref = $1"
@@ -39,7 +40,7 @@ func scanCase(r row) (civic.Case, error) {
 		snoozed          int64
 	)
 	err := r.Scan(&c.ID, &c.Ref, &c.Network, &c.Group, &c.Street, &c.Status, &c.Version, &c.Category, &c.Urgency,
-		&c.Verification, &c.Called, &c.Owner, &c.Reason, &c.ReasonText, &created, &changed, &snoozed)
+		&c.Verification, &c.Called, &c.Owner, &c.Reason, &c.ReasonText, &created, &changed, &snoozed, &c.Alert)
 	c.Created, c.Changed, c.SnoozedTill = moment(created), moment(changed), moment(snoozed)
 	return c, err
 }
@@ -48,7 +49,7 @@ func scanCase(r row) (civic.Case, error) {
 func (t *tx) CreateCase(_ context.Context, c *civic.Case) error {
 	id, err := one(t, scanNumber, sqlNewCase, c.Ref, int64(c.Network), null(c.Group), null(c.Street), string(c.Status),
 		string(c.Category), string(c.Urgency), string(c.Verification), string(c.Called), c.Owner, string(c.Reason),
-		c.ReasonText, millis(c.Created), millis(c.Changed))
+		c.ReasonText, millis(c.Created), millis(c.Changed), null(c.Alert))
 	if missing(err) {
 		return about(bot.ErrConflict, "case %s", c.Ref)
 	}

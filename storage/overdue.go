@@ -33,7 +33,7 @@ const (
 		" (SELECT e.letter FROM deliveries d JOIN deliveries e ON e.alert = d.alert AND e.chat = d.chat" +
 		" AND e.notice = 'all_clear' WHERE d.letter = $1 AND d.letter <> 0 AND NOT EXISTS" +
 		" (SELECT 1 FROM deliveries h LEFT JOIN outbox o ON o.id = h.letter WHERE h.alert = d.alert AND h.chat = d.chat" +
-		" AND h.notice <> 'all_clear' AND coalesce(o.state, h.status) IN ('sent', 'unknown', 'pending', 'sending')))"
+		" AND h.notice IN ('alarm', 'correction') AND coalesce(o.state, h.status) IN ('sent', 'unknown', 'pending', 'sending')))"
 )
 
 // Expire implements [bot.LetterTx]. It also sees to it that no letter is behind one that has left.

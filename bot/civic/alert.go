@@ -67,6 +67,7 @@ const (
 	NoticeAlarm      Notice = "alarm"
 	NoticeCorrection Notice = "correction"
 	NoticeAllClear   Notice = "all_clear"
+	NoticeTakeBack   Notice = "take_back" // what was described is not shown any more
 )
 
 // Alert is a verified message to streets: of the police, or, when it is information, also of a coordinator or partner.
@@ -83,11 +84,16 @@ type Alert struct {
 	Until   time.Time
 	Issuer  int64
 	Issued  time.Time
-	Last    string // the newest correction or all-clear; empty = none yet
-	Sender  Role   // as which its issuer sent it
-	Second  int64  // the officer who approved it, or reviewed it afterwards; 0 = nobody
-	Seal    string // hash of what the second officer is asked to approve; empty = none is needed
-	Drill   bool   // an exercise: it says so wherever it is shown, and nothing real follows from it
+	Last    string    // the newest correction or all-clear; empty = none yet
+	Sender  Role      // as which its issuer sent it
+	Second  int64     // the officer who approved it, or reviewed it afterwards; 0 = nobody
+	Seal    string    // hash of what the second officer is asked to approve; empty = none is needed
+	Planned time.Time // when it is to go; zero = at once
+	Photo   int64     // a stored picture; 0 = none
+	// Why police left in a plate, a description or a picture, and until when it stands; empty = nothing was left in.
+	KeptWhy   string
+	KeptUntil time.Time
+	Drill     bool // an exercise: it says so wherever it is shown, and nothing real follows from it
 }
 
 // Scope is the network the alert belongs to.

@@ -145,7 +145,12 @@ type Case struct {
 	Created      time.Time
 	Changed      time.Time
 	SnoozedTill  time.Time // when a case that was put off comes back; zero = it was not
+	Alert        int64     // the alert because of which it was told; 0 = none
 }
+
+// Sensitive reports whether the case is hidden from street coordinators: by its category, or because it was told to the
+// police on an alert (domain §4, row 55).
+func (c Case) Sensitive() bool { return c.Category.Sensitive() || c.Alert != 0 }
 
 // Scope is where the case belongs.
 func (c Case) Scope() Scope { return Scope{Network: c.Network, Group: c.Group, Street: c.Street} }

@@ -164,7 +164,8 @@ func everybody(a Alert, notice Notice, w World) []Recipient {
 // alarmed reports whether the delivery is one by which the alert was heard, or may have been, or may still be: its alarm,
 // or a correction that took an unsent alarm's place.
 func alarmed(a Alert, d Delivery) bool {
-	return d.Alert == a.ID && d.Notice != NoticeAllClear && d.Chat != 0 &&
+	heard := d.Notice == NoticeAlarm || d.Notice == NoticeCorrection
+	return d.Alert == a.ID && heard && d.Chat != 0 &&
 		(d.Status == DeliverySent || d.Status == DeliveryUnknown || d.Status == DeliveryPending)
 }
 

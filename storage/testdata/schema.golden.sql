@@ -45,7 +45,7 @@ CREATE TABLE alerts (
     second  INTEGER,
     outcome TEXT,
     drill   INTEGER NOT NULL DEFAULT 0
-, sender TEXT NOT NULL DEFAULT 'police', seal TEXT NOT NULL DEFAULT '') STRICT;
+, sender TEXT NOT NULL DEFAULT 'police', seal TEXT NOT NULL DEFAULT '', planned INTEGER NOT NULL DEFAULT 0, photo INTEGER NOT NULL DEFAULT 0, kept_why TEXT NOT NULL DEFAULT '', kept_until INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE INDEX alerts_case ON alerts (case_id) WHERE case_id IS NOT NULL;
 
@@ -135,7 +135,9 @@ CREATE TABLE cases (
     planned_for  INTEGER,
     about_member INTEGER,
     verdict      TEXT
-) STRICT;
+, alert INTEGER) STRICT;
+
+CREATE INDEX cases_alert ON cases (alert) WHERE alert IS NOT NULL;
 
 CREATE INDEX cases_filed ON cases (network, created);
 
@@ -181,10 +183,10 @@ CREATE TABLE claims (
 
 CREATE INDEX claims_person ON claims (person);
 
-CREATE TABLE deliveries (
+CREATE TABLE "deliveries" (
     id     INTEGER PRIMARY KEY,
     alert  INTEGER NOT NULL REFERENCES alerts (id),
-    notice TEXT NOT NULL CHECK (notice IN ('alarm', 'correction', 'all_clear', 'outcome')),
+    notice TEXT NOT NULL CHECK (notice IN ('alarm', 'correction', 'all_clear', 'outcome', 'take_back')),
     nth    INTEGER NOT NULL,
     target INTEGER NOT NULL,
     person INTEGER NOT NULL,
