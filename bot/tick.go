@@ -81,6 +81,7 @@ func (e *Engine) ring(ctx context.Context, tx Tx, timer Timer, now time.Time) er
 		if err != nil {
 			return err
 		}
+		t.Due = timer.At
 		return guard(func() error { return do(ctx, t, timer.Ref) })
 	})
 	if err == nil || errors.Is(err, ErrVoid) {

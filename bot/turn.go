@@ -37,6 +37,7 @@ type Turn struct {
 	Actor   civic.Member
 	Network civic.Network
 	Tx      Tx
+	Due     time.Time // when the timer that rings now was to ring: earlier than Now after a downtime; zero = none rings
 
 	engine  *Engine
 	private int64  // the actor's private chat, once it was looked up

@@ -163,7 +163,7 @@ func climb(ctx context.Context, t *bot.Turn, ref string) error {
 		return fmt.Errorf("rung %q: %w", ref, err)
 	}
 	c, ok, err := timed(ctx, t, id)
-	if !ok || !waits(c) {
+	if !ok || !waits(c) || overtaken(t, c, n) {
 		return err
 	}
 	for ladder := ladderOf(c); n < len(ladder); n++ {
@@ -181,6 +181,17 @@ func climb(ctx context.Context, t *bot.Turn, ref string) error {
 		}
 	}
 	return nil
+}
+
+// overtaken reports whether the rung of everybody is due as well, which calls the people of this one with the others: after
+// a downtime the timers of several rungs run out together, and nobody is to be called twice for it.
+func overtaken(t *bot.Turn, c civic.Case, n int) bool {
+	if n >= everybody {
+		return false
+	}
+	ladder := ladderOf(c)
+	began := t.Due.Add(-ladder[n].after)
+	return !t.Now.Before(began.Add(ladder[everybody].after))
 }
 
 // rest ends the calling.
