@@ -142,7 +142,7 @@ func (p *player) check(err error) {
 func (p *player) start() {
 	p.t.Helper()
 	store, err := storage.Open(p.ctx, storage.Options{
-		Path: p.path, AuditKey: []byte("transcripts"), Now: func() time.Time { return p.now }, NoSync: true,
+		Path: p.path, AuditKey: []byte("transcripts"), Now: func() time.Time { return p.now }, Sync: storage.SyncOff,
 	})
 	p.check(err)
 	platforms := []bot.Platform{p.stage.platform()}

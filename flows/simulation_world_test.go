@@ -120,7 +120,7 @@ func (s *simulation) start(ctx context.Context) {
 	defer func() { s.calm = calm }()
 	now := func() time.Time { return s.now }
 	store, err := storage.Open(ctx, storage.Options{
-		Path: s.path, AuditKey: []byte("simulations"), Now: now, Faults: s.diskFaults(), NoSync: true,
+		Path: s.path, AuditKey: []byte("simulations"), Now: now, Faults: s.diskFaults(), Sync: storage.SyncOff,
 	})
 	s.must(err)
 	s.store = store

@@ -16,14 +16,14 @@ import (
 // Backup writes a checked copy of the open database to a new file: whole, as of one moment, while the program runs. The
 // error wraps [ErrExists] when the file is there already.
 func (s *Store) Backup(ctx context.Context, to string) error {
-	return s.View(ctx, func(bot.Tx) error { return backupFile(ctx, s.options.Path, to) })
+	return s.View(ctx, func(bot.Tx) error { return backupFile(ctx, s.options.Path, to, s.faults) })
 }
 
 // Backup writes a checked copy of the database at path to a new file. The database may be in use. Errors wrap
 // [ErrExists], [ErrCorrupt], [ErrFull] or [ErrReadOnly] where one of them is the reason.
-func Backup(ctx context.Context, path, to string) error { return backupFile(ctx, path, to) }
+func Backup(ctx context.Context, path, to string) error { return backupFile(ctx, path, to, Faults{}) }
 
-func backupFile(ctx context.Context, path, to string) (err error) {
+func backupFile(ctx context.Context, path, to string, hooks Faults) (err error) {
 	if _, err := os.Stat(path); err != nil {
 		return fmt.Errorf("backup: %w", err)
 	}
@@ -33,11 +33,11 @@ func backupFile(ctx context.Context, path, to string) (err error) {
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
 	db.SetMaxOpenConns(1)
-	return about(copyTo(ctx, db, to), "backup")
+	return about(copyTo(ctx, db, to, hooks), "backup")
 }
 
 // copyTo copies a database to a new file, checks the copy, and gives it its name last.
-func copyTo(ctx context.Context, db *sql.DB, to string) error {
+func copyTo(ctx context.Context, db *sql.DB, to string, hooks Faults) error {
 	if _, err := os.Stat(to); err == nil {
 		return fmt.Errorf("%w: %s", ErrExists, to)
 	}
@@ -57,18 +57,22 @@ func copyTo(ctx context.Context, db *sql.DB, to string) error {
 	if err := os.Chmod(part, 0o600); err != nil {
 		return errors.Join(denied(err), discard(part))
 	}
-	if err := synced(part); err != nil {
+	if err := errors.Join(synced(part), hooks.file("sync", part, "")); err != nil {
 		return errors.Join(err, discard(part))
 	}
-	return renamed(part, to)
+	return renamed(part, to, hooks)
 }
 
 // renamed gives a file its name for good: it still has it after a power cut.
-func renamed(from, to string) error {
+func renamed(from, to string, hooks Faults) error {
 	if err := os.Rename(from, to); err != nil {
 		return err
 	}
-	return syncFolder(filepath.Dir(to))
+	if err := hooks.file("rename", from, to); err != nil {
+		return err
+	}
+	folder := filepath.Dir(to)
+	return errors.Join(syncFolder(folder), hooks.file("sync", folder, ""))
 }
 
 // discard removes a file that is no use.
@@ -136,7 +140,7 @@ func Restore(ctx context.Context, from, path string, at time.Time) (aside string
 	if aside, err = setAside(path, at); err != nil {
 		return "", errors.Join(fmt.Errorf("restore: %w", err), discard(part))
 	}
-	return aside, renamed(part, path)
+	return aside, renamed(part, path, Faults{})
 }
 
 // mark notes in a copy that it was restored, and holds its letters.

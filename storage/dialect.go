@@ -63,11 +63,7 @@ const shared = "&_busy_timeout=5000&_defensive=1&_dqs=0&_pragma=foreign_keys(1)&
 	"&_pragma=trusted_schema(0)&_pragma=cell_size_check(1)&_pragma=mmap_size(0)"
 
 func writerAddress(o Options) string {
-	synchronous := "full"
-	if o.NoSync {
-		synchronous = "off"
-	}
-	return address(o.Path) + "?_txlock=immediate" + shared + "&_pragma=synchronous(" + synchronous + ")" +
+	return address(o.Path) + "?_txlock=immediate" + shared + "&_pragma=synchronous(" + o.Sync.pragma() + ")" +
 		"&_pragma=journal_mode(wal)&_pragma=secure_delete(1)&_pragma=wal_autocheckpoint(8000)" +
 		"&_pragma=journal_size_limit(67108864)&_pragma=cache_size(-4000)"
 }

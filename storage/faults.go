@@ -9,6 +9,24 @@ type Faults struct {
 	BeforeCommit, AfterCommit func(label string) error
 	// BeforeStatement runs before each statement but COMMIT and ROLLBACK.
 	BeforeStatement func(query string) error
+	// File runs after each step that a backup takes with whole files: "sync" of a file, "rename" to its name, and "sync" of
+	// the folder.
+	File func(step FileStep) error
+}
+
+// FileStep is something done to a whole file.
+type FileStep struct {
+	Name string // "sync" or "rename"
+	Path string // of the file or folder
+	To   string // its new path
+}
+
+// file tells the hook of a step.
+func (f Faults) file(name, path, to string) error {
+	if f.File == nil {
+		return nil
+	}
+	return f.File(FileStep{name, path, to})
 }
 
 // hooked runs a hook; a panic in it is a crash.

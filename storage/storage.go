@@ -23,10 +23,22 @@ type Options struct {
 	Faults Faults // for simulations; zero in a running program
 	// PageLimit bounds the file in pages of 4 kB; beyond it the disk counts as full. 0 is no bound.
 	PageLimit int
-	// NoSync leaves it to the system when what is committed reaches the disk: for tests, which lose nothing when the power
-	// fails. A running program never sets it.
-	NoSync bool
+	// Sync is how surely a commit is on disk when it returns. A running program leaves it at [SyncFull].
+	Sync Sync
 }
+
+// Sync says what a commit waits for.
+type Sync int
+
+// The ways to sync. Only the first keeps what was promised when the power fails; the others are for tests.
+const (
+	SyncFull   Sync = iota // each commit is on disk when it returns
+	SyncNormal             // a power cut may take the last commits, but does not damage the file
+	SyncOff                // the system writes when it likes
+)
+
+// pragma is SQLite's word for it.
+func (s Sync) pragma() string { return [...]string{"full", "normal", "off"}[s] }
 
 // Store is a database that is open. It implements [bot.Store].
 type Store struct {
