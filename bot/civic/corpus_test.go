@@ -10,6 +10,7 @@ import (
 )
 
 //go:embed testdata/categories_nl.txt testdata/categories_more_nl.txt testdata/categories_last_nl.txt testdata/categories_en.txt
+//go:embed testdata/categories_daily_nl.txt
 //go:embed testdata/lint.txt testdata/plates.txt testdata/when_source.txt
 var corpora embed.FS
 
@@ -74,7 +75,7 @@ func (h halves) atLeast(t *testing.T, share float64) {
 }
 
 func TestCategoryIsRightInFourOfFiveMessages(t *testing.T) {
-	for _, file := range []string{"categories_nl.txt", "categories_more_nl.txt", "categories_last_nl.txt", "categories_en.txt"} {
+	for _, file := range []string{"categories_nl.txt", "categories_more_nl.txt", "categories_last_nl.txt", "categories_en.txt", "categories_daily_nl.txt"} {
 		t.Run(file, func(t *testing.T) {
 			var h halves
 			for _, s := range samples(t, file, ": ") {
