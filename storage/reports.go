@@ -3,6 +3,9 @@ package storage
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
 	"time"
 
 	"github.com/paulmach/orb"
@@ -13,22 +16,26 @@ import (
 
 const (
 	reportColumns = "r.id, r.case_id, coalesce(r.reporter, 0), r.alias, r.text, r.happened, coalesce(r.street, 0)," +
-		" r.longitude, r.latitude, r.words, r.called, r.language, r.filed, coalesce(r.source, '')"
+		" r.longitude, r.latitude, r.words, r.called, r.language, r.filed, coalesce(r.source, ''), coalesce(r.kind, '')," +
+		" coalesce(r.extra, ''), coalesce(r.persons, ''), coalesce(r.vehicles, ''), coalesce(r.police, '')," +
+		" coalesce(r.about_member, 0), r.on_behalf_of IS NOT NULL"
 
 	sqlNewReport = "INSERT INTO reports (case_id, reporter, alias, text, happened, street, longitude, latitude, words, called," +
-		" language, filed, source) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
+		" language, filed, source, kind, extra, persons, vehicles, police, about_member, on_behalf_of)" +
+		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)"
 	sqlReports   = "SELECT " + reportColumns + " FROM reports r WHERE r.case_id = $1 ORDER BY r.id"
 	sqlReportsBy = "SELECT " + reportColumns + " FROM reports r WHERE r.reporter = $1" +
 		" ORDER BY r.filed DESC, r.id DESC LIMIT $2"
 	sqlReportsSince = "SELECT count(*) FROM reports WHERE reporter = $1 AND filed > $2"
 
-	sqlReportMedia  = "INSERT INTO report_media (report, position, media) VALUES ($1, $2, $3)"
-	sqlReportPhotos = "SELECT media FROM report_media WHERE report = $1 ORDER BY position"
+	sqlReportMedia  = "INSERT INTO report_media (report, position, media, police) VALUES ($1, $2, $3, $4)"
+	sqlReportPhotos = "SELECT media FROM report_media WHERE report = $1 AND police = $2 ORDER BY position"
 
 	sqlEraseMedia = "DELETE FROM media WHERE id IN (SELECT m.media FROM reports r JOIN report_media m ON m.report = r.id" +
 		" WHERE r.case_id = $1)"
 	sqlEraseReports = "UPDATE reports SET reporter = NULL, text = '', words = '', longitude = NULL, latitude = NULL," +
-		" behaviour = NULL, direction = NULL, persons = NULL, vehicles = NULL, extra = NULL WHERE case_id = $1"
+		" behaviour = NULL, direction = NULL, on_behalf_of = NULL, persons = NULL, vehicles = NULL, extra = NULL, police = NULL" +
+		" WHERE case_id = $1"
 	sqlEraseQuestions = "UPDATE questions SET text = '', answer = '' WHERE case_id = $1"
 
 	sqlNewPhoto  = "INSERT INTO media (owner, created) VALUES ($1, $2)"
@@ -51,7 +58,8 @@ func scanReport(r row) (civic.Report, error) {
 		filed    int64
 	)
 	err := r.Scan(&p.ID, &p.Case, &p.Reporter, &p.Alias, &p.Text, &p.When, &p.Place.Street, &lon, &lat, &p.Place.Words,
-		&p.Called, &p.Language, &filed, &p.Source)
+		&p.Called, &p.Language, &filed, &p.Source, &p.Kind, listed{&p.Extra}, listed{&p.Persons}, listed{&p.Vehicles}, &p.Police,
+		&p.AboutMember, &p.OnBehalf)
 	if lon.Valid && lat.Valid {
 		p.Place.Point = &orb.Point{lon.Float64, lat.Float64}
 	}
@@ -59,37 +67,89 @@ func scanReport(r row) (civic.Report, error) {
 	return p, err
 }
 
-// told is what is stored of a source; nothing for one that was not told.
-func told(s civic.Source) any {
+// AddReport implements [bot.CivicTx].
+func (t *tx) AddReport(ctx context.Context, r *civic.Report) error {
+	args, err := reportRow(r)
+	if err != nil {
+		return about(err, "report to case %d", r.Case)
+	}
+	if r.ID, err = t.insert(sqlNewReport, args...); err != nil {
+		return about(err, "report to case %d", r.Case)
+	}
+	if err := t.attach(ctx, r.ID, r.Photos, 0); err != nil {
+		return err
+	}
+	return t.attach(ctx, r.ID, r.PolicePhotos, 1)
+}
+
+// reportRow is the report as its row stores it.
+func reportRow(r *civic.Report) ([]any, error) {
+	var lon, lat any
+	if r.Place.Point != nil {
+		lon, lat = r.Place.Point.Lon(), r.Place.Point.Lat()
+	}
+	extra, err1 := asJSON(r.Extra)
+	persons, err2 := asJSON(r.Persons)
+	vehicles, err3 := asJSON(r.Vehicles)
+	aboutMember, behalf := 0, ""
+	if r.AboutMember {
+		aboutMember = 1
+	}
+	if r.OnBehalf {
+		behalf = "other"
+	}
+	return []any{
+		r.Case, null(r.Reporter), r.Alias, r.Text, string(r.When), null(r.Place.Street), lon, lat, r.Place.Words,
+		string(r.Called), r.Language, millis(r.Filed), told(r.Source), told(r.Kind), extra, persons, vehicles, told(r.Police),
+		aboutMember, told(behalf),
+	}, errors.Join(err1, err2, err3)
+}
+
+// attach links pictures to a report.
+func (t *tx) attach(ctx context.Context, report int64, photos []int64, police int) error {
+	for i, photo := range photos {
+		if _, err := t.Photo(ctx, photo); missing(err) {
+			continue // it could not be read, and its sender was told
+		} else if err != nil {
+			return err
+		}
+		if err := t.run(sqlReportMedia, report, i+police*100, photo, police); err != nil {
+			return about(err, "pictures of report %d", report)
+		}
+	}
+	return nil
+}
+
+// told is what is stored of something that may not have been told; nothing when it was not.
+func told[S ~string](s S) any {
 	if s == "" {
 		return nil
 	}
 	return string(s)
 }
 
-// AddReport implements [bot.CivicTx].
-func (t *tx) AddReport(_ context.Context, r *civic.Report) error {
-	var lon, lat any
-	if r.Place.Point != nil {
-		lon, lat = r.Place.Point.Lon(), r.Place.Point.Lat()
+// asJSON is how a list is stored: as JSON; nothing when it is empty.
+func asJSON[T any](items []T) (any, error) {
+	if len(items) == 0 {
+		return nil, nil
 	}
-	id, err := t.insert(sqlNewReport, r.Case, null(r.Reporter), r.Alias, r.Text, string(r.When), null(r.Place.Street), lon, lat,
-		r.Place.Words, string(r.Called), r.Language, millis(r.Filed), told(r.Source))
-	if err != nil {
-		return about(err, "report to case %d", r.Case)
+	raw, err := json.Marshal(items)
+	return string(raw), err
+}
+
+// listed reads a list that is stored as JSON into what it points to.
+type listed struct{ into any }
+
+// Scan implements [sql.Scanner].
+func (l listed) Scan(raw any) error {
+	text, ok := raw.(string)
+	if !ok {
+		return fmt.Errorf("list of type %T", raw)
 	}
-	r.ID = id
-	for i, photo := range r.Photos {
-		if _, err := t.Photo(context.Background(), photo); missing(err) {
-			continue // it could not be read, and its sender was told
-		} else if err != nil {
-			return err
-		}
-		if err := t.run(sqlReportMedia, id, i, photo); err != nil {
-			return about(err, "pictures of report %d", id)
-		}
+	if text == "" {
+		return nil
 	}
-	return nil
+	return json.Unmarshal([]byte(text), l.into)
 }
 
 // Reports implements [bot.CivicTx].
@@ -99,7 +159,10 @@ func (t *tx) Reports(_ context.Context, caseID int64) ([]civic.Report, error) {
 		return nil, about(err, "reports of case %d", caseID)
 	}
 	for i := range list {
-		if list[i].Photos, err = all(t, scanNumber, sqlReportPhotos, list[i].ID); err != nil {
+		if list[i].Photos, err = all(t, scanNumber, sqlReportPhotos, list[i].ID, 0); err != nil {
+			return nil, about(err, "pictures of report %d", list[i].ID)
+		}
+		if list[i].PolicePhotos, err = all(t, scanNumber, sqlReportPhotos, list[i].ID, 1); err != nil {
 			return nil, about(err, "pictures of report %d", list[i].ID)
 		}
 	}

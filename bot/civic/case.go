@@ -169,6 +169,30 @@ type Report struct {
 	Language string
 	Filed    time.Time
 	Photos   []int64
+
+	Kind         ReportKind
+	Extra        []Told // answers to the questions of the category
+	Persons      []Person
+	Vehicles     []Vehicle
+	Police       string  // what only the police read: names, plates
+	PolicePhotos []int64 // with somebody or a plate on them; only the police see them
+	AboutMember  bool    // about somebody of the network; coordinators are passed by (feature B17)
+	OnBehalf     bool    // told for somebody else
+}
+
+// ReportKind says what a report is to the one before it of the same reporter.
+type ReportKind string
+
+// The kinds of report; the first of a reporter has none.
+const (
+	Addition   ReportKind = "addition"
+	Correction ReportKind = "correction"
+)
+
+// Told is a question of a category with its answer, both in the language of the network.
+type Told struct {
+	Label string `json:"label"`
+	Words string `json:"words"`
 }
 
 // Question is one thing a coordinator asked a reporter, and the answer.

@@ -45,6 +45,9 @@ var shapes = func() map[string]shape {
 	return all
 }()
 
+// longestPlate is how many bytes an answer to "which plate" has at most; more is no plate.
+const longestPlate = 40
+
 var (
 	german = regexp.MustCompile(`^([A-ZÄÖÜ]{1,3})-([A-Z]{1,2}) ?([1-9]\d{0,3})([EH]?)$`)
 	polish = regexp.MustCompile(`^([A-Z]{2,3}) ?(\d{5}|\d{4}[A-Z]|\d{3}[A-Z]{2}|\d[A-Z]\d{3}|\d[A-Z]{2}\d{2}|\d{2}[A-Z]{2})$`)
@@ -56,8 +59,7 @@ var (
 // ParsePlate reads an answer to "which plate": of the Netherlands, Belgium, Germany or Poland, in any way of writing. It
 // is false for what has no shape of these countries, such as part of a plate.
 func ParsePlate(words string) (Plate, bool) {
-	const longest = 40 // characters; more is no plate
-	if len(words) > longest {
+	if len(words) > longestPlate {
 		return Plate{}, false
 	}
 	rest := plateWords.ReplaceAllString(strings.TrimSpace(words), "")
@@ -105,3 +107,32 @@ func dashed(bare, parts string) string {
 	}
 	return b.String()
 }
+
+// ParsePartialPlate reads part of a plate that somebody remembers: two to nine letters and digits, at least one of them a
+// digit or all of them capitals, with or without dashes. The country is known only where the shape is whole.
+func ParsePartialPlate(words string) (Plate, bool) {
+	if len(words) > longestPlate {
+		return Plate{}, false
+	}
+	if p, whole := ParsePlate(words); whole {
+		return p, true
+	}
+	rest := plateWords.ReplaceAllString(strings.TrimSpace(words), "")
+	written := partialNoise.ReplaceAllString(rest, "")
+	m := partial.FindString(strings.ToUpper(written))
+	if m == "" || m != strings.ToUpper(written) {
+		return Plate{}, false
+	}
+	bare := strings.NewReplacer("-", "", " ", "", "…", "", ".", "", "?", "", "*", "").Replace(m)
+	digits := strings.ContainsAny(bare, "0123456789")
+	if len(bare) < 2 || len(bare) > 9 || !digits && (written != strings.ToUpper(written) || len(bare) > 3) {
+		return Plate{}, false
+	}
+	return Plate{Number: strings.TrimSpace(plateSpace.ReplaceAllString(m, " "))}, true
+}
+
+var (
+	// partialNoise is what people say round the part that they know.
+	partialNoise = regexp.MustCompile(`(?i)\b(?:iets|met|begint|eindigt|op|deel|ongeveer|something|with|starts|ends|part)\b[\s:]*`)
+	partial      = regexp.MustCompile(`^[A-Z0-9ÄÖÜ?*….\- ]+$`)
+)

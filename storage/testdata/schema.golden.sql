@@ -406,7 +406,7 @@ CREATE INDEX questions_case ON questions (case_id);
 CREATE TABLE report_media (
     report   INTEGER NOT NULL REFERENCES reports (id) ON DELETE CASCADE,
     position INTEGER NOT NULL,
-    media    INTEGER NOT NULL REFERENCES media (id) ON DELETE CASCADE,
+    media    INTEGER NOT NULL REFERENCES media (id) ON DELETE CASCADE, police INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (report, position)
 ) STRICT, WITHOUT ROWID;
 
@@ -439,7 +439,7 @@ CREATE TABLE reports (
     persons      TEXT,
     vehicles     TEXT,
     extra        TEXT
-) STRICT;
+, kind TEXT CHECK (kind IN ('addition', 'correction')), police TEXT) STRICT;
 
 CREATE INDEX reports_case ON reports (case_id);
 

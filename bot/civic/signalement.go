@@ -1,0 +1,247 @@
+package civic
+
+import (
+	"slices"
+	"strings"
+)
+
+// Person is how somebody looked whose behaviour was told (domain §5.6). Gender, Age and Transport are keys, the others
+// words. There is no field for origin, nationality, belief or name, and there must never be one.
+type Person struct {
+	Gender      string `json:"gender,omitempty"` // of [Genders]; an impression
+	Age         string `json:"age,omitempty"`    // of [Ages]; an estimate
+	Height      string `json:"height,omitempty"`
+	Build       string `json:"build,omitempty"`
+	Hair        string `json:"hair,omitempty"`
+	Face        string `json:"face,omitempty"`
+	Top         string `json:"top,omitempty"`
+	Bottom      string `json:"bottom,omitempty"`
+	Shoes       string `json:"shoes,omitempty"`
+	Carrying    string `json:"carrying,omitempty"`
+	Distinctive string `json:"distinctive,omitempty"`
+	Transport   string `json:"transport,omitempty"` // of [Transports]
+	Direction   string `json:"direction,omitempty"`
+	SkinTone    string `json:"skin_tone,omitempty"` // of [SkinTones]; last, never alone, for the police only (domain D5)
+}
+
+// Vehicle is a vehicle that was seen (domain §5.6). Kind is a key of [VehicleKinds], the others are words.
+type Vehicle struct {
+	Kind         string `json:"kind,omitempty"`
+	Make         string `json:"make,omitempty"`
+	Colour       string `json:"colour,omitempty"`
+	Plate        string `json:"plate,omitempty"` // or part of one; for the police only
+	PlateCountry string `json:"plate_country,omitempty"`
+	Markings     string `json:"markings,omitempty"`
+	Occupants    string `json:"occupants,omitempty"`
+	Direction    string `json:"direction,omitempty"`
+}
+
+// The choices of a signalement, in the order in which they are offered.
+var (
+	Genders      = []string{"man", "woman"}
+	Ages         = []string{"child", "12-17", "18-25", "26-40", "41-60", "60+"}
+	Transports   = []string{"foot", "bicycle", "scooter", "car", "van"}
+	SkinTones    = []string{"light", "medium", "dark"}
+	VehicleKinds = []string{"car", "van", "scooter", "bicycle", "fatbike", "lorry"}
+)
+
+// EnoughFeatures is how many distinguishing features make a description of somebody in particular (domain D5).
+const EnoughFeatures = 2
+
+// Features counts what tells a person from others (domain §5.6): hair, face, clothes, shoes, what they carry, what strikes
+// and how they move count one each; gender, age, build, height and skin count nothing.
+func (p Person) Features() int {
+	n := 0
+	for _, field := range []string{p.Hair, p.Face, p.Top, p.Bottom, p.Shoes, p.Carrying, p.Distinctive, p.Transport} {
+		if field != "" {
+			n++
+		}
+	}
+	return n
+}
+
+// Empty reports whether nothing is known of the person.
+func (p Person) Empty() bool { return p == Person{} }
+
+// Empty reports whether nothing is known of the vehicle.
+func (v Vehicle) Empty() bool { return v == Vehicle{} }
+
+// Fitting is the person without what may not stand there: a colour of skin with fewer than two distinguishing features.
+func (p Person) Fitting() Person {
+	if p.Features() < EnoughFeatures {
+		p.SkinTone = ""
+	}
+	return p
+}
+
+// Describe reads out of a text how a person looked: gender, age and the fields of clothes, hair and the like, each with
+// the words that stand before its noun, "donkerblauwe jas". Words of origin and of skin are passed over. It is false when
+// the text tells nothing of the kind.
+func Describe(text string) (Person, bool) {
+	var p Person
+	text, _ = WithoutOrigin(text)
+	words := describedWords(text)
+	fields := p.byField()
+	for i, w := range words {
+		field := looksField(w)
+		switch at := fields[field]; {
+		case field == "":
+		case at != nil:
+			*at = joined(*at, withAdjectives(words, i))
+		case field == "man" || field == "woman":
+			p.Gender = one(p.Gender, field)
+		case slices.Contains(Ages, field):
+			p.Age = one(p.Age, field)
+		case slices.Contains(Transports, field) && onIt(words, i):
+			p.Transport = one(p.Transport, field)
+		}
+	}
+	p.Direction = DirectionIn(text)
+	return p, !p.Empty()
+}
+
+// byField is where the words of each field go.
+func (p *Person) byField() map[string]*string {
+	return map[string]*string{
+		"height": &p.Height, "build": &p.Build, "hair": &p.Hair, "face": &p.Face, "top": &p.Top, "bottom": &p.Bottom,
+		"shoes": &p.Shoes, "carrying": &p.Carrying, "distinctive": &p.Distinctive,
+	}
+}
+
+// one keeps the first of two keys.
+func one(before, key string) string {
+	if before != "" {
+		return before
+	}
+	return key
+}
+
+// joined adds words to a field, each once.
+func joined(before, words string) string {
+	switch {
+	case before == "":
+		return words
+	case strings.Contains(before, words):
+		return before
+	}
+	return before + ", " + words
+}
+
+// describedWords parts a text into words in small letters; what parts a sentence is a word "," by itself.
+func describedWords(text string) []string {
+	var words []string
+	for _, piece := range wordOrNot.FindAllString(strings.ToLower(text), -1) {
+		switch {
+		case wordy(piece):
+			words = append(words, piece)
+		case strings.ContainsAny(piece, ",.;:!?\n"):
+			words = append(words, ",")
+		}
+		if len(words) >= mostWords {
+			break
+		}
+	}
+	return words
+}
+
+// mostWords is how much of a text is read.
+const mostWords = 200
+
+func wordy(piece string) bool {
+	for _, r := range piece {
+		return r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r > 127
+	}
+	return false
+}
+
+// withAdjectives is a noun with what is said of it: up to three words before it, such as colours.
+func withAdjectives(words []string, at int) string {
+	from := at
+	for from > 0 && at-from < 3 && described()["adjective"][words[from-1]] {
+		from--
+	}
+	return strings.Join(words[from:at+1], " ")
+}
+
+// onIt reports whether somebody moves on the thing at a place in the text: "op een scooter", "te voet", "fietst".
+func onIt(words []string, at int) bool {
+	for i := max(0, at-3); i < at; i++ {
+		switch words[i] {
+		case "op", "te", "met", "in", "on", "by", "a", "per":
+			return true
+		}
+	}
+	return strings.HasSuffix(words[at], "t") // "fietst"
+}
+
+// DirectionIn is where somebody went by a text: "rende richting molenpad" gives "richting molenpad"; empty when it does
+// not say.
+func DirectionIn(text string) string {
+	words := describedWords(text)
+	for i, w := range words {
+		if !described()["towards"][w] || i+1 >= len(words) {
+			continue
+		}
+		to := i + 1
+		for to < len(words) && to-i <= 3 && words[to] != "," && !described()["stop"][words[to]] {
+			to++
+		}
+		if to > i+1 {
+			return strings.Join(words[i:to], " ")
+		}
+	}
+	return ""
+}
+
+// DescribeVehicle reads out of a text what vehicle was seen. It is false when the text tells of none.
+func DescribeVehicle(text string) (Vehicle, bool) {
+	var v Vehicle
+	words := describedWords(text)
+	for i, w := range words {
+		switch {
+		case v.Kind == "" && vehicleKind(w) != "":
+			v.Kind = vehicleKind(w)
+			v.Colour = colourBefore(words, i)
+		case described()["make"][w]:
+			v.Make = joined(v.Make, w)
+			if v.Colour == "" {
+				v.Colour = colourBefore(words, i)
+			}
+		}
+	}
+	for _, hit := range Lint(text) {
+		if hit.Rule == LintPlate && v.Plate == "" {
+			v.Plate, v.PlateCountry = plateOf(hit.Words)
+		}
+	}
+	if v.Kind == "" && v.Make != "" {
+		v.Kind = "car"
+	}
+	if v.Kind == "" && v.Plate == "" {
+		return Vehicle{}, false
+	}
+	v.Direction = DirectionIn(text)
+	return v, true
+}
+
+// plateOf is a plate and its country as far as the words tell.
+func plateOf(words string) (number, country string) {
+	if p, ok := ParsePlate(words); ok {
+		return p.Number, p.Country
+	}
+	if p, ok := ParsePartialPlate(words); ok {
+		return p.Number, p.Country
+	}
+	return "", ""
+}
+
+// colourBefore is the colour that is named right before a noun.
+func colourBefore(words []string, at int) string {
+	var colours []string
+	for i := at - 1; i >= 0 && at-i <= 3 && described()["adjective"][words[i]]; i-- {
+		if described()["colour"][words[i]] {
+			colours = append([]string{words[i]}, colours...)
+		}
+	}
+	return strings.Join(colours, " ")
+}
