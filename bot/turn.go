@@ -214,8 +214,14 @@ func (t *Turn) Private(ctx context.Context) (int64, error) {
 
 // Errand sends for something slow; its outcome comes back to the feature that owns kind.
 func (t *Turn) Errand(ctx context.Context, kind, ref string, payload []byte) error {
+	return t.ErrandTo(ctx, t.Chat.Ref.Platform, Errand{Kind: kind, Ref: ref, Payload: payload})
+}
+
+// ErrandTo sends for something slow on another platform than the turn's; Kind, Ref and Payload are the caller's.
+func (t *Turn) ErrandTo(ctx context.Context, platform string, e Errand) error {
 	t.errand = true
-	return t.Tx.SendErrand(ctx, Errand{Kind: kind, Ref: ref, Platform: t.Chat.Ref.Platform, Payload: payload, Before: t.Now})
+	e.Platform, e.Before = platform, t.Now
+	return t.Tx.SendErrand(ctx, e)
 }
 
 // About names a thing by kind and number: "case/17".

@@ -16,7 +16,7 @@ func Rooms() bot.Feature {
 		Name:     "rooms",
 		Commands: []bot.CommandSpec{{Name: "koppel", Needs: civic.ConnectRoom, Where: bot.Anywhere, Do: connect}},
 		Actions:  []bot.Action{{Name: "room.target", Needs: civic.BindRoom, On: onChannel, Do: connectChannel}},
-		Keys:     []string{"room.words.coordinators", "room.words.police"},
+		Keys:     append(bot.FindingKeys(), "room.words.coordinators", "room.words.police"),
 		Arrived:  arrived,
 		Lost:     lost,
 	}

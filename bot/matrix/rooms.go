@@ -58,15 +58,13 @@ func (m *Matrix) look(ctx context.Context, l *link, roomID string) (glance, erro
 	if err := m.readDirect(ctx, l); err != nil {
 		return glance{}, err
 	}
-	var state []json.RawMessage
-	if _, err := l.MakeRequest(ctx, http.MethodGet, l.BuildClientURL("v3", "rooms", roomID, "state"), nil, &state); err != nil {
-		return glance{}, fmt.Errorf("state of a room: %w", err)
+	state, err := m.readState(ctx, l, roomID)
+	if err != nil {
+		return glance{}, err
 	}
 	r := &room{people: map[string]occupant{}}
-	for _, raw := range state {
-		if e, err := parse(raw); err == nil {
-			r.apply(e)
-		}
+	for _, e := range state {
+		r.apply(e)
 	}
 	if err := m.rememberSealed(ctx, l, roomID, r); err != nil {
 		return glance{}, err

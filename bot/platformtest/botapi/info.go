@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 )
@@ -18,6 +19,11 @@ func (s *Server) getChat(c *call) ([]byte, *refusal) {
 	b := append([]byte(nil), ch.json[:len(ch.json)-1]...)
 	if n := len(ch.pinned); n > 0 {
 		b = s.appendDeep(append(b, `,"pinned_message":`...), ch.messages[ch.pinned[n-1]], nil)
+	}
+	if ch.user == nil && ch.kind != "channel" {
+		b = append(b, `,"permissions":{"can_send_messages":`...)
+		b = append(strconv.AppendBool(b, !ch.deny.Text), `,"can_send_photos":`...)
+		b = append(strconv.AppendBool(b, !ch.deny.Photos), '}')
 	}
 	return append(b, `,"accent_color_id":0,"max_reaction_count":11}`...), nil
 }

@@ -69,6 +69,9 @@ func (s *Server) appendMember(b []byte, ch *chat, who int64, st status) []byte {
 			rights = ch.rights
 		}
 		b = appendRights(b, rights)
+		if ch.kind == "channel" && !rights.Mute {
+			b = appendTrue(b, "can_post_messages")
+		}
 	case kicked:
 		b = appendNumber(b, "until_date", 0)
 	case member, left:

@@ -19,6 +19,7 @@ type User struct {
 type Group struct {
 	ID      int64 // −100… for supergroups and channels, −… for groups
 	Title   string
+	Name    string // public username, without @; empty = none
 	Type    string // "group", "supergroup" or "channel"; empty = by the id
 	Members []int64
 	Admins  []int64 // members who are administrators
@@ -27,8 +28,8 @@ type Group struct {
 	Deny    Deny    // what members, and so the bot as one, may not send
 }
 
-// Rights are what an administrator may do, besides reading everything.
-type Rights struct{ Invite, Delete, Restrict, Pin bool }
+// Rights are what an administrator may do, besides reading everything, and writing in a channel unless Mute.
+type Rights struct{ Invite, Delete, Restrict, Pin, Mute bool }
 
 // AllRights are those that the bot asks for.
 func AllRights() Rights { return Rights{Invite: true, Delete: true, Restrict: true, Pin: true} }
@@ -133,6 +134,9 @@ func (s *Server) AddGroup(g Group) {
 	}
 	b := strconv.AppendInt([]byte(`{"id":`), g.ID, 10)
 	b = appendText(b, "title", g.Title)
+	if g.Name != "" {
+		b = appendText(b, "username", g.Name)
+	}
 	ch.json = append(appendText(b, "type", g.Type), '}')
 	for _, id := range g.Members {
 		ch.people[id] = member
@@ -222,7 +226,7 @@ func (ch *chat) writable() *refusal {
 		return forbidden("bot was kicked from the " + ch.kind + " chat")
 	case !ch.me.inside():
 		return forbidden("bot is not a member of the " + ch.kind + " chat")
-	case ch.kind == "channel" && ch.me != admin:
+	case ch.kind == "channel" && (ch.me != admin || ch.rights.Mute):
 		return bad("need administrator rights in the channel chat")
 	}
 	return nil
