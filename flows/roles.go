@@ -16,10 +16,11 @@ const rolesKind = "roles"
 func Roles() bot.Feature {
 	return bot.Feature{
 		Name:     "roles",
-		Flows:    []bot.Flow{inviting()},
+		Flows:    []bot.Flow{inviting(), endingRole()},
 		Commands: []bot.CommandSpec{{Name: "rollen", Needs: civic.ReadRoles, Do: listRoles}},
 		Actions: []bot.Action{
 			{Name: "roles.invite", Needs: civic.InviteRole, On: onRoles, Do: beginInviting},
+			{Name: "roles.end", Needs: civic.EndRole, On: onRoles, Do: beginEnding},
 			{Name: "claim.confirm", Needs: civic.ConfirmRole, On: onClaim, Do: confirmClaim},
 			{Name: "claim.refuse", Needs: civic.ConfirmRole, On: onClaim, Do: refuseClaim},
 		},
@@ -56,7 +57,8 @@ func listRoles(ctx context.Context, t *bot.Turn, _ string) error {
 	lines = append(append(lines, waiting...), missingCoordinators(t, held, areas)...)
 	m := bot.Message{Text: strings.Join(lines, "\n"), About: bot.About(rolesKind, int64(t.Network.ID))}
 	if t.May(civic.InviteRole, civic.Scope{Network: t.Network.ID}) {
-		m.Rows = bot.Rows(bot.Choice{Key: "invite", Label: t.T("roles.invite")})
+		m.Rows = bot.Rows(bot.Choice{Key: "invite", Label: t.T("roles.invite")},
+			bot.Choice{Key: "end", Label: t.T("roles.end")})
 	}
 	return t.Mail(ctx, bot.Letter{Chat: t.Chat.ID, Lane: bot.LaneAnswer, Message: m})
 }

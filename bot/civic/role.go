@@ -50,6 +50,7 @@ const (
 	ReadRoles     Permission = "role.read"
 	InviteRole    Permission = "role.invite" // which roles says [Role.Invites]
 	ConfirmRole   Permission = "role.confirm"
+	EndRole       Permission = "role.end" // one's own, or one of [Role.Invites]
 )
 
 // Grants is the one table of who may what; a role counts only inside the area it was granted for.
@@ -76,6 +77,7 @@ var Grants = map[Permission][]Role{
 	ReadRoles:     {NetworkCoordinator, Admin, DPO},
 	InviteRole:    {NetworkCoordinator, Admin},
 	ConfirmRole:   {NetworkCoordinator, Admin},
+	EndRole:       {NetworkCoordinator, Admin},
 }
 
 // NeedsSecond reports whether the role counts only once a second person confirms it: it reads what residents told, or
