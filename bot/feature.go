@@ -34,6 +34,8 @@ type Card struct {
 	Kind string
 	// Render shows the thing in a language; Message.Version is the thing's.
 	Render func(ctx context.Context, t *Turn, lang, id string) (Message, error)
+	// Ref is how people name the thing, as a command takes it; nil = it has no name.
+	Ref func(ctx context.Context, t *Turn, id string) (string, error)
 	// Reply takes a text that somebody wrote in reply to the card; nil = texts are not taken.
 	Reply func(ctx context.Context, t *Turn, id string, in Input) error
 }
@@ -43,7 +45,8 @@ type CommandSpec struct {
 	Name  string
 	Needs civic.Permission
 	Where Place
-	Flow  string // opens this form, or else
+	Takes []string // kinds of card whose name it takes when it is given in answer to one
+	Flow  string   // opens this form, or else
 	Do    func(ctx context.Context, t *Turn, args string) error
 }
 

@@ -12,6 +12,7 @@ type Message struct {
 	About   string     `json:"-"` // what a press on it concerns: "form/report/what" or "case/17"
 	Version int64      `json:"-"` // of the thing it shows
 	Reply   MessageRef `json:"reply,omitempty"`
+	Thread  string     `json:"thread,omitempty"` // "case/17": hangs under this card, where the platform keeps threads
 }
 
 // Choice is one button: a key for us, a label for people, or a link.
@@ -86,6 +87,7 @@ type Letter struct {
 	To      ChatRef // the platform's, filled in when the letter is claimed
 	Op      Op
 	Edits   MessageRef // the message to change, when Op is OpEdit
+	Root    MessageRef // the message of the card that Thread names; empty = it stands nowhere yet
 	Lane    Lane
 	Expires time.Time
 	Before  time.Time // not before this time; zero = at once

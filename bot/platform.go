@@ -35,6 +35,7 @@ type Caps struct {
 	Parallel   int           // letters in flight to different chats
 	Once       bool          // a letter that is sent again is recognised, so an uncertain one is always sent again
 	Sign       string        // what commands begin with, as texts show it; empty = /
+	Threads    bool          // cards have threads, which tell what happens to them
 	Gather     time.Duration // how long edits of one card are gathered before the last of them is sent
 }
 

@@ -20,6 +20,7 @@ func (e *Engine) press(ctx context.Context, t *Turn, p Press) error {
 	if err != nil {
 		return err
 	}
+	t.gather(r)
 	if t.From.Anonymous {
 		return Refuse("refused.anonymous")
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strconv"
 	"strings"
 
 	"github.com/buurtbot/buurtbot/bot/civic"
@@ -116,7 +115,11 @@ func (e *Engine) command(ctx context.Context, t *Turn, c Command) error {
 	case c.Edited:
 		return Refuse("error.edited_command")
 	}
-	return e.obey(ctx, t, e.commands[name], c.Args)
+	args, err := e.named(ctx, t, e.commands[name], c)
+	if err != nil {
+		return err
+	}
+	return e.obey(ctx, t, e.commands[name], args)
 }
 
 // obey runs a known command in a place where it may be given.
@@ -233,18 +236,20 @@ func (e *Engine) resume(ctx context.Context, t *Turn, s *Session, in Input) erro
 // false when it was neither.
 func (e *Engine) replied(ctx context.Context, t *Turn, ev Event, in Input) (bool, error) {
 	text, ok := ev.(Text)
-	if !ok || text.ReplyTo == "" {
+	if !ok || text.ReplyTo == "" && text.Thread == "" {
 		return false, nil
 	}
-	r, err := t.Tx.Rendering(ctx, "", t.Chat.ID, text.ReplyTo)
-	if errors.Is(err, ErrNotFound) {
-		return false, nil
-	}
-	if err != nil {
+	r, found, err := e.shownOn(ctx, t, text.ReplyTo, text.Thread)
+	if err != nil || !found {
 		return false, err
 	}
-	if number, is := typedNumber(text.Body); is && number <= len(r.Keys) && !(Choice{Key: r.Keys[0]}).Way() {
-		return true, e.press(ctx, t, Press{On: text.ReplyTo, Key: strconv.Itoa(number)})
+	if number, is := typedNumber(text.Body); is {
+		if done, err := e.numberOn(ctx, t, r, text, number); done || err != nil {
+			return true, err
+		}
+	}
+	if text.ReplyTo == "" {
+		return false, nil // people talk with each other in a thread
 	}
 	kind, id, _ := strings.Cut(r.About, "/")
 	card, ok := e.cards[kind]

@@ -64,6 +64,7 @@ type (
 	Text struct {
 		Body      string
 		ReplyTo   MessageRef
+		Thread    MessageRef // what opened the thread in which it stands; empty = none
 		Forwarded bool
 	}
 	// Command is a text that starts with / or !; its name is lower case, without the sign.
@@ -71,8 +72,9 @@ type (
 		Name      string
 		Args      string
 		ReplyTo   MessageRef
-		Forwarded bool // passed on from elsewhere: never obeyed
-		Edited    bool // made by editing an older message: never obeyed
+		Thread    MessageRef // what opened the thread in which it stands; empty = none
+		Forwarded bool       // passed on from elsewhere: never obeyed
+		Edited    bool       // made by editing an older message: never obeyed
 	}
 	// Press is a button, a reaction or a typed number; the platform says which message it is on.
 	Press struct {

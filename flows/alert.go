@@ -42,13 +42,13 @@ func Alerts() bot.Feature {
 			forcing(),
 		},
 		Commands: []bot.CommandSpec{
-			{Name: "alarm", Needs: civic.SendAlert, Flow: alertForm},
-			{Name: "oproep", Needs: civic.SendAlert, Do: begin(alertForm, string(civic.AppealAlert))},
-			{Name: "vermist", Needs: civic.SendAlert, Do: begin(alertForm, string(civic.MissingAlert))},
-			{Name: "oefening", Needs: civic.SendAlert, Do: begin(alertForm, drillKind)},
-			{Name: "bericht", Needs: civic.SendInfo, Do: begin(informForm, string(civic.InfoAlert))},
-			{Name: "corrigeer", Needs: civic.SendInfo, Flow: correctForm},
-			{Name: "afloop", Needs: civic.SendAlert, Flow: outcomeForm},
+			{Name: "alarm", Needs: civic.SendAlert, Takes: onCases, Flow: alertForm},
+			{Name: "oproep", Needs: civic.SendAlert, Takes: onCases, Do: begin(alertForm, string(civic.AppealAlert))},
+			{Name: "vermist", Needs: civic.SendAlert, Takes: onCases, Do: begin(alertForm, string(civic.MissingAlert))},
+			{Name: "oefening", Needs: civic.SendAlert, Takes: onCases, Do: begin(alertForm, drillKind)},
+			{Name: "bericht", Needs: civic.SendInfo, Takes: onCases, Do: begin(informForm, string(civic.InfoAlert))},
+			{Name: "corrigeer", Needs: civic.SendInfo, Takes: []string{alertKind}, Flow: correctForm},
+			{Name: "afloop", Needs: civic.SendAlert, Takes: []string{alertKind}, Flow: outcomeForm},
 			{Name: "alarmen", Needs: civic.SendInfo, Do: listAlerts},
 		},
 		Actions: []bot.Action{
@@ -60,7 +60,7 @@ func Alerts() bot.Feature {
 			{Name: "alert.reviewed", Needs: civic.SendAlert, On: onAlert, Do: reviewAlert},
 			{Name: "alert.outcome", Needs: civic.SendAlert, On: onAlert, Do: followUp(outcomeForm)},
 		},
-		Cards: []bot.Card{{Kind: alertKind, Render: alertCard}},
+		Cards: []bot.Card{{Kind: alertKind, Render: alertCard, Ref: alertName}},
 		Timers: map[string]func(context.Context, *bot.Turn, string) error{
 			alertKind: refreshAlert, expiryTimer: expireAlert, owedTimer: outcomeOwed,
 			secondTimer: secondOver, reviewTimer: askReview,
@@ -104,6 +104,15 @@ func begin(form, kind string) func(ctx context.Context, t *bot.Turn, args string
 	return func(ctx context.Context, t *bot.Turn, args string) error {
 		return t.Begin(ctx, form, bot.Input{Args: args, Choice: kind})
 	}
+}
+
+// onCases are the cards that show a case.
+var onCases = []string{caseKind, handoverKind}
+
+// alertName is the reference of an alert by its number.
+func alertName(ctx context.Context, t *bot.Turn, id string) (string, error) {
+	a, err := alertOf(ctx, t, id)
+	return a.Ref, err
 }
 
 // openAlarmLink begins an alert from a case, by the link "alarm-KAS-7F3K".

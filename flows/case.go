@@ -61,6 +61,10 @@ func move(ctx context.Context, t *bot.Turn, c *civic.Case, to civic.Status) erro
 // saveCase stores a change of a case, notes it in the audit trail and brings the cards up to date.
 func saveCase(ctx context.Context, t *bot.Turn, c *civic.Case, what string) error {
 	c.Changed = t.Now
+	before, err := t.Tx.Case(ctx, c.ID)
+	if err != nil {
+		return err
+	}
 	if err := t.Tx.SaveCase(ctx, c); err != nil {
 		return err
 	}
@@ -72,6 +76,9 @@ func saveCase(ctx context.Context, t *bot.Turn, c *civic.Case, what string) erro
 		return err
 	}
 	if err := t.Refresh(ctx, about); err != nil {
+		return err
+	}
+	if err := tellThread(ctx, t, before, *c, what); err != nil {
 		return err
 	}
 	return refreshHandover(ctx, t, *c)

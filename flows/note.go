@@ -65,7 +65,7 @@ func noteDown(ctx context.Context, t *bot.Turn, r remark) error {
 	if err := t.Tx.AddNote(ctx, &civic.Note{Case: c.ID, Author: t.Actor.ID, Text: text, At: t.Now}); err != nil {
 		return err
 	}
-	if err := saveCase(ctx, t, &c, "noted"); err != nil {
+	if err := saveCase(ctx, t, &c, deedNoted); err != nil {
 		return err
 	}
 	return t.Say(ctx, "note.done", "ref", c.Ref)

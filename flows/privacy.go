@@ -201,5 +201,5 @@ func eraseFrom(ctx context.Context, t *bot.Turn, id int64) error {
 	if !left && c.Status.May(civic.Withdrawn) {
 		return move(ctx, t, &c, civic.Withdrawn)
 	}
-	return saveCase(ctx, t, &c, "erased")
+	return saveCase(ctx, t, &c, deedErased)
 }

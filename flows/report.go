@@ -23,7 +23,7 @@ func Reporting(o Options) bot.Feature {
 		Commands: []bot.CommandSpec{
 			{Name: "melden", Needs: civic.DraftReport, Do: report},
 			{Name: "meldingen", Needs: civic.FollowReport, Do: mine},
-			{Name: "intrekken", Needs: civic.TakeBack, Do: takeBack},
+			{Name: "intrekken", Needs: civic.TakeBack, Takes: []string{alertKind}, Do: takeBack},
 		},
 		Actions: mineActions(),
 		Timers:  map[string]func(context.Context, *bot.Turn, string) error{urgentTimer: r.fileUrgent},

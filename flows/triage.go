@@ -14,8 +14,8 @@ func Triage() bot.Feature {
 		Name:  "triage",
 		Flows: []bot.Flow{queries(), answering(), closing(), noting(), puttingOff()},
 		Cards: []bot.Card{
-			{Kind: caseKind, Render: caseCard, Reply: replyToCase},
-			{Kind: handoverKind, Render: handoverCard},
+			{Kind: caseKind, Render: caseCard, Reply: replyToCase, Ref: caseName},
+			{Kind: handoverKind, Render: handoverCard, Ref: caseName},
 		},
 		Actions: slices.Concat(caseActions(), dossierActions(), handoverActions(), reporterActions()),
 		Commands: []bot.CommandSpec{

@@ -110,7 +110,7 @@ func withdraw(ctx context.Context, t *bot.Turn, r regret) error {
 		}
 		return t.Say(ctx, "withdraw.done", "ref", c.Ref)
 	}
-	if err := saveCase(ctx, t, &c, "recalled"); err != nil {
+	if err := saveCase(ctx, t, &c, deedRecalled); err != nil {
 		return err
 	}
 	if err := recall(ctx, t, c); err != nil {
@@ -133,7 +133,11 @@ func recall(ctx context.Context, t *bot.Turn, c civic.Case) error {
 		if err != nil {
 			return err
 		}
-		if err := t.Post(ctx, room, bot.LaneRoutine, bot.Message{Text: t.In(lang, "withdraw.recall", "ref", c.Ref)}); err != nil {
+		m := bot.Message{Text: t.In(lang, "withdraw.recall", "ref", c.Ref)}
+		if kind == civic.RoomCoordinators {
+			m.Thread = bot.About(caseKind, c.ID)
+		}
+		if err := t.Post(ctx, room, bot.LaneRoutine, m); err != nil {
 			return err
 		}
 	}

@@ -182,7 +182,7 @@ func (t *tx) Claim(_ context.Context, ids []int64, at time.Time) ([]bot.Letter, 
 	return letters, nil
 }
 
-// address fills in where a letter goes: the chat, and the message it changes. A card that stands nowhere is posted.
+// address fills in where a letter goes: the chat, and the message it changes or hangs under. A card that stands nowhere is posted.
 func (t *tx) address(l *bot.Letter) error {
 	c, err := t.chat(l.Chat)
 	if err != nil {
@@ -190,7 +190,7 @@ func (t *tx) address(l *bot.Letter) error {
 	}
 	l.To = c.Ref
 	if l.Op != bot.OpEdit {
-		return nil
+		return t.hang(l)
 	}
 	p, err := orZero(one(t, scanPlace, sqlCardPlace, l.Card, l.Chat))
 	if err != nil {
@@ -201,6 +201,16 @@ func (t *tx) address(l *bot.Letter) error {
 		l.Op = bot.OpPost
 	}
 	return nil
+}
+
+// hang finds the card that a letter hangs under.
+func (t *tx) hang(l *bot.Letter) error {
+	if l.Thread == "" {
+		return nil
+	}
+	p, err := orZero(one(t, scanPlace, sqlCardPlace, l.Thread, l.Chat))
+	l.Root = p.Message
+	return err
 }
 
 // settledLetter is what matters of a letter once its attempt is over.

@@ -100,17 +100,17 @@ func decodeMessage(w wire, me string) (bot.Event, error) {
 }
 
 func decodeText(c message, me string) bot.Event {
-	body, reply := c.words(), c.replyTo()
+	body, reply, thread := c.words(), c.replyTo(), c.thread()
 	if rest, is := addressed(body, me); is {
 		body = rest
 	}
 	if name, args, is := parseCommand(body); is {
-		return bot.Command{Name: name, Args: args, ReplyTo: reply}
+		return bot.Command{Name: name, Args: args, ReplyTo: reply, Thread: thread}
 	}
 	if body == "" {
 		return nil
 	}
-	return bot.Text{Body: body, ReplyTo: reply}
+	return bot.Text{Body: body, ReplyTo: reply, Thread: thread}
 }
 
 // decodeEdit never makes an edited command look like a new one.
@@ -141,12 +141,21 @@ func (c message) words() string {
 	return strings.TrimLeft(strings.Join(lines, "\n"), "\n")
 }
 
-// replyTo is the message that is answered. A message in a thread that answers nothing in it answers what opened it.
+// replyTo is the message that is answered. What a thread names for clients without threads is not an answer: people who
+// talk in the thread of a card do not talk to us.
 func (c message) replyTo() bot.MessageRef {
-	if c.Relates.Type == "m.thread" && (c.Relates.Fallback || c.Relates.Reply.Event == "") {
-		return bot.MessageRef(c.Relates.Event)
+	if c.Relates.Type == relThread && c.Relates.Fallback {
+		return ""
 	}
 	return bot.MessageRef(c.Relates.Reply.Event)
+}
+
+// thread is what opened the thread in which a message stands.
+func (c message) thread() bot.MessageRef {
+	if c.Relates.Type == relThread {
+		return bot.MessageRef(c.Relates.Event)
+	}
+	return ""
 }
 
 // decodeLocation reads "geo:52.09,5.12;u=35" (RFC 5870).

@@ -145,9 +145,20 @@ func (c content) edits(on bot.MessageRef) content {
 	return shown
 }
 
-func (c content) replies(to bot.MessageRef) content {
+// hangs says what a message answers and in whose thread it stands. In a thread that answers nothing, clients without
+// threads show it as an answer to the card.
+func (c content) hangs(l bot.Letter) content {
+	about := map[string]any{}
+	to := l.Reply
+	if l.Root != "" {
+		about["rel_type"], about["event_id"] = relThread, string(l.Root)
+		if to == "" {
+			to, about["is_falling_back"] = l.Root, true
+		}
+	}
 	if to != "" {
-		c["m.relates_to"] = map[string]any{"m.in_reply_to": map[string]any{"event_id": string(to)}}
+		about["m.in_reply_to"] = map[string]any{"event_id": string(to)}
+		c["m.relates_to"] = about
 	}
 	return c
 }

@@ -92,7 +92,10 @@ func (*Matrix) Name() string { return Name }
 // Caps says what Matrix can show and bear. A server says itself when it is asked too much, and servers differ by a
 // factor of a hundred, so no pace is set beforehand.
 func (*Matrix) Caps() bot.Caps {
-	return bot.Caps{TextLimit: textLimit, Parallel: 8, Once: true, Sign: "!", Gather: 3 * time.Second}
+	return bot.Caps{
+		TextLimit: textLimit, Parallel: 8, Once: true, Sign: "!", Gather: 3 * time.Second,
+		Threads: true,
+	}
 }
 
 // LastHeard is when the homeserver last answered a poll; the zero time means never.

@@ -157,7 +157,7 @@ func (d *delivery) part(ctx context.Context, p part, there sent) (bot.MessageRef
 		_, err := d.put(ctx, p, p.letterContent(d.letter).edits(on))
 		return on, err
 	}
-	return d.put(ctx, p, d.called(p.letterContent(d.letter)).replies(d.letter.Reply))
+	return d.put(ctx, p, d.called(p.letterContent(d.letter)).hangs(d.letter))
 }
 
 // called names the people whom an urgent letter in private has to wake.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/buurtbot/buurtbot/bot"
@@ -146,8 +147,15 @@ func (m *Matrix) wantsInRoom(w wire, me string) bool {
 	}
 	_, named := addressed(words, me)
 	_, _, is := parseCommand(words)
-	return is || named || slices.Contains(c.Mentions.Users, me) || m.steps.ours(string(c.replyTo())) ||
+	return is || named || c.counts(words) || slices.Contains(c.Mentions.Users, me) || m.steps.ours(string(c.replyTo())) ||
 		strings.HasPrefix(c.Body, "> <"+me+">")
+}
+
+// counts reports whether a message is a number in a thread, which chooses on the card that opened it.
+func (c message) counts(words string) bool {
+	digits := strings.Trim(strings.TrimSpace(words), "#.)")
+	n, err := strconv.Atoi(digits)
+	return c.thread() != "" && err == nil && n > 0 && len(digits) <= 2
 }
 
 // wantsMember keeps our own coming and going, and in a private room everybody's.

@@ -88,6 +88,8 @@ const (
 	typeEncrypted = "m.room.encrypted"
 	typeTombstone = "m.room.tombstone"
 
+	relThread = "m.thread"
+
 	kindPrivate = "private"
 	kindGroup   = "group"
 )
