@@ -33,15 +33,21 @@ func onCase(ctx context.Context, t *bot.Turn, r bot.Ref) (bot.Thing, error) {
 	return bot.Thing{Scope: c.Scope(), Version: c.Version}, nil
 }
 
-// caseByRef finds a case by its reference as people type it; who asks is refused kindly when there is none.
+// unknownRef refuses a reference as one that there is not.
+func unknownRef(typed string) *bot.Refusal {
+	return bot.Refuse("error.unknown_ref", "ref", civic.Clean(typed, 40))
+}
+
+// caseByRef finds a case by its reference as people who work on cases type it; who asks is refused kindly when there is
+// none, or when it may be about them.
 func caseByRef(ctx context.Context, t *bot.Turn, typed string) (civic.Case, error) {
-	unknown := bot.Refuse("error.unknown_ref", "ref", civic.Clean(typed, 40))
+	unknown := unknownRef(typed)
 	ref, ok := civic.ParseRef(typed)
 	if !ok {
 		return civic.Case{}, unknown
 	}
 	c, err := t.Tx.CaseByRef(ctx, ref)
-	if errors.Is(err, bot.ErrNotFound) {
+	if errors.Is(err, bot.ErrNotFound) || err == nil && c.Subject.Bars(t.Actor) {
 		return civic.Case{}, unknown
 	}
 	return c, err

@@ -49,15 +49,7 @@ func openQueue(ctx context.Context, t *bot.Turn, view string) error {
 }
 
 // triages lists the areas in which the person decides on cases now.
-func triages(t *bot.Turn) []civic.AreaID {
-	var areas []civic.AreaID
-	for _, g := range t.Actor.Grants {
-		if slices.Contains(civic.Grants[civic.TriageCase], g.Role) && g.HeldAt(t.Now) {
-			areas = append(areas, g.Area)
-		}
-	}
-	return areas
-}
+func triages(t *bot.Turn) []civic.AreaID { return t.Actor.AreasOf(civic.TriageCase, t.Now) }
 
 // near asks for the street that somebody lives in; of who lives in none, for their street group, or for the first area
 // below the network that they coordinate.
@@ -88,7 +80,7 @@ func near(ctx context.Context, t *bot.Turn, q *civic.Queue) error {
 
 // queueOf is what a view asks for.
 func queueOf(ctx context.Context, t *bot.Turn, view string) (civic.Queue, error) {
-	q := civic.Queue{Network: t.Network.ID}
+	q := civic.Queue{Network: t.Network.ID, Reader: t.Actor.Reader(t.Now)}
 	switch view {
 	case viewMine:
 		q.Owner = t.Actor.ID
@@ -107,13 +99,10 @@ func showQueue(ctx context.Context, t *bot.Turn, view string) error {
 	if err != nil {
 		return err
 	}
-	list, err := t.Tx.OpenCases(ctx, q, most*10)
+	list, err := t.Tx.OpenCases(ctx, q, most+1)
 	if err != nil {
 		return err
 	}
-	list = slices.DeleteFunc(list, func(c civic.Case) bool {
-		return !t.May(civic.TriageCase, c.Scope()) || c.Sensitive() && !t.May(civic.ReadSensitive, c.Scope())
-	})
 	if len(list) == 0 && view == viewAll {
 		return t.Say(ctx, "case.open.none")
 	}

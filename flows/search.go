@@ -2,7 +2,6 @@ package flows
 
 import (
 	"context"
-	"slices"
 	"strings"
 
 	"github.com/buurtbot/buurtbot/bot"
@@ -23,7 +22,7 @@ func searchCases(ctx context.Context, t *bot.Turn, args string) error {
 	if civic.Blank(args) {
 		return bot.Refuse("search.how")
 	}
-	s, streets, understood, err := searchOf(ctx, t, args)
+	s, understood, err := searchOf(ctx, t, args)
 	if err != nil {
 		return err
 	}
@@ -31,22 +30,30 @@ func searchCases(ctx context.Context, t *bot.Turn, args string) error {
 		if _, ok := civic.ParseRef(args); !ok {
 			return bot.Refuse("search.how")
 		}
-		c, err := caseByRef(ctx, t, args)
-		if err != nil {
-			return err
-		}
-		return uncovered(readCase)(ctx, t, c)
+		return readByRef(ctx, t, args)
 	}
 	if err := t.Audit(ctx, "case.search", string(s.Category), ""); err != nil {
 		return err
 	}
-	return showFound(ctx, t, s, streets)
+	return showFound(ctx, t, s)
 }
 
-// searchOf reads what is looked for; it is not understood when a word is neither street nor category nor period. Of
-// several streets, all are given; of one, the search has it as well.
-func searchOf(ctx context.Context, t *bot.Turn, args string) (civic.Search, []civic.AreaID, bool, error) {
-	s := civic.Search{Network: t.Network.ID, Since: t.Now.AddDate(0, 0, -usualPeriod)}
+// readByRef shows a case that is looked for by its reference. One that the person may not read is as unknown as one that
+// there is not: a reference must not tell that something sensitive was reported.
+func readByRef(ctx context.Context, t *bot.Turn, typed string) error {
+	c, err := caseByRef(ctx, t, typed)
+	if err != nil {
+		return err
+	}
+	if !mayRead(t, c) {
+		return unknownRef(typed)
+	}
+	return readCase(ctx, t, c)
+}
+
+// searchOf reads what is looked for; it is not understood when a word is neither street nor category nor period.
+func searchOf(ctx context.Context, t *bot.Turn, args string) (civic.Search, bool, error) {
+	s := civic.Search{Network: t.Network.ID, Reader: t.Actor.Reader(t.Now), Since: t.Now.AddDate(0, 0, -usualPeriod)}
 	rest := " " + strings.ToLower(strings.Join(strings.Fields(args), " ")) + " "
 	for _, p := range periods {
 		for _, word := range wordsOf(t, "search.words."+p.name) {
@@ -61,10 +68,8 @@ func searchOf(ctx context.Context, t *bot.Turn, args string) (civic.Search, []ci
 		}
 	}
 	streets, err := streetsIn(ctx, t, &rest)
-	if len(streets) == 1 {
-		s.Street = streets[0]
-	}
-	return s, streets, civic.Blank(rest), err
+	s.Streets = streets
+	return s, civic.Blank(rest), err
 }
 
 // streetsIn takes names of streets out of what was typed; several streets may have the same name.
@@ -92,16 +97,12 @@ func cut(rest *string, words string) bool {
 }
 
 // showFound lists what was found, newest first, for somebody who may read it.
-func showFound(ctx context.Context, t *bot.Turn, s civic.Search, streets []civic.AreaID) error {
+func showFound(ctx context.Context, t *bot.Turn, s civic.Search) error {
 	const most = 20
-	list, err := t.Tx.FindCases(ctx, s, most*10)
+	list, err := t.Tx.FindCases(ctx, s, most+1)
 	if err != nil {
 		return err
 	}
-	list = slices.DeleteFunc(list, func(c civic.Case) bool {
-		return len(streets) > 0 && !slices.Contains(streets, c.Street) ||
-			!t.May(civic.TriageCase, c.Scope()) || c.Sensitive() && !t.May(civic.ReadSensitive, c.Scope())
-	})
 	if len(list) == 0 {
 		return t.Say(ctx, "search.none", "since", day(t, t.Lang(), s.Since))
 	}

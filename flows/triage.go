@@ -81,17 +81,30 @@ func uncovered(do deed) deed {
 
 // readable refuses who may not read a case, and notes that it was tried.
 func readable(ctx context.Context, t *bot.Turn, c civic.Case) error {
-	needs := civic.ReadCase
-	if c.Sensitive() {
-		needs = civic.ReadSensitive
-	}
-	if t.May(needs, c.Scope()) {
+	needs := toRead(c)
+	switch {
+	case c.Subject.Bars(t.Actor):
+		return unknownRef(c.Ref)
+	case t.May(needs, c.Scope()):
 		return nil
 	}
 	if err := t.Audit(ctx, "refused", string(needs), ""); err != nil {
 		return err
 	}
 	return bot.Refuse("refused." + string(needs))
+}
+
+// toRead is what it takes to read a case.
+func toRead(c civic.Case) civic.Permission {
+	if c.Sensitive() {
+		return civic.ReadSensitive
+	}
+	return civic.ReadCase
+}
+
+// mayRead reports whether the person may read a case.
+func mayRead(t *bot.Turn, c civic.Case) bool {
+	return !c.Subject.Bars(t.Actor) && t.May(toRead(c), c.Scope())
 }
 
 // take makes the presser the owner of a case. Who comes second reads who was first.

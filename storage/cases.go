@@ -2,6 +2,8 @@ package storage
 
 import (
 	"context"
+	"fmt"
+	"strings"
 
 	"github.com/buurtbot/buurtbot/bot"
 	"github.com/buurtbot/buurtbot/bot/civic"
@@ -10,11 +12,11 @@ import (
 const (
 	caseColumns = "c.id, c.ref, c.network, coalesce(c.grp, 0), coalesce(c.street, 0), c.status, c.version, c.category," +
 		" c.urgency, c.verification, c.called, c.owner, c.reason, c.reason_text, c.created, c.changed," +
-		" coalesce(c.snoozed_till, 0), coalesce(c.alert, 0)"
+		" coalesce(c.snoozed_till, 0), coalesce(c.alert, 0), c.subject"
 
 	sqlNewCase = "INSERT INTO cases (ref, network, grp, street, status, version, category, urgency, verification, called," +
-		" owner, reason, reason_text, created, changed, alert)" +
-		" VALUES ($1, $2, $3, $4, $5, 1, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)" +
+		" owner, reason, reason_text, created, changed, alert, subject)" +
+		" VALUES ($1, $2, $3, $4, $5, 1, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)" +
 		" ON CONFLICT (ref) DO NOTHING RETURNING id"
 	sqlCase      = "SELECT " + caseColumns + " FROM cases c WHERE c.id = $1"
 	sqlCaseByRef = "SELECT " + caseColumns + " FROM cases c WHERE c.ref = $1"
@@ -22,11 +24,17 @@ const (
 		" verification = $8, called = $9, owner = $10, reason = $11, reason_text = $12, changed = $13," +
 		" snoozed_till = $14" +
 		" WHERE id = $1 AND version = $2"
-	sqlOpenCases = "SELECT " + caseColumns + " FROM cases c WHERE c.network = $1" +
+	// What a reader may see, as [civic.Member.Reader] says it: $1 are areas of work, $2 the areas in which they read what is
+	// sensitive, $3 the categories that are, $4 the subjects that they may be. Each is a list between commas.
+	seen = "($1 LIKE '%,' || c.network || ',%' OR $1 LIKE '%,' || c.grp || ',%' OR $1 LIKE '%,' || c.street || ',%')" +
+		" AND (c.alert IS NULL AND $3 NOT LIKE '%,' || c.category || ',%' OR $2 LIKE '%,' || c.network || ',%'" +
+		" OR $2 LIKE '%,' || c.grp || ',%' OR $2 LIKE '%,' || c.street || ',%')" +
+		" AND (c.subject = '' OR $4 NOT LIKE '%,' || c.subject || ',%')"
+	sqlOpenCases = "SELECT " + caseColumns + " FROM cases c WHERE c.network = $5" +
 		" AND c.status NOT IN ('resolved', 'closed', 'duplicate', 'withdrawn')" +
-		" AND ($2 = 0 OR c.owner = $2) AND ($3 = 0 OR c.street = $3) AND ($4 = 0 OR c.grp = $4)" +
-		" AND ($5 = 0 OR c.status IN ('forwarded', 'accepted', 'planned'))" +
-		" ORDER BY c.urgency <> 'emergency', c.created LIMIT $6"
+		" AND ($6 = 0 OR c.owner = $6) AND ($7 = 0 OR c.street = $7) AND ($8 = 0 OR c.grp = $8)" +
+		" AND ($9 = 0 OR c.status IN ('forwarded', 'accepted', 'planned')) AND " + seen +
+		" ORDER BY c.urgency <> 'emergency', c.created LIMIT $10"
 
 	sqlSaveHandover = "INSERT INTO handovers (case_id, partner, given, at, status) VALUES ($1, $2, $3, $4, $5)" +
 		" ON CONFLICT (case_id, partner) DO UPDATE SET given = excluded.given, at = excluded.at, status = excluded.status"
@@ -40,7 +48,7 @@ func scanCase(r row) (civic.Case, error) {
 		snoozed          int64
 	)
 	err := r.Scan(&c.ID, &c.Ref, &c.Network, &c.Group, &c.Street, &c.Status, &c.Version, &c.Category, &c.Urgency,
-		&c.Verification, &c.Called, &c.Owner, &c.Reason, &c.ReasonText, &created, &changed, &snoozed, &c.Alert)
+		&c.Verification, &c.Called, &c.Owner, &c.Reason, &c.ReasonText, &created, &changed, &snoozed, &c.Alert, &c.Subject)
 	c.Created, c.Changed, c.SnoozedTill = moment(created), moment(changed), moment(snoozed)
 	return c, err
 }
@@ -49,7 +57,8 @@ func scanCase(r row) (civic.Case, error) {
 func (t *tx) CreateCase(_ context.Context, c *civic.Case) error {
 	id, err := one(t, scanNumber, sqlNewCase, c.Ref, int64(c.Network), null(c.Group), null(c.Street), string(c.Status),
 		string(c.Category), string(c.Urgency), string(c.Verification), string(c.Called), c.Owner, string(c.Reason),
-		c.ReasonText, millis(c.Created), millis(c.Changed), null(c.Alert))
+		c.ReasonText, millis(c.Created), millis(c.Changed), null(c.Alert),
+		string(c.Subject))
 	if missing(err) {
 		return about(bot.ErrConflict, "case %s", c.Ref)
 	}
@@ -87,8 +96,24 @@ func (t *tx) OpenCases(_ context.Context, q civic.Queue, limit int) ([]civic.Cas
 	if q.Partner {
 		partner = 1
 	}
-	list, err := all(t, scanCase, sqlOpenCases, int64(q.Network), q.Owner, int64(q.Street), int64(q.Group), partner, limit)
+	args := append(readerArgs(q.Reader), int64(q.Network), q.Owner, int64(q.Street), int64(q.Group), partner, limit)
+	list, err := all(t, scanCase, sqlOpenCases, args...)
 	return list, about(err, "open cases of %d", q.Network)
+}
+
+// readerArgs are the values of $1 to $4 in what is asked for a reader.
+func readerArgs(r civic.Reader) []any {
+	return []any{between(r.Work), between(r.Sensitive), sensitive(), between(r.Barred)}
+}
+
+// between lists values, each between commas.
+func between[V ~int64 | ~string](list []V) string {
+	var b strings.Builder
+	b.WriteByte(',')
+	for _, v := range list {
+		fmt.Fprintf(&b, "%v,", v)
+	}
+	return b.String()
 }
 
 func scanHandover(r row) (civic.Handover, error) {

@@ -24,6 +24,11 @@ func opened(t *testing.T, s *storage.Store, in town, ref string, created time.Ti
 	return c
 }
 
+// everything is what a coordinator of the whole network sees.
+func everything(in town) civic.Reader {
+	return civic.Reader{Work: []civic.AreaID{in.network}, Sensitive: []civic.AreaID{in.network}}
+}
+
 func TestACaseComesBackAsItStands(t *testing.T) {
 	s := fresh(t)
 	in := build(t, s)
@@ -57,7 +62,7 @@ func TestOpenCasesAreListedOldestFirst(t *testing.T) {
 			return err
 		}
 		for limit, want := range map[int][]civic.Case{9: {early, middle, late}, 2: {early, middle}} {
-			list, err := tx.OpenCases(ctx, civic.Queue{Network: in.network}, limit)
+			list, err := tx.OpenCases(ctx, civic.Queue{Network: in.network, Reader: everything(in)}, limit)
 			same(t, "open", want, list)
 			if err != nil {
 				return err
@@ -92,7 +97,7 @@ func TestAQueueHoldsWhatItAsksForEmergenciesFirst(t *testing.T) {
 			{"at a partner", civic.Queue{Partner: true}, []civic.Case{gone}},
 			{"of nobody there", civic.Queue{Owner: 8, Partner: true}, nil},
 		} {
-			want.queue.Network = in.network
+			want.queue.Network, want.queue.Reader = in.network, everything(in)
 			list, err := tx.OpenCases(ctx, want.queue, 9)
 			if err != nil {
 				return err

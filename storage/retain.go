@@ -3,7 +3,6 @@ package storage
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/buurtbot/buurtbot/bot"
@@ -115,13 +114,13 @@ var retirings = map[civic.RetentionRule]retiring{
 
 // sensitive lists the sensitive categories, each between commas.
 func sensitive() string {
-	var keys []string
+	var keys []civic.Category
 	for _, c := range civic.Categories {
 		if c.Sensitive {
-			keys = append(keys, string(c.Key))
+			keys = append(keys, c.Key)
 		}
 	}
-	return "," + strings.Join(keys, ",") + ","
+	return between(keys)
 }
 
 // Ripe implements [bot.CivicTx].

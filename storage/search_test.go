@@ -26,11 +26,11 @@ func TestCasesAreFoundByStreetCategoryAndTimeNewestFirst(t *testing.T) {
 			cases  []civic.Case
 		}{
 			{"all", civic.Search{}, []civic.Case{late, mid, old}},
-			{"street", civic.Search{Street: in.street}, []civic.Case{late, old}},
+			{"street", civic.Search{Streets: []civic.AreaID{in.street}}, []civic.Case{late, old}},
 			{"category", civic.Search{Category: civic.Traffic}, []civic.Case{late}},
 			{"since", civic.Search{Since: noon.Add(time.Hour)}, []civic.Case{late, mid}},
 		} {
-			want.search.Network = in.network
+			want.search.Network, want.search.Reader = in.network, everything(in)
 			list, err := tx.FindCases(ctx, want.search, 9)
 			if err != nil {
 				return err

@@ -144,6 +144,7 @@ type Case struct {
 	ReasonText   string // in the closer's own words, for the reporter
 	Created      time.Time
 	Changed      time.Time
+	Subject      Subject   // whom of the network it is about
 	SnoozedTill  time.Time // when a case that was put off comes back; zero = it was not
 	Alert        int64     // the alert because of which it was told; 0 = none
 }

@@ -1,6 +1,9 @@
 package civic
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Standing is where a person stands with a network.
 type Standing string
@@ -73,6 +76,17 @@ func (m Member) Roles(now time.Time) []Role {
 		}
 	}
 	return roles
+}
+
+// AreasOf lists the areas in which the member holds a role, at now, that p is granted to.
+func (m Member) AreasOf(p Permission, now time.Time) []AreaID {
+	var areas []AreaID
+	for _, g := range m.Grants {
+		if slices.Contains(Grants[p], g.Role) && g.HeldAt(now) {
+			areas = append(areas, g.Area)
+		}
+	}
+	return areas
 }
 
 // May reports whether the member may do what p names to a thing of this scope at now. Nothing is allowed that [Grants]

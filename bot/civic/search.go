@@ -6,7 +6,8 @@ import "time"
 // be looked for with it (domain §2.1).
 type Search struct {
 	Network  AreaID
-	Street   AreaID   // 0 = any
+	Reader            // who looks
+	Streets  []AreaID // none = any
 	Category Category // empty = any
 	Since    time.Time
 }

@@ -135,7 +135,7 @@ CREATE TABLE cases (
     planned_for  INTEGER,
     about_member INTEGER,
     verdict      TEXT
-, alert INTEGER) STRICT;
+, alert INTEGER, subject TEXT NOT NULL DEFAULT '') STRICT;
 
 CREATE INDEX cases_alert ON cases (alert) WHERE alert IS NOT NULL;
 
@@ -143,7 +143,8 @@ CREATE INDEX cases_filed ON cases (network, created);
 
 CREATE INDEX cases_merged ON cases (merged_into) WHERE merged_into IS NOT NULL;
 
-CREATE INDEX cases_open ON cases (network, created) WHERE status NOT IN ('resolved', 'closed', 'duplicate', 'withdrawn');
+CREATE INDEX cases_open ON cases (network, (urgency <> 'emergency'), created)
+    WHERE status NOT IN ('resolved', 'closed', 'duplicate', 'withdrawn');
 
 CREATE INDEX cases_owner ON cases (owner) WHERE owner <> 0;
 
