@@ -88,6 +88,10 @@ func readable(ctx context.Context, t *bot.Turn, c civic.Case) error {
 	case t.May(needs, c.Scope()):
 		return nil
 	}
+	return refusedRead(ctx, t, needs)
+}
+
+func refusedRead(ctx context.Context, t *bot.Turn, needs civic.Permission) error {
 	if err := t.Audit(ctx, "refused", string(needs), ""); err != nil {
 		return err
 	}

@@ -69,6 +69,9 @@ func openCaseLink(ctx context.Context, t *bot.Turn, arg string) error {
 	case linkLater:
 		return t.Begin(ctx, laterForm, bot.Input{Args: ref})
 	case linkRead:
+		if len(t.Actor.AreasOf(civic.ReadCase, t.Now)) == 0 { // before the case is looked up: who reads none learns of none
+			return refusedRead(ctx, t, civic.ReadCase)
+		}
 		c, err := caseByRef(ctx, t, ref)
 		if err != nil {
 			return err
