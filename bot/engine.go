@@ -29,6 +29,7 @@ type Engine struct {
 	store     Store
 	texts     Texts
 	languages []string
+	dialects  dialects
 	platforms map[string]Platform
 	features  []Feature
 	registry
@@ -53,6 +54,7 @@ func New(store Store, texts Texts, platforms []Platform, features ...Feature) *E
 	for _, p := range platforms {
 		e.platforms[p.Name()] = p
 	}
+	e.dialects = newDialects(e.languages)
 	e.registry = register(texts, features)
 	return e
 }

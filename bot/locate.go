@@ -206,8 +206,8 @@ func (t *Turn) tooFar(ctx context.Context) error {
 		return err
 	}
 	police := t.T("form.place.police")
-	if p, _ := civic.ProfileOf(t.Network.Profile); p.Police != "" {
-		police = p.Police
+	if number := t.Profile().Police; number != "" {
+		police = number
 	}
 	return t.which(ctx, "form.place.far", streets, "network", t.Network.Name, "emergency", t.emergency(), "police", police)
 }

@@ -246,8 +246,11 @@ func (t *Turn) Morning(hour int) time.Time {
 	return at
 }
 
-// Profile is the country profile of the turn's network.
+// Profile is what holds in the country of the turn's network; [civic.DefaultProfile] where that is not known.
 func (t *Turn) Profile() civic.Profile {
-	p, _ := civic.ProfileOf(t.Network.Profile)
+	p, known := civic.ProfileOf(t.Network.Profile)
+	if !known {
+		p, _ = civic.ProfileOf(civic.DefaultProfile)
+	}
 	return p
 }

@@ -79,8 +79,9 @@ func (t *Turn) speak(wishes ...string) string {
 // T gives a text in the turn's language. Every text may name {emergency}, the number to call when there is danger.
 func (t *Turn) T(key string, args ...any) string { return t.In(t.Lang(), key, args...) }
 
-// In gives a text in another language.
+// In gives a text in another language, in the words of the network's country.
 func (t *Turn) In(lang, key string, args ...any) string {
+	lang = t.engine.dialects.of(lang, t.Network.Profile)
 	return t.engine.texts.Text(lang, key, append(slices.Clip(args), "emergency", t.emergency())...)
 }
 
@@ -166,13 +167,7 @@ func (t *Turn) Answer(ctx context.Context, key string, args ...any) error {
 }
 
 // emergency is the number to call at once when there is danger, in the country of the turn's network.
-func (t *Turn) emergency() string {
-	p, ok := civic.ProfileOf(t.Network.Profile)
-	if !ok {
-		return "112" // Directive (EU) 2018/1972, article 109: answered everywhere in the Union
-	}
-	return p.Emergency
-}
+func (t *Turn) emergency() string { return t.Profile().Emergency }
 
 // Token makes 128 random bits in 22 characters.
 func (t *Turn) Token() (string, error) {

@@ -220,7 +220,7 @@ func prefilled(t *bot.Turn, c civic.Case, a *alarm) []string {
 // country.
 func broadcaster(t *bot.Turn, kind civic.AlertKind) (civic.Role, error) {
 	held := t.Actor.Roles(t.Now)
-	for _, role := range profileOf(t).WhoBroadcasts[kind] {
+	for _, role := range t.Profile().WhoBroadcasts[kind] {
 		if slices.Contains(held, role) {
 			return role, nil
 		}
@@ -233,7 +233,7 @@ func broadcaster(t *bot.Turn, kind civic.AlertKind) (civic.Role, error) {
 
 // mayReach reports whether the person may send a kind of alert to an area: a role counts only where it is held.
 func mayReach(t *bot.Turn, kind civic.AlertKind, scope civic.Scope) bool {
-	return t.May(kind.Needs(), scope) && slices.ContainsFunc(profileOf(t).WhoBroadcasts[kind], func(role civic.Role) bool {
+	return t.May(kind.Needs(), scope) && slices.ContainsFunc(t.Profile().WhoBroadcasts[kind], func(role civic.Role) bool {
 		return t.Actor.Holds(role, scope, t.Now)
 	})
 }

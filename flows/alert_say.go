@@ -71,7 +71,7 @@ func lastWords(t *bot.Turn, lang string, a civic.Alert, s spoken, heading []any)
 
 // callLine says whom to call: the emergency number for what is pressing, the police's own number for the rest.
 func callLine(t *bot.Turn, lang string, a civic.Alert) string {
-	profile := profileOf(t)
+	profile := t.Profile()
 	switch {
 	case a.Drill:
 		return t.In(lang, "alert.drill.call", "emergency", profile.Emergency)

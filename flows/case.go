@@ -174,15 +174,6 @@ func zone(t *bot.Turn) *time.Location {
 	return t.Network.Zone
 }
 
-// profileOf is what holds in the country of the turn's network.
-func profileOf(t *bot.Turn) civic.Profile {
-	p, ok := civic.ProfileOf(t.Network.Profile)
-	if !ok {
-		p, _ = civic.ProfileOf("nl")
-	}
-	return p
-}
-
 // wordsOf parts a list that stands in a text, "ja, graag, ok", and folds it for comparing.
 func wordsOf(t *bot.Turn, key string) []string {
 	var words []string

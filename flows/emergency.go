@@ -41,7 +41,7 @@ func notice(ctx context.Context, t *bot.Turn, in bot.Input) (bool, error) {
 func warn(ctx context.Context, t *bot.Turn) error {
 	return t.Mail(ctx, bot.Letter{
 		Chat: t.Chat.ID, Lane: bot.LaneUrgent, First: true,
-		Message: bot.Message{Text: t.T("emergency.call", "app", profileOf(t).App)},
+		Message: bot.Message{Text: t.T("emergency.call", "app", t.Profile().App)},
 	})
 }
 
@@ -66,7 +66,7 @@ type calling struct{ bot.Step[draft] }
 // Ask names the number before it asks.
 func (c calling) Ask(ctx context.Context, t *bot.Turn, form string, d draft) (bot.Message, error) {
 	m, err := c.Step.Ask(ctx, t, form, d)
-	m.Text = t.T("report.called.ask", "app", profileOf(t).App)
+	m.Text = t.T("report.called.ask", "app", t.Profile().App)
 	return m, err
 }
 

@@ -42,13 +42,13 @@ func (g *guidance) help(ctx context.Context, t *bot.Turn, _ string) error {
 		return roomHelp(ctx, t)
 	}
 	lines := []string{
-		t.T("help.emergency", "police", policeNumberIn(t, t.Lang()), "app", profileOf(t).App),
+		t.T("help.emergency", "police", policeNumberIn(t, t.Lang()), "app", t.Profile().App),
 		"",
 		t.T("help.role."+string(helpRole(t)), "network", t.Network.Name),
 		"",
 	}
 	for _, c := range g.commands {
-		if mayAnywhere(t, offeredTo(c)) {
+		if offered(t, c) {
 			lines = append(lines, t.T("help.line", "command", spelling(t, c.Name), "what", t.T("help."+c.Name)))
 		}
 	}
@@ -64,6 +64,15 @@ func helpRole(t *bot.Turn) civic.Role {
 		}
 	}
 	return civic.Guest
+}
+
+// offered reports whether a command is worth naming to the person: they may give it, in this country.
+func offered(t *bot.Turn, c bot.CommandSpec) bool {
+	if c.Needs == civic.SendInfo {
+		_, err := broadcaster(t, civic.InfoAlert)
+		return err == nil
+	}
+	return mayAnywhere(t, offeredTo(c))
 }
 
 // offeredTo is the permission that makes a command worth naming. An invitation to a room lets everybody give /koppel

@@ -159,7 +159,7 @@ type strolling struct{ bot.Step[draft] }
 // Ask names the number of the police for what is no emergency.
 func (s strolling) Ask(ctx context.Context, t *bot.Turn, form string, d draft) (bot.Message, error) {
 	m, err := s.Step.Ask(ctx, t, form, d)
-	police := profileOf(t).Police
+	police := t.Profile().Police
 	if police == "" {
 		police = t.T("emergency.police.local")
 	}

@@ -24,7 +24,7 @@ func leaveNothing(ctx context.Context, t *bot.Turn, key string) error {
 	if err := wipeWaiting(ctx, t); err != nil {
 		return err
 	}
-	child, _ := profileOf(t).Helpline(civic.HelpChild)
+	child, _ := t.Profile().Helpline(civic.HelpChild)
 	return t.Say(ctx, key, "police", policeNumberIn(t, t.Lang()), "child", child.Number)
 }
 
@@ -50,7 +50,7 @@ func wipeWaiting(ctx context.Context, t *bot.Turn) error {
 
 // policeNumberIn is whom to call when there is no hurry: a number, or words for it where each town has its own.
 func policeNumberIn(t *bot.Turn, lang string) string {
-	if number := profileOf(t).Police; number != "" {
+	if number := t.Profile().Police; number != "" {
 		return number
 	}
 	return t.In(lang, "help.police.local")
@@ -96,7 +96,7 @@ func request(ctx context.Context, t *bot.Turn, j joining) error {
 func asking(ctx context.Context, t *bot.Turn, j joining) (civic.Member, error) {
 	m := t.Actor
 	m.Network, m.Standing, m.Language = t.Network.ID, civic.StandingPending, t.Lang()
-	m.Rules = profileOf(t).HouseRulesVersion
+	m.Rules = t.Profile().HouseRulesVersion
 	if j.Name != "" || t.Actor.Guest() {
 		m.Name = j.Name
 	}

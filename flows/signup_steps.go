@@ -93,7 +93,7 @@ type ofAge struct{ bot.Step[joining] }
 // Ask names the age, which differs between countries.
 func (s ofAge) Ask(ctx context.Context, t *bot.Turn, form string, j joining) (bot.Message, error) {
 	m, err := s.Step.Ask(ctx, t, form, j)
-	m.Text = t.T("join.age.ask", "age", profileOf(t).MinimumAge)
+	m.Text = t.T("join.age.ask", "age", t.Profile().MinimumAge)
 	return m, err
 }
 

@@ -82,6 +82,9 @@ func newSimulation(t *testing.T, texts *locales.Texts, seed uint64) *simulation 
 	s.path = filepath.Join(s.dir, "chat.db")
 	w := sandbox.Vlierdam(zone)
 	w.Citizens = simulated()
+	if seed%4 == 3 {
+		w.Network.Profile = "be"
+	}
 	if s.rand.IntN(2) == 0 {
 		w.Groups[1].Room = "" // Meidoorn is told by direct message
 	}

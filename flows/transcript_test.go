@@ -49,10 +49,17 @@ import (
 //
 // Everything else is what was said: "who < text" is new, "who = text" is an earlier message changed in place, and
 // "who ~ text" is the line that acknowledges a press. go test -run TestTranscripts -args -update writes it anew.
+//
+// Each transcript is played under the profile be as well, where people name that country's numbers. What is answered
+// differs from the transcript in those numbers and in words of the country only; where it differs in more, testdata/be
+// has what is said there.
 var update = flag.Bool("update", false, "write the transcripts anew")
 
 // Two platforms at once are twice the work of one; .ci/run asks for it.
 var both = flag.Bool("both", false, "play the transcripts with residents and officers on different platforms, too")
+
+// Every transcript is played in both countries, at once; .ci/run asks for the second in every other way as well.
+var profile = flag.String("profile", "", "the country in which transcripts are restarted, repeated and played on platforms")
 
 var script = regexp.MustCompile(`^(\w+(\+\w+)*(@\w+)? > |… |! |#)`)
 
@@ -130,7 +137,7 @@ func (tr transcript) play(t *testing.T, m mode) []exchange {
 	p := open(t, tr, m)
 	var all []exchange
 	for _, line := range tr.script() {
-		if m.can(line) {
+		if line = m.spoken(line); m.can(line) {
 			all = append(all, exchange{line, p.line(line)})
 		}
 	}
@@ -178,15 +185,22 @@ func TestTranscripts(t *testing.T) {
 		t.Run(strings.TrimSuffix(filepath.Base(tr.file), ".txtar"), func(t *testing.T) {
 			t.Parallel()
 			plain := tr.play(t, mode{})
+			abroad := tr.play(t, mode{profile: "be"})
 			if *update {
 				tr.write(t, chat(plain))
+				tr.writeAbroad(t, "be", differences(textsOf(t), plain, abroad, "be"))
 				return
 			}
 			want := strings.Join(tr.lines, "\n") + "\n"
 			if diff := cmp.Diff(want, chat(plain)); diff != "" {
 				t.Fatalf("the bot says something else (-want +got):\n%s", diff)
 			}
+			tr.checkAbroad(t, "be", plain, abroad)
+			if *profile != "" {
+				plain = abroad
+			}
 			for name, m := range modes {
+				m.profile = *profile
 				if m.residents != "" && !*both {
 					continue
 				}

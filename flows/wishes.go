@@ -147,7 +147,7 @@ func askPause(ctx context.Context, t *bot.Turn, args string) error {
 		choices = append(choices, bot.Choice{Key: "set:" + strconv.Itoa(days), Label: label})
 	}
 	return t.Mail(ctx, bot.Letter{Chat: t.Chat.ID, Lane: bot.LaneAnswer, Message: bot.Message{
-		Text: t.T("pause.ask", "emergency", profileOf(t).Emergency), About: bot.About(pauseKind, t.Actor.ID),
+		Text: t.T("pause.ask", "emergency", t.Profile().Emergency), About: bot.About(pauseKind, t.Actor.ID),
 		Rows: bot.Rows(choices...),
 	}})
 }

@@ -27,7 +27,8 @@ type Use struct {
 
 // Check tells everything that is wrong with the texts, given all that are used: one that a language lacks, a plural form
 // that is missing, placeholders that differ between languages or are never filled, markup beyond b, i, code and a or not
-// closed, a button of over 40 characters, a text that nobody uses, an empty text, a Dutch sentence of over 22 words. Each
+// closed, a button of over 40 characters, a text that nobody uses, an empty text, a Dutch sentence of over 22 words, a
+// variety of a language that says the same as it or something else altogether. Each
 // line names the file and the line where the text stands; nothing wrong is no lines.
 func (t *Texts) Check(used []Use) []string {
 	c := check{texts: t}
@@ -37,9 +38,13 @@ func (t *Texts) Check(used []Use) []string {
 		for _, use := range used {
 			c.use(lang, use, seen[lang])
 		}
+	}
+	c.words(seen)
+	for _, lang := range t.Languages() {
 		c.every(lang, seen[lang])
 	}
 	c.placeholders()
+	c.varieties(used)
 	slices.SortFunc(c.found, func(a, b finding) int {
 		return cmp.Or(cmp.Compare(a.file, b.file), cmp.Compare(a.line, b.line), cmp.Compare(a.words, b.words))
 	})
@@ -87,7 +92,7 @@ func (c *check) use(lang string, use Use, seen map[string]bool) {
 		written := tongue.written[key]
 		if use.Args != nil {
 			for _, name := range written.names() {
-				if !slices.Contains(use.Args, name) {
+				if !slices.Contains(use.Args, name) && !c.texts.isWord(name) {
 					c.report(lang, written.line, "%s: {%s} is never filled in", key, name)
 				}
 			}
@@ -150,7 +155,7 @@ func (c *check) every(lang string, seen map[string]bool) {
 		for _, words := range markup(written.raw) {
 			c.report(lang, written.line, "%s: %s", key, words)
 		}
-		if lang != "nl" {
+		if lang != "nl" && c.texts.baseOf(lang) != "nl" {
 			continue
 		}
 		for _, s := range longSentences(written.raw) {

@@ -6,6 +6,9 @@
 // says. A key that stands in the file is always that text, so an option may be called other. Texts are tiny HTML: b, i,
 // code and a; arguments are escaped here and nowhere else. [Texts.Check] says what is missing or wrong.
 //
+// What a country says in words of its own stands in a file of the variety, nl-BE.yaml, which has only what differs from
+// nl.yaml. A word that is all that differs in a long text is a text word.plates, which {plates} in any text means.
+//
 // Why not a template engine: a text is asked for several times in a turn, and names filled into sentences are all that
 // is needed; compiled once, that costs a fifth of a microsecond. The plural rules and language tags are those of
 // golang.org/x/text. Why flat files: a key can be searched for as the code writes it, and the order shows what belongs

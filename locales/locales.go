@@ -73,7 +73,7 @@ func (t *Texts) Text(lang, key string, args ...any) string {
 	for _, l := range [...]string{lang, base, Default} {
 		if tongue := t.languages[l]; tongue != nil {
 			if m := tongue.messages[key]; m != nil {
-				return m.choose(tongue.tag, args).fill(args)
+				return m.choose(tongue.tag, args).fill(args, dictionary{t, lang, base})
 			}
 		}
 	}
@@ -87,11 +87,27 @@ func (t *Texts) Has(lang, key string) bool {
 	return tongue != nil && tongue.messages[key] != nil
 }
 
-// Languages lists what is spoken, BCP 47: [Default] first, the others in the order of the alphabet.
+// Languages lists what is spoken, BCP 47: [Default] first, the others in the order of the alphabet. A variety, such as the
+// Dutch of Belgium, is part of its language and not listed.
 func (t *Texts) Languages() []string {
 	others := maps.Clone(t.languages)
-	delete(others, Default)
+	maps.DeleteFunc(others, func(lang string, _ *tongue) bool { return lang == Default || t.baseOf(lang) != "" })
 	return append([]string{Default}, slices.Sorted(maps.Keys(others))...)
+}
+
+// Varieties lists the varieties of languages that have words of their own, BCP 47: "nl-BE". Each has only the texts that
+// differ from its language.
+func (t *Texts) Varieties() []string {
+	return slices.DeleteFunc(slices.Sorted(maps.Keys(t.languages)), func(lang string) bool { return t.baseOf(lang) == "" })
+}
+
+// baseOf is the language that lang is a variety of; empty when it is none.
+func (t *Texts) baseOf(lang string) string {
+	base, _, isVariety := strings.Cut(lang, "-")
+	if !isVariety || t.languages[base] == nil {
+		return ""
+	}
+	return base
 }
 
 // Keys lists the keys of a language as its file has them, plural forms one by one, in the order of the alphabet.

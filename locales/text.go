@@ -46,8 +46,8 @@ func newText(raw string, line int) (*text, error) {
 	return t, nil
 }
 
-// fill puts the arguments into the text.
-func (t *text) fill(args []any) string {
+// fill puts the arguments into the text, and the words of the country.
+func (t *text) fill(args []any, words dictionary) string {
 	if len(t.pieces) == 1 {
 		return t.pieces[0].words
 	}
@@ -60,6 +60,10 @@ func (t *text) fill(args []any) string {
 		}
 		if value, ok := argument(args, p.name); ok {
 			out = appendValue(out, value)
+			continue
+		}
+		if word := words.find(p.name); word != "" {
+			out = append(out, word...)
 			continue
 		}
 		out = append(append(append(out, '{'), p.name...), '}')

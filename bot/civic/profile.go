@@ -16,6 +16,9 @@ import (
 //go:embed profiles.json
 var profilesJSON []byte
 
+// DefaultProfile is the key of the profile of a network that names none.
+const DefaultProfile = "nl"
+
 // Profile is what differs between countries: numbers to call, who may send what, ages and times (domain §1.1 and §1.7).
 // Words are not in it; they are texts.
 type Profile struct {

@@ -160,7 +160,9 @@ type StreetConfig struct {
 func defaults() Config {
 	kept := civic.DefaultRetention()
 	return Config{
-		Network: NetworkConfig{Name: "Buurtbot", Profile: "nl", Timezone: "Europe/Amsterdam", Languages: []string{"nl", "en"}},
+		Network: NetworkConfig{
+			Name: "Buurtbot", Profile: civic.DefaultProfile, Timezone: "Europe/Amsterdam", Languages: []string{"nl", "en"},
+		},
 		Storage: StorageConfig{Path: "buurtbot.db"},
 		Telegram: TelegramConfig{
 			Token:   Secret{reference: "env:TELEGRAM_TOKEN"},

@@ -1,0 +1,33 @@
+package flows_test
+
+import (
+	"github.com/buurtbot/buurtbot/bot"
+	"github.com/buurtbot/buurtbot/bot/civic"
+	"github.com/buurtbot/buurtbot/flows"
+)
+
+// invite makes a one-time code: words are CODE, "role" or "room", what it is for, and the name of an area.
+func (p *player) invite(words []string) error {
+	return p.store.Do(p.ctx, func(tx bot.Tx) error {
+		networks, err := tx.Networks(p.ctx)
+		if err != nil {
+			return err
+		}
+		i := bot.Invite{Kind: words[1], Area: networks[0].ID, Expires: p.now.Add(flows.InviteLife)}
+		if i.Kind == "role" {
+			i.Role = civic.Role(words[2])
+		} else {
+			i.Room = words[2]
+		}
+		areas, err := tx.Areas(p.ctx, networks[0].ID)
+		if err != nil {
+			return err
+		}
+		for _, a := range areas {
+			if len(words) > 3 && a.Name == words[3] {
+				i.Area = a.ID
+			}
+		}
+		return tx.CreateInvite(p.ctx, words[0], i, p.now)
+	})
+}
