@@ -88,6 +88,8 @@ type Feature struct {
 	Tasks    []Task
 	Timers   map[string]func(ctx context.Context, t *Turn, ref string) error
 	Arrived  func(ctx context.Context, t *Turn) error // the bot came into a room
-	Lost     func(ctx context.Context, t *Turn) error // t.Chat cannot be reached any more; called once
-	Keys     []string                                 // texts it uses whose keys are made at run time
+	// Erased erases what was taken from a message in this private chat that its author took back.
+	Erased func(ctx context.Context, t *Turn, on MessageRef) error
+	Lost   func(ctx context.Context, t *Turn) error // t.Chat cannot be reached any more; called once
+	Keys   []string                                 // texts it uses whose keys are made at run time
 }

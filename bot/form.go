@@ -23,6 +23,9 @@ type Form[A any] struct {
 	// Also takes what is not an answer to the question that was put, such as a photo, and names the steps that it
 	// answers; false = nobody wanted it.
 	Also func(ctx context.Context, t *Turn, in Input, a *A) (answers []string, took bool, err error)
+	// Heard notes with which message the answers to these steps came (none: the first words); it is told only on networks
+	// where a message can be taken back.
+	Heard func(a *A, steps []string, on MessageRef)
 	// Done does what the form is for. Refuse(...).Reopen(step) asks a step again.
 	Done func(ctx context.Context, t *Turn, a A) error
 	// Life is how long an unfinished form is kept; 0 = a day.
@@ -77,6 +80,7 @@ func (f Form[A]) begin(ctx context.Context, t *Turn, in Input) error {
 	if err := fill.gate(ctx, t); err != nil {
 		return err
 	}
+	fill.heard(t, in)
 	return fill.onward(ctx, t, in)
 }
 
@@ -151,6 +155,7 @@ func (f *filling[A]) took(ctx context.Context, t *Turn, in Input, steps ...strin
 	for _, name := range steps {
 		f.answered(name)
 	}
+	f.heard(t, in, steps...)
 	if err := f.gate(ctx, t); err != nil {
 		return err
 	}

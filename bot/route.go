@@ -16,6 +16,8 @@ func (e *Engine) route(ctx context.Context, t *Turn, u Update) error {
 		return e.press(ctx, t, ev)
 	case Withdrawn:
 		return e.withdrawn(ctx, t, ev)
+	case Erased:
+		return e.erased(ctx, t, ev.On)
 	case Command:
 		return e.command(ctx, t, ev)
 	case Unreadable:

@@ -45,9 +45,10 @@ type Turn struct {
 	errand  bool   // one was sent
 	query   string
 	session *Session
-	looked  bool   // the session was looked up
-	under   string // the card that answers in this room hang under; empty = none
-	apart   *Turn  // in private, where the conversation went on; nil = here
+	looked  bool       // the session was looked up
+	message MessageRef // that came in
+	under   string     // the card that answers in this room hang under; empty = none
+	apart   *Turn      // in private, where the conversation went on; nil = here
 }
 
 // Lang is the language to speak in this chat: the member's, else the chat's, else that of the account when the bot

@@ -9,11 +9,13 @@ import (
 
 // Update is one thing that happened, in no platform's dialect.
 type Update struct {
-	Key   string    // unique within its platform; the inbox drops repeats
-	At    time.Time // when it was received; everything its turn does happens at this time
-	Chat  ChatRef
-	From  UserRef
-	Event Event
+	Key  string    // unique within its platform; the inbox drops repeats
+	At   time.Time // when it was received; everything its turn does happens at this time
+	Chat ChatRef
+	From UserRef
+	// Message is the message it came with, on networks that tell when a message is taken back; else empty.
+	Message MessageRef
+	Event   Event
 }
 
 // Empty reports whether the update is nothing for us.
@@ -88,6 +90,8 @@ type (
 		On  MessageRef
 		Key string // its number from 1
 	}
+	// Erased is a message that its author took back.
+	Erased struct{ On MessageRef }
 	// Unreadable is a message that came encrypted, without the key to read it.
 	Unreadable struct{}
 	// Point is a place on the map.
@@ -146,6 +150,7 @@ func (Text) event()       {}
 func (Command) event()    {}
 func (Press) event()      {}
 func (Withdrawn) event()  {}
+func (Erased) event()     {}
 func (Unreadable) event() {}
 func (Point) event()      {}
 func (Media) event()      {}
@@ -167,6 +172,8 @@ func kindOf(e Event) string {
 		return "press"
 	case Withdrawn:
 		return "withdrawn"
+	case Erased:
+		return "erased"
 	case Unreadable:
 		return "unreadable"
 	case Point:

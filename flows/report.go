@@ -25,6 +25,7 @@ func Reporting(o Options) bot.Feature {
 			{Name: "meldingen", Needs: civic.FollowReport, Do: mine},
 			{Name: "intrekken", Needs: civic.TakeBack, Takes: []string{alertKind}, Do: takeBack},
 		},
+		Erased:  reportErased,
 		Actions: mineActions(),
 		Timers:  map[string]func(context.Context, *bot.Turn, string) error{urgentTimer: r.fileUrgent},
 		Keys:    reportKeys(),
@@ -36,7 +37,7 @@ type reporting struct{ perHour int }
 
 func (r reporting) form() bot.Form[draft] {
 	return bot.Form[draft]{
-		Name: reportForm, Needs: civic.FileReport, Start: r.start, Also: alsoReport, Done: r.done,
+		Name: reportForm, Needs: civic.FileReport, Start: r.start, Also: alsoReport, Heard: pieceOf, Done: r.done,
 		Steps: []bot.Step[draft]{
 			bot.If(draft.urgent, bot.First[draft](calling{bot.Pick("called", func(d *draft) *calledAnswer { return &d.Called },
 				calledYes, calledOther, calledNo, calledOver)})),

@@ -23,6 +23,7 @@ type draft struct {
 	Source    civic.Source   `json:"source,omitempty"`
 	Privacy   privacyAnswer  `json:"privacy,omitempty"`
 	Photos    []int64        `json:"photos,omitempty"`
+	Pieces    []civic.Piece  `json:"pieces,omitempty"`
 	Many      bool           `json:"many,omitempty"` // was told that there are too many pictures
 
 	heard *heard // while a stored draft is gone on with; nil = nothing is remembered

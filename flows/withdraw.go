@@ -113,15 +113,23 @@ func withdraw(ctx context.Context, t *bot.Turn, r regret) error {
 	if err := saveCase(ctx, t, &c, deedRecalled); err != nil {
 		return err
 	}
-	if err := recall(ctx, t, c); err != nil {
+	if err := recall(ctx, t, c, "withdraw.recall"); err != nil {
 		return err
 	}
 	return t.Say(ctx, "withdraw.recalled", "ref", c.Ref)
 }
 
-// recall asks the rooms that have a case to stop with it: its reporter took it back.
-func recall(ctx context.Context, t *bot.Turn, c civic.Case) error {
-	for _, kind := range []civic.RoomKind{civic.RoomCoordinators, civic.RoomPolice} {
+// recall tells the rooms that have a case, or the picture of one, that its reporter took it back.
+func recall(ctx context.Context, t *bot.Turn, c civic.Case, key string) error {
+	rooms := []civic.RoomKind{civic.RoomCoordinators}
+	handed, err := t.Tx.Handovers(ctx, c.ID)
+	if err != nil {
+		return err
+	}
+	if len(handed) > 0 || c.Urgency == civic.Emergency {
+		rooms = append(rooms, civic.RoomPolice)
+	}
+	for _, kind := range rooms {
 		room, err := t.Tx.Room(ctx, c.Network, kind)
 		if err != nil {
 			return err
@@ -133,7 +141,7 @@ func recall(ctx context.Context, t *bot.Turn, c civic.Case) error {
 		if err != nil {
 			return err
 		}
-		m := bot.Message{Text: t.In(lang, "withdraw.recall", "ref", c.Ref)}
+		m := bot.Message{Text: t.In(lang, key, "ref", c.Ref)}
 		if kind == civic.RoomCoordinators {
 			m.Thread = bot.About(caseKind, c.ID)
 		}

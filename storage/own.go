@@ -40,11 +40,11 @@ const (
 
 	ownReports = "case, filed, text, happened, happened_at, street, longitude, latitude, words, called, language, source," +
 		" behaviour, direction, weapons, injured, people_count, may_contact, about_member, on_behalf_of, persons, vehicles, extra," +
-		" kind, police"
+		" kind, police, pieces"
 	sqlOwnReports = "SELECT c.ref, r.filed, r.text, r.happened, r.happened_at, a.name, r.longitude, r.latitude, r.words, " +
 		"r.called," +
 		" r.language, r.source, r.behaviour, r.direction, r.weapons, r.injured, r.people_count, r.may_contact, r.about_member," +
-		" r.on_behalf_of, r.persons, r.vehicles, r.extra, r.kind, r.police FROM reports r JOIN cases c ON c.id = r.case_id" +
+		" r.on_behalf_of, r.persons, r.vehicles, r.extra, r.kind, r.police, r.pieces FROM reports r JOIN cases c ON c.id = r.case_id" +
 		" LEFT JOIN areas a ON a.id = r.street WHERE r.reporter = $1 ORDER BY r.filed, r.id"
 
 	ownPictures = "case, kind, created, bytes"
@@ -179,7 +179,7 @@ const (
 		"questions.report" +
 		" AND r.case_id = questions.case_id AND r.reporter = $1) AND case_id IN (SELECT case_id FROM reports WHERE reporter = $1)"
 	sqlEraseMine3 = "UPDATE reports SET reporter = NULL, text = '', words = '', longitude = NULL, latitude = NULL," +
-		" behaviour = NULL, direction = NULL, on_behalf_of = NULL, persons = NULL, vehicles = NULL, extra = NULL, police = NULL" +
+		" behaviour = NULL, direction = NULL, on_behalf_of = NULL, persons = NULL, vehicles = NULL, extra = NULL, pieces = NULL, police = NULL" +
 		" WHERE reporter = $1"
 )
 

@@ -18,11 +18,12 @@ const (
 	reportColumns = "r.id, r.case_id, coalesce(r.reporter, 0), r.alias, r.text, r.happened, coalesce(r.street, 0)," +
 		" r.longitude, r.latitude, r.words, r.called, r.language, r.filed, coalesce(r.source, ''), coalesce(r.kind, '')," +
 		" coalesce(r.extra, ''), coalesce(r.persons, ''), coalesce(r.vehicles, ''), coalesce(r.police, '')," +
-		" coalesce(r.about_member, 0), r.on_behalf_of IS NOT NULL"
+		" coalesce(r.about_member, 0), r.on_behalf_of IS NOT NULL," +
+		" coalesce(r.pieces, '')"
 
 	sqlNewReport = "INSERT INTO reports (case_id, reporter, alias, text, happened, street, longitude, latitude, words, called," +
-		" language, filed, source, kind, extra, persons, vehicles, police, about_member, on_behalf_of)" +
-		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)"
+		" language, filed, source, kind, extra, persons, vehicles, police, about_member, on_behalf_of, pieces)" +
+		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)"
 	sqlReports   = "SELECT " + reportColumns + " FROM reports r WHERE r.case_id = $1 ORDER BY r.id"
 	sqlReportsBy = "SELECT " + reportColumns + " FROM reports r WHERE r.reporter = $1" +
 		" ORDER BY r.filed DESC, r.id DESC LIMIT $2"
@@ -34,7 +35,8 @@ const (
 	sqlEraseMedia = "DELETE FROM media WHERE id IN (SELECT m.media FROM reports r JOIN report_media m ON m.report = r.id" +
 		" WHERE r.case_id = $1)"
 	sqlEraseReports = "UPDATE reports SET reporter = NULL, text = '', words = '', longitude = NULL, latitude = NULL," +
-		" behaviour = NULL, direction = NULL, on_behalf_of = NULL, persons = NULL, vehicles = NULL, extra = NULL, police = NULL" +
+		" behaviour = NULL, direction = NULL, on_behalf_of = NULL, persons = NULL, vehicles = NULL, extra = NULL, police = NULL," +
+		" pieces = NULL" +
 		" WHERE case_id = $1"
 	sqlEraseQuestions = "UPDATE questions SET text = '', answer = '' WHERE case_id = $1"
 
@@ -59,7 +61,7 @@ func scanReport(r row) (civic.Report, error) {
 	)
 	err := r.Scan(&p.ID, &p.Case, &p.Reporter, &p.Alias, &p.Text, &p.When, &p.Place.Street, &lon, &lat, &p.Place.Words,
 		&p.Called, &p.Language, &filed, &p.Source, &p.Kind, listed{&p.Extra}, listed{&p.Persons}, listed{&p.Vehicles}, &p.Police,
-		&p.AboutMember, &p.OnBehalf)
+		&p.AboutMember, &p.OnBehalf, listed{&p.Pieces})
 	if lon.Valid && lat.Valid {
 		p.Place.Point = &orb.Point{lon.Float64, lat.Float64}
 	}
@@ -91,6 +93,7 @@ func reportRow(r *civic.Report) ([]any, error) {
 	extra, err1 := asJSON(r.Extra)
 	persons, err2 := asJSON(r.Persons)
 	vehicles, err3 := asJSON(r.Vehicles)
+	pieces, err4 := asJSON(r.Pieces)
 	aboutMember, behalf := 0, ""
 	if r.AboutMember {
 		aboutMember = 1
@@ -101,8 +104,8 @@ func reportRow(r *civic.Report) ([]any, error) {
 	return []any{
 		r.Case, null(r.Reporter), r.Alias, r.Text, string(r.When), null(r.Place.Street), lon, lat, r.Place.Words,
 		string(r.Called), r.Language, millis(r.Filed), told(r.Source), told(r.Kind), extra, persons, vehicles, told(r.Police),
-		aboutMember, told(behalf),
-	}, errors.Join(err1, err2, err3)
+		aboutMember, told(behalf), pieces,
+	}, errors.Join(err1, err2, err3, err4)
 }
 
 // attach links pictures to a report.

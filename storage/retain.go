@@ -51,7 +51,7 @@ const (
 
 	sqlRipeReporters = "SELECT DISTINCT r.case_id FROM reports r WHERE r.reporter IS NOT NULL AND " + endedBefore + "$1)" +
 		" ORDER BY r.case_id LIMIT $2"
-	sqlRetireReporters = "UPDATE reports AS r SET reporter = NULL WHERE r.case_id = $2 AND " + endedBefore + "$1)"
+	sqlRetireReporters = "UPDATE reports AS r SET reporter = NULL, pieces = NULL WHERE r.case_id = $2 AND " + endedBefore + "$1)"
 
 	sqlRipeCases   = "SELECT c.id FROM cases c WHERE " + ended + " AND c.changed < $1 ORDER BY c.id LIMIT $2"
 	ripeCase       = "(SELECT c.id FROM cases c WHERE c.id = $2 AND " + ended + " AND c.changed < $1)"

@@ -179,6 +179,13 @@ type Report struct {
 	PolicePhotos []int64 // with somebody or a plate on them; only the police see them
 	AboutMember  bool    // about somebody of the network; coordinators are passed by (feature B17)
 	OnBehalf     bool    // told for somebody else
+	Pieces       []Piece // the messages of which it was made, where a message can be taken back
+}
+
+// Piece is a message of which a report was made, by the network's name of it.
+type Piece struct {
+	Message string `json:"message"`
+	Photo   int64  `json:"photo,omitempty"` // the picture that it brought; 0 = words
 }
 
 // ReportKind says what a report is to the one before it of the same reporter.

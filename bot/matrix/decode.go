@@ -33,7 +33,7 @@ func (m *Matrix) Decode(raw []byte) (bot.Update, error) {
 	if event == nil {
 		return bot.Update{}, nil
 	}
-	return bot.Update{Chat: chatRef(w.Room), From: w.author(event, me), Event: event}, nil
+	return bot.Update{Chat: chatRef(w.Room), From: w.author(event, me), Message: w.message(), Event: event}, nil
 }
 
 func chatRef(r wireRoom) bot.ChatRef {
@@ -231,6 +231,9 @@ func decodeReaction(w wire) (bot.Event, error) {
 }
 
 func decodeRedaction(w wire) bot.Event {
+	if w.Undo == nil && w.Gone != "" {
+		return bot.Erased{On: bot.MessageRef(w.Gone)}
+	}
 	if w.Undo == nil {
 		return nil
 	}

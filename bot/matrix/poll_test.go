@@ -36,11 +36,11 @@ func TestInvitationIsAcceptedAndTold(t *testing.T) {
 	w := newWorld(t)
 	w.poll()
 	direct := w.hs.CreateRoom(ana, matrixfake.Room{Direct: true}, buurtbot)
-	w.hs.Say(direct, ana, "Er brandt iets") // before the bot is in
+	fire := w.hs.Say(direct, ana, "Er brandt iets") // before the bot is in
 	group := w.hs.CreateRoom(bo, matrixfake.Room{Name: "Coördinatoren"}, buurtbot)
 	w.poll()
 	want := []bot.Update{
-		{Chat: chat(direct, bot.Private, ""), From: user("ana"), Event: bot.Text{Body: "Er brandt iets"}},
+		{Chat: chat(direct, bot.Private, ""), From: user("ana"), Message: bot.MessageRef(fire), Event: bot.Text{Body: "Er brandt iets"}},
 		{Chat: chat(direct, bot.Private, ""), From: user("ana"), Event: bot.Joined{}},
 		{Chat: chat(group, bot.Group, "Coördinatoren"), From: user("bo"), Event: bot.Joined{}},
 	}
@@ -251,9 +251,10 @@ func TestReactionTakenBackIsUnderstood(t *testing.T) {
 	w.poll()
 	w.start()
 	w.hs.Redact(room, ana, reaction)
-	w.hs.Redact(room, ana, w.hs.Say(room, ana, "weg"))
+	said := w.hs.Say(room, ana, "weg")
+	w.hs.Redact(room, ana, said)
 	w.poll()
-	want := []bot.Event{bot.Press{On: card, Key: "2"}, bot.Withdrawn{On: card, Key: "2"}}
+	want := []bot.Event{bot.Press{On: card, Key: "2"}, bot.Withdrawn{On: card, Key: "2"}, bot.Erased{On: bot.MessageRef(said)}}
 	if diff := cmp.Diff(want, w.events()); diff != "" {
 		t.Error(diff)
 	}

@@ -116,7 +116,7 @@ func (m *Matrix) wants(w wire) bool {
 	case w.From.ID == me || w.ID == "":
 		return false
 	case w.Type == typeRedaction:
-		return w.Undo != nil
+		return w.Undo != nil || w.Gone != "" && w.Room.Kind == kindPrivate
 	case w.Type == typeReaction:
 		event, err := decodeReaction(w)
 		return event != nil || err != nil
@@ -194,6 +194,9 @@ func (b *batch) undone(e *happening, w *wire) {
 		Redacts string `json:"redacts"`
 	}
 	_ = json.Unmarshal(e.Content, &c) // of another form: then it stands in the event
+	if w.Gone = c.Redacts; w.Gone == "" {
+		w.Gone = e.Redacts
+	}
 	for i, p := range b.mark.Pressed {
 		if p.ID == e.Redacts || p.ID == c.Redacts {
 			w.Undo = &p

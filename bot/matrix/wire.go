@@ -1,6 +1,10 @@
 package matrix
 
-import "encoding/json"
+import (
+	"encoding/json"
+
+	"github.com/buurtbot/buurtbot/bot"
+)
 
 // wire is the envelope in which an event is stored: the event as it reads after decryption, and what only the state of
 // its room tells.
@@ -13,6 +17,7 @@ type wire struct {
 	Content json.RawMessage `json:"content,omitempty"`
 	Sealed  bool            `json:"sealed,omitempty"` // still encrypted: its key has not come
 	Undo    *pressed        `json:"undo,omitempty"`   // the reaction that a redaction takes back
+	Gone    string          `json:"gone,omitempty"`   // the message that a redaction takes back
 	Moved   string          `json:"moved,omitempty"`  // the room that goes on in place of this one
 	At      int64           `json:"at,omitempty"`     // Unix milliseconds by the sender's server; for decryption only
 
@@ -29,6 +34,14 @@ type wireRoom struct {
 type wireUser struct {
 	ID   string `json:"id"`
 	Name string `json:"name,omitempty"`
+}
+
+// message is the event that a person's words or files came with.
+func (w wire) message() bot.MessageRef {
+	if w.Type != typeMessage || w.Sealed {
+		return ""
+	}
+	return bot.MessageRef(w.ID)
 }
 
 // pressed is a reaction that chose something.

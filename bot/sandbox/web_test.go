@@ -157,11 +157,11 @@ func TestWhatIsPostedIsSaid(t *testing.T) {
 		heard = append(heard, fmt.Sprintf("%s@%s %+v", u.From.ID, u.Chat.ID, u.Event))
 	}
 	want := []string{
-		"ana@ana {Body:Er staat een bus ReplyTo: Forwarded:false}",
+		"ana@ana {Body:Er staat een bus ReplyTo: Thread: Forwarded:false}",
 		"ana@ana {On:m2 Body:Er staat een busje}",
-		"wim@desk {Body:Waar? ReplyTo:m1 Forwarded:false}",
+		"wim@desk {Body:Waar? ReplyTo:m1 Thread: Forwarded:false}",
 		"wim@desk {Token:one On:m1 Key:take Query:4/wim/desk}",
-		"wim@wim {Name:start Args:ask-1 ReplyTo: Forwarded:false Edited:false}",
+		"wim@wim {Name:start Args:ask-1 ReplyTo: Thread: Forwarded:false Edited:false}",
 		"ana@ana {At:[5.604 51.6021] Name:}",
 	}
 	if strings.Join(heard, "\n") != strings.Join(want, "\n") {

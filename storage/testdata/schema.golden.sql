@@ -440,7 +440,7 @@ CREATE TABLE reports (
     persons      TEXT,
     vehicles     TEXT,
     extra        TEXT
-, kind TEXT CHECK (kind IN ('addition', 'correction')), police TEXT) STRICT;
+, kind TEXT CHECK (kind IN ('addition', 'correction')), police TEXT, pieces TEXT) STRICT;
 
 CREATE INDEX reports_case ON reports (case_id);
 

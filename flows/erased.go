@@ -1,0 +1,124 @@
+package flows
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"github.com/buurtbot/buurtbot/bot"
+	"github.com/buurtbot/buurtbot/bot/civic"
+)
+
+// told are the steps whose answers are words and pictures of the reporter's own; the others are choices.
+var toldSteps = []string{"what", "more", "where", "photos"}
+
+// pieceOf notes a message that a report is made of, so that it can be erased when its author takes the message back.
+func pieceOf(d *draft, steps []string, on bot.MessageRef) {
+	p := civic.Piece{Message: string(on)}
+	if slices.Contains(steps, "photos") && len(d.Photos) > 0 {
+		p.Photo = d.Photos[len(d.Photos)-1]
+	}
+	began := len(steps) == 0
+	if began && d.What == "" && len(d.Photos) > 0 {
+		p.Photo = d.Photos[0]
+	}
+	if began || slices.ContainsFunc(steps, func(s string) bool { return slices.Contains(toldSteps, s) }) {
+		d.Pieces = append(d.Pieces, p)
+	}
+}
+
+func pieceIn(pieces []civic.Piece, on bot.MessageRef) (civic.Piece, bool) {
+	i := slices.IndexFunc(pieces, func(p civic.Piece) bool { return p.Message == string(on) })
+	if i < 0 {
+		return civic.Piece{}, false
+	}
+	return pieces[i], true
+}
+
+// reportErased erases what was taken from a message that its author took back: a draft, a picture, or a report, which is
+// withdrawn with it. Anything else that people take back is nothing to us.
+func reportErased(ctx context.Context, t *bot.Turn, on bot.MessageRef) error {
+	if ended, err := draftErased(ctx, t, on); ended || err != nil {
+		return err
+	}
+	if t.Actor.Guest() {
+		return nil
+	}
+	reports, cases, err := t.Tx.ReportsBy(ctx, t.Actor.ID, mostErased)
+	if err != nil {
+		return err
+	}
+	for i, r := range reports {
+		p, found := pieceIn(r.Pieces, on)
+		switch {
+		case !found:
+		case p.Photo != 0:
+			return photoErased(ctx, t, cases[i], p.Photo)
+		default:
+			return storyErased(ctx, t, cases[i])
+		}
+	}
+	return nil
+}
+
+// mostErased is how many of a person's reports are looked through; older ones hold nothing any more.
+const mostErased = 200
+
+// draftErased ends a report that is still being told.
+func draftErased(ctx context.Context, t *bot.Turn, on bot.MessageRef) (bool, error) {
+	open, err := t.Session(ctx)
+	if err != nil {
+		return false, err
+	}
+	if draftHolds(open, on) {
+		if err := t.EndSession(ctx); err != nil {
+			return true, err
+		}
+		return true, t.Say(ctx, "erased.draft")
+	}
+	parked, err := t.Tx.ParkedSession(ctx, t.Chat.ID, "")
+	if err != nil || !draftHolds(parked, on) {
+		return false, err
+	}
+	if err := t.Tx.EndParked(ctx, t.Chat.ID, ""); err != nil {
+		return true, err
+	}
+	return true, t.Say(ctx, "erased.draft")
+}
+
+func draftHolds(s *bot.Session, on bot.MessageRef) bool {
+	if s == nil || s.Form != reportForm {
+		return false
+	}
+	d, err := draftOf(s)
+	_, found := pieceIn(d.Pieces, on)
+	return err == nil && found
+}
+
+// storyErased withdraws a report; one that is ended already loses its words and keeps its place in the counts.
+func storyErased(ctx context.Context, t *bot.Turn, c civic.Case) error {
+	if withdrawable(c) {
+		return withdraw(ctx, t, regret{Ref: c.Ref, Sure: sureYes})
+	}
+	if err := t.Tx.EraseReports(ctx, c.ID); err != nil {
+		return err
+	}
+	if err := saveCase(ctx, t, &c, deedErased); err != nil {
+		return err
+	}
+	return t.Say(ctx, "erased.done", "ref", c.Ref)
+}
+
+// photoErased erases one picture, and asks whoever may have seen it not to use it.
+func photoErased(ctx context.Context, t *bot.Turn, c civic.Case, photo int64) error {
+	if err := t.Tx.DropPhoto(ctx, photo); err != nil && !errors.Is(err, bot.ErrNotFound) {
+		return err
+	}
+	if err := saveCase(ctx, t, &c, deedErased); err != nil {
+		return err
+	}
+	if err := recall(ctx, t, c, "erased.photo.recall"); err != nil {
+		return err
+	}
+	return t.Say(ctx, "erased.photo", "ref", c.Ref)
+}

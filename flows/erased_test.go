@@ -1,0 +1,147 @@
+package flows_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/buurtbot/buurtbot/bot"
+	"github.com/buurtbot/buurtbot/bot/civic"
+	"github.com/buurtbot/buurtbot/bot/platformtest/matrixfake"
+	"github.com/buurtbot/buurtbot/bot/sandbox"
+)
+
+// teller is a player on Matrix in which Ana tells of a lamp; her messages are known by their words.
+type teller struct {
+	*player
+	fake *matrixfake.Server
+	s    *matrixStage
+}
+
+func newTeller(t *testing.T, lines ...string) *teller {
+	t.Helper()
+	visits := "wim@desk > hoi\nrachid@desk > hoi\nmirjam@bureau > hoi"
+	p := open(t, transcript{lines: append(strings.Split(visits, "\n"), lines...)}, mode{matrix: true})
+	t.Cleanup(p.close)
+	s := p.stage.(*matrixStage)
+	r := &teller{player: p, fake: s.server.(inMemory).Server, s: s}
+	r.lines(lines...)
+	return r
+}
+
+// erase takes the message of Ana's back that begins with these words, and gives what the bot then says to her.
+func (r *teller) erase(begins string) string {
+	r.t.Helper()
+	room := r.s.rooms["ana"]
+	for _, e := range r.fake.Events(room, matrixfake.User("ana"), "m.room.message") {
+		if strings.HasPrefix(fmt.Sprint(e.Content["body"]), begins) {
+			r.fake.Redact(room, matrixfake.User("ana"), e.ID)
+			r.check(r.s.poll(r.ctx, r.store))
+			before := len(r.fake.Events(room, matrixBot, "m.room.message"))
+			r.drain()
+			return strings.Join(r.bodies(room)[before:], "\n")
+		}
+	}
+	r.t.Fatalf("Ana never said %q", begins)
+	return ""
+}
+
+func (r *teller) bodies(room string) []string {
+	var all []string
+	for _, e := range r.fake.Events(room, matrixBot, "m.room.message") {
+		all = append(all, fmt.Sprint(e.Content["body"]))
+	}
+	return all
+}
+
+// onDesk is what stands or was told in the coordinators' room last.
+func (r *teller) onDesk() string {
+	all := r.bodies(r.s.rooms[sandbox.DeskRoom])
+	return strings.Join(all[max(0, len(all)-3):], "\n")
+}
+
+// filed gives the reports of the only case.
+func (r *teller) filed() (c civic.Case, reports []civic.Report) {
+	r.t.Helper()
+	r.check(r.store.View(r.ctx, func(tx bot.Tx) (err error) {
+		if c, err = tx.Case(r.ctx, 1); err != nil {
+			return err
+		}
+		reports, err = tx.Reports(r.ctx, 1)
+		return err
+	}))
+	return c, reports
+}
+
+var lampTold = append(strings.Split(lampStory, "\n"), "ana > hoi")
+
+func TestReportOfWhichTheMessageIsTakenBackIsWithdrawn(t *testing.T) {
+	r := newTeller(t, lampTold...)
+	if said := r.erase("De lamp op"); !strings.Contains(said, "ingetrokken") {
+		t.Errorf("Ana reads %q", said)
+	}
+	c, reports := r.filed()
+	if c.Status != civic.Withdrawn || reports[0].Text != "" || reports[0].Reporter != 0 || reports[0].Pieces != nil {
+		t.Errorf("kept: %s %+v", c.Status, reports)
+	}
+	if got := r.onDesk(); !strings.Contains(got, "ingetrokken door de melder") {
+		t.Errorf("the card says %q", got)
+	}
+}
+
+func TestOtherMessagesMayBeTakenBack(t *testing.T) {
+	r := newTeller(t, lampTold...)
+	if said := r.erase("hoi"); said != "" {
+		t.Errorf("Ana reads %q", said)
+	}
+	if c, reports := r.filed(); c.Status != civic.Received || reports[0].Text == "" {
+		t.Errorf("kept: %s %+v", c.Status, reports)
+	}
+}
+
+func TestPictureThatIsTakenBackGoesAlone(t *testing.T) {
+	r := newTeller(t, "ana > De lamp op de Kastanjelaan is kapot", "ana > [Eerder]", "ana > photo kijk", "ana > [Overslaan]",
+		"ana > [Versturen]")
+	if _, reports := r.filed(); len(reports[0].Photos) != 1 {
+		t.Fatalf("filed with %d pictures", len(reports[0].Photos))
+	}
+	if said := r.erase("kijk"); !strings.Contains(said, "foto") {
+		t.Errorf("Ana reads %q", said)
+	}
+	c, reports := r.filed()
+	if c.Status != civic.Received || reports[0].Text == "" || len(reports[0].Photos) != 0 {
+		t.Errorf("kept: %s %+v", c.Status, reports)
+	}
+	if got := r.onDesk(); !strings.Contains(got, "heeft een foto van") {
+		t.Errorf("the coordinators read %q", got)
+	}
+}
+
+func TestAfterHandoverTakingBackAsksEveryHolderToStop(t *testing.T) {
+	r := newTeller(t, append(slices.Clone(lampTold), "wim@desk > [Opgepakt]", "wim@desk > [Doorzetten ▸ politie]", "wim@desk > 1")...)
+	r.erase("De lamp op")
+	c, reports := r.filed()
+	if c.Status != civic.Forwarded || reports[0].Text != "" {
+		t.Errorf("kept: %s %+v", c.Status, reports)
+	}
+	bureau := strings.Join(r.bodies(r.s.rooms[sandbox.PoliceRoom]), "\n")
+	if !strings.Contains(bureau, "teruggenomen") && !strings.Contains(bureau, "ingetrokken") {
+		t.Errorf("the police read %q", bureau)
+	}
+}
+
+func TestDraftOfWhichTheMessageIsTakenBackEnds(t *testing.T) {
+	r := newTeller(t, "ana > De lamp op de Kastanjelaan is kapot")
+	if said := r.erase("De lamp op"); !strings.Contains(said, "gewist wat je invulde") {
+		t.Errorf("Ana reads %q", said)
+	}
+	r.line("ana > [Eerder]")
+	r.check(r.store.View(r.ctx, func(tx bot.Tx) error {
+		_, err := tx.Case(r.ctx, 1)
+		if err == nil {
+			t.Error("a case was made of it")
+		}
+		return nil
+	}))
+}
