@@ -106,6 +106,12 @@ func (t *Turn) Say(ctx context.Context, key string, args ...any) error {
 	return t.Post(ctx, t.Chat.ID, LaneAnswer, Message{Text: t.T(key, args...)})
 }
 
+// Assure tells what the person relies on, such as the receipt of a report: unlike what [Turn.Say] tells it is sent again
+// when it is not certain that it arrived.
+func (t *Turn) Assure(ctx context.Context, key string, args ...any) error {
+	return t.Post(ctx, t.Chat.ID, LaneRoutine, Message{Text: t.T(key, args...)})
+}
+
 // Post tells something in a chat.
 func (t *Turn) Post(ctx context.Context, chat int64, lane Lane, m Message) error {
 	return t.Mail(ctx, Letter{Chat: chat, Lane: lane, Message: m})

@@ -37,9 +37,9 @@ func (r reporting) done(ctx context.Context, t *bot.Turn, d draft) error {
 		return err
 	}
 	if d.fast() {
-		return t.Say(ctx, "report.receipt.emergency", "ref", c.Ref)
+		return t.Assure(ctx, "report.receipt.emergency", "ref", c.Ref)
 	}
-	return t.Say(ctx, "report.receipt", "ref", c.Ref)
+	return t.Assure(ctx, "report.receipt", "ref", c.Ref)
 }
 
 // fileCase makes a case of a draft and shows it to the coordinators.

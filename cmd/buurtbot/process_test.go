@@ -26,15 +26,15 @@ func BenchmarkProcess(b *testing.B) {
 	const members, talking = 10_000, 5_000
 	dir := b.TempDir()
 	program := filepath.Join(dir, "buurtbot")
-	if out, err := exec.CommandContext(b.Context(), "go", "build", "-tags", "goolm", "-o", program, ".").CombinedOutput(); err != nil {
-		b.Fatalf("build: %v\n%s", err, out)
-	}
+	compile(b, program, "goolm")
 	for b.Loop() {
 		home := b.TempDir()
 		inhabit(b, home, members)
 		n := newFront(b, botapi.Config{Quiet: true}, members, 2)
 		began := time.Now()
-		p := launch(b, program, home, n)
+		server := httptest.NewServer(n)
+		b.Cleanup(server.Close)
+		p := launch(b, program, home, server.URL)
 		p.until(b, n.polled)
 		b.ReportMetric(float64(time.Since(began).Milliseconds()), "ms-to-first-poll")
 		b.ReportMetric(p.resident(b), "MB-idle")
@@ -87,19 +87,28 @@ func (p process) until(tb testing.TB, something <-chan struct{}) {
 	}
 }
 
-func launch(tb testing.TB, program, home string, n *front) process {
+// compile builds the program as it is shipped, or with more tags.
+func compile(tb testing.TB, program, tags string) {
 	tb.Helper()
-	server := httptest.NewServer(n)
-	tb.Cleanup(server.Close)
+	out, err := exec.CommandContext(tb.Context(), "go", "build", "-tags", tags, "-o", program, ".").CombinedOutput()
+	if err != nil {
+		tb.Fatalf("build: %v\n%s", err, out)
+	}
+}
+
+// launch starts the program in a home, with Telegram at an address.
+func launch(tb testing.TB, program, home, url string, environment ...string) process {
+	tb.Helper()
 	config, err := filepath.Abs("../../config.yaml")
 	if err != nil {
 		tb.Fatal(err)
 	}
 	p := process{exec.CommandContext(context.Background(), program, "--config", config), &bytes.Buffer{}, make(chan error, 1)}
 	p.Dir = home
-	p.Env = append(os.Environ(), "TELEGRAM_TOKEN="+benchToken, "BUURTBOT_TELEGRAM_API_URL="+server.URL,
+	p.Env = append(os.Environ(), "TELEGRAM_TOKEN="+benchToken, "BUURTBOT_TELEGRAM_API_URL="+url,
 		"BUURTBOT_STORAGE_PATH="+filepath.Join(home, "town.db"), "BUURTBOT_KEYS_DIR="+filepath.Join(home, "keys"),
 		"BUURTBOT_LIMITS_TELEGRAM_PER_SECOND=0", "BUURTBOT_LIMITS_TELEGRAM_CHAT_PER_SECOND=0")
+	p.Env = append(p.Env, environment...)
 	p.Stderr = p.words
 	if err := p.Start(); err != nil {
 		tb.Fatal(err)

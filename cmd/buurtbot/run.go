@@ -133,7 +133,7 @@ func (d *deployment) database(ctx context.Context, path string, now func() time.
 	if err != nil {
 		return nil, err
 	}
-	store, err := storage.Open(ctx, storage.Options{Path: path, AuditKey: key, Now: now})
+	store, err := storage.Open(ctx, storage.Options{Path: path, AuditKey: key, Now: now, Faults: failpoints()})
 	if err != nil {
 		return nil, err
 	}
