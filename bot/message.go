@@ -9,8 +9,9 @@ type Message struct {
 	Photos  []int64    `json:"photos,omitempty"`
 	Protect bool       `json:"protect,omitempty"` // must not be passed on or saved, where the platform can see to it
 	Silent  bool       `json:"silent,omitempty"`
-	About   string     `json:"-"` // what a press on it concerns: "form/report/what" or "case/17"
-	Version int64      `json:"-"` // of the thing it shows
+	Gone    bool       `json:"gone,omitempty"` // an edit that takes the message away
+	About   string     `json:"-"`              // what a press on it concerns: "form/report/what" or "case/17"
+	Version int64      `json:"-"`              // of the thing it shows
 	Reply   MessageRef `json:"reply,omitempty"`
 	Thread  string     `json:"thread,omitempty"` // "case/17": hangs under this card, where the platform keeps threads
 }

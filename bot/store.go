@@ -335,6 +335,13 @@ type CivicTx interface {
 	OpenAlerts(ctx context.Context, network civic.AreaID) ([]civic.Alert, error)
 	// AlertsAbout lists the alerts about a case, ended ones as well, newest first.
 	AlertsAbout(ctx context.Context, caseID int64) ([]civic.Alert, error)
+	// AlertsIssued lists a network's alerts issued from a time until another, oldest first.
+	AlertsIssued(ctx context.Context, network civic.AreaID, from, until time.Time) ([]civic.Alert, error)
+	// AddReply remembers that a person answered an alert, the first time only; Replies lists when, earliest first.
+	AddReply(ctx context.Context, alert, person int64, at time.Time) error
+	Replies(ctx context.Context, alert int64) ([]time.Time, error)
+	// CasesOn lists the cases that were told because of an alert, oldest first.
+	CasesOn(ctx context.Context, alert int64) ([]civic.Case, error)
 	// Record adds a row to the ledger; ErrConflict when this notice went to this target and person before.
 	Record(ctx context.Context, d civic.Delivery) error
 	// Deliveries lists the ledger of an alert's notice; the statuses are those of its letters.

@@ -64,6 +64,7 @@ func Alerts() bot.Feature {
 		Timers: map[string]func(context.Context, *bot.Turn, string) error{
 			alertKind: refreshAlert, expiryTimer: expireAlert, owedTimer: outcomeOwed,
 			secondTimer: secondOver, reviewTimer: askReview,
+			neutralTimer: neutralise, takenTimer: takenBack,
 		},
 		Keys: alertKeys(),
 	}

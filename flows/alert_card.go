@@ -33,6 +33,13 @@ func alertCard(ctx context.Context, t *bot.Turn, lang, id string) (bot.Message, 
 	if err != nil {
 		return bot.Message{}, err
 	}
+	replies, err := cardReplies(ctx, t, lang, a)
+	if err != nil {
+		return bot.Message{}, err
+	}
+	if replies != "" {
+		fates = append(fates, replies)
+	}
 	return bot.Message{
 		Text: strings.Join(append(lines, fates...), "\n"), Rows: bot.Rows(alertChoices(t, lang, a)...), Version: a.Version,
 	}, nil
@@ -45,7 +52,7 @@ func lastOf(a civic.Alert) string {
 		return "outcome"
 	case civic.AlertRetracted:
 		return "retraction"
-	case civic.AlertChecked, civic.AlertActive, civic.AlertCorrected, civic.AlertExpired:
+	case civic.AlertChecked, civic.AlertQueued, civic.AlertActive, civic.AlertCorrected, civic.AlertExpired:
 	}
 	return "correction"
 }
@@ -117,13 +124,17 @@ func cardFates(ctx context.Context, t *bot.Turn, lang string, a civic.Alert) ([]
 	for _, n := range []struct {
 		notice civic.Notice
 		nth    int
-	}{{civic.NoticeAlarm, 1}, {civic.NoticeCorrection, corrections}, {civic.NoticeAllClear, 1}} {
+	}{{civic.NoticeAlarm, 1}, {civic.NoticeCorrection, corrections}, {civic.NoticeAllClear, 1}, {civic.NoticeTakeBack, 1}} {
 		if n.nth == 0 {
 			continue
 		}
 		deliveries, err := t.Tx.Deliveries(ctx, a.ID, n.notice, n.nth)
 		if err != nil {
 			return nil, fmt.Errorf("deliveries of alert %s: %w", a.Ref, err)
+		}
+		if n.notice == civic.NoticeTakeBack {
+			lines = append(lines, takenFates(t, lang, deliveries)...)
+			continue
 		}
 		line, err := fates(ctx, t, lang, deliveries)
 		if err != nil {

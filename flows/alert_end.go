@@ -23,12 +23,16 @@ func correctAlert(ctx context.Context, t *bot.Turn, f follow) error {
 	if err := callBack(ctx, t, a); err != nil {
 		return err
 	}
+	before := newestText(a)
 	a.Status, a.Last = civic.AlertCorrected, f.Words.Text
 	if err := saveAlert(ctx, t, &a, "alert.corrected", tallied(plan)+f.Words.kept()); err != nil {
 		return err
 	}
-	out := broadcasting{alert: a, plan: plan, nth: w.Nth, spoken: f.spoken(civic.NoticeCorrection)}
+	out := broadcasting{alert: a, plan: plan, nth: w.Nth, spoken: f.spoken(civic.NoticeCorrection), before: before}
 	if err := out.send(ctx, t); err != nil {
+		return err
+	}
+	if err := rewriteCorrected(ctx, t, a, plan, out.spoken); err != nil {
 		return err
 	}
 	return followedUp(ctx, t, a, plan, "alert.corrected")
@@ -69,6 +73,9 @@ func finishAlert(ctx context.Context, t *bot.Turn, a civic.Alert, f follow, key 
 	}
 	out := broadcasting{alert: a, plan: plan, nth: w.Nth, spoken: f.spoken(civic.NoticeAllClear)}
 	if err := out.send(ctx, t); err != nil {
+		return err
+	}
+	if err := eraseAlert(ctx, t, a); err != nil {
 		return err
 	}
 	if err := stopTimers(ctx, t, a); err != nil {
@@ -133,8 +140,11 @@ func ending(t *bot.Turn, lang string, f follow) string {
 	return outcomeWords(t, lang, f.Outcome) + " " + f.Words.Text
 }
 
-// tellOutcome tells the reporters of the case of an alert how it ended.
+// tellOutcome tells who answered an alert, and the reporters of its case, how it ended.
 func tellOutcome(ctx context.Context, t *bot.Turn, a civic.Alert, f follow) error {
+	if err := tellAnswerers(ctx, t, a, f); err != nil {
+		return err
+	}
 	if a.Case == 0 {
 		return nil
 	}

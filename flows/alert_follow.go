@@ -129,7 +129,7 @@ func following(a civic.Alert, to civic.AlertStatus) follow {
 		f.Words.Text = newestText(a)
 	case civic.AlertRetracted:
 		f.Outcome = retracted
-	case civic.AlertChecked, civic.AlertActive, civic.AlertOutcome, civic.AlertExpired:
+	case civic.AlertChecked, civic.AlertQueued, civic.AlertActive, civic.AlertOutcome, civic.AlertExpired:
 	}
 	return f
 }
@@ -236,8 +236,20 @@ func previewFollow(notice civic.Notice) func(context.Context, *bot.Turn, follow)
 		if notice == civic.NoticeAllClear {
 			plan = civic.NewPlan(a, notice, withoutPending(w))
 		}
+		if notice == civic.NoticeCorrection {
+			short, err := shortOf(ctx, t, a, f)
+			return t.T("alert.preview.correction", "short", bot.HTML(short), "message", bot.HTML(said),
+				"reach", bot.HTML(reach(t, t.Lang(), plan, w))), err
+		}
 		return t.T("alert.preview", "message", bot.HTML(said), "reach", bot.HTML(reach(t, t.Lang(), plan, w))), nil
 	}
+}
+
+// shortOf is the word about a correction that everybody gets who has the alert.
+func shortOf(ctx context.Context, t *bot.Turn, a civic.Alert, f follow) (string, error) {
+	before := newestText(a)
+	a.Last = f.Words.Text
+	return sayShort(ctx, t, networkLang(t), a, before)
 }
 
 // status is where an alert stands once f was said about it.

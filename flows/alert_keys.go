@@ -18,6 +18,9 @@ func alertKeys() []string {
 		"alert.until.words.today", "alert.until.words.tomorrow", "alert.until.words.until",
 		"refused." + string(civic.SendAlert), "refused." + string(civic.SendInfo),
 	}
+	keys = append(keys, "alert.say.why", "alert.say.why.all", "alert.taken.old", "alert.taken.outcome", "alert.taken.retracted",
+		"alert.why.police", "alert.why.network_coordinator", "alert.why.municipality", "alert.why.enforcement",
+		"alert.why.housing", "alert.card.status.queued", "alert.status.queued")
 	for _, reason := range []civic.SecondReason{civic.SecondReach, civic.SecondPlate} {
 		keys = append(keys, "alert.second.why."+string(reason))
 	}

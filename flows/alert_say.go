@@ -33,7 +33,7 @@ func sayAlert(ctx context.Context, t *bot.Turn, lang string, a civic.Alert, s sp
 	if s.Notice == civic.NoticeAllClear {
 		lines = lastWords(t, lang, a, s, heading)
 	} else {
-		lines = warning(t, lang, a, s, heading)
+		lines = append(warning(t, lang, a, s, heading), whyLine(t, lang, a, areas))
 	}
 	if a.Drill {
 		lines = append(append([]string{t.In(lang, "alert.drill.begin")}, lines...), t.In(lang, "alert.drill.end"))
@@ -47,9 +47,30 @@ func warning(t *bot.Turn, lang string, a civic.Alert, s spoken, heading []any) [
 	text := a.Text
 	if s.Notice == civic.NoticeCorrection {
 		text = s.Words
-		lines = append(lines, t.In(lang, "alert.say.corrected", "ref", a.Ref, "time", moment(t, lang, a.Issued)))
+		lines = append(lines, t.In(lang, "alert.say.corrected", "time", moment(t, lang, a.Issued)))
 	}
 	return append(lines, t.In(lang, "alert.say.words", "text", text), callLine(t, lang, a), footer(t, lang, a))
+}
+
+// sayShort is the word about a correction for who has the alert, which is changed in place: what is new in it.
+func sayShort(ctx context.Context, t *bot.Turn, lang string, a civic.Alert, before string) (string, error) {
+	areas, err := areaNames(ctx, t, lang, a.Areas)
+	if err != nil {
+		return "", err
+	}
+	heading := []any{
+		"network", t.Network.Name, "areas", areas, "sender", t.In(lang, "alert.sender."+string(a.Sender)),
+	}
+	lines := []string{t.In(lang, "alert.say."+string(a.Kind), heading...)}
+	if changed := civic.Changed(before, a.Last); changed != "" {
+		lines = append(lines, t.In(lang, "alert.say.short", "ref", a.Ref, "text", changed))
+	} else {
+		lines = append(lines, t.In(lang, "alert.say.shorter", "ref", a.Ref))
+	}
+	if a.Drill {
+		lines = append(append([]string{t.In(lang, "alert.drill.begin")}, lines...), t.In(lang, "alert.drill.end"))
+	}
+	return strings.Join(lines, "\n"), nil
 }
 
 // lastWords says how an alert ended, or that it was taken back.

@@ -55,7 +55,11 @@ func launch(ctx context.Context, t *bot.Turn, a civic.Alert, plan civic.Plan) er
 	if err := out.send(ctx, t); err != nil {
 		return err
 	}
-	return t.Wake(ctx, expiryTimer, strconv.FormatInt(a.ID, 10), a.Until)
+	ref := strconv.FormatInt(a.ID, 10)
+	if err := t.Wake(ctx, neutralTimer, ref, t.Now.Add(describedFor)); err != nil {
+		return err
+	}
+	return t.Wake(ctx, expiryTimer, ref, a.Until)
 }
 
 // reopened asks a step again after a refusal; other errors stay as they are.
@@ -106,13 +110,19 @@ type broadcasting struct {
 	plan   civic.Plan
 	nth    int
 	spoken spoken
-	said   map[string]string // by language; what was written so far
+	before string                   // what a corrected alert said before
+	said   map[string]string        // by language; what was written so far
+	stands map[int64]bot.MessageRef // where the alert stands
 }
 
 // send writes one letter and one row of the ledger for each recipient of the plan. Who was meant to hear the alarm and
 // cannot be reached stands in the ledger as well, so that the issuer sees it.
 func (b *broadcasting) send(ctx context.Context, t *bot.Turn) error {
 	b.said = map[string]string{}
+	var err error
+	if b.stands, err = places(ctx, t, noticeOf(b.alert.ID, 0)); err != nil {
+		return err
+	}
 	for _, r := range b.plan.Tell {
 		if err := b.tell(ctx, t, r, time.Time{}); err != nil {
 			return fmt.Errorf("alert %s: %w", b.alert.Ref, err)
@@ -136,7 +146,7 @@ func (b *broadcasting) send(ctx context.Context, t *bot.Turn) error {
 
 // tell enqueues the notice for one recipient, not before a time, and notes it in the ledger.
 func (b *broadcasting) tell(ctx context.Context, t *bot.Turn, r civic.Recipient, before time.Time) error {
-	text, err := b.text(ctx, t, r)
+	l, err := b.letter(ctx, t, r)
 	if err != nil {
 		return err
 	}
@@ -144,10 +154,7 @@ func (b *broadcasting) tell(ctx context.Context, t *bot.Turn, r civic.Recipient,
 	if b.alert.Pressing() {
 		lane = bot.LaneUrgent
 	}
-	l := bot.Letter{
-		Chat: r.Chat, Op: bot.OpPost, Lane: lane, Before: before, Expires: b.expires(t.Now, lane, before),
-		Report: bot.About(alertKind, b.alert.ID), Message: bot.Message{Text: text},
-	}
+	l.Lane, l.Before, l.Expires = lane, before, b.expires(t.Now, lane, before)
 	if err := t.Tx.Enqueue(ctx, &l); err != nil {
 		return fmt.Errorf("enqueue: %w", err)
 	}
@@ -180,6 +187,43 @@ func (b *broadcasting) record(
 		return fmt.Errorf("record target %d: %w", r.Target, err)
 	}
 	return nil
+}
+
+// letter is the notice for one recipient. Where the alert stands already, a correction is a short word that leads to it;
+// elsewhere all of it is said.
+func (b *broadcasting) letter(ctx context.Context, t *bot.Turn, r civic.Recipient) (bot.Letter, error) {
+	l := bot.Letter{Chat: r.Chat, Op: bot.OpPost, Report: bot.About(alertKind, b.alert.ID)}
+	l.Silent, l.Reply = silent(b.alert, b.spoken.Notice), b.stands[r.Chat]
+	text := b.text
+	switch {
+	case b.spoken.Notice == civic.NoticeAllClear:
+	case l.Reply != "":
+		l.Card, text = noticeOf(b.alert.ID, b.nth), b.short
+	default:
+		lang, err := langOf(ctx, t, r)
+		if err != nil {
+			return l, err
+		}
+		l.Card, l.Rows = noticeOf(b.alert.ID, 0), replyRows(t, lang, b.alert)
+	}
+	var err error
+	l.Text, err = text(ctx, t, r)
+	return l, err
+}
+
+// short is the word about a correction, in the recipient's language; each language is written once.
+func (b *broadcasting) short(ctx context.Context, t *bot.Turn, r civic.Recipient) (string, error) {
+	lang, err := langOf(ctx, t, r)
+	if err != nil {
+		return "", err
+	}
+	key := lang + " short"
+	if said, ok := b.said[key]; ok {
+		return said, nil
+	}
+	said, err := sayShort(ctx, t, lang, b.alert, b.before)
+	b.said[key] = said
+	return said, err
 }
 
 // text is the notice in the recipient's language; each language is written once.

@@ -67,6 +67,9 @@ type calling struct{ bot.Step[draft] }
 func (c calling) Ask(ctx context.Context, t *bot.Turn, form string, d draft) (bot.Message, error) {
 	m, err := c.Step.Ask(ctx, t, form, d)
 	m.Text = t.T("report.called.ask", "app", t.Profile().App)
+	if d.Alert != 0 {
+		m.Text = t.T("alert.saw.ask", "ref", d.AlertRef, "app", t.Profile().App)
+	}
 	return m, err
 }
 

@@ -110,9 +110,9 @@ func accept(ctx context.Context, t *bot.Turn, c civic.Case) error {
 	return t.Answer(ctx, "handover.accepted.now", "ref", c.Ref)
 }
 
-// early reports whether the police see a case that was not handed over yet: an emergency.
+// early reports whether the police see a case that was not handed over yet: an emergency, or what answers their alert.
 func early(c civic.Case) bool {
-	return c.Urgency == civic.Emergency && (c.Status == civic.Received || inCare(c.Status))
+	return (c.Urgency == civic.Emergency || c.Alert != 0) && (c.Status == civic.Received || inCare(c.Status))
 }
 
 // theirs reports whether the police work on a case, or may begin to.

@@ -61,10 +61,10 @@ func (r reporting) form() bot.Form[draft] {
 	}
 }
 
-func (d draft) asksFamily() bool { return d.calm() && !d.Looks }
+func (d draft) asksFamily() bool { return d.calm() && !d.Looks && d.Alert == 0 }
 
 func (d draft) asksCategory() bool {
-	return d.calm() && !d.Looks && len(civic.InFamily(d.Family)) > 1
+	return d.asksFamily() && len(civic.InFamily(d.Family)) > 1
 }
 
 // sorted reports whether the category is known.
@@ -97,7 +97,7 @@ func categories(_ context.Context, t *bot.Turn, d draft) ([]bot.Option, error) {
 // editable names the answers that can be changed before sending.
 func editable(d draft) []string {
 	steps := []string{"what", "where", "when", "photos"}
-	if !d.Looks {
+	if !d.Looks && d.Alert == 0 {
 		steps = append([]string{"family"}, steps...)
 	}
 	return steps

@@ -10,6 +10,8 @@ import (
 // draft is a report that is being told.
 type draft struct {
 	Danger    bool           `json:"danger,omitempty"` // said by button or by words
+	Alert     int64          `json:"alert,omitempty"`  // which it answers
+	AlertRef  string         `json:"alert_ref,omitempty"`
 	Called    calledAnswer   `json:"called,omitempty"`
 	Family    civic.Family   `json:"family,omitempty"`
 	Category  civic.Category `json:"category,omitempty"`

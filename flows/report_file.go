@@ -66,6 +66,9 @@ func fileCase(ctx context.Context, t *bot.Turn, reporter civic.Member, d draft) 
 	if err := showCase(ctx, t, c); err != nil {
 		return c, err
 	}
+	if err := sawFiled(ctx, t, c, reporter.ID); err != nil {
+		return c, err
+	}
 	return c, watch(ctx, t, c)
 }
 
@@ -73,7 +76,7 @@ func fileCase(ctx context.Context, t *bot.Turn, reporter civic.Member, d draft) 
 func newCase(ctx context.Context, t *bot.Turn, d draft) (civic.Case, error) {
 	c := civic.Case{
 		Network: t.Network.ID, Street: d.Place.Street, Status: civic.Received, Category: d.category(),
-		Urgency: d.urgency(), Verification: civic.Unverified, Called: d.called(), Created: t.Now, Changed: t.Now,
+		Urgency: d.urgency(), Verification: civic.Unverified, Called: d.called(), Created: t.Now, Changed: t.Now, Alert: d.Alert,
 	}
 	prefix := t.Network.Prefix
 	if c.Street != 0 {

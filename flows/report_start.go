@@ -19,6 +19,9 @@ func (r reporting) start(ctx context.Context, t *bot.Turn, in bot.Input) (draft,
 	if err != nil {
 		return d, nil, err
 	}
+	if is, err := sawIt(ctx, t, in, &d); is || err != nil {
+		return d, known, err
+	}
 	danger := civic.Danger(in.Words())
 	if !danger {
 		if err := r.limit(ctx, t); err != nil {

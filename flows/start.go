@@ -26,6 +26,8 @@ func start(ctx context.Context, t *bot.Turn, args string) error {
 		return openCaseLink(ctx, t, args)
 	case "alarm":
 		return openAlarmLink(ctx, t, args)
+	case "zag":
+		return openSawLink(ctx, t, args)
 	}
 	return startCode(ctx, t, args)
 }

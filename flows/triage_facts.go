@@ -64,6 +64,9 @@ func factsOf(ctx context.Context, t *bot.Turn, lang string, c civic.Case, whole 
 	if err := f.alerts(ctx, t, c); err != nil {
 		return nil, err
 	}
+	if err := f.answers(ctx, t, c); err != nil {
+		return nil, err
+	}
 	return f, f.standing(ctx, t, c)
 }
 

@@ -21,9 +21,9 @@ var (
 	policeDesk       = desk{civic.RoomPolice, civic.Police, handoverKind}
 )
 
-// showCase puts the card of a case before the coordinators, and an emergency also before the police.
+// showCase puts the card of a case before the coordinators, and an emergency or what answers an alert also before the police.
 func showCase(ctx context.Context, t *bot.Turn, c civic.Case) error {
-	if err := coordinatorsDesk.show(ctx, t, c); err != nil || c.Urgency != civic.Emergency {
+	if err := coordinatorsDesk.show(ctx, t, c); err != nil || c.Urgency != civic.Emergency && c.Alert == 0 {
 		return err
 	}
 	return policeDesk.show(ctx, t, c)

@@ -64,6 +64,10 @@ const (
 	sqlHeard = "SELECT al.ref, d.notice, d.status, d.at FROM deliveries d JOIN alerts al ON al.id = d.alert" +
 		" WHERE d.person = $1 AND d.person > 0 ORDER BY d.id"
 
+	ownReplies    = "alert, at"
+	sqlOwnReplies = "SELECT al.ref, r.at FROM alert_replies r JOIN alerts al ON al.id = r.alert WHERE r.person = $1" +
+		" ORDER BY r.at"
+
 	ownWork = "case, status, changed"
 	sqlWork = "SELECT ref, status, changed FROM cases WHERE owner = $1 AND owner <> 0 ORDER BY id"
 
@@ -104,6 +108,7 @@ var ownSections = []struct{ name, columns, query string }{
 	{"questions to you", ownQuestions, sqlOwnQuestions},
 	{"forms", ownForms, sqlForms},
 	{"alerts sent to you", ownHeard, sqlHeard},
+	{"alerts you answered", ownReplies, sqlOwnReplies},
 	{"cases you work on", ownWork, sqlWork},
 	{"notes by you", ownNotes, sqlNotes},
 	{"questions by you", ownAsked, sqlAsked},

@@ -34,9 +34,10 @@ func (k AlertKind) Needs() Permission {
 // AlertStatus is where an alert stands (domain §5.5).
 type AlertStatus string
 
-// The statuses of an alert. Draft is the form that makes it; queued and sending are its deliveries.
+// The statuses of an alert. Draft is the form that makes it; sending is what its deliveries do.
 const (
 	AlertChecked   AlertStatus = "checked" // waits for a second officer
+	AlertQueued    AlertStatus = "queued"  // planned for later
 	AlertActive    AlertStatus = "active"
 	AlertCorrected AlertStatus = "corrected"
 	AlertRetracted AlertStatus = "retracted"
@@ -47,6 +48,7 @@ const (
 // AlertMoves says which status may follow which (domain §5.5).
 var AlertMoves = map[AlertStatus][]AlertStatus{
 	AlertChecked:   {AlertActive, AlertRetracted},
+	AlertQueued:    {AlertActive, AlertRetracted},
 	AlertActive:    {AlertCorrected, AlertRetracted, AlertOutcome, AlertExpired},
 	AlertCorrected: {AlertCorrected, AlertRetracted, AlertOutcome, AlertExpired},
 	AlertExpired:   {AlertOutcome, AlertRetracted},

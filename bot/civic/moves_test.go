@@ -17,7 +17,7 @@ var allStatuses = []Status{
 
 // allAlertStatuses lists every status of an alert that is stored.
 var allAlertStatuses = []AlertStatus{
-	AlertChecked, AlertActive, AlertCorrected, AlertRetracted, AlertOutcome, AlertExpired,
+	AlertChecked, AlertQueued, AlertActive, AlertCorrected, AlertRetracted, AlertOutcome, AlertExpired,
 }
 
 // reach is every status that can be come to from start.
@@ -48,9 +48,15 @@ func TestEveryStatusOfAnAlertIsReachedAndNoneLeavesTheTable(t *testing.T) {
 	if diff := cmp.Diff(want, slices.Sorted(maps.Keys(AlertMoves))); diff != "" {
 		t.Error(diff)
 	}
-	if diff := cmp.Diff(want, slices.Sorted(maps.Keys(reach(AlertMoves, AlertChecked)))); diff != "" {
+	if diff := cmp.Diff(want, slices.Sorted(maps.Keys(withQueued(reach(AlertMoves, AlertChecked))))); diff != "" {
 		t.Error(diff)
 	}
+}
+
+// withQueued adds what is reached from the other beginning: what is planned for later.
+func withQueued(seen map[AlertStatus]bool) map[AlertStatus]bool {
+	maps.Copy(seen, reach(AlertMoves, AlertQueued))
+	return seen
 }
 
 func TestMovesAreThoseOfTheDomain(t *testing.T) {

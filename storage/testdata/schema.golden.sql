@@ -18,6 +18,15 @@ CREATE TABLE alert_areas (
     PRIMARY KEY (alert, area)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE alert_replies (
+    alert  INTEGER NOT NULL REFERENCES alerts (id) ON DELETE CASCADE,
+    person INTEGER NOT NULL REFERENCES persons (id) ON DELETE CASCADE,
+    at     INTEGER NOT NULL,
+    PRIMARY KEY (alert, person)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX alert_replies_person ON alert_replies (person);
+
 CREATE TABLE alert_versions (
     alert   INTEGER NOT NULL REFERENCES alerts (id) ON DELETE CASCADE,
     version INTEGER NOT NULL,
@@ -48,6 +57,8 @@ CREATE TABLE alerts (
 , sender TEXT NOT NULL DEFAULT 'police', seal TEXT NOT NULL DEFAULT '', planned INTEGER NOT NULL DEFAULT 0, photo INTEGER NOT NULL DEFAULT 0, kept_why TEXT NOT NULL DEFAULT '', kept_until INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE INDEX alerts_case ON alerts (case_id) WHERE case_id IS NOT NULL;
+
+CREATE INDEX alerts_issued ON alerts (network, issued);
 
 CREATE INDEX alerts_open ON alerts (network, id) WHERE status NOT IN ('retracted', 'closed_with_outcome');
 

@@ -1,0 +1,284 @@
+package flows
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/buurtbot/buurtbot/bot"
+	"github.com/buurtbot/buurtbot/bot/civic"
+)
+
+// The timers of what is taken back; the reference is the alert's number.
+const (
+	neutralTimer = "alert.neutral" // the description has stood long enough
+	takenTimer   = "alert.taken"   // time to tell the issuer where it could not be taken back
+)
+
+const (
+	describedFor = 72 * time.Hour   // how long a description of people may stand (domain §2.4)
+	takenPause   = 15 * time.Minute // how long changes in place may take before the issuer hears of those that failed
+)
+
+// rewriting is a change of an alert where it stands.
+type rewriting struct {
+	alert civic.Alert
+	to    map[int64]bot.MessageRef
+	text  func(lang string) (string, error)
+	about string
+	gone  bool // the message is taken away as a whole, with its picture
+	reply bool // whoever saw something can still say so
+}
+
+// in changes the alert in one chat; it gives the letter, or 0 where nothing is known to stand. Nobody is woken by it, and it
+// waits for what must be heard first.
+func (w rewriting) in(ctx context.Context, t *bot.Turn, chat int64) (int64, error) {
+	if w.to[chat] == "" {
+		return 0, nil
+	}
+	known, err := t.Tx.Chat(ctx, chat)
+	if errors.Is(err, bot.ErrNotFound) || err == nil && !known.Reachable {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, fmt.Errorf("alert %s: %w", w.alert.Ref, err)
+	}
+	lang, err := t.LangIn(ctx, chat)
+	if err != nil {
+		return 0, err
+	}
+	text, err := w.text(lang)
+	if err != nil {
+		return 0, err
+	}
+	l := bot.Letter{
+		Chat: chat, Op: bot.OpEdit, Lane: bot.LaneRoutine, Card: w.about, Expires: t.Now.Add(bot.LaneRoutine.Life()),
+		Report: bot.About(alertKind, w.alert.ID), Message: bot.Message{Text: text, Silent: true, Gone: w.gone},
+	}
+	if w.reply {
+		l.Rows = replyRows(t, lang, w.alert)
+	}
+	if err := t.Tx.Enqueue(ctx, &l); err != nil {
+		return 0, fmt.Errorf("alert %s: change in chat %d: %w", w.alert.Ref, chat, err)
+	}
+	return l.ID, nil
+}
+
+// rewriteCorrected puts the corrected text in the place of the old one, everywhere it is known to stand.
+func rewriteCorrected(ctx context.Context, t *bot.Turn, a civic.Alert, plan civic.Plan, s spoken) error {
+	w := rewriting{alert: a, about: noticeOf(a.ID, 0), reply: true, text: func(lang string) (string, error) {
+		return sayAlert(ctx, t, lang, a, s)
+	}}
+	var err error
+	if w.to, err = places(ctx, t, w.about); err != nil {
+		return err
+	}
+	for _, r := range append(plan.Waiting(), plan.Tell...) {
+		if _, err := w.in(ctx, t, r.Chat); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// eraseAlert takes what an alert described out of every chat in which it stands, and its picture. Where that cannot be done,
+// because nobody knows whether the message arrived, the ledger says so. What was taken back already stays as it is.
+func eraseAlert(ctx context.Context, t *bot.Turn, a civic.Alert) error {
+	count, err := corrections(ctx, t, a.ID)
+	if err != nil {
+		return err
+	}
+	more := 0
+	for nth := range count + 1 {
+		w := rewriting{alert: a, about: noticeOf(a.ID, nth), text: func(lang string) (string, error) {
+			return sayTakenBack(ctx, t, lang, a)
+		}}
+		n, err := w.everywhere(ctx, t, nth, count)
+		if err != nil {
+			return err
+		}
+		more += n
+	}
+	if a.Photo != 0 {
+		w := rewriting{alert: a, about: pictureOf(a.ID), gone: true, text: func(string) (string, error) { return "", nil }}
+		n, err := w.everywhere(ctx, t, pictureNth, count)
+		if err != nil {
+			return err
+		}
+		more += n
+	}
+	if more == 0 {
+		return nil
+	}
+	return t.Wake(ctx, takenTimer, strconv.FormatInt(a.ID, 10), t.Now.Add(takenPause))
+}
+
+// everywhere takes back one message of an alert in each chat where it was heard: the alert itself, its nth correction, or
+// its picture. It gives how many there are that were not taken back before.
+func (w rewriting) everywhere(ctx context.Context, t *bot.Turn, nth, corrections int) (int, error) {
+	var err error
+	if w.to, err = places(ctx, t, w.about); err != nil || len(w.to) == 0 {
+		return 0, err
+	}
+	before, err := t.Tx.Deliveries(ctx, w.alert.ID, civic.NoticeTakeBack, nth+1)
+	if err != nil {
+		return 0, fmt.Errorf("deliveries of alert %s: %w", w.alert.Ref, err)
+	}
+	heard, err := heardBy(ctx, t, w.alert, nth, corrections)
+	if err != nil {
+		return 0, err
+	}
+	more := 0
+	for _, d := range heard {
+		_, stands := w.to[d.Chat]
+		if !stands || slices.ContainsFunc(before, func(b civic.Delivery) bool { return b.Chat == d.Chat }) {
+			continue
+		}
+		more++
+		d.Notice, d.Nth, d.At, d.Status = civic.NoticeTakeBack, nth+1, t.Now, civic.DeliveryPending
+		if d.Letter, err = w.in(ctx, t, d.Chat); err != nil {
+			return more, err
+		}
+		if d.Letter == 0 {
+			d.Status = civic.DeliveryFailed
+		}
+		if err := t.Tx.Record(ctx, d); err != nil {
+			return more, fmt.Errorf("alert %s: %w", w.alert.Ref, err)
+		}
+	}
+	return more, nil
+}
+
+// heardBy lists where an alert, or its nth correction, was or may have been heard.
+func heardBy(ctx context.Context, t *bot.Turn, a civic.Alert, nth, corrections int) ([]civic.Delivery, error) {
+	type notice struct {
+		civic.Notice
+		nth int
+	}
+	notices := []notice{{civic.NoticeCorrection, nth}}
+	if nth == 0 || nth == pictureNth { // a correction that took the place of what was not sent stands where the alert would
+		notices[0] = notice{civic.NoticeAlarm, 1}
+		for n := range corrections {
+			notices = append(notices, notice{civic.NoticeCorrection, n + 1})
+		}
+	}
+	var heard []civic.Delivery
+	for _, n := range notices {
+		list, err := t.Tx.Deliveries(ctx, a.ID, n.Notice, n.nth)
+		if err != nil {
+			return nil, fmt.Errorf("deliveries of alert %s: %w", a.Ref, err)
+		}
+		for _, d := range list {
+			known := slices.ContainsFunc(heard, func(h civic.Delivery) bool { return h.Chat == d.Chat })
+			if !known && (d.Status == civic.DeliverySent || d.Status == civic.DeliveryUnknown) {
+				heard = append(heard, d)
+			}
+		}
+	}
+	return heard, nil
+}
+
+// sayTakenBack is what stands in the place of an alert whose description is taken back.
+func sayTakenBack(ctx context.Context, t *bot.Turn, lang string, a civic.Alert) (string, error) {
+	areas, err := areaNames(ctx, t, lang, a.Areas)
+	if err != nil {
+		return "", err
+	}
+	key := "alert.taken.old"
+	switch a.Status {
+	case civic.AlertOutcome:
+		key = "alert.taken.outcome"
+	case civic.AlertRetracted:
+		key = "alert.taken.retracted"
+	case civic.AlertChecked, civic.AlertQueued, civic.AlertActive, civic.AlertCorrected, civic.AlertExpired:
+	}
+	lines := []string{
+		t.In(lang, "alert.taken.head", "network", t.Network.Name, "areas", areas,
+			"sender", t.In(lang, "alert.sender."+string(a.Sender))),
+		t.In(lang, key, "ref", a.Ref, "time", moment(t, lang, a.Issued)),
+	}
+	if a.Drill {
+		lines = append(append([]string{t.In(lang, "alert.drill.begin")}, lines...), t.In(lang, "alert.drill.end"))
+	}
+	return strings.Join(lines, "\n"), nil
+}
+
+// neutralise takes back the description of an alert that stood for three days.
+func neutralise(ctx context.Context, t *bot.Turn, ref string) error {
+	a, t, err := ringing(ctx, t, ref)
+	if err != nil || a.ID == 0 {
+		return err
+	}
+	if err := eraseAlert(ctx, t, a); err != nil {
+		return err
+	}
+	if err := t.Audit(ctx, "alert.neutral", bot.About(alertKind, a.ID), ""); err != nil {
+		return err
+	}
+	return t.Refresh(ctx, bot.About(alertKind, a.ID))
+}
+
+// takenBack takes back what arrived late, and tells the issuer where a description could not be taken back, so that somebody
+// takes it away by hand.
+func takenBack(ctx context.Context, t *bot.Turn, ref string) error {
+	a, t, err := ringing(ctx, t, ref)
+	if err != nil || a.ID == 0 {
+		return err
+	}
+	if err := eraseAlert(ctx, t, a); err != nil {
+		return err
+	}
+	left, err := notTakenBack(ctx, t, a)
+	if err != nil || len(left) == 0 {
+		return err
+	}
+	where, err := lostPlaces(ctx, t, networkLang(t), left)
+	if err != nil {
+		return err
+	}
+	return tellIssuer(ctx, t, a, "alert.taken.left", "count", len(left), "where", raw(where))
+}
+
+// notTakenBack lists where what an alert described still stands, or may stand.
+func notTakenBack(ctx context.Context, t *bot.Turn, a civic.Alert) ([]civic.Delivery, error) {
+	count, err := corrections(ctx, t, a.ID)
+	if err != nil {
+		return nil, err
+	}
+	nths := []int{pictureNth}
+	for nth := range count + 1 {
+		nths = append(nths, nth)
+	}
+	var left []civic.Delivery
+	for _, nth := range nths {
+		list, err := t.Tx.Deliveries(ctx, a.ID, civic.NoticeTakeBack, nth+1)
+		if err != nil {
+			return nil, fmt.Errorf("deliveries of alert %s: %w", a.Ref, err)
+		}
+		for _, d := range list {
+			known := slices.ContainsFunc(left, func(l civic.Delivery) bool { return l.Chat == d.Chat })
+			if !known && (d.Status == civic.DeliveryFailed || d.Status == civic.DeliveryUnknown) {
+				left = append(left, d)
+			}
+		}
+	}
+	return left, nil
+}
+
+// takenFates tells in how many places what an alert described was taken back.
+func takenFates(t *bot.Turn, lang string, deliveries []civic.Delivery) []string {
+	if len(deliveries) == 0 {
+		return nil
+	}
+	done := 0
+	for _, d := range deliveries {
+		if d.Status == civic.DeliverySent {
+			done++
+		}
+	}
+	return []string{t.In(lang, "alert.card.taken", "sent", done, "count", len(deliveries))}
+}
