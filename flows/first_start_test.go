@@ -7,15 +7,18 @@ import (
 
 func TestTheAdministratorNeedsFewActionsUntilTheFirstAlert(t *testing.T) {
 	const most = 15
-	tr := readTranscript(t, "testdata/first-start.txtar")
-	actions, heard := 0, false
-	for _, line := range tr.lines {
-		if strings.HasPrefix(line, "bea > ") || strings.HasPrefix(line, "bea@") {
-			actions++
+	for file, room := range map[string]string{"first-start": "kastanje", "guide": "kanaal"} {
+		tr := readTranscript(t, "testdata/"+file+".txtar")
+		actions, heard := 0, false
+		for _, line := range tr.lines {
+			if strings.HasPrefix(line, "bea > ") || strings.HasPrefix(line, "bea@") {
+				actions++
+			}
+			heard = heard || strings.HasPrefix(line, room+" < ⚠️ POLITIE")
 		}
-		heard = heard || strings.HasPrefix(line, "kastanje < ⚠️ POLITIE")
-	}
-	if actions > most || actions == 0 || !heard {
-		t.Errorf("%d actions; the alert was heard: %t", actions, heard)
+		t.Logf("%s: %d actions", file, actions)
+		if actions > most || actions == 0 || !heard {
+			t.Errorf("%s: %d actions; the alert was heard: %t", file, actions, heard)
+		}
 	}
 }

@@ -35,6 +35,7 @@ func Features(o Options) []bot.Feature {
 		Wishes(),
 		Still(),
 		Roles(),
+		Guiding(),
 		OwnData(),
 		Retention(o),
 	}

@@ -178,7 +178,11 @@ func roleTaken(ctx context.Context, t *bot.Turn, a taking) error {
 	if err := t.Audit(ctx, "role.granted", bot.About(memberKind, m.ID), string(i.Role)); err != nil {
 		return err
 	}
-	return t.Say(ctx, "invited.done", "role", t.T("member.role."+string(i.Role)), "network", t.Network.Name)
+	err = t.Say(ctx, "invited.done", "role", t.T("member.role."+string(i.Role)), "network", t.Network.Name)
+	if err != nil || i.Role != civic.Admin {
+		return err
+	}
+	return beginGuide(ctx, t)
 }
 
 // holderToBe is the person who takes the role; a guest becomes known with it.

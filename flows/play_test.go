@@ -68,6 +68,7 @@ type player struct {
 	refs   map[string]string // the newest reference that was shown, by prefix
 	// lacking is what was pressed in vain, in a country where it is not offered.
 	lacking []string
+	lacks   map[string][]bot.Finding
 }
 
 func open(t *testing.T, tr transcript, m mode) *player {
@@ -90,7 +91,7 @@ func open(t *testing.T, tr transcript, m mode) *player {
 	}
 	p := &player{
 		t: t, ctx: t.Context(), tr: tr, mode: m, dir: t.TempDir(), now: start, zone: zone, texts: texts,
-		rand: rand.NewChaCha8([32]byte{7}), refs: map[string]string{},
+		rand: rand.NewChaCha8([32]byte{7}), refs: map[string]string{}, lacks: map[string][]bot.Finding{},
 	}
 	p.path = filepath.Join(p.dir, "chat.db")
 	w := p.world()
@@ -108,6 +109,7 @@ func (p *player) world() sandbox.World {
 		if strings.Contains(p.tr.header("direct"), g.Name) || p.tr.header("bare") != "" {
 			w.Groups[i].Room = ""
 		}
+		w.Groups[i].Untold = p.tr.header("bare") != ""
 		if also := p.tr.header("also"); also != "" {
 			w.Groups[i].Streets = append(w.Groups[i].Streets, sandbox.ExampleStreet{Name: also})
 		}
@@ -152,6 +154,11 @@ func (p *player) start() {
 	platforms := []bot.Platform{p.stage.platform()}
 	if both, is := p.stage.(*bothStages); is {
 		platforms = both.platforms()
+	}
+	for i, platform := range platforms {
+		if p.lacks != nil {
+			platforms[i] = looking{platform, p.lacks}
+		}
 	}
 	e := flows.Bot(store, p.texts, platforms, flows.Options{
 		ReportsPerHour: 5, DraftsSpec: "*/15 * * * *", Retention: civic.DefaultRetention(), RetentionSpec: "45 3 * * *",
@@ -373,6 +380,10 @@ func (p *player) order(words []string) {
 	case "mute":
 		p.check(p.mute(words[1]))
 	case "room":
+		if words[2] == "lacks" {
+			p.lack(words[1], words[3:])
+			return
+		}
 		p.check(p.stage.throwOut(p.ctx, p.inbox(), words[1]))
 	default:
 		p.t.Fatalf("nobody knows how to %q", words[0])

@@ -14,7 +14,7 @@ import (
 func Rooms() bot.Feature {
 	return bot.Feature{
 		Name:     "rooms",
-		Commands: []bot.CommandSpec{{Name: "koppel", Needs: civic.ConnectRoom, Where: bot.Anywhere, Do: connect}},
+		Commands: []bot.CommandSpec{{Name: "koppel", Needs: civic.ConnectRoom, Where: bot.Anywhere, Do: connectAndLook}},
 		Actions:  []bot.Action{{Name: "room.target", Needs: civic.BindRoom, On: onChannel, Do: connectChannel}},
 		Keys:     append(bot.FindingKeys(), "room.words.coordinators", "room.words.police"),
 		Arrived:  arrived,

@@ -90,7 +90,10 @@ func connectChannel(ctx context.Context, t *bot.Turn, r bot.Ref) error {
 	if err := bindTarget(ctx, t, group, channel); err != nil {
 		return err
 	}
-	return t.Say(ctx, "room.channel.done", "title", channel.Ref.Title, "group", group.Name)
+	if err := t.Say(ctx, "room.channel.done", "title", channel.Ref.Title, "group", group.Name); err != nil {
+		return err
+	}
+	return lookAt(ctx, t, channel)
 }
 
 // lost tells the coordinators, once, that a room of theirs cannot be reached any more.

@@ -12,7 +12,7 @@ import (
 // start answers the first word of everybody, and the links and codes that come with it.
 func start(ctx context.Context, t *bot.Turn, args string) error {
 	if t.Chat.Ref.Kind != bot.Private && args != "" {
-		return connect(ctx, t, args)
+		return connectAndLook(ctx, t, args)
 	}
 	alone, ok, err := t.Alone(ctx)
 	if err != nil || !ok {

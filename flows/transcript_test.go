@@ -41,6 +41,7 @@ import (
 //	… 3h down                   the program is down for so long
 //	! restart                   the engine and the database are opened anew
 //	! role mirjam ends          the person's roles end now      ! room kastanje gone  the bot is thrown out
+//	! room kastanje lacks no_pin muted!      what a look finds missing there; ! is grave
 //	! invite 7F3K9QRS role police            a one-time code, also: room coordinators, room target:group Kastanje
 //	! confirm 7F3K9QRS                       the operator's word for a role that somebody took by this code
 //	ana > /start (code)                      the newest code of an invitation that anybody was shown

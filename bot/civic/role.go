@@ -50,6 +50,7 @@ const (
 	ReadRoles     Permission = "role.read"
 	InviteRole    Permission = "role.invite" // which roles says [Role.Invites]
 	ConfirmRole   Permission = "role.confirm"
+	SetUp         Permission = "network.setup"
 	EndRole       Permission = "role.end" // one's own, or one of [Role.Invites]
 )
 
@@ -77,6 +78,7 @@ var Grants = map[Permission][]Role{
 	ReadRoles:     {NetworkCoordinator, Admin, DPO},
 	InviteRole:    {NetworkCoordinator, Admin},
 	ConfirmRole:   {NetworkCoordinator, Admin},
+	SetUp:         {NetworkCoordinator, Admin},
 	EndRole:       {NetworkCoordinator, Admin},
 }
 

@@ -38,6 +38,7 @@ type ExampleGroup struct {
 	Name, Code, Prefix string
 	Room               string // id of the chat; "" = by direct message
 	Streets            []ExampleStreet
+	Untold             bool // nobody has said yet where it is told things
 }
 
 // ExampleStreet is a street as a line on the map.

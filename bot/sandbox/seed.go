@@ -75,6 +75,9 @@ func (s *seeding) group(ctx context.Context, g ExampleGroup) error {
 }
 
 func (s *seeding) target(ctx context.Context, g ExampleGroup, group civic.AreaID) error {
+	if g.Untold {
+		return nil
+	}
 	target := civic.Target{Group: group, Kind: civic.TargetDirect}
 	if g.Room != "" {
 		chat, err := s.room(ctx, g.Room, g.Name)

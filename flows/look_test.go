@@ -1,0 +1,30 @@
+package flows_test
+
+import (
+	"context"
+	"strings"
+
+	"github.com/buurtbot/buurtbot/bot"
+)
+
+// looking is a platform on which the transcript says what is missing in a chat, so that it reads the same on each; what
+// the adapters themselves see is tested in their own packages and by the tests of the guide.
+type looking struct {
+	bot.Platform
+	lacks map[string][]bot.Finding // by the platform's id of the chat
+}
+
+// Inspect implements [bot.Inspector].
+func (l looking) Inspect(_ context.Context, chat bot.ChatRef, _ bot.Use) ([]bot.Finding, error) {
+	return l.lacks[chat.ID], nil
+}
+
+// lack notes what is missing in a room from now on; a finding with a ! behind it is grave.
+func (p *player) lack(room string, findings []string) {
+	var list []bot.Finding
+	for _, f := range findings {
+		key, grave := strings.CutSuffix(f, "!")
+		list = append(list, bot.Finding{Key: key, Grave: grave})
+	}
+	p.lacks[p.stage.account(room)] = list
+}
