@@ -24,10 +24,12 @@ func (s setup) ask(ctx context.Context, t *bot.Turn, lang string, x step) (bot.M
 		return bot.Message{Text: t.In(lang, "guide.second"), Rows: bot.Rows(
 			inviteChoice(t, lang, civic.Admin, x.name), inviteChoice(t, lang, civic.NetworkCoordinator, x.name), later)}, nil
 	case stepPolice:
-		return bot.Message{Text: t.In(lang, "guide.officer"), Rows: bot.Rows(inviteChoice(t, lang, civic.Police, x.name), later)}, nil
+		invite := inviteChoice(t, lang, civic.Police, x.name)
+		return bot.Message{Text: t.In(lang, "guide.officer"), Rows: bot.Rows(invite, later)}, nil
 	case stepNetwork:
+		n := s.holders(0, civic.NetworkCoordinator)
 		return bot.Message{
-			Text: t.In(lang, "guide.network", "count", s.holders(0, civic.NetworkCoordinator), "enough", civic.EnoughCoordinators),
+			Text: t.In(lang, "guide.network", "count", n, "enough", civic.EnoughCoordinators),
 			Rows: bot.Rows(inviteChoice(t, lang, civic.NetworkCoordinator, x.name), later),
 		}, nil
 	case stepStreets:
@@ -46,9 +48,8 @@ func roomWord(t *bot.Turn, lang string, kind civic.RoomKind) string {
 }
 
 func inviteChoice(t *bot.Turn, lang string, role civic.Role, from string) bot.Choice {
-	return bot.Choice{
-		Key: "invite:" + string(role) + "@" + from, Label: t.In(lang, "guide.invite", "role", t.In(lang, "member.role."+string(role))),
-	}
+	label := t.In(lang, "guide.invite", "role", t.In(lang, "member.role."+string(role)))
+	return bot.Choice{Key: "invite:" + string(role) + "@" + from, Label: label}
 }
 
 // askGroup asks how a street group is told: by direct message, by a channel, or in a group. Only the first can be done

@@ -76,7 +76,7 @@ func looked(ctx context.Context, t *bot.Turn, found bot.Inspected) error {
 		return err
 	}
 	if on || len(found.Findings) > 0 {
-		if err := tellFindings(ctx, t, chat, what, room, found); err != nil {
+		if err := tellFindings(ctx, t, chat, what, found); err != nil {
 			return err
 		}
 	}
@@ -106,7 +106,11 @@ func turnTo(ctx context.Context, t *bot.Turn, network civic.AreaID) error {
 }
 
 // tellFindings lists what is missing in a chat, what cannot wait first.
-func tellFindings(ctx context.Context, t *bot.Turn, chat int64, what use, room bot.Chat, found bot.Inspected) error {
+func tellFindings(ctx context.Context, t *bot.Turn, chat int64, what use, found bot.Inspected) error {
+	room, err := t.Tx.Chat(ctx, found.Chat)
+	if err != nil {
+		return err
+	}
 	to, err := t.Tx.Chat(ctx, chat)
 	if err != nil {
 		return err

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/buurtbot/buurtbot/bot"
+	"github.com/buurtbot/buurtbot/bot/civic"
+	"github.com/buurtbot/buurtbot/bot/sandbox"
 )
 
 // looking is a platform on which the transcript says what is missing in a chat, so that it reads the same on each; what
@@ -26,5 +28,7 @@ func (p *player) lack(room string, findings []string) {
 		key, grave := strings.CutSuffix(f, "!")
 		list = append(list, bot.Finding{Key: key, Grave: grave})
 	}
-	p.lacks[p.stage.account(room)] = list
+	const some = civic.RoomCoordinators
+	w := p.stage.rename(sandbox.World{Rooms: map[civic.RoomKind]string{some: room}})
+	p.lacks[w.Rooms[some]] = list
 }
