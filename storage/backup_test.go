@@ -1,11 +1,13 @@
 package storage_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/buurtbot/buurtbot/bot"
 	"github.com/buurtbot/buurtbot/storage"
@@ -22,18 +24,18 @@ func TestBackupAndRestore(t *testing.T) {
 	if err := s.Backup(t.Context(), copied); !errors.Is(err, storage.ErrExists) {
 		t.Errorf("a backup over another: %v", err)
 	}
-	if _, err := storage.Restore(t.Context(), copied, path, noon); !errors.Is(err, storage.ErrLocked) {
+	if _, err := storage.Restore(t.Context(), copied, options(path), nil, noon); !errors.Is(err, storage.ErrLocked) {
 		t.Errorf("restored under a running program: %v", err)
 	}
 	adopt(t, s, "ana", in) // after the backup
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
-	aside, err := storage.Restore(t.Context(), copied, path, noon)
+	restored, err := storage.Restore(t.Context(), copied, options(path), nil, noon)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := os.Stat(aside); err != nil {
+	if _, err := os.Stat(restored.Aside); err != nil {
 		t.Errorf("the former database: %v", err)
 	}
 	back := open(t, path)
@@ -60,7 +62,7 @@ func TestLettersOfACopyAreHeld(t *testing.T) {
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := storage.Restore(t.Context(), copied, path, noon); err != nil {
+	if _, err := storage.Restore(t.Context(), copied, options(path), nil, noon); err != nil {
 		t.Fatal(err)
 	}
 	s = open(t, path)
@@ -132,5 +134,65 @@ func TestACopyMadeWhileOthersWriteIsWhole(t *testing.T) {
 	}
 	if parts, err := filepath.Glob(filepath.Join(dir, "*.part")); err != nil || len(parts) != 0 {
 		t.Errorf("left behind: %v, %v", parts, err)
+	}
+}
+
+func options(path string) storage.Options {
+	return storage.Options{Path: path, AuditKey: []byte("key"), Now: func() time.Time { return noon }}
+}
+
+// What somebody had erased after a backup was made is not in it when it is put back, in no byte.
+func TestWhatWasErasedIsErasedAgain(t *testing.T) {
+	dir := t.TempDir()
+	path, copied := filepath.Join(dir, "bin.db"), filepath.Join(dir, "copy.db")
+	s := open(t, path)
+	in := build(t, s)
+	who, _ := adopt(t, s, "ana", in)
+	who.Name = "Canarina Vogel"
+	do(t, s, func(ctx context.Context, tx bot.Tx) error { return tx.SaveMember(ctx, who, noon) })
+	if err := s.Backup(t.Context(), copied); err != nil {
+		t.Fatal(err)
+	}
+	do(t, s, func(ctx context.Context, tx bot.Tx) error { return tx.Forget(ctx, who.ID, noon) })
+	erased, err := s.Erasures(t.Context(), noon)
+	if err != nil || len(erased) != 1 || erased[0].Kind != storage.ErasedPerson {
+		t.Fatalf("erasures: %v, %v", erased, err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if inFile, err := storage.ErasuresIn(t.Context(), path, noon); err != nil || len(inFile) != 1 {
+		t.Errorf("erasures in the file: %v, %v", inFile, err)
+	}
+	r, err := storage.Restore(t.Context(), copied, options(path), erased, noon)
+	if err != nil || r.Erased != 1 || !r.Copied.Equal(noon) {
+		t.Fatalf("%+v, %v", r, err)
+	}
+	for _, end := range []string{"", "-wal"} {
+		if file, err := os.ReadFile(path + end); err == nil && bytes.Contains(file, []byte("Canarina")) {
+			t.Errorf("the name is still in the database%s", end)
+		}
+	}
+}
+
+// A rehearsal does what a restore would do and leaves the database alone.
+func TestARehearsalLeavesTheDatabaseAlone(t *testing.T) {
+	dir := t.TempDir()
+	path, copied := filepath.Join(dir, "bin.db"), filepath.Join(dir, "copy.db")
+	s := open(t, path)
+	build(t, s)
+	if err := s.Backup(t.Context(), copied); err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close() // it runs meanwhile
+	again, r, err := storage.Rehearse(t.Context(), copied, options(filepath.Join(dir, "drill", "bin.db")), nil)
+	if err != nil || !r.Copied.Equal(noon) {
+		t.Fatalf("%+v, %v", r, err)
+	}
+	if _, err := again.VerifyAudit(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if err := again.Close(); err != nil {
+		t.Error(err)
 	}
 }

@@ -175,7 +175,7 @@ func (t *tx) Forget(_ context.Context, person int64, _ time.Time) error {
 			return about(err, "forget person %d", person)
 		}
 	}
-	return nil
+	return about(t.noteErasure(ErasedPerson, person), "forget person %d", person)
 }
 
 // Grant implements [bot.CivicTx]. A role that the person holds in the area already gets the new times.

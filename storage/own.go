@@ -199,5 +199,5 @@ func (t *tx) EraseOwn(_ context.Context, person int64) ([]int64, error) {
 			return nil, about(err, "erase what person %d told", person)
 		}
 	}
-	return cases, nil
+	return cases, about(t.noteErasure(ErasedOwn, person), "erase what person %d told", person)
 }

@@ -200,7 +200,7 @@ func (t *tx) EraseReports(_ context.Context, caseID int64) error {
 			return about(err, "erase reports of case %d", caseID)
 		}
 	}
-	return nil
+	return about(t.noteErasure(ErasedCase, caseID), "erase reports of case %d", caseID)
 }
 
 func scanPhoto(r row) (civic.Photo, error) {

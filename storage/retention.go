@@ -62,7 +62,12 @@ func (s *Store) Prune(ctx context.Context, now time.Time) (int, error) {
 			return total, about(err, "prune")
 		}
 	}
-	err := s.Do(ctx, func(btx bot.Tx) error { return btx.(*tx).run(sqlPruneSlots, millis(now.Add(-letterLife))) })
+	err := s.Do(ctx, func(btx bot.Tx) error {
+		if err := btx.(*tx).run(sqlPruneSlots, millis(now.Add(-letterLife))); err != nil {
+			return err
+		}
+		return btx.(*tx).run(sqlPruneErasures, millis(now.Add(-erasuresFor)))
+	})
 	if err != nil {
 		return total, about(err, "prune")
 	}

@@ -147,6 +147,7 @@ const (
 
 	factRunning  = "running"
 	factRestored = "restored_from"
+	factCopied   = "copied_at" // in a copy: when it was made
 )
 
 // markRunning reads whether the last run ended by itself, and marks that this one has begun.

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"runtime"
 	"runtime/debug"
 	"strings"
@@ -91,13 +90,19 @@ func (s shell) checkDatabase(c Config) error {
 	})
 }
 
+// options are the database's, with the keys that lie apart from it.
+func (s shell) options(c Config) (storage.Options, error) {
+	key, err := auditKey(c.Keys.Dir)
+	return storage.Options{Path: c.Storage.Path, AuditKey: key}, err
+}
+
 // withStore opens the configured database for the time of fn.
 func (s shell) withStore(c Config, fn func(*storage.Store) error) error {
-	key, err := auditKey(c.Keys.Dir)
+	o, err := s.options(c)
 	if err != nil {
 		return err
 	}
-	store, err := storage.Open(s.ctx, storage.Options{Path: c.Storage.Path, AuditKey: key})
+	store, err := storage.Open(s.ctx, o)
 	if err != nil {
 		return err
 	}
@@ -118,45 +123,6 @@ func (s shell) checkTelegram(c Config) error {
 		return fmt.Errorf("telegram: %w", err)
 	}
 	s.say("Telegram: the token is good")
-	return nil
-}
-
-type backupCommand struct {
-	File string `arg:"" help:"The file to write; it must not exist yet." type:"path"`
-}
-
-// Run writes a copy. The bot may be running.
-func (b backupCommand) Run(s shell) error {
-	c, err := s.load()
-	if err != nil {
-		return err
-	}
-	if err := storage.Backup(s.ctx, c.Storage.Path, b.File); err != nil {
-		return err
-	}
-	s.say("%s is a checked copy of %s. The keys in %s are not in it; keep them apart.", b.File, c.Storage.Path, c.Keys.Dir)
-	return nil
-}
-
-type restoreCommand struct {
-	File string `arg:"" help:"The copy to put back." type:"existingfile"`
-}
-
-// Run puts a copy back. The bot must not be running.
-func (r restoreCommand) Run(s shell) error {
-	c, err := s.load()
-	if err != nil {
-		return err
-	}
-	aside, err := storage.Restore(s.ctx, r.File, c.Storage.Path, time.Now())
-	if err != nil {
-		return err
-	}
-	s.say("%s is now %s.", c.Storage.Path, filepath.Base(r.File))
-	if aside != "" {
-		s.say("The former database is %s.", aside)
-	}
-	s.say("Letters that were waiting in the copy are held: nothing is sent twice.")
 	return nil
 }
 

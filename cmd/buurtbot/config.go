@@ -100,7 +100,8 @@ type OpsConfig struct {
 
 // BackupConfig is where backups go.
 type BackupConfig struct {
-	Dir string `yaml:"dir"` // backups beside the database, when it is not set; empty = none are made
+	Dir       string `yaml:"dir"`       // backups beside the database, when it is not set; empty = none are made
+	Recipient string `yaml:"recipient"` // the age recipient that copies are encrypted for; empty = they are plain
 }
 
 // LimitsConfig is how much is too much; 0 is no limit.

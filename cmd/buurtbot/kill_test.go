@@ -216,6 +216,9 @@ func (c *crowdOf) filed(t *testing.T, db *sql.DB) map[string]string {
 		refs[text] = ref
 		counts[text]++
 	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
 	said := 0
 	for person, lines := range c.lines {
 		for nth := range lines / len(reportScript()) {

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"time"
 
+	"filippo.io/age"
+
 	"github.com/buurtbot/buurtbot/bot/civic"
 	"github.com/buurtbot/buurtbot/locales"
 )
@@ -171,6 +173,12 @@ func (l *loader) folders() {
 	}
 	if c.Keys.Dir == "" {
 		l.wrong("keys.dir", "the bot needs a folder for its keys")
+	}
+	if c.Backup.Recipient != "" {
+		if _, err := age.ParseX25519Recipient(c.Backup.Recipient); err != nil {
+			l.wrong("backup.recipient", "%s is no age recipient: age-keygen prints one, age1 and 58 letters and digits",
+				quote(c.Backup.Recipient))
+		}
 	}
 	if c.Backup.Dir == "" || c.Keys.Dir == "" {
 		return

@@ -225,6 +225,15 @@ CREATE TABLE drafts (
     PRIMARY KEY (id, version)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE erasures (
+    id     INTEGER PRIMARY KEY,
+    kind   TEXT    NOT NULL CHECK (kind IN ('person', 'own', 'case')),
+    number INTEGER NOT NULL,
+    at     INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX erasures_at ON erasures (at);
+
 CREATE TABLE errands (
     id         INTEGER PRIMARY KEY AUTOINCREMENT,
     kind       TEXT NOT NULL,

@@ -1,0 +1,123 @@
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/buurtbot/buurtbot/bot"
+)
+
+// ErasureKind is what was erased.
+type ErasureKind string
+
+// The kinds of erasures that somebody asked for. What goes by itself, by retention, goes again by itself.
+const (
+	ErasedPerson ErasureKind = "person" // somebody left: everything about them
+	ErasedOwn    ErasureKind = "own"    // what somebody told
+	ErasedCase   ErasureKind = "case"   // the reports of a case that was withdrawn
+)
+
+// Erasure is something that was erased, by its number in the database. It outlives what it erased, so that a restored
+// backup can be cleansed of it; it says nothing about anybody.
+type Erasure struct {
+	Kind   ErasureKind
+	Number int64
+	At     time.Time
+}
+
+const (
+	sqlNoteErasure   = "INSERT INTO erasures (kind, number, at) VALUES ($1, $2, $3)"
+	sqlErasures      = "SELECT kind, number, at FROM erasures WHERE at >= $1 ORDER BY at, id"
+	sqlPruneErasures = "DELETE FROM erasures WHERE at < $1"
+)
+
+// erasuresFor is how long an erasure is remembered: longer than the oldest backup that is kept.
+const erasuresFor = 60 * 24 * time.Hour
+
+// noteErasure remembers an erasure in the transaction that does it.
+func (t *tx) noteErasure(kind ErasureKind, number int64) error {
+	return t.run(sqlNoteErasure, string(kind), number, millis(t.store.now()))
+}
+
+func scanErasure(r row) (Erasure, error) {
+	var (
+		e  Erasure
+		at int64
+	)
+	err := r.Scan(&e.Kind, &e.Number, &at)
+	e.At = moment(at)
+	return e, err
+}
+
+// Erasures lists what was erased since a time, oldest first.
+func (s *Store) Erasures(ctx context.Context, since time.Time) ([]Erasure, error) {
+	var list []Erasure
+	err := s.View(ctx, func(btx bot.Tx) (err error) {
+		list, err = all(btx.(*tx), scanErasure, sqlErasures, millis(since))
+		return err
+	})
+	return list, about(err, "erasures")
+}
+
+// ErasuresIn lists what was erased since a time in a database that nobody uses, such as the one that a backup is to take
+// the place of. There is nothing in a file that is not there or has no such list.
+func ErasuresIn(ctx context.Context, path string, since time.Time) (list []Erasure, err error) {
+	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
+		return nil, nil
+	}
+	db, err := sql.Open(driverName, readerAddress(path))
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	var has int
+	if err := db.QueryRowContext(ctx, sqlHasTable, "erasures").Scan(&has); err != nil || has == 0 {
+		return nil, explain(err)
+	}
+	rows, err := db.QueryContext(ctx, sqlErasures, millis(since))
+	if err != nil {
+		return nil, explain(err)
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		e, err := scanErasure(rows)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, e)
+	}
+	return list, rows.Err()
+}
+
+// eraseAgain does erasures once more, in a database that was put back from before them.
+func (s *Store) eraseAgain(ctx context.Context, list []Erasure) error {
+	err := s.Do(ctx, func(tx bot.Tx) error {
+		for _, e := range list {
+			if err := erase(ctx, tx, e); err != nil {
+				return fmt.Errorf("%s %d: %w", e.Kind, e.Number, err)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("erase again: %w", err)
+	}
+	return s.Scrub(ctx)
+}
+
+func erase(ctx context.Context, tx bot.Tx, e Erasure) error {
+	switch e.Kind {
+	case ErasedPerson:
+		return tx.Forget(ctx, e.Number, e.At)
+	case ErasedOwn:
+		_, err := tx.EraseOwn(ctx, e.Number)
+		return err
+	case ErasedCase:
+		return tx.EraseReports(ctx, e.Number)
+	}
+	return fmt.Errorf("%w: %q is no kind of erasure", ErrCorrupt, e.Kind)
+}
