@@ -58,13 +58,16 @@ func Alerts() bot.Feature {
 			{Name: "alert.reject", Needs: civic.SendAlert, On: onAlert, Do: rejectAlert},
 			{Name: "alert.force", Needs: civic.SendAlert, On: onAlert, Do: followUp(forceForm)},
 			{Name: "alert.reviewed", Needs: civic.SendAlert, On: onAlert, Do: reviewAlert},
+			{Name: "alert.go", Needs: civic.SendInfo, Decides: true, On: onAlert, Do: sendWaiting},
+			{Name: "alert.replan", Needs: civic.SendInfo, On: onAlert, Do: replanWaiting},
+			{Name: "alert.drop", Needs: civic.SendInfo, On: onAlert, Do: dropWaiting},
 			{Name: "alert.outcome", Needs: civic.SendAlert, On: onAlert, Do: followUp(outcomeForm)},
 		},
 		Cards: []bot.Card{{Kind: alertKind, Render: alertCard, Ref: alertName}},
 		Timers: map[string]func(context.Context, *bot.Turn, string) error{
 			alertKind: refreshAlert, expiryTimer: expireAlert, owedTimer: outcomeOwed,
 			secondTimer: secondOver, reviewTimer: askReview,
-			neutralTimer: neutralise, takenTimer: takenBack,
+			neutralTimer: neutralise, takenTimer: takenBack, plannedTimer: sendPlanned,
 		},
 		Keys: alertKeys(),
 	}
@@ -72,16 +75,18 @@ func Alerts() bot.Feature {
 
 // alarm is an alert that is being written.
 type alarm struct {
-	Kind   civic.AlertKind `json:"kind"`
-	Drill  bool            `json:"drill,omitempty"`
-	Ref    string          `json:"ref"` // chosen at the start, so that the preview shows what will be said
-	Case   int64           `json:"case,omitempty"`
-	Words  wording         `json:"words"`
-	Areas  []civic.AreaID  `json:"areas,omitempty"`
-	Seen   seen            `json:"seen,omitzero"` // the case when it was last looked at
-	Until  time.Time       `json:"until"`
-	Sure   string          `json:"sure,omitempty"`
-	Others []string        `json:"others,omitempty"` // open alerts of the same case that the issuer was told of
+	Kind     civic.AlertKind `json:"kind"`
+	Drill    bool            `json:"drill,omitempty"`
+	Ref      string          `json:"ref"` // chosen at the start, so that the preview shows what will be said
+	Case     int64           `json:"case,omitempty"`
+	Words    wording         `json:"words"`
+	Areas    []civic.AreaID  `json:"areas,omitempty"`
+	Seen     seen            `json:"seen,omitzero"` // the case when it was last looked at
+	Until    time.Time       `json:"until"`
+	Planned  time.Time       `json:"planned,omitzero"`   // zero = it goes at once
+	Replaces int64           `json:"replaces,omitempty"` // the planned message that this one takes the place of
+	Sure     string          `json:"sure,omitempty"`
+	Others   []string        `json:"others,omitempty"` // open alerts of the same case that the issuer was told of
 }
 
 func alarmForm(name string, needs civic.Permission) bot.Form[alarm] {
@@ -94,10 +99,20 @@ func alarmForm(name string, needs civic.Permission) bot.Form[alarm] {
 			}},
 			aiming{},
 			lasting{},
-			reaching{bot.Review(previewAlarm, func(alarm) []string { return []string{"text", "areas", "until"} })},
+			planning{},
+			reaching{bot.Review(previewAlarm, changeable)},
 			assuring{bot.Pick("sure", func(a *alarm) *string { return &a.Sure }, "yes")},
 		},
 	}
+}
+
+// changeable names the answers that can be changed before sending.
+func changeable(a alarm) []string {
+	steps := []string{"text", "areas", "until"}
+	if a.Kind == civic.InfoAlert {
+		steps = append(steps, "planned")
+	}
+	return steps
 }
 
 // begin opens the form for a kind of alert, with what stands after the command.
@@ -124,6 +139,9 @@ func openAlarmLink(ctx context.Context, t *bot.Turn, arg string) error {
 // startAlarm takes in what the command says: a case, some words, both or nothing. The kind comes as the choice; without
 // one the alert is urgent.
 func startAlarm(ctx context.Context, t *bot.Turn, in bot.Input) (alarm, []string, error) {
+	if id, ok := strings.CutPrefix(in.Choice, replanChoice); ok {
+		return replanned(ctx, t, id)
+	}
 	a := alarm{Kind: civic.UrgentAlert}
 	switch in.Choice {
 	case "":
@@ -150,11 +168,12 @@ func startAlarm(ctx context.Context, t *bot.Turn, in bot.Input) (alarm, []string
 		return a, nil, bot.Refuse("form.length", "max", longestAlert, "count", n)
 	}
 	a.Words.Suggestion = civic.Clean(words, longestAlert)
+	known := []string{"planned"}
 	if ref == "" {
-		return a, nil, nil
+		return a, known, nil
 	}
-	known, err := fromCase(ctx, t, ref, &a)
-	return a, known, err
+	more, err := fromCase(ctx, t, ref, &a)
+	return a, append(known, more...), err
 }
 
 // cutRef parts what stands after a command into a reference and words. One word is taken for a reference, so that a

@@ -29,6 +29,9 @@ func alertCard(ctx context.Context, t *bot.Turn, lang, id string) (bot.Message, 
 		lines = append(lines, t.In(lang, "alert.card.last."+lastOf(a), "text", a.Last))
 	}
 	lines = append(lines, t.In(lang, "alert.card.status."+statusOf(a), "until", moment(t, lang, a.Until)))
+	if a.Status == civic.AlertQueued {
+		lines = append(lines, t.In(lang, "alert.card.planned", "time", moment(t, lang, a.Planned)))
+	}
 	fates, err := cardFates(ctx, t, lang, a)
 	if err != nil {
 		return bot.Message{}, err
@@ -82,9 +85,13 @@ func cardHead(ctx context.Context, t *bot.Turn, lang string, a civic.Alert) ([]s
 	if err != nil {
 		return nil, err
 	}
+	by := "alert.card.by"
+	if a.Status == civic.AlertQueued {
+		by = "alert.card.prepared"
+	}
 	lines := []string{
 		t.In(lang, "alert.card.head", "ref", a.Ref, "kind", kindLabel(t, lang, a), "areas", areas),
-		t.In(lang, "alert.card.by", "name", name, "time", moment(t, lang, a.Issued)),
+		t.In(lang, by, "name", name, "time", moment(t, lang, a.Issued)),
 	}
 	if a.Case != 0 {
 		c, err := t.Tx.Case(ctx, a.Case)
@@ -98,8 +105,11 @@ func cardHead(ctx context.Context, t *bot.Turn, lang string, a civic.Alert) ([]s
 
 // alertChoices are what can still be done about an alert.
 func alertChoices(t *bot.Turn, lang string, a civic.Alert) []bot.Choice {
-	if a.Over() {
+	switch {
+	case a.Over():
 		return nil
+	case a.Status == civic.AlertQueued:
+		return plannedDeeds(t, lang)
 	}
 	var choices []bot.Choice
 	if a.Status.May(civic.AlertCorrected) {

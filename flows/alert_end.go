@@ -54,6 +54,12 @@ func retractAlert(ctx context.Context, t *bot.Turn, f follow) error {
 	if err != nil {
 		return err
 	}
+	if a.Status == civic.AlertQueued {
+		if err := giveUp(ctx, t, a); err != nil {
+			return err
+		}
+		return t.Say(ctx, "alert.planned.dropped", "ref", a.Ref)
+	}
 	return finishAlert(ctx, t, a, f, "alert.retracted")
 }
 

@@ -1,6 +1,10 @@
 package flows
 
-import "github.com/buurtbot/buurtbot/bot/civic"
+import (
+	"strconv"
+
+	"github.com/buurtbot/buurtbot/bot/civic"
+)
 
 // alertKeys lists the texts of alerts whose keys are made at run time.
 func alertKeys() []string {
@@ -20,7 +24,11 @@ func alertKeys() []string {
 	}
 	keys = append(keys, "alert.say.why", "alert.say.why.all", "alert.taken.old", "alert.taken.outcome", "alert.taken.retracted",
 		"alert.why.police", "alert.why.network_coordinator", "alert.why.municipality", "alert.why.enforcement",
-		"alert.why.housing", "alert.card.status.queued", "alert.status.queued")
+		"alert.why.housing", "alert.card.status.queued", "alert.status.queued",
+		"alert.card.by", "alert.card.prepared", "alert.planned.nobody", "alert.planned.role", "inform.planned.edit")
+	for day := range 7 {
+		keys = append(keys, "time.weekday.words."+strconv.Itoa(day))
+	}
 	for _, reason := range []civic.SecondReason{civic.SecondReach, civic.SecondPlate} {
 		keys = append(keys, "alert.second.why."+string(reason))
 	}

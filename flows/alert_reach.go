@@ -76,12 +76,13 @@ func drafted(t *bot.Turn, a alarm) civic.Alert {
 	sender, _ := broadcaster(t, a.Kind) // who may not send has been refused before
 	return civic.Alert{
 		Ref: a.Ref, Network: t.Network.ID, Kind: a.Kind, Status: civic.AlertActive, Case: a.Case, Text: a.Words.Text,
-		Areas: a.Areas, Until: a.Until, Issuer: t.Actor.ID, Issued: t.Now, Sender: sender, Drill: a.Drill,
+		Areas: a.Areas, Until: a.Until, Issuer: t.Actor.ID, Issued: t.Now, Sender: sender, Drill: a.Drill, Planned: a.Planned,
 	}
 }
 
 // planAlarm plans an alert that is being written.
 func planAlarm(ctx context.Context, t *bot.Turn, a alarm) (civic.Plan, civic.World, error) {
+	t = then(t, a.Planned)
 	w, err := worldOf(ctx, t.Tx, t.Network, 0, t.Now)
 	if err != nil {
 		return civic.Plan{}, w, err
@@ -95,9 +96,14 @@ func previewAlarm(ctx context.Context, t *bot.Turn, a alarm) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	said, err := sayAlert(ctx, t, networkLang(t), drafted(t, a), spoken{Notice: civic.NoticeAlarm})
+	there := then(t, a.Planned)
+	said, err := sayAlert(ctx, there, networkLang(t), drafted(t, a), spoken{Notice: civic.NoticeAlarm})
 	if err != nil {
 		return "", err
 	}
-	return t.T("alert.preview", "message", bot.HTML(said), "reach", bot.HTML(reach(t, t.Lang(), plan, w))), nil
+	whom := reach(there, t.Lang(), plan, w)
+	if !a.Planned.IsZero() {
+		whom = t.T("alert.preview.planned", "time", moment(t, t.Lang(), a.Planned)) + "\n" + whom
+	}
+	return t.T("alert.preview", "message", bot.HTML(said), "reach", bot.HTML(whom)), nil
 }

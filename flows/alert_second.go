@@ -64,6 +64,7 @@ func whySecond(t *bot.Turn, lang string, why []civic.SecondReason) string {
 
 // sealOf is the hash of exactly the text that each recipient would read.
 func sealOf(ctx context.Context, t *bot.Turn, a civic.Alert, plan civic.Plan) (string, error) {
+	t = then(t, a.Planned)
 	b := broadcasting{alert: a, plan: plan, nth: 1, spoken: spoken{Notice: civic.NoticeAlarm}, said: map[string]string{}}
 	sum := sha256.New()
 	for _, r := range append(plan.Waiting(), plan.Tell...) {
@@ -112,7 +113,7 @@ func requestSecond(ctx context.Context, t *bot.Turn, a civic.Alert) (int, error)
 	if err != nil {
 		return 0, err
 	}
-	said, err := sayAlert(ctx, t, networkLang(t), a, spoken{Notice: civic.NoticeAlarm})
+	said, err := sayAlert(ctx, then(t, a.Planned), networkLang(t), a, spoken{Notice: civic.NoticeAlarm})
 	if err != nil {
 		return 0, err
 	}
@@ -163,6 +164,7 @@ func tellIssuer(ctx context.Context, t *bot.Turn, a civic.Alert, key string, arg
 
 // planOf plans an alert that is stored and not sent yet.
 func planOf(ctx context.Context, t *bot.Turn, a civic.Alert) (civic.Plan, civic.World, error) {
+	t = then(t, a.Planned)
 	w, err := worldOf(ctx, t.Tx, t.Network, a.ID, t.Now)
 	if err != nil {
 		return civic.Plan{}, w, err
@@ -247,8 +249,23 @@ func dropAlert(ctx context.Context, t *bot.Turn, a civic.Alert, key string, args
 	return t.Refresh(ctx, bot.About(alertKind, a.ID))
 }
 
+// queueHeld lets what was approved wait for its time.
+func queueHeld(ctx context.Context, t *bot.Turn, a civic.Alert, action string) error {
+	a.Status = civic.AlertQueued
+	if err := saveAlert(ctx, t, &a, action, ""); err != nil {
+		return err
+	}
+	if err := t.Tx.Sleep(ctx, secondTimer, strconv.FormatInt(a.ID, 10)); err != nil {
+		return fmt.Errorf("alert %s: %w", a.Ref, err)
+	}
+	return queueAlert(ctx, t, a)
+}
+
 // sendHeld sends an alert that was kept back.
 func sendHeld(ctx context.Context, t *bot.Turn, a civic.Alert, plan civic.Plan, action string) error {
+	if a.Planned.After(t.Now) && a.Status == civic.AlertChecked {
+		return queueHeld(ctx, t, a, action)
+	}
 	a.Status = civic.AlertActive
 	if err := saveAlert(ctx, t, &a, action, tallied(plan)); err != nil {
 		return err

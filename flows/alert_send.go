@@ -20,8 +20,11 @@ func sendAlarm(ctx context.Context, t *bot.Turn, d alarm) error {
 	if err := mayAim(ctx, t, d); err != nil {
 		return err
 	}
-	if err := checkHold(t, d.Until); err != nil {
-		return reopened(err, "until")
+	if err := checkTimes(t, d); err != nil {
+		return err
+	}
+	if err := replace(ctx, t, d); err != nil {
+		return err
 	}
 	plan, w, err := planAlarm(ctx, t, d)
 	if err != nil {
@@ -33,6 +36,9 @@ func sendAlarm(ctx context.Context, t *bot.Turn, d alarm) error {
 	a := drafted(t, d)
 	if why := a.NeedsSecond(plan, w); len(why) > 0 {
 		return holdBack(ctx, t, a, plan, why)
+	}
+	if !a.Planned.IsZero() {
+		return planAlert(ctx, t, a)
 	}
 	if a, err = createAlert(ctx, t, a); err != nil {
 		return err
@@ -47,6 +53,16 @@ func sendAlarm(ctx context.Context, t *bot.Turn, d alarm) error {
 		return err
 	}
 	return tellCase(ctx, t, a)
+}
+
+// checkTimes refuses what would go or end at a time that has passed, or too far away.
+func checkTimes(t *bot.Turn, d alarm) error {
+	if !d.Planned.IsZero() {
+		if err := checkPlanned(t, d.Planned); err != nil {
+			return reopened(err, "planned")
+		}
+	}
+	return reopened(checkHold(then(t, d.Planned), d.Until), "until")
 }
 
 // launch tells everybody in the plan, and minds when the alert is over.

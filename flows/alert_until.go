@@ -55,7 +55,8 @@ func (lasting) Clear(a *alarm) { a.Until = time.Time{} }
 func (lasting) Keys(form string) []string { return []string{form + ".until.ask"} }
 
 // Ask implements [bot.Step].
-func (lasting) Ask(_ context.Context, t *bot.Turn, form string, _ alarm) (bot.Message, error) {
+func (lasting) Ask(_ context.Context, t *bot.Turn, form string, a alarm) (bot.Message, error) {
+	t = then(t, a.Planned)
 	return bot.Message{Text: t.T(form + ".until.ask"), Rows: bot.Rows(holdChoices(t)...)}, nil
 }
 
@@ -77,6 +78,7 @@ func (lasting) Take(_ context.Context, t *bot.Turn, in bot.Input, a *alarm) erro
 	if in.Media != nil {
 		return bot.Refuse("media." + string(in.Media.Kind))
 	}
+	t = then(t, a.Planned)
 	key := in.Choice
 	choices := holdChoices(t)
 	if n, err := strconv.Atoi(strings.TrimSpace(in.Text)); err == nil && n >= 1 && n <= len(choices) {

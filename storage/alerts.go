@@ -22,7 +22,8 @@ const (
 	sqlAlertByRef   = "SELECT " + alertColumns + " FROM alerts WHERE ref = $1"
 	sqlAlertAreas   = "SELECT area FROM alert_areas WHERE alert = $1 ORDER BY area"
 	sqlSaveAlert    = "UPDATE alerts SET status = $3, version = version + 1, text = $4, until = $5, last = $6," +
-		" second = $7, seal = $8, planned = $9, photo = $10, kept_why = $11, kept_until = $12 WHERE id = $1 AND version = $2"
+		" second = $7, seal = $8, planned = $9, photo = $10, kept_why = $11, kept_until = $12," +
+		" issued = $13 WHERE id = $1 AND version = $2"
 	sqlOpenAlerts = "SELECT " + alertColumns + " FROM alerts WHERE network = $1" +
 		" AND status NOT IN ('retracted', 'closed_with_outcome') ORDER BY id DESC"
 	sqlAlertsAbout = "SELECT " + alertColumns + " FROM alerts WHERE case_id = $1 ORDER BY id DESC"
@@ -98,7 +99,7 @@ func (t *tx) areasOf(a *civic.Alert) error {
 // SaveAlert implements [bot.CivicTx]; bot.ErrConflict when it is not at a.Version any more. Its areas do not change.
 func (t *tx) SaveAlert(_ context.Context, a *civic.Alert) error {
 	n, err := t.exec(sqlSaveAlert, a.ID, a.Version, string(a.Status), a.Text, millis(a.Until), a.Last, null(a.Second), a.Seal,
-		millis(a.Planned), a.Photo, a.KeptWhy, millis(a.KeptUntil))
+		millis(a.Planned), a.Photo, a.KeptWhy, millis(a.KeptUntil), millis(a.Issued))
 	if err := changed(n, err, bot.ErrConflict); err != nil {
 		return about(err, "alert %s", a.Ref)
 	}

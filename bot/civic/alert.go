@@ -47,8 +47,8 @@ const (
 
 // AlertMoves says which status may follow which (domain §5.5).
 var AlertMoves = map[AlertStatus][]AlertStatus{
-	AlertChecked:   {AlertActive, AlertRetracted},
-	AlertQueued:    {AlertActive, AlertRetracted},
+	AlertChecked:   {AlertActive, AlertQueued, AlertRetracted},
+	AlertQueued:    {AlertActive, AlertChecked, AlertRetracted},
 	AlertActive:    {AlertCorrected, AlertRetracted, AlertOutcome, AlertExpired},
 	AlertCorrected: {AlertCorrected, AlertRetracted, AlertOutcome, AlertExpired},
 	AlertExpired:   {AlertOutcome, AlertRetracted},
