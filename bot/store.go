@@ -34,6 +34,7 @@ type Tx interface {
 	Savepoint(ctx context.Context, fn func() error) error
 	InboxTx
 	ChatTx
+	LinkTx
 	SessionTx
 	LetterTx
 	TimerTx

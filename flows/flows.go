@@ -37,6 +37,7 @@ func Features(o Options) []bot.Feature {
 		Roles(),
 		Guiding(),
 		OwnData(),
+		Accounts(),
 		Retention(o),
 	}
 	return append(all, Guidance(all...))

@@ -85,6 +85,8 @@ func meant(ctx context.Context, t *bot.Turn, in bot.Input) (bool, error) {
 		return false, nil
 	case slices.Contains(wordsOf(t, "report.greeting.words"), words):
 		return true, t.Say(ctx, "report.hello")
+	case codeAlone(in.Text):
+		return true, startCode(ctx, t, in.Text)
 	case !t.Actor.Active():
 		return false, nil
 	}
@@ -121,4 +123,10 @@ func standing(ctx context.Context, t *bot.Turn, ref string) error {
 		}
 	}
 	return bot.Refuse("error.unknown_ref", "ref", ref)
+}
+
+// codeAlone reports whether words are the code of an invitation and nothing else.
+func codeAlone(words string) bool {
+	_, ok := civic.ParseJoinCode(words)
+	return ok && !strings.ContainsAny(strings.TrimSpace(words), " \n")
 }

@@ -87,6 +87,8 @@ func startCode(ctx context.Context, t *bot.Turn, code string) error {
 		return unknownCode(ctx, t)
 	case err != nil:
 		return err
+	case i.Kind == accountKind:
+		return t.Begin(ctx, linkForm, bot.Input{Args: parsed})
 	case i.Kind == inviteRoom:
 		return t.Say(ctx, "start.room_code")
 	}

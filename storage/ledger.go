@@ -23,7 +23,7 @@ const (
 	// Members of the street groups that are told one by one, with the chat in which they are best reached. It goes from
 	// the groups to their members; the plus sign keeps it from going through all of the network.
 	sqlListeners = "SELECT m.person, coalesce((SELECT c.id FROM accounts a JOIN chats c ON c.id = a.chat" +
-		" WHERE a.person = m.person ORDER BY c.reachable DESC, a.linked DESC, a.id DESC LIMIT 1), 0)," +
+		" WHERE a.person = m.person ORDER BY c.reachable DESC, a.preferred DESC, a.linked DESC, a.id DESC LIMIT 1), 0)," +
 		" coalesce(m.grp, 0), coalesce(m.street, 0), " + wishColumns + " FROM targets t CROSS JOIN memberships m" +
 		" WHERE t.kind = 'dm' AND m.grp = t.grp AND +m.network = $1 AND m.standing = 'active' ORDER BY m.person"
 	sqlUnreachable = "SELECT id FROM chats WHERE reachable = 0"

@@ -15,9 +15,9 @@ const (
 	sqlNewPerson       = "INSERT INTO persons (name, language, created) VALUES ($1, $2, $3)"
 	sqlNewAccount      = "INSERT INTO accounts (platform, external, person, chat, linked) VALUES ($1, $2, $3, $4, $5)"
 	sqlAccountChat     = "UPDATE accounts SET chat = $3 WHERE platform = $1 AND external = $2"
-	// The chat that can be reached, else any; of several the one linked last.
+	// The chat that can be reached, else any; of several the preferred one, else the one linked last.
 	sqlPrivateChat = "SELECT c.id FROM accounts a JOIN chats c ON c.id = a.chat WHERE a.person = $1" +
-		" ORDER BY c.reachable DESC, a.linked DESC, a.id DESC LIMIT 1"
+		" ORDER BY c.reachable DESC, a.preferred DESC, a.linked DESC, a.id DESC LIMIT 1"
 	// A guest leaves nothing behind once what was said has been delivered.
 	sqlSweep = "DELETE FROM chats WHERE kind = 'private' AND seen < $1" +
 		" AND NOT EXISTS (SELECT 1 FROM accounts a WHERE a.chat = chats.id)" +

@@ -15,7 +15,7 @@ const (
 	ownPerson = "name, language, created"
 	sqlPerson = "SELECT " + ownPerson + " FROM persons WHERE id = $1"
 
-	ownAccounts = "platform, external, linked"
+	ownAccounts = "platform, external, linked, preferred"
 	sqlAccounts = "SELECT " + ownAccounts + " FROM accounts WHERE person = $1 ORDER BY id"
 
 	ownChats = "platform, external, title, language, reachable, seen, wrong_codes"
@@ -92,7 +92,8 @@ const (
 	sqlInvites = "SELECT kind, role, room, created, expires, used_at FROM invites WHERE made_by = $1 OR used_by = $1 ORDER BY id"
 
 	ownTrail    = "at, action, object, detail"
-	sqlOwnTrail = "SELECT at, action, object, detail FROM audit WHERE actor = $1 ORDER BY seq"
+	sqlOwnTrail = "SELECT at, action, object, detail FROM audit WHERE actor = $1 OR actor IN" +
+		" (SELECT old FROM aliases WHERE person = $1) ORDER BY seq"
 )
 
 // ownSections are the sections in the order in which they are read.

@@ -55,7 +55,7 @@ func TestOnlyWhoIsNamedMay(t *testing.T) {
 	coordinators := []string{"Anja", "Wim of G1", "Sevda of Kastanjelaan", "Ali who stands in"}
 	cases := map[Permission][]string{
 		AskHelp: everyone, ChooseTongue: everyone, Join: everyone, Leave: everyone, DraftReport: everyone,
-		ConnectRoom: everyone, SeeOwn: everyone,
+		ConnectRoom: everyone, SeeOwn: everyone, LinkAccount: everyone,
 		FileReport: {"resident"}, FollowReport: {"resident"}, SetWishes: {"resident"},
 		ApproveMember: coordinators, TriageCase: coordinators,
 		ReadCase:      append(slices.Clone(coordinators), "Mirjam of police"),

@@ -34,6 +34,7 @@ const (
 	Leave         Permission = "member.leave"
 	SetWishes     Permission = "wishes.set"
 	SeeOwn        Permission = "own.see" // everything that is kept of oneself
+	LinkAccount   Permission = "account.link"
 	ApproveMember Permission = "member.approve"
 	DraftReport   Permission = "report.draft"
 	FileReport    Permission = "report.file"
@@ -62,6 +63,7 @@ var Grants = map[Permission][]Role{
 	Leave:         {Guest},
 	SetWishes:     {Resident},
 	SeeOwn:        {Guest},
+	LinkAccount:   {Guest},
 	ApproveMember: {StreetCoordinator, NetworkCoordinator, Deputy},
 	DraftReport:   {Guest},
 	FileReport:    {Resident},

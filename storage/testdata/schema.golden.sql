@@ -4,7 +4,7 @@ CREATE TABLE accounts (
     external TEXT NOT NULL,
     person   INTEGER NOT NULL REFERENCES persons (id) ON DELETE CASCADE,
     chat     INTEGER REFERENCES chats (id) ON DELETE SET NULL,
-    linked   INTEGER NOT NULL,
+    linked   INTEGER NOT NULL, preferred INTEGER NOT NULL DEFAULT 0 CHECK (preferred IN (0, 1)),
     UNIQUE (platform, external)
 ) STRICT;
 
@@ -63,6 +63,13 @@ CREATE INDEX alerts_issued ON alerts (network, issued);
 CREATE INDEX alerts_open ON alerts (network, id) WHERE status NOT IN ('retracted', 'closed_with_outcome');
 
 CREATE INDEX alerts_second ON alerts (second) WHERE second IS NOT NULL;
+
+CREATE TABLE aliases (
+    old    INTEGER PRIMARY KEY,
+    person INTEGER NOT NULL REFERENCES persons (id) ON DELETE CASCADE
+) STRICT;
+
+CREATE INDEX aliases_person ON aliases (person);
 
 CREATE TABLE areas (
     id      INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -293,6 +300,8 @@ CREATE TABLE invites (
     used_by INTEGER NOT NULL DEFAULT 0,
     used_at INTEGER
 , made_by INTEGER NOT NULL DEFAULT 0, held_until INTEGER NOT NULL DEFAULT 0) STRICT;
+
+CREATE INDEX invites_unused ON invites (made_by) WHERE used_at IS NULL;
 
 CREATE TABLE knocks (
     chat  INTEGER PRIMARY KEY REFERENCES chats (id) ON DELETE CASCADE,
