@@ -10,6 +10,7 @@ import (
 const (
 	sqlAccountsOf = "SELECT a.id, a.platform, a.external, coalesce(a.chat, 0), a.linked, a.preferred FROM accounts a" +
 		" WHERE a.person = $1 ORDER BY a.id"
+	sqlAliases    = "SELECT old FROM aliases WHERE person = $1"
 	sqlUnprefer   = "UPDATE accounts SET preferred = 0 WHERE person = $1"
 	sqlPrefer     = "UPDATE accounts SET preferred = 1 WHERE person = $1 AND id = $2"
 	sqlUnlink     = "DELETE FROM accounts WHERE person = $1 AND id = $2"
@@ -117,4 +118,18 @@ func (t *tx) forgetPeople() {
 	t.mem.touch()
 	t.mem.persons.clear()
 	t.mem.members.clear()
+}
+
+// noteAliases remembers an erasure for the persons who became this one, whom a backup from before still has.
+func (t *tx) noteAliases(kind ErasureKind, person int64) error {
+	aliases, err := all(t, scanNumber, sqlAliases, person)
+	if err != nil {
+		return err
+	}
+	for _, old := range aliases {
+		if err := t.noteErasure(kind, old); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -66,6 +66,11 @@ func TestLinkedAccountsAreOnePerson(t *testing.T) {
 			t.Errorf("the other person is still there: %v", err)
 		}
 		linkLedger(t, ctx, tx, in, a, ana.ID)
+		defer func() {
+			if err := tx.Forget(ctx, ana.ID, noon); err != nil {
+				t.Error(err)
+			}
+		}()
 		own, err := tx.Own(ctx, ana.ID)
 		trail := own[slices.IndexFunc(own, func(o bot.OwnSection) bool { return o.Name == "audit trail" })]
 		if err != nil || len(trail.Rows) != 1 {
@@ -73,6 +78,28 @@ func TestLinkedAccountsAreOnePerson(t *testing.T) {
 		}
 		return nil
 	})
+}
+
+func TestErasingALinkedPersonErasesBothInABackupFromBefore(t *testing.T) {
+	s := fresh(t)
+	in := build(t, s)
+	ana, _ := adopt(t, s, "ana", in)
+	bea, _ := adopt(t, s, "bea", in)
+	do(t, s, func(ctx context.Context, tx bot.Tx) error {
+		return errors.Join(tx.Link(ctx, ana.ID, bea.ID), tx.Forget(ctx, ana.ID, noon))
+	})
+	list, err := s.Erasures(t.Context(), noon.Add(-time.Hour))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var erased []int64
+	for _, e := range list {
+		erased = append(erased, e.Number)
+	}
+	slices.Sort(erased)
+	if diff := cmp.Diff([]int64{ana.ID, bea.ID}, erased); diff != "" {
+		t.Error(diff)
+	}
 }
 
 // linkLedger checks that the alert counts as told once, that the copy that has not left does not leave, and that both chats

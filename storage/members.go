@@ -170,6 +170,9 @@ func (t *tx) Forget(_ context.Context, person int64, _ time.Time) error {
 	t.mem.touch()
 	t.mem.members.drop(person)
 	t.mem.persons.clear()
+	if err := t.noteAliases(ErasedPerson, person); err != nil {
+		return about(err, "forget person %d", person)
+	}
 	for _, query := range []string{sqlForgetPictures, sqlForgetSessions, sqlForgetLedger, sqlForgetPerson} {
 		if err := t.run(query, person); err != nil {
 			return about(err, "forget person %d", person)
