@@ -243,6 +243,8 @@ var (
 	reference = regexp.MustCompile(`\b([A-Z]{1,6})-[0-9A-HJKMNP-TV-Z]{4}\b`)
 	// What is stored of an account or a chat differs between platforms.
 	ofPlatform = regexp.MustCompile(`\{[^{}]*"platform":[^{}]*\}`)
+	// The messages that something was told with are kept where a network tells when one is taken back.
+	ofMessages = regexp.MustCompile(`,?\\?"pieces\\?":(\[[^]]*\]|"\[.*?\]")`)
 	// The code of an invitation.
 	invitation = regexp.MustCompile(`\b[0-9A-HJKMNP-TV-Z]{26}\b`)
 )
@@ -443,6 +445,7 @@ func (p *player) said() []string {
 	var out []string
 	for _, s := range p.stage.shown() {
 		s.text = ofPlatform.ReplaceAllString(s.text, `{"platform":"(its own)"}`)
+		s.text = ofMessages.ReplaceAllString(s.text, "")
 		out = append(out, s.String())
 		for _, ref := range reference.FindAllStringSubmatch(s.text, -1) {
 			p.refs[ref[1]] = ref[0]

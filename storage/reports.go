@@ -104,7 +104,7 @@ func reportRow(r *civic.Report) ([]any, error) {
 	return []any{
 		r.Case, null(r.Reporter), r.Alias, r.Text, string(r.When), null(r.Place.Street), lon, lat, r.Place.Words,
 		string(r.Called), r.Language, millis(r.Filed), told(r.Source), told(r.Kind), extra, persons, vehicles, told(r.Police),
-		aboutMember, told(behalf), pieces,
+		null(int64(aboutMember)), told(behalf), pieces,
 	}, errors.Join(err1, err2, err3, err4)
 }
 
