@@ -98,6 +98,9 @@ func (s shell) options(c Config) (storage.Options, error) {
 
 // withStore opens the configured database for the time of fn.
 func (s shell) withStore(c Config, fn func(*storage.Store) error) error {
+	if s.inside != nil {
+		return fn(s.inside.store)
+	}
 	o, err := s.options(c)
 	if err != nil {
 		return err

@@ -20,14 +20,16 @@ type importCommand struct {
 	DryRun bool   `help:"Tell what would change, and change nothing."`
 }
 
-// Run takes a file into the first network, all of it or nothing. The bot must not be running.
-func (i importCommand) Run(s shell) error {
+// Run takes a file into the first network, all of it or nothing. The bot may be running; it does nothing else meanwhile.
+func (i importCommand) Run(s shell) error { return s.beside(doorRequest{Import: &i}) }
+
+func (i importCommand) run(s shell) error {
 	c, err := s.load()
 	if err != nil {
 		return err
 	}
 	profile, _ := civic.ProfileOf(c.Network.Profile)
-	data, err := whole(i.File)
+	data, err := s.whole(i.File)
 	if err != nil {
 		return err
 	}
@@ -46,6 +48,14 @@ func (i importCommand) Run(s shell) error {
 		}
 		return nil
 	})
+}
+
+// whole reads the file that a command names, wherever the command was given.
+func (s shell) whole(name string) ([]byte, error) {
+	if s.inside != nil {
+		return s.inside.read, nil
+	}
+	return whole(name)
 }
 
 // whole reads a file that is not too large.

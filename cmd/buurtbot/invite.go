@@ -25,8 +25,10 @@ type inviteCommand struct {
 	PNG    string `help:"Draw the QR code of the street's sign into this file." name:"png" placeholder:"FILE" type:"path"`
 }
 
-// Run makes a one-time code and prints how to use it.
-func (i inviteCommand) Run(s shell) error {
+// Run makes a one-time code and prints how to use it. The bot may be running.
+func (i inviteCommand) Run(s shell) error { return s.beside(doorRequest{Invite: &i}) }
+
+func (i inviteCommand) run(s shell) error {
 	c, err := s.load()
 	if err != nil {
 		return err
@@ -145,8 +147,10 @@ type confirmCommand struct {
 	Code string `arg:"" help:"The code of the invitation that somebody took."`
 }
 
-// Run is the operator's word for a role that nobody in the network can confirm yet.
-func (i confirmCommand) Run(s shell) error {
+// Run is the operator's word for a role that nobody in the network can confirm yet. The bot may be running.
+func (i confirmCommand) Run(s shell) error { return s.beside(doorRequest{Confirm: &i}) }
+
+func (i confirmCommand) run(s shell) error {
 	c, err := s.load()
 	if err != nil {
 		return err

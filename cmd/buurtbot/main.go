@@ -52,10 +52,16 @@ type shell struct {
 	err     io.Writer
 	environ []string
 	config  string
+	inside  *inside // of the running bot, which does the command; nil = a process of its own
 }
 
 // load reads the configuration.
-func (s shell) load() (Config, error) { return LoadConfig(s.config, s.environ) }
+func (s shell) load() (Config, error) {
+	if s.inside != nil {
+		return s.inside.config, nil
+	}
+	return LoadConfig(s.config, s.environ)
+}
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -90,6 +96,9 @@ func execute(ctx context.Context, args, environ []string, stdout, stderr io.Writ
 func fail(stderr io.Writer, err error) int {
 	if err == nil {
 		return exitFine
+	}
+	if told, is := errors.AsType[toldError](err); is {
+		return told.code
 	}
 	_, _ = fmt.Fprintf(stderr, "buurtbot: %v\n", err)
 	if r := remedy(err); r != "" {

@@ -14,8 +14,10 @@ type planCommand struct {
 	Alert string `arg:"" help:"The reference of an alert, such as A-7F3K."`
 }
 
-// Run tells who would hear of an alert if it were sent now. It changes nothing.
-func (p planCommand) Run(s shell) error {
+// Run tells who would hear of an alert if it were sent now. It changes nothing, and the bot may be running.
+func (p planCommand) Run(s shell) error { return s.beside(doorRequest{Plan: &p}) }
+
+func (p planCommand) run(s shell) error {
 	c, err := s.load()
 	if err != nil {
 		return err

@@ -22,8 +22,10 @@ var retentionWords = map[civic.RetentionRule]string{
 	civic.RetainCases:     "what is left of a case",
 }
 
-// Run tells what the nightly job would erase. The bot must not be running; it erases by itself.
-func (retentionCommand) Run(s shell) error {
+// Run tells what the nightly job would erase. The bot may be running; it erases by itself.
+func (r retentionCommand) Run(s shell) error { return s.beside(doorRequest{Retention: &r}) }
+
+func (retentionCommand) run(s shell) error {
 	c, err := s.load()
 	if err != nil {
 		return err

@@ -94,6 +94,7 @@ func (d *deployment) openTown(ctx context.Context) error {
 	}
 	t := build(d.config, store, d.texts, d.now, d.platforms()...)
 	t.upkeep = &upkeep{config: d.config, store: store, now: d.now}
+	d.openDoor(ctx, t)
 	if d.telegram != nil && d.config.Telegram.Mode == "webhook" {
 		t.polled = slices.DeleteFunc(slices.Clone(t.platforms), func(p bot.Platform) bool { return p == d.telegram })
 		if err := d.openWebhook(ctx, t); err != nil {
@@ -221,6 +222,9 @@ func (d *deployment) announce() {
 	}
 	say("%s", aboutMatrix(d.config.Matrix))
 	for _, s := range d.servers {
+		if s.listener.Addr().Network() == "unix" {
+			continue // it is for other commands, not for people
+		}
 		say("%s: http://%s", s.name, s.listener.Addr())
 	}
 }

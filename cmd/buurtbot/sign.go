@@ -53,7 +53,11 @@ func (s shell) sign(c Config, street, png string) error {
 	if link == "" {
 		return errors.New("a QR code holds the link to the bot on Telegram, which is off: set TELEGRAM_TOKEN, and try again")
 	}
-	if err := drawCode(png, link); err != nil {
+	picture, err := drawCode(link)
+	if err != nil {
+		return err
+	}
+	if err := s.write(png, picture); err != nil {
 		return err
 	}
 	s.say("%s is the QR code for the sign. Print it 4 cm wide or more.", png)
@@ -131,11 +135,11 @@ func (s shell) link(c Config, code string) (string, error) {
 	return "https://t.me/" + me.Username + "?start=" + url.QueryEscape(code), nil
 }
 
-// drawCode writes a link as a QR code, which can be read when up to a quarter of it is worn off. It overwrites nothing.
-func drawCode(file, link string) error {
+// drawCode draws a link as a QR code, which can be read when up to a quarter of it is worn off.
+func drawCode(link string) ([]byte, error) {
 	code, err := qr.EncodeText(link, qr.Quartile)
 	if err != nil {
-		return fmt.Errorf("qr code: %w", err)
+		return nil, fmt.Errorf("qr code: %w", err)
 	}
 	const (
 		dots  = 24 // for a module: 900 and more in all, enough for a sign
@@ -143,7 +147,16 @@ func drawCode(file, link string) error {
 	)
 	picture, err := code.ToPNGBytes(qr.NewQrCodeImgConfig(dots, quiet))
 	if err != nil {
-		return fmt.Errorf("qr code: %w", err)
+		return nil, fmt.Errorf("qr code: %w", err)
+	}
+	return picture, nil
+}
+
+// write writes the file that a command names, where the command was given. It overwrites nothing.
+func (s shell) write(file string, picture []byte) error {
+	if s.inside != nil {
+		s.inside.wrote = picture
+		return nil
 	}
 	const readable = 0o644
 	f, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE|os.O_EXCL, readable)
