@@ -198,7 +198,7 @@ func (f *filling[A]) next(ctx context.Context, t *Turn) error {
 func (f *filling[A]) open() string {
 	for _, step := range f.form.Steps {
 		answered := slices.Contains(f.session.Answered, step.Name()) && !emptied(step, f.answers)
-		if step.Applies(f.answers) && !answered {
+		if step.Applies(f.answers) && !answered && !rests(step, f.answers) {
 			return step.Name()
 		}
 	}

@@ -80,6 +80,24 @@ func emptied[A any](s Step[A], a A) bool {
 	return ok && e.emptied(a)
 }
 
+type resting[A any] struct {
+	Step[A]
+	asked func(A) bool
+}
+
+func (r resting[A]) rests(a A) bool { return !r.asked(a) }
+
+// Offered makes a question that is put only while asked says so. In any case the review may offer to answer it.
+func Offered[A any](asked func(A) bool, s Step[A]) Step[A] { return resting[A]{s, asked} }
+
+func (c conditional[A]) rests(a A) bool { return rests(c.Step, a) }
+
+// rests reports whether a question waits to be chosen instead of being put.
+func rests[A any](s Step[A], a A) bool {
+	r, ok := s.(interface{ rests(a A) bool })
+	return ok && r.rests(a)
+}
+
 type alarming[A any] struct{ Step[A] }
 
 func (alarming[A]) first() bool { return true }

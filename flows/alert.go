@@ -200,6 +200,9 @@ func fromCase(ctx context.Context, t *bot.Turn, ref string, a *alarm) ([]string,
 	if c.Network != t.Network.ID || c.Status == civic.Withdrawn || !t.May(civic.SendAlert, c.Scope()) {
 		return nil, bot.Refuse("error.unknown_ref", "ref", civic.Clean(ref, 40))
 	}
+	if c.Subject != civic.SubjectNobody {
+		return nil, bot.Refuse("alert.apart", "ref", c.Ref)
+	}
 	a.Case = c.ID
 	if a.Seen, err = seenOf(ctx, t, c); err != nil {
 		return nil, err

@@ -30,7 +30,7 @@ func onCase(ctx context.Context, t *bot.Turn, r bot.Ref) (bot.Thing, error) {
 	if err != nil {
 		return bot.Thing{}, err
 	}
-	return bot.Thing{Scope: c.Scope(), Version: c.Version}, nil
+	return bot.Thing{Scope: c.Scope(), Version: c.Version}, hiddenFrom(ctx, t, c)
 }
 
 // unknownRef refuses a reference as one that there is not.

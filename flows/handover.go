@@ -17,7 +17,7 @@ func handoverActions() []bot.Action {
 	var actions []bot.Action
 	for name, do := range handoverDeeds {
 		actions = append(actions, bot.Action{
-			Name: handoverKind + "." + name, Needs: civic.WorkCase, Decides: name != "accept", On: onCase, Do: on(do),
+			Name: handoverKind + "." + name, Needs: civic.WorkCase, Decides: name != "accept", On: onCase, Do: on(uncovered(do)),
 		})
 	}
 	return actions
@@ -31,6 +31,9 @@ func forward(ctx context.Context, t *bot.Turn, c civic.Case) error {
 	chats, err := policeDesk.chats(ctx, t, c)
 	if err != nil {
 		return err
+	}
+	if len(chats) == 0 && c.Subject == civic.SubjectPolice {
+		return bot.Refuse("handover.police", "ref", c.Ref)
 	}
 	if len(chats) == 0 {
 		return bot.Refuse("handover.nobody", "ref", c.Ref)
@@ -158,6 +161,15 @@ func policeHandover(ctx context.Context, t *bot.Turn, c civic.Case) (civic.Hando
 
 // giveBack returns a case to the coordinators.
 func giveBack(ctx context.Context, t *bot.Turn, c civic.Case) error {
+	if c.Subject != civic.SubjectNobody {
+		back, err := coordinatorsDesk.chats(ctx, t, c)
+		if err != nil {
+			return err
+		}
+		if len(back) == 0 {
+			return bot.Refuse("handover.apart", "ref", c.Ref)
+		}
+	}
 	if err := handedOver(ctx, t, c, civic.InTriage); err != nil {
 		return err
 	}

@@ -64,5 +64,8 @@ func handoverChoices(t *bot.Turn, lang string, c civic.Case) []bot.Choice {
 	default:
 		return nil
 	}
+	if c.Subject != civic.SubjectNobody {
+		return choices // an alert made of it would tell everybody, also whom it is about
+	}
 	return append(choices, bot.Choice{Link: "alarm-" + c.Ref, Label: t.In(lang, "handover.button.alarm")})
 }

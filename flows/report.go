@@ -56,6 +56,7 @@ func (r reporting) form() bot.Form[draft] {
 			bot.If(draft.calm, bot.Upload("photos", func(d *draft) *[]int64 { return &d.Photos }, mostPhotos)),
 			bot.If(draft.names, bot.Step[draft](nudging{bot.Pick("privacy", func(d *draft) *privacyAnswer { return &d.Privacy },
 				privacyRemove, privacyKeep)})),
+			bot.If(draft.goesOn, aboutNetwork()),
 			bot.If(draft.calm, bot.Review(summary, editable)),
 		},
 	}
@@ -96,7 +97,7 @@ func categories(_ context.Context, t *bot.Turn, d draft) ([]bot.Option, error) {
 
 // editable names the answers that can be changed before sending.
 func editable(d draft) []string {
-	steps := []string{"what", "where", "when", "photos"}
+	steps := []string{"what", "where", "when", "photos", "subject"}
 	if !d.Looks && d.Alert == 0 {
 		steps = append([]string{"family"}, steps...)
 	}
@@ -117,6 +118,9 @@ func summary(ctx context.Context, t *bot.Turn, d draft) (string, error) {
 	}
 	if n := len(d.Photos); n > 0 {
 		words += "\n" + t.T("report.review.photos", "count", n)
+	}
+	if s := d.subject(); s != civic.SubjectNobody {
+		words += "\n" + t.T("report.review.subject", "subject", t.T("report.subject."+string(s)))
 	}
 	return words, nil
 }

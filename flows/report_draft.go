@@ -24,6 +24,7 @@ type draft struct {
 	When      civic.When     `json:"when,omitempty"`
 	Source    civic.Source   `json:"source,omitempty"`
 	Privacy   privacyAnswer  `json:"privacy,omitempty"`
+	Subject   subjectAnswer  `json:"subject,omitempty"`
 	Photos    []int64        `json:"photos,omitempty"`
 	Pieces    []civic.Piece  `json:"pieces,omitempty"`
 	Many      bool           `json:"many,omitempty"` // was told that there are too many pictures

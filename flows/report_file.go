@@ -36,10 +36,17 @@ func (r reporting) done(ctx context.Context, t *bot.Turn, d draft) error {
 	if err != nil {
 		return err
 	}
-	if d.fast() {
-		return t.Assure(ctx, "report.receipt.emergency", "ref", c.Ref)
+	key, err := d.receipt(ctx, t, c)
+	if err != nil {
+		return err
 	}
-	return t.Assure(ctx, "report.receipt", "ref", c.Ref)
+	if err := t.Assure(ctx, key, "ref", c.Ref, "police", policeNumberIn(t, t.Lang())); err != nil {
+		return err
+	}
+	if c.Subject != civic.SubjectPolice {
+		return nil
+	}
+	return t.Say(ctx, "report.receipt.apart.complaint", "police", policeNumberIn(t, t.Lang()))
 }
 
 // fileCase makes a case of a draft and shows it to the coordinators.
@@ -63,10 +70,10 @@ func fileCase(ctx context.Context, t *bot.Turn, reporter civic.Member, d draft) 
 	if err := auditCase(ctx, t, c, "received"); err != nil {
 		return c, err
 	}
-	if err := showCase(ctx, t, c); err != nil {
+	if err := showCase(ctx, t, &c); err != nil {
 		return c, err
 	}
-	if err := sawFiled(ctx, t, c, reporter.ID); err != nil {
+	if err := sawFiled(ctx, t, c, reporter.ID); err != nil || !waits(c) {
 		return c, err
 	}
 	return c, watch(ctx, t, c)
@@ -77,6 +84,7 @@ func newCase(ctx context.Context, t *bot.Turn, d draft) (civic.Case, error) {
 	c := civic.Case{
 		Network: t.Network.ID, Street: d.Place.Street, Status: civic.Received, Category: d.category(),
 		Urgency: d.urgency(), Verification: civic.Unverified, Called: d.called(), Created: t.Now, Changed: t.Now, Alert: d.Alert,
+		Subject: d.subject(),
 	}
 	prefix := t.Network.Prefix
 	if c.Street != 0 {

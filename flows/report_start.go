@@ -172,6 +172,7 @@ func reportKeys() []string {
 	for _, s := range civic.Sources {
 		keys = append(keys, "source."+string(s), "case.source."+string(s))
 	}
+	keys = append(keys, subjectKeys()...)
 	for _, door := range civic.Doors {
 		keys = append(keys, "report.door."+door)
 	}

@@ -234,7 +234,7 @@ func again(ctx context.Context, t *bot.Turn, c civic.Case) error {
 	if err := tellOwner(ctx, t, c, "case.owner.again"); err != nil {
 		return err
 	}
-	if err := watch(ctx, t, c); err != nil {
+	if err := takenUp(ctx, t, &c); err != nil {
 		return err
 	}
 	return t.Say(ctx, "case.again.done", "ref", c.Ref)

@@ -52,6 +52,9 @@ func factsOf(ctx context.Context, t *bot.Turn, lang string, c civic.Case, whole 
 	if err := f.title(ctx, t, c, reports); err != nil {
 		return nil, err
 	}
+	if c.Subject != civic.SubjectNobody {
+		f.head = append(f.head, t.In(f.lang, "case.card.subject."+string(c.Subject)))
+	}
 	if c.Status != civic.Withdrawn {
 		f.reports(t, reports)
 		if err := f.questions(ctx, t, c, reports); err != nil {

@@ -22,11 +22,14 @@ var (
 )
 
 // showCase puts the card of a case before the coordinators, and an emergency or what answers an alert also before the police.
-func showCase(ctx context.Context, t *bot.Turn, c civic.Case) error {
-	if err := coordinatorsDesk.show(ctx, t, c); err != nil || c.Urgency != civic.Emergency && c.Alert == 0 {
+func showCase(ctx context.Context, t *bot.Turn, c *civic.Case) error {
+	if c.Subject != civic.SubjectNobody {
+		return showApart(ctx, t, c)
+	}
+	if err := coordinatorsDesk.show(ctx, t, *c); err != nil || c.Urgency != civic.Emergency && c.Alert == 0 {
 		return err
 	}
-	return policeDesk.show(ctx, t, c)
+	return policeDesk.show(ctx, t, *c)
 }
 
 // show puts the card of a case into the room, or, where there is none that can be reached, into the private chat of
@@ -44,16 +47,23 @@ func (d desk) show(ctx context.Context, t *bot.Turn, c civic.Case) error {
 	return nil
 }
 
+// chats are where the cards of a case are shown to the role: its room, or the private chats of who holds it. A case about
+// somebody of the network is in no room.
 func (d desk) chats(ctx context.Context, t *bot.Turn, c civic.Case) ([]int64, error) {
-	room, err := t.Tx.Room(ctx, c.Network, d.room)
-	if err != nil {
-		return nil, err
-	}
-	if ok, err := reaches(ctx, t, room); ok || err != nil {
-		return []int64{room}, err
+	if c.Subject == civic.SubjectNobody {
+		room, err := t.Tx.Room(ctx, c.Network, d.room)
+		if err != nil {
+			return nil, err
+		}
+		if ok, err := reaches(ctx, t, room); ok || err != nil {
+			return []int64{room}, err
+		}
 	}
 	people, err := t.Tx.Holders(ctx, d.role, c.Scope(), t.Now)
 	if err != nil {
+		return nil, err
+	}
+	if people, err = unbarred(ctx, t, c, people); err != nil {
 		return nil, err
 	}
 	var chats []int64

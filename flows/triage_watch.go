@@ -90,6 +90,9 @@ func someoneSees(ctx context.Context, t *bot.Turn, c civic.Case) (bool, error) {
 		return len(shown) > 0, err
 	}
 	people, err := t.Tx.Holders(ctx, civic.NetworkCoordinator, c.Scope(), t.Now)
+	if err == nil {
+		people, err = unbarred(ctx, t, c, people)
+	}
 	return len(people) > 0, err
 }
 
@@ -210,6 +213,9 @@ func sayNobody(ctx context.Context, t *bot.Turn, c civic.Case) error {
 		return err
 	}
 	admins, err := t.Tx.Holders(ctx, civic.Admin, civic.Scope{Network: c.Network}, t.Now)
+	if err == nil {
+		admins, err = unbarred(ctx, t, c, admins)
+	}
 	if err != nil {
 		return err
 	}
@@ -220,6 +226,9 @@ func sayNobody(ctx context.Context, t *bot.Turn, c civic.Case) error {
 		if err != nil {
 			return err
 		}
+	}
+	if c.Subject != civic.SubjectNobody {
+		return nil // its reporter read from the first who can see it
 	}
 	return tellReporters(ctx, t, c, "case.told.nobody")
 }

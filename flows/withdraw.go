@@ -119,34 +119,33 @@ func withdraw(ctx context.Context, t *bot.Turn, r regret) error {
 	return t.Say(ctx, "withdraw.recalled", "ref", c.Ref)
 }
 
-// recall tells the rooms that have a case, or the picture of one, that its reporter took it back.
+// recall tells those who have a case, or the picture of one, that its reporter took it back.
 func recall(ctx context.Context, t *bot.Turn, c civic.Case, key string) error {
-	rooms := []civic.RoomKind{civic.RoomCoordinators}
+	desks := []desk{coordinatorsDesk}
 	handed, err := t.Tx.Handovers(ctx, c.ID)
 	if err != nil {
 		return err
 	}
 	if len(handed) > 0 || c.Urgency == civic.Emergency {
-		rooms = append(rooms, civic.RoomPolice)
+		desks = append(desks, policeDesk)
 	}
-	for _, kind := range rooms {
-		room, err := t.Tx.Room(ctx, c.Network, kind)
+	for _, d := range desks {
+		chats, err := d.chats(ctx, t, c)
 		if err != nil {
 			return err
 		}
-		if room == 0 {
-			continue
-		}
-		lang, err := t.LangIn(ctx, room)
-		if err != nil {
-			return err
-		}
-		m := bot.Message{Text: t.In(lang, key, "ref", c.Ref)}
-		if kind == civic.RoomCoordinators {
-			m.Thread = bot.About(caseKind, c.ID)
-		}
-		if err := t.Post(ctx, room, bot.LaneRoutine, m); err != nil {
-			return err
+		for _, chat := range chats {
+			lang, err := t.LangIn(ctx, chat)
+			if err != nil {
+				return err
+			}
+			m := bot.Message{Text: t.In(lang, key, "ref", c.Ref)}
+			if d == coordinatorsDesk {
+				m.Thread = bot.About(caseKind, c.ID)
+			}
+			if err := t.Post(ctx, chat, bot.LaneRoutine, m); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

@@ -2,6 +2,7 @@ package civic
 
 import (
 	"slices"
+	"sync"
 	"time"
 )
 
@@ -47,12 +48,26 @@ func (s Subject) Bars(m Member) bool {
 	return slices.ContainsFunc(m.Grants, func(g Grant) bool { return slices.Contains(roles, g.Role) })
 }
 
-// BarsDesk reports whether holders of the role may be the ones whom such a case is about, so that the room in which they
-// sit together never sees it.
-func (s Subject) BarsDesk(role Role) bool { return slices.Contains(s.roles(), role) }
+// networkWords are what people of the network are called. What police are called is not among them: half of all reports
+// name the police, and their writers mean those who come.
+var networkWords = []string{
+	"coördinator", "coordinator", "straatcoördinator", "straatcoordinator", "binco", "coördinatoren", "coordinatoren",
+	"coordinators", "wijkagent", "wijkinspecteur", "waarnemer", "beheerder", "buurtbeheerder", "administrator",
+}
 
-// Apart reports whether a case goes round the coordinators' room: somebody whom it may be about reads along there.
-func (s Subject) Apart() bool { return s.BarsDesk(StreetCoordinator) || s.BarsDesk(NetworkCoordinator) }
+// NamesNetwork reports whether a text names somebody who has a part in the network, by what they are called there. It asks
+// for a question to be put, and decides nothing.
+func NamesNetwork(text string) bool {
+	return slices.ContainsFunc(plainWordsOf(text), func(w string) bool { return slices.Contains(plainNetworkWords(), w) })
+}
+
+var plainNetworkWords = sync.OnceValue(func() []string {
+	var plain []string
+	for _, w := range networkWords {
+		plain = append(plain, plainWordsOf(w)...)
+	}
+	return plain
+})
 
 // Reader says which cases somebody may see in a list. The zero Reader sees none.
 type Reader struct {
