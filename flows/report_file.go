@@ -61,7 +61,7 @@ func fileCase(ctx context.Context, t *bot.Turn, reporter civic.Member, d draft) 
 	}
 	report := civic.Report{
 		Case: c.ID, Reporter: reporter.ID, Alias: 1, Text: d.text(behaviour), When: d.when(), Source: d.Source, Place: d.Place,
-		Called: d.called(), Language: t.LangOf(reporter), Filed: t.Now, Photos: d.Photos,
+		Called: d.called(), AboutMember: c.Subject != civic.SubjectNobody, Language: t.LangOf(reporter), Filed: t.Now, Photos: d.Photos,
 		Pieces: d.Pieces,
 	}
 	if err := t.Tx.AddReport(ctx, &report); err != nil {
