@@ -82,7 +82,7 @@ func sawIt(ctx context.Context, t *bot.Turn, in bot.Input, d *draft) (bool, erro
 
 // sawFiled notes on the card of the alert that somebody told what they saw.
 func sawFiled(ctx context.Context, t *bot.Turn, c civic.Case, reporter int64) error {
-	if c.Alert == 0 {
+	if c.Alert == 0 || c.Subject != civic.SubjectNobody { // a count would tell an officer that there is such a case
 		return nil
 	}
 	if err := t.Tx.AddReply(ctx, c.Alert, reporter, t.Now); err != nil {
