@@ -345,6 +345,8 @@ type CivicTx interface {
 	CasesOn(ctx context.Context, alert int64) ([]civic.Case, error)
 	// Record adds a row to the ledger; ErrConflict when this notice went to this target and person before.
 	Record(ctx context.Context, d civic.Delivery) error
+	// Redeliver lets another letter, perhaps to another chat of the person, stand for a delivery that failed.
+	Redeliver(ctx context.Context, d civic.Delivery) error
 	// Deliveries lists the ledger of an alert's notice; the statuses are those of its letters.
 	Deliveries(ctx context.Context, alert int64, notice civic.Notice, nth int) ([]civic.Delivery, error)
 

@@ -58,6 +58,8 @@ func Alerts() bot.Feature {
 			{Name: "alert.reject", Needs: civic.SendAlert, On: onAlert, Do: rejectAlert},
 			{Name: "alert.force", Needs: civic.SendAlert, On: onAlert, Do: followUp(forceForm)},
 			{Name: "alert.reviewed", Needs: civic.SendAlert, On: onAlert, Do: reviewAlert},
+			{Name: "alert.retry", Needs: civic.SendInfo, On: onAlert, Do: retryAlert},
+			{Name: "alert.again", Needs: civic.SendInfo, On: onAlert, Do: anewAlert},
 			{Name: "alert.go", Needs: civic.SendInfo, Decides: true, On: onAlert, Do: sendWaiting},
 			{Name: "alert.replan", Needs: civic.SendInfo, On: onAlert, Do: replanWaiting},
 			{Name: "alert.drop", Needs: civic.SendInfo, On: onAlert, Do: dropWaiting},
@@ -168,6 +170,9 @@ func startAlarm(ctx context.Context, t *bot.Turn, in bot.Input) (alarm, []string
 		return a, nil, bot.Refuse("form.length", "max", longestAlert, "count", n)
 	}
 	a.Words.Suggestion = civic.Clean(words, longestAlert)
+	if words == "" {
+		a.Words.Suggestion = in.Text // of an alert that is made anew
+	}
 	known := []string{"planned"}
 	if ref == "" {
 		return a, known, nil

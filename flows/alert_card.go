@@ -40,11 +40,15 @@ func alertCard(ctx context.Context, t *bot.Turn, lang, id string) (bot.Message, 
 	if err != nil {
 		return bot.Message{}, err
 	}
+	retry, err := retryChoice(ctx, t, lang, a)
+	if err != nil {
+		return bot.Message{}, err
+	}
 	if replies != "" {
 		fates = append(fates, replies)
 	}
 	return bot.Message{
-		Text: strings.Join(append(lines, fates...), "\n"), Rows: bot.Rows(alertChoices(t, lang, a)...), Version: a.Version,
+		Text: strings.Join(append(lines, fates...), "\n"), Rows: bot.Rows(append(alertChoices(t, lang, a), retry...)...), Version: a.Version,
 	}, nil
 }
 
@@ -178,9 +182,13 @@ func corrections(ctx context.Context, t *bot.Turn, alert int64) (int, error) {
 // news took the place of does not count; nothing to tell is an empty text.
 func fates(ctx context.Context, t *bot.Turn, lang string, deliveries []civic.Delivery) (string, error) {
 	n := map[civic.DeliveryStatus]int{}
+	retrying := 0
 	var failed []civic.Delivery
 	for _, d := range deliveries {
 		n[d.Status]++
+		if d.Tries > 0 {
+			retrying++
+		}
 		if d.Status == civic.DeliveryFailed {
 			failed = append(failed, d)
 		}
@@ -190,7 +198,10 @@ func fates(ctx context.Context, t *bot.Turn, lang string, deliveries []civic.Del
 		return "", nil
 	}
 	parts := []string{t.In(lang, "alert.card.sent", "sent", n[civic.DeliverySent], "count", all)}
-	if waiting := n[civic.DeliveryPending]; waiting > 0 {
+	if retrying > 0 {
+		parts = append(parts, t.In(lang, "alert.card.retrying", "count", retrying))
+	}
+	if waiting := n[civic.DeliveryPending] - retrying; waiting > 0 {
 		parts = append(parts, t.In(lang, "alert.card.waiting", "count", waiting))
 	}
 	if unknown := n[civic.DeliveryUnknown]; unknown > 0 {

@@ -350,7 +350,7 @@ func weekdaysOf(t *bot.Turn) [7][]string {
 func parseDay(weekdays [7][]string, words untilWords, text string, now time.Time) (time.Time, bool) {
 	var rest []string
 	days, week := -1, false
-	for _, piece := range strings.Fields(strings.ToLower(text)) {
+	for piece := range strings.FieldsSeq(strings.ToLower(text)) {
 		piece = strings.Trim(piece, ",;!")
 		if d, named := weekdayIn(weekdays, piece, now); named && days < 0 {
 			days, week = d, true

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strconv"
 	"time"
 
 	"github.com/buurtbot/buurtbot/bot"
@@ -71,7 +70,10 @@ func launch(ctx context.Context, t *bot.Turn, a civic.Alert, plan civic.Plan) er
 	if err := out.send(ctx, t); err != nil {
 		return err
 	}
-	ref := strconv.FormatInt(a.ID, 10)
+	if err := tellCoordinators(ctx, t, a, plan); err != nil {
+		return err
+	}
+	ref := alertRef(a)
 	if err := t.Wake(ctx, neutralTimer, ref, t.Now.Add(describedFor)); err != nil {
 		return err
 	}

@@ -44,6 +44,9 @@ func expireAlert(ctx context.Context, t *bot.Turn, ref string) error {
 	if err := t.Refresh(ctx, about); err != nil {
 		return err
 	}
+	if err := askExpired(ctx, t, a); err != nil {
+		return err
+	}
 	if !a.Owes() {
 		return nil
 	}

@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"database/sql"
 
 	"github.com/buurtbot/buurtbot/bot"
 	"github.com/buurtbot/buurtbot/bot/civic"
@@ -12,11 +13,14 @@ const (
 	ledgerColumns = "d.alert, d.notice, d.nth, d.target, d.person, d.chat, d.letter," +
 		" CASE o.state WHEN 'pending' THEN 'pending' WHEN 'sending' THEN 'pending' WHEN 'held' THEN 'pending'" +
 		" WHEN 'sent' THEN 'sent' WHEN 'unknown' THEN 'unknown' WHEN 'superseded' THEN 'superseded'" +
-		" WHEN 'dead' THEN 'failed' WHEN 'expired' THEN 'failed' ELSE d.status END, d.at" +
+		" WHEN 'dead' THEN 'failed' WHEN 'expired' THEN 'failed' ELSE d.status END, d.at," +
+		" CASE o.state WHEN 'pending' THEN o.tries ELSE 0 END" +
 		" FROM deliveries d LEFT JOIN outbox o ON o.id = d.letter"
 
 	sqlRecord = "INSERT INTO deliveries (alert, notice, nth, target, person, chat, letter, status, at)" +
 		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (alert, notice, nth, target, person) DO NOTHING"
+	sqlRedeliver = "UPDATE deliveries SET chat = $6, letter = $7, status = 'pending', at = $8" +
+		" WHERE alert = $1 AND notice = $2 AND nth = $3 AND target = $4 AND person = $5"
 	sqlDeliveries = "SELECT " + ledgerColumns + " WHERE d.alert = $1 AND d.notice = $2 AND d.nth = $3 ORDER BY d.id"
 	sqlLedger     = "SELECT " + ledgerColumns + " WHERE d.alert = $1 ORDER BY d.id"
 
@@ -35,9 +39,11 @@ func scanDelivery(r row) (civic.Delivery, error) {
 	var (
 		d  civic.Delivery
 		at int64
+
+		tries sql.NullInt64
 	)
-	err := r.Scan(&d.Alert, &d.Notice, &d.Nth, &d.Target, &d.Person, &d.Chat, &d.Letter, &d.Status, &at)
-	d.At = moment(at)
+	err := r.Scan(&d.Alert, &d.Notice, &d.Nth, &d.Target, &d.Person, &d.Chat, &d.Letter, &d.Status, &at, &tries)
+	d.At, d.Tries = moment(at), int(tries.Int64)
 	return d, err
 }
 
@@ -49,6 +55,12 @@ func (t *tx) Record(_ context.Context, d civic.Delivery) error {
 	n, err := t.exec(sqlRecord, d.Alert, string(d.Notice), max(d.Nth, 1), d.Target, d.Person, d.Chat, d.Letter,
 		string(d.Status), millis(d.At))
 	return about(changed(n, err, bot.ErrConflict), "delivery of alert %d", d.Alert)
+}
+
+// Redeliver implements [bot.CivicTx].
+func (t *tx) Redeliver(_ context.Context, d civic.Delivery) error {
+	n, err := t.exec(sqlRedeliver, d.Alert, string(d.Notice), max(d.Nth, 1), d.Target, d.Person, d.Chat, d.Letter, millis(d.At))
+	return about(changed(n, err, bot.ErrNotFound), "delivery of alert %d", d.Alert)
 }
 
 // Deliveries implements [bot.CivicTx].

@@ -58,3 +58,38 @@ func TestCasesOnAnAlertAreFound(t *testing.T) {
 		return errors.Join(err, failed, failedToo)
 	})
 }
+
+func TestADeliveryThatFailedIsStoodForByAnotherLetter(t *testing.T) {
+	s := fresh(t)
+	in := build(t, s)
+	do(t, s, func(ctx context.Context, tx bot.Tx) error {
+		a := alertIn(in, "A-7F3K")
+		if err := tx.CreateAlert(ctx, &a); err != nil {
+			return err
+		}
+		d := civic.Delivery{Alert: a.ID, Notice: civic.NoticeAlarm, Nth: 1, Target: 3, Status: civic.DeliveryFailed, At: noon}
+		if err := tx.Record(ctx, d); err != nil {
+			return err
+		}
+		chat, err := tx.Enter(ctx, bot.ChatRef{Platform: "sandbox", ID: "kastanje", Kind: bot.Group}, noon)
+		if err != nil {
+			return err
+		}
+		l := bot.Letter{Chat: chat.ID, Lane: bot.LaneUrgent, Message: bot.Message{Text: "Let op"}}
+		if err := tx.Enqueue(ctx, &l); err != nil {
+			return err
+		}
+		d.Chat, d.Letter, d.At = chat.ID, l.ID, noon.Add(time.Minute)
+		if err := tx.Redeliver(ctx, d); err != nil {
+			return err
+		}
+		got, err := tx.Deliveries(ctx, a.ID, civic.NoticeAlarm, 1)
+		d.Status = civic.DeliveryPending
+		same(t, "deliveries", []civic.Delivery{d}, got)
+		d.Target = 4
+		if err := tx.Redeliver(ctx, d); !errors.Is(err, bot.ErrNotFound) {
+			t.Errorf("a delivery that there is not: %v", err)
+		}
+		return err
+	})
+}

@@ -139,4 +139,5 @@ type Delivery struct {
 	Letter int64
 	Status DeliveryStatus
 	At     time.Time
+	Tries  int // how often it was tried, while it is tried again
 }

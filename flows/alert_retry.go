@@ -1,0 +1,202 @@
+package flows
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+
+	"github.com/buurtbot/buurtbot/bot"
+	"github.com/buurtbot/buurtbot/bot/civic"
+)
+
+// failedOnes lists where an alert did not arrive.
+func failedOnes(ctx context.Context, t *bot.Turn, a civic.Alert) ([]civic.Delivery, error) {
+	all, err := t.Tx.Deliveries(ctx, a.ID, civic.NoticeAlarm, 1)
+	if err != nil {
+		return nil, fmt.Errorf("deliveries of alert %s: %w", a.Ref, err)
+	}
+	return slices.DeleteFunc(all, func(d civic.Delivery) bool { return d.Status != civic.DeliveryFailed }), nil
+}
+
+// holds reports whether an alert may still be told to who did not get it: what is over is never sent late.
+func holds(t *bot.Turn, a civic.Alert) bool {
+	return (a.Status == civic.AlertActive || a.Status == civic.AlertCorrected) && a.Until.After(t.Now)
+}
+
+// retryChoice offers to try once more where an alert did not arrive.
+func retryChoice(ctx context.Context, t *bot.Turn, lang string, a civic.Alert) ([]bot.Choice, error) {
+	if !holds(t, a) {
+		return nil, nil
+	}
+	failed, err := failedOnes(ctx, t, a)
+	if err != nil || len(failed) == 0 {
+		return nil, err
+	}
+	return []bot.Choice{{Key: "retry", Label: t.In(lang, "alert.button.retry")}}, nil
+}
+
+// retryAlert tries once more where an alert did not arrive, with what it says now. A chat that is closed to the bot stays as
+// it is.
+func retryAlert(ctx context.Context, t *bot.Turn, r bot.Ref) error {
+	a, err := alertOf(ctx, t, r.ID)
+	switch {
+	case err != nil:
+		return err
+	case !t.May(a.Kind.Needs(), a.Scope()):
+		return bot.Refuse("refused." + string(a.Kind.Needs()))
+	case !speaksFor(t, a):
+		return bot.Refuse("alert.info.others", "ref", a.Ref)
+	case !holds(t, a):
+		return bot.Refuse("alert.retry.over", "ref", a.Ref)
+	}
+	failed, err := failedOnes(ctx, t, a)
+	if err != nil {
+		return err
+	}
+	out := broadcasting{alert: a, nth: 1, spoken: spoken{Notice: civic.NoticeAlarm}, said: map[string]string{}}
+	if a.Status == civic.AlertCorrected {
+		out.spoken = spoken{Notice: civic.NoticeCorrection, Words: a.Last}
+	}
+	again := 0
+	for _, d := range failed {
+		ok, err := out.again(ctx, t, d)
+		if err != nil {
+			return err
+		}
+		if ok {
+			again++
+		}
+	}
+	if again == 0 {
+		return bot.Refuse("alert.retry.closed", "ref", a.Ref)
+	}
+	if err := t.Audit(ctx, "alert.retried", bot.About(alertKind, a.ID), fmt.Sprintf("again %d of %d", again, len(failed))); err != nil {
+		return err
+	}
+	if err := t.Answer(ctx, "alert.retry.again", "ref", a.Ref, "count", again); err != nil {
+		return err
+	}
+	return t.Refresh(ctx, bot.About(alertKind, a.ID))
+}
+
+// again writes the letter of a failed delivery anew; false when its chat is closed.
+func (b *broadcasting) again(ctx context.Context, t *bot.Turn, d civic.Delivery) (bool, error) {
+	r := civic.Recipient{Target: d.Target, Chat: d.Chat, Person: d.Person}
+	if d.Person > 0 {
+		chat, err := t.Tx.PrivateChat(ctx, d.Person)
+		if err != nil {
+			return false, fmt.Errorf("alert %s: %w", b.alert.Ref, err)
+		}
+		r.Chat = chat
+	}
+	if ok, err := reaches(ctx, t, r.Chat); !ok || err != nil || d.Person < 0 {
+		return false, err
+	}
+	l, err := b.letter(ctx, t, r)
+	if err != nil {
+		return false, err
+	}
+	l.Lane = bot.LaneRoutine
+	if b.alert.Pressing() {
+		l.Lane = bot.LaneUrgent
+	}
+	l.Expires = b.alert.Until
+	if life := t.Now.Add(l.Lane.Life()); life.Before(l.Expires) {
+		l.Expires = life
+	}
+	if err := t.Tx.Enqueue(ctx, &l); err != nil {
+		return false, fmt.Errorf("alert %s: %w", b.alert.Ref, err)
+	}
+	d.Chat, d.Letter, d.At = r.Chat, l.ID, t.Now
+	return true, t.Tx.Redeliver(ctx, d)
+}
+
+// tellCoordinators tells the coordinators of each street group whose chat is closed to the bot that an alert did not reach
+// it.
+func tellCoordinators(ctx context.Context, t *bot.Turn, a civic.Alert, plan civic.Plan) error {
+	told := map[civic.AreaID]bool{}
+	for _, r := range plan.SkippedFor(civic.SkipUnreachable) {
+		if r.Person != 0 || told[r.Group] {
+			continue
+		}
+		told[r.Group] = true
+		if err := tellClosed(ctx, t, a, r.Group); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// tellClosed tells the coordinators of one street group; where it has none, those of the network.
+func tellClosed(ctx context.Context, t *bot.Turn, a civic.Alert, group civic.AreaID) error {
+	area, err := t.Tx.Area(ctx, group)
+	if err != nil {
+		return fmt.Errorf("street group %d: %w", group, err)
+	}
+	people, err := t.Tx.Holders(ctx, civic.StreetCoordinator, area.Scope(), t.Now)
+	if err == nil && len(people) == 0 {
+		people, err = t.Tx.Holders(ctx, civic.NetworkCoordinator, a.Scope(), t.Now)
+	}
+	if err != nil {
+		return fmt.Errorf("coordinators of street group %d: %w", group, err)
+	}
+	for _, person := range people {
+		_, err := t.Tell(ctx, person, bot.LaneRoutine, func(lang string) bot.Message {
+			return bot.Message{Text: t.In(lang, "alert.unreached", "ref", a.Ref, "group", area.Name, "code", area.Code)}
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// askExpired asks the issuer what is to become of an alert whose time is over and that did not arrive everywhere in time:
+// nothing is sent late.
+func askExpired(ctx context.Context, t *bot.Turn, a civic.Alert) error {
+	failed, err := failedOnes(ctx, t, a)
+	if err != nil {
+		return err
+	}
+	late := 0
+	for _, d := range failed {
+		ok, err := reaches(ctx, t, d.Chat)
+		if err != nil {
+			return err
+		}
+		if ok {
+			late++
+		}
+	}
+	if late == 0 {
+		return nil
+	}
+	_, err = t.Tell(ctx, a.Issuer, bot.LaneRoutine, func(lang string) bot.Message {
+		return bot.Message{
+			Text:  t.In(lang, "alert.late", "ref", a.Ref, "count", late),
+			About: bot.About(alertKind, a.ID), Version: a.Version,
+			Rows: bot.Rows(bot.Choice{Key: "again", Label: t.In(lang, "alert.button.again")}),
+		}
+	})
+	return err
+}
+
+// anewAlert begins a new alert with the words of one that is over.
+func anewAlert(ctx context.Context, t *bot.Turn, r bot.Ref) error {
+	a, err := alertOf(ctx, t, r.ID)
+	if err != nil {
+		return err
+	}
+	form, kind := alertForm, string(a.Kind)
+	switch {
+	case a.Drill:
+		kind = drillKind
+	case a.Kind == civic.InfoAlert:
+		form = informForm
+	}
+	return t.Begin(ctx, form, bot.Input{Choice: kind, Text: newestText(a)})
+}
+
+// alertRef names an alert in a timer.
+func alertRef(a civic.Alert) string { return strconv.FormatInt(a.ID, 10) }
