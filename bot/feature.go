@@ -91,5 +91,7 @@ type Feature struct {
 	// Erased erases what was taken from a message in this private chat that its author took back.
 	Erased func(ctx context.Context, t *Turn, on MessageRef) error
 	Lost   func(ctx context.Context, t *Turn) error // t.Chat cannot be reached any more; called once
-	Keys   []string                                 // texts it uses whose keys are made at run time
+	// Replaced is told that t.Chat was closed in favour of another room.
+	Replaced func(ctx context.Context, t *Turn, by Successor) error
+	Keys     []string // texts it uses whose keys are made at run time
 }

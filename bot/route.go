@@ -30,6 +30,8 @@ func (e *Engine) route(ctx context.Context, t *Turn, u Update) error {
 		return e.left(ctx, t, ev)
 	case Moved:
 		return t.Tx.MoveChat(ctx, u.Chat, ev.To, t.Now)
+	case Replaced:
+		return e.replaced(ctx, t, ev.By)
 	case Edited:
 		return nil // an answer that was given stays as it was given; a changed command is refused by its own event
 	case Tick, Due, Done:

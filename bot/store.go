@@ -39,6 +39,7 @@ type Tx interface {
 	LetterTx
 	TimerTx
 	ErrandTx
+	SuccessionTx
 	CivicTx
 }
 

@@ -119,6 +119,8 @@ type (
 	Left struct{ Why string }
 	// Moved is a chat that goes on under another id.
 	Moved struct{ To string }
+	// Replaced is a room that was closed in favour of another. Nothing moves there before somebody who may says so.
+	Replaced struct{ By Successor }
 	// Tick is a scheduled job that is due.
 	Tick struct{ Job, Slot string }
 	// Due is a timer that has run out.
@@ -158,6 +160,7 @@ func (Edited) event()     {}
 func (Joined) event()     {}
 func (Left) event()       {}
 func (Moved) event()      {}
+func (Replaced) event()   {}
 func (Tick) event()       {}
 func (Due) event()        {}
 func (Done) event()       {}
@@ -188,6 +191,8 @@ func kindOf(e Event) string {
 		return "left"
 	case Moved:
 		return "moved"
+	case Replaced:
+		return "replaced"
 	case Tick:
 		return "tick"
 	case Due:

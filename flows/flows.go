@@ -31,6 +31,7 @@ func Features(o Options) []bot.Feature {
 		Triage(),
 		Alerts(),
 		Rooms(),
+		Upgrades(),
 		Membership(),
 		Wishes(),
 		Still(),

@@ -65,6 +65,8 @@ func decodeEvent(w wire, me string) (bot.Event, error) {
 		return bot.Unreadable{}, nil
 	}
 	switch w.Type {
+	case typeTombstone:
+		return decodeTombstone(w)
 	case typeMessage:
 		return decodeMessage(w, me)
 	case typeReaction:

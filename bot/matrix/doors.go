@@ -75,7 +75,8 @@ func (b *batch) invited(roomID string, state []json.RawMessage) {
 	b.mark.Doors = append(b.mark.Doors, d)
 }
 
-// closed reads that a room goes on in another, which is entered before anything moves there.
+// closed reads that a private room goes on in another, which is entered before anything moves there. Other rooms are
+// followed only when somebody who may says so.
 func (b *batch) closed(roomID string, e *happening) {
 	var c struct {
 		Replacement string `json:"replacement_room"`

@@ -260,16 +260,13 @@ func TestReactionTakenBackIsUnderstood(t *testing.T) {
 	}
 }
 
-func TestUpgradedRoomIsFollowedWhenBothSaySo(t *testing.T) {
+func TestUpgradedPrivateRoomIsFollowedWhenBothSaySo(t *testing.T) {
 	w := newWorld(t)
-	w.poll()
-	old := w.hs.CreateRoom(bo, matrixfake.Room{Name: "Straat"}, buurtbot)
-	w.poll()
-	w.in.empty()
-	false1 := w.hs.CreateRoom(ana, matrixfake.Room{Name: "Val"}, buurtbot)
-	next := w.hs.CreateRoom(bo, matrixfake.Room{Name: "Straat", After: old}, buurtbot)
-	w.hs.State(old, bo, "m.room.tombstone", map[string]any{"replacement_room": next})
-	w.hs.State(old, bo, "m.room.tombstone", map[string]any{"replacement_room": false1})
+	old := w.private()
+	trap := w.hs.CreateRoom(bo, matrixfake.Room{Name: "Val"}, buurtbot)
+	next := w.hs.CreateRoom(ana, matrixfake.Room{Direct: true, After: old}, buurtbot)
+	w.hs.State(old, ana, "m.room.tombstone", map[string]any{"replacement_room": next})
+	w.hs.State(old, ana, "m.room.tombstone", map[string]any{"replacement_room": trap})
 	w.poll()
 	var moved []bot.Update
 	for _, u := range w.updates() {
@@ -277,7 +274,7 @@ func TestUpgradedRoomIsFollowedWhenBothSaySo(t *testing.T) {
 			moved = append(moved, u)
 		}
 	}
-	want := []bot.Update{{Chat: chat(old, bot.Group, ""), Event: bot.Moved{To: next}}}
+	want := []bot.Update{{Chat: chat(old, bot.Private, ""), Event: bot.Moved{To: next}}}
 	if diff := cmp.Diff(want, moved); diff != "" {
 		t.Error(diff)
 	}

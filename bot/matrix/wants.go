@@ -41,7 +41,10 @@ func (b *batch) event(ctx context.Context, roomID string, e *happening) error {
 	case typeRedaction:
 		b.undone(e, &w)
 	case typeTombstone:
-		b.closed(roomID, e)
+		if before.kind == kindPrivate {
+			b.closed(roomID, e)
+			return nil
+		}
 	}
 	return b.store(w)
 }
@@ -121,7 +124,7 @@ func (m *Matrix) wants(w wire) bool {
 		event, err := decodeReaction(w)
 		return event != nil || err != nil
 	case w.Type == typeTombstone:
-		return false
+		return w.Room.Kind != kindPrivate
 	case w.Room.Kind == kindPrivate:
 		return true
 	case w.Sealed:

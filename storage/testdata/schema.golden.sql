@@ -520,6 +520,16 @@ CREATE TABLE slots (
     PRIMARY KEY (job, slot)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE successions (
+    id      INTEGER PRIMARY KEY AUTOINCREMENT,
+    chat    INTEGER NOT NULL REFERENCES chats (id) ON DELETE CASCADE,
+    next    TEXT NOT NULL,
+    via     TEXT NOT NULL,
+    state   TEXT NOT NULL CHECK (state IN ('open', 'under', 'shut', 'failed', 'false', 'stay', 'done')),
+    version INTEGER NOT NULL,
+    UNIQUE (chat, next)
+) STRICT;
+
 CREATE TABLE targets (
     id    INTEGER PRIMARY KEY AUTOINCREMENT,
     grp   INTEGER NOT NULL REFERENCES areas (id),

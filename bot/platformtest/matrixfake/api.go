@@ -161,6 +161,8 @@ func (s *Server) route(c call) answer {
 	case c.is("PUT", 6, "client", "v3", "user", "", "account_data"):
 		s.data[c.user+c.path[5]], _ = io.ReadAll(c.r.Body)
 		return fine(map[string]any{})
+	case c.is("GET", 3, "client", "v3", "joined_rooms"):
+		return s.joined(c.user)
 	case c.is("POST", 3, "media", "v3", "upload"):
 		data, _ := io.ReadAll(c.r.Body)
 		return fine(map[string]any{"content_uri": s.keep(data)})
@@ -192,6 +194,18 @@ func (s *Server) join(c call, roomID string) answer {
 		s.member(roomID, c.user, c.user, map[string]any{"membership": "join", "displayname": display(c.user)})
 	}
 	return fine(map[string]any{"room_id": roomID})
+}
+
+// joined lists the rooms that somebody is in.
+func (s *Server) joined(user string) answer {
+	in := []string{}
+	for id, r := range s.rooms {
+		if r.membership(user) == "join" {
+			in = append(in, id)
+		}
+	}
+	slices.Sort(in)
+	return fine(map[string]any{"joined_rooms": in})
 }
 
 func (s *Server) leave(c call) answer {
