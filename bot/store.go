@@ -328,6 +328,17 @@ type CivicTx interface {
 	Notes(ctx context.Context, caseID int64) ([]civic.Note, error)
 	SaveHandover(ctx context.Context, h civic.Handover) error
 	Handovers(ctx context.Context, caseID int64) ([]civic.Handover, error)
+	// Overdue lists what partners of a network were to say something about before a time, the longest waiting first.
+	Overdue(ctx context.Context, network civic.AreaID, at time.Time, limit int) ([]civic.Handover, error)
+	// Partner is how a partner of a network is reached and what it promised; one that nothing is stored about is reached in
+	// its room, or through its people.
+	Partner(ctx context.Context, network civic.AreaID, role civic.Role) (civic.Partner, error)
+	SavePartner(ctx context.Context, p civic.Partner) error
+	// Rules lists a network's rules about where cases belong, oldest first. AddRule fills in the ID; DropRule gives
+	// ErrNotFound when there is no such rule in the network.
+	Rules(ctx context.Context, network civic.AreaID) ([]civic.Rule, error)
+	AddRule(ctx context.Context, r *civic.Rule) error
+	DropRule(ctx context.Context, network civic.AreaID, id int64) error
 
 	CreateAlert(ctx context.Context, a *civic.Alert) error
 	Alert(ctx context.Context, id int64) (civic.Alert, error)

@@ -86,19 +86,23 @@ func closeCase(ctx context.Context, t *bot.Turn, e closure) error {
 		}
 	}
 	c.Reason, c.ReasonText = e.Reason, e.Words
+	if err := endHandovers(ctx, t, c); err != nil {
+		return err
+	}
 	if err := move(ctx, t, &c, e.Reason.Status()); err != nil {
 		return err
 	}
-	if err := tellEnd(ctx, t, c, "close.told."+string(c.Reason)); err != nil {
+	err = tellEnd(ctx, t, c, func(lang string) string { return t.In(lang, "close.told."+string(c.Reason), "ref", c.Ref) })
+	if err != nil {
 		return err
 	}
 	return t.Say(ctx, "close.done", "ref", c.Ref)
 }
 
 // tellEnd tells the reporters how a case ended.
-func tellEnd(ctx context.Context, t *bot.Turn, c civic.Case, key string) error {
+func tellEnd(ctx context.Context, t *bot.Turn, c civic.Case, write func(lang string) string) error {
 	return tellReportersWith(ctx, t, c, func(lang string) bot.Message {
-		text := t.In(lang, key, "ref", c.Ref)
+		text := write(lang)
 		if c.ReasonText != "" {
 			text += "\n" + t.In(lang, "close.told.words", "text", c.ReasonText)
 		}

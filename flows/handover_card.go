@@ -8,22 +8,34 @@ import (
 	"github.com/buurtbot/buurtbot/bot/civic"
 )
 
-// refreshHandover brings the card of a case before the police up to date, unless it says already that the case is back
-// with the coordinators.
+// refreshHandover brings the cards of a case before its partners up to date, except those that say already that the case
+// is back with the coordinators.
 func refreshHandover(ctx context.Context, t *bot.Turn, c civic.Case) error {
-	h, err := policeHandover(ctx, t, c)
+	all, err := holders(ctx, t, c)
 	if err != nil {
 		return err
 	}
-	if back := h.Status == civic.InTriage && t.Now.Sub(h.At) >= time.Millisecond; back && !theirs(c) {
-		return nil
+	for _, h := range all {
+		back := h.Status == civic.InTriage && t.Now.Sub(h.At) >= time.Millisecond
+		if back && !theirs(c, h) {
+			continue
+		}
+		if err := t.Refresh(ctx, handoverAbout(c, h.Partner)); err != nil {
+			return err
+		}
 	}
-	return t.Refresh(ctx, bot.About(handoverKind, c.ID))
+	return nil
 }
 
-// handoverCard shows a case to the police. When it is not theirs any more, what was told is not for them to read.
+// handoverCard shows a case to a partner: what it needs, and nothing of who told it. When it is not theirs any more, what
+// was told is not for them to read.
 func handoverCard(ctx context.Context, t *bot.Turn, lang, id string) (bot.Message, error) {
-	c, err := caseOf(ctx, t, id)
+	number, partner := handoverRef(id)
+	c, err := caseOf(ctx, t, number)
+	if err != nil {
+		return bot.Message{}, err
+	}
+	h, err := handoverOf(ctx, t, c, partner)
 	if err != nil {
 		return bot.Message{}, err
 	}
@@ -31,38 +43,43 @@ func handoverCard(ctx context.Context, t *bot.Turn, lang, id string) (bot.Messag
 	if err != nil {
 		return bot.Message{}, err
 	}
-	if !theirs(c) {
+	if !theirs(c, h) {
 		return bot.Message{Text: lines(f.head, f.state), Version: c.Version}, nil
 	}
-	by, err := acceptedBy(ctx, t, c)
-	if err != nil {
-		return bot.Message{}, err
-	}
 	text := f.text()
-	if by != 0 {
-		name, err := colleague(ctx, t, lang, by)
+	if h.Status == civic.Accepted && h.By != 0 {
+		name, err := colleague(ctx, t, lang, h.By)
 		if err != nil {
 			return bot.Message{}, err
 		}
 		text += "\n" + t.In(lang, "handover.card.by", "name", name)
 	}
-	choices := append(handoverChoices(t, lang, c), readChoice(t, lang, c, f, false)...)
+	choices := append(handoverChoices(t, lang, c, h), readChoice(t, lang, c, f, false)...)
 	return bot.Message{Text: text, Version: c.Version, Rows: bot.Rows(choices...)}, nil
 }
 
-// handoverChoices are what the police can do with a case now.
-func handoverChoices(t *bot.Turn, lang string, c civic.Case) []bot.Choice {
+// handoverName is the reference of the case on a partner's card.
+func handoverName(ctx context.Context, t *bot.Turn, id string) (string, error) {
+	number, _ := handoverRef(id)
+	return caseName(ctx, t, number)
+}
+
+// handoverChoices are what a partner can do with a case now.
+func handoverChoices(t *bot.Turn, lang string, c civic.Case, h civic.Handover) []bot.Choice {
 	press := func(key string) bot.Choice { return bot.Choice{Key: key, Label: t.In(lang, "handover.button."+key)} }
 	var choices []bot.Choice
 	switch {
-	case c.Status == civic.Forwarded:
-		choices = []bot.Choice{press("accept"), press("return"), press("done")}
-	case c.Status == civic.Accepted:
-		choices = []bot.Choice{press("return"), press("done")}
-	case early(c):
+	case early(c, h):
 		choices = []bot.Choice{press("accept")}
-	default:
+	case !theirs(c, h):
 		return nil
+	case h.Status == civic.Accepted:
+		choices = []bot.Choice{press("plan"), press("return"), press("done")}
+	default:
+		choices = []bot.Choice{press("accept"), press("plan"), press("return"), press("done")}
+	}
+	if h.Partner != civic.Police {
+		return choices
 	}
 	if c.Subject != civic.SubjectNobody {
 		return choices // an alert made of it would tell everybody, also whom it is about

@@ -112,11 +112,8 @@ func roomHelp(ctx context.Context, t *bot.Turn) error {
 	if err != nil {
 		return err
 	}
-	switch what.kind {
-	case civic.RoomCoordinators:
-		return t.Say(ctx, "help.room.coordinators")
-	case civic.RoomPolice:
-		return t.Say(ctx, "help.room.police")
+	if what.kind != "" {
+		return t.Say(ctx, "help.room."+string(what.kind))
 	}
 	return t.Say(ctx, "help.room.target", "group", what.group.Name)
 }

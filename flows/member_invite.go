@@ -24,7 +24,10 @@ const (
 	inviteChannel = "target:" + string(civic.TargetChannel)
 )
 
-var inviteRooms = []string{string(civic.RoomCoordinators), string(civic.RoomPolice), inviteGroup, inviteChannel}
+var inviteRooms = []string{
+	string(civic.RoomCoordinators), string(civic.RoomPolice), string(civic.RoomMunicipality), string(civic.RoomEnforcement),
+	string(civic.RoomHousing), inviteGroup, inviteChannel,
+}
 
 // InviteLife is how long an invitation can be used when nothing else was said.
 const InviteLife = 7 * 24 * time.Hour

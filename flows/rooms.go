@@ -16,7 +16,7 @@ func Rooms() bot.Feature {
 		Name:     "rooms",
 		Commands: []bot.CommandSpec{{Name: "koppel", Needs: civic.ConnectRoom, Where: bot.Anywhere, Do: connectAndLook}},
 		Actions:  []bot.Action{{Name: "room.target", Needs: civic.BindRoom, On: onChannel, Do: connectChannel}},
-		Keys:     append(bot.FindingKeys(), "room.words.coordinators", "room.words.police"),
+		Keys:     append(bot.FindingKeys(), roomKeys()...),
 		Arrived:  arrived,
 		Lost:     lost,
 	}
@@ -45,11 +45,8 @@ func roomUse(ctx context.Context, t *bot.Turn) (use, error) {
 
 // label says what a chat is bound as.
 func (u use) label(t *bot.Turn, lang string) string {
-	switch u.kind {
-	case civic.RoomCoordinators:
-		return t.In(lang, "room.kind.coordinators")
-	case civic.RoomPolice:
-		return t.In(lang, "room.kind.police")
+	if u.kind != "" {
+		return t.In(lang, "room.kind."+string(u.kind))
 	}
 	return t.In(lang, "room.kind.target", "group", u.group.Name)
 }
@@ -77,7 +74,7 @@ func connect(ctx context.Context, t *bot.Turn, args string) error {
 	case ok:
 		return connectArea(ctx, t, area)
 	}
-	for _, kind := range []civic.RoomKind{civic.RoomCoordinators, civic.RoomPolice} {
+	for _, kind := range civic.RoomKinds {
 		if slices.Contains(wordsOf(t, "room.words."+string(kind)), strings.ToLower(strings.TrimSpace(args))) {
 			return connectKind(ctx, t, kind)
 		}
@@ -157,10 +154,18 @@ func bindRoom(ctx context.Context, t *bot.Turn, network civic.AreaID, kind civic
 	if err := replaced(ctx, t, old); err != nil {
 		return err
 	}
-	if kind == civic.RoomPolice {
-		return t.Say(ctx, "room.bound.police")
+	return t.Say(ctx, "room.bound."+string(kind))
+}
+
+// roomKeys are the texts about rooms whose keys are made while talking.
+func roomKeys() []string {
+	var keys []string
+	for _, kind := range civic.RoomKinds {
+		for _, what := range []string{"room.words.", "room.kind.", "room.bound.", "help.room."} {
+			keys = append(keys, what+string(kind))
+		}
 	}
-	return t.Say(ctx, "room.bound.coordinators")
+	return keys
 }
 
 // bindTarget makes a chat the place where a street group is told things, instead of the one that was it before.

@@ -15,16 +15,18 @@ func Triage() bot.Feature {
 		Flows: []bot.Flow{queries(), answering(), closing(), noting(), puttingOff()},
 		Cards: []bot.Card{
 			{Kind: caseKind, Render: caseCard, Reply: replyToCase, Ref: caseName},
-			{Kind: handoverKind, Render: handoverCard, Ref: caseName},
+			{Kind: handoverKind, Render: handoverCard, Reply: partnerLine, Ref: handoverName},
 		},
 		Actions: slices.Concat(caseActions(), dossierActions(), handoverActions(), reporterActions()),
 		Commands: []bot.CommandSpec{
 			{Name: "open", Needs: civic.TriageCase, Do: openCases},
 			{Name: "zoek", Needs: civic.TriageCase, Do: searchCases},
+			{Name: "route", Needs: civic.TriageCase, Do: route},
 		},
 		Timers: map[string]func(context.Context, *bot.Turn, string) error{
 			claimTimer: claimEnds, waitTimer: climb, laterTimer: comesBack,
 		},
+		Jobs: []bot.Job{{Name: "handover.overdue", Spec: "0 9 * * 1,4", Do: remindPartners}},
 		Keys: append(triageKeys(), queueKeys()...),
 	}
 }
@@ -34,9 +36,11 @@ type deed func(ctx context.Context, t *bot.Turn, c civic.Case) error
 
 // caseDeeds is what a coordinator may do with one press.
 var caseDeeds = map[string]deed{
-	"take": take, "forward": forward, "fetch": fetch, "reopen": reopen, "leave": leaveClosed,
-	"release": release,
+	"take": take, "reopen": reopen, "leave": leaveClosed, "release": release,
 }
+
+// choiceDeeds is what a coordinator may do with one press that says to whom: "forward:police".
+var choiceDeeds = map[string]func(arg string) deed{"forward": forwardTo, "fetch": fetchFrom}
 
 // caseActions are the buttons of the card. Taking is no decision about what the card shows: who comes second reads who
 // was first.
@@ -45,6 +49,14 @@ func caseActions() []bot.Action {
 	for name, do := range caseDeeds {
 		actions = append(actions, bot.Action{
 			Name: caseKind + "." + name, Needs: civic.TriageCase, Decides: name != "take", On: onCase, Do: on(uncovered(do)),
+		})
+	}
+	for name, choose := range choiceDeeds {
+		actions = append(actions, bot.Action{
+			Name: caseKind + "." + name, Needs: civic.TriageCase, Decides: true, On: onCase,
+			Do: func(ctx context.Context, t *bot.Turn, r bot.Ref) error {
+				return on(uncovered(choose(r.Arg)))(ctx, t, r)
+			},
 		})
 	}
 	return actions
@@ -87,6 +99,9 @@ func readable(ctx context.Context, t *bot.Turn, c civic.Case) error {
 		return unknownRef(c.Ref)
 	case t.May(needs, c.Scope()):
 		return nil
+	}
+	if has, err := holdsCase(ctx, t, c); has || err != nil {
+		return err
 	}
 	return refusedRead(ctx, t, needs)
 }

@@ -103,7 +103,11 @@ func callMessage(ctx context.Context, t *bot.Turn, c civic.Case, lang string) (b
 	if c.Status == civic.ReopenRequested {
 		key = "case.call.again"
 	}
-	choices := append(caseChoices(t, lang, c), bot.Choice{Link: linkRead + c.Ref, Label: t.In(lang, "case.button.details")})
+	choices, err := caseChoices(ctx, t, lang, c)
+	if err != nil {
+		return bot.Message{}, err
+	}
+	choices = append(choices, bot.Choice{Link: linkRead + c.Ref, Label: t.In(lang, "case.button.details")})
 	return bot.Message{
 		Text:  lines(head, []string{t.In(lang, key, "time", moment(t, lang, c.Created))}),
 		About: bot.About(dossierKind, c.ID), Version: c.Version, Rows: bot.Rows(choices...),
@@ -120,6 +124,10 @@ func atNight(t *bot.Turn) bool {
 
 // callPolice tells those who saw the emergency on their card from the first that no coordinator took it.
 func callPolice(ctx context.Context, t *bot.Turn, c civic.Case) (bool, error) {
+	h, err := handoverOf(ctx, t, c, civic.Police)
+	if err != nil {
+		return false, err
+	}
 	chats, err := policeDesk.chats(ctx, t, c)
 	if err != nil {
 		return false, err
@@ -131,7 +139,7 @@ func callPolice(ctx context.Context, t *bot.Turn, c civic.Case) (bool, error) {
 		}
 		err = t.Post(ctx, chat, bot.LaneUrgent, bot.Message{
 			Text:  t.In(lang, "handover.call", "ref", c.Ref, "time", moment(t, lang, c.Created)),
-			About: bot.About(handoverKind, c.ID), Version: c.Version, Rows: bot.Rows(handoverChoices(t, lang, c)...),
+			About: bot.About(handoverKind, c.ID), Version: c.Version, Rows: bot.Rows(handoverChoices(t, lang, c, h)...),
 		})
 		if err != nil {
 			return false, err

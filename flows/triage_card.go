@@ -2,6 +2,7 @@ package flows
 
 import (
 	"context"
+	"slices"
 
 	"github.com/buurtbot/buurtbot/bot"
 	"github.com/buurtbot/buurtbot/bot/civic"
@@ -29,8 +30,9 @@ func caseCard(ctx context.Context, t *bot.Turn, lang, id string) (bot.Message, e
 	if inCare(c.Status) && !sensitive {
 		m.Text += "\n\n" + t.In(lang, "case.card.reply")
 	}
-	m.Rows = bot.Rows(append(caseChoices(t, lang, c), readChoice(t, lang, c, f, sensitive)...)...)
-	return m, nil
+	choices, err := caseChoices(ctx, t, lang, c)
+	m.Rows = bot.Rows(append(choices, readChoice(t, lang, c, f, sensitive)...)...)
+	return m, err
 }
 
 // readChoice leads to what a card does not show.
@@ -52,34 +54,37 @@ func readChoice(t *bot.Turn, lang string, c civic.Case, f *facts, covered bool) 
 }
 
 // caseChoices are what coordinators can do with a case now.
-func caseChoices(t *bot.Turn, lang string, c civic.Case) []bot.Choice {
+func caseChoices(ctx context.Context, t *bot.Turn, lang string, c civic.Case) ([]bot.Choice, error) {
 	press := func(key string) bot.Choice { return bot.Choice{Key: key, Label: t.In(lang, "case.button."+key)} }
-	ask := bot.Choice{Link: linkAsk + c.Ref, Label: t.In(lang, "case.button.ask")}
-	done := bot.Choice{Link: linkClose + c.Ref, Label: t.In(lang, "case.button.close")}
-	note := bot.Choice{Link: linkNote + c.Ref, Label: t.In(lang, "case.button.note")}
-	later := bot.Choice{Link: linkLater + c.Ref, Label: t.In(lang, "case.button.later")}
+	link := func(way, key string) bot.Choice {
+		return bot.Choice{Link: way + c.Ref, Label: t.In(lang, "case.button."+key)}
+	}
+	ask, done, note := link(linkAsk, "ask"), link(linkClose, "close"), link(linkNote, "note")
+	forward, fetch, err := partnerChoices(ctx, t, lang, c)
+	if err != nil {
+		return nil, err
+	}
 	switch c.Status {
 	case civic.Snoozed, civic.Duplicate:
-		return []bot.Choice{press("take")}
+		return []bot.Choice{press("take")}, nil
 	case civic.Received, civic.Reopened, civic.InTriage, civic.InfoRequested, civic.InfoReceived:
 		if c.Owner == 0 {
-			return []bot.Choice{press("take"), ask, press("forward"), done}
+			return slices.Concat([]bot.Choice{press("take"), ask}, forward, []bot.Choice{done}), nil
 		}
-		if c.Urgency == civic.Emergency {
-			return []bot.Choice{ask, press("forward"), done, note, press("release")}
+		choices := slices.Concat([]bot.Choice{ask}, forward, []bot.Choice{done, note})
+		if c.Urgency != civic.Emergency {
+			choices = append(choices, link(linkLater, "later"))
 		}
-		return []bot.Choice{ask, press("forward"), done, note, later, press("release")}
-	case civic.Forwarded:
-		return []bot.Choice{press("fetch"), done, note}
-	case civic.Accepted, civic.Planned:
-		return []bot.Choice{done, note}
+		return append(choices, press("release")), nil
+	case civic.Forwarded, civic.Accepted, civic.Planned:
+		return slices.Concat(fetch, forward, []bot.Choice{done, note}), nil
 	case civic.Resolved, civic.Closed:
-		return []bot.Choice{press("reopen")}
+		return []bot.Choice{press("reopen")}, nil
 	case civic.ReopenRequested:
-		return []bot.Choice{press("reopen"), press("leave")}
+		return []bot.Choice{press("reopen"), press("leave")}, nil
 	case civic.Withdrawn:
 	}
-	return nil
+	return nil, nil
 }
 
 // triageKeys are the texts whose keys are made while talking.
@@ -100,14 +105,14 @@ func triageKeys() []string {
 	for _, when := range []civic.When{civic.Now, civic.MinutesAgo, civic.EarlierDay, civic.Earlier} {
 		keys = append(keys, "case.when."+string(when))
 	}
-	for _, status := range []civic.Status{civic.Forwarded, civic.Accepted, civic.InTriage, civic.Resolved} {
-		keys = append(keys, "case.card.handover."+string(status))
-	}
 	for button := range caseDeeds {
 		keys = append(keys, "case.button."+button)
+	}
+	for _, link := range []string{"ask", "close", "note", "later"} {
+		keys = append(keys, "case.button."+link)
 	}
 	for button := range handoverDeeds {
 		keys = append(keys, "handover.button."+button)
 	}
-	return keys
+	return append(keys, partnerKeys()...)
 }

@@ -210,7 +210,21 @@ func aliasOf(reports []civic.Report, id int64) int {
 func (f *facts) handovers(ctx context.Context, t *bot.Turn, c civic.Case) error {
 	all, err := t.Tx.Handovers(ctx, c.ID)
 	for _, h := range all {
-		f.state = append(f.state, t.In(f.lang, "case.card.handover."+string(h.Status), "time", moment(t, f.lang, h.At)))
+		args := []any{"partner", partnerShort(t, f.lang, h.Partner), "time", moment(t, f.lang, h.At)}
+		if h.Status == civic.Planned {
+			args = append(args, "day", day(t, f.lang, h.Planned))
+		}
+		line := t.In(f.lang, "case.card.handover."+string(h.Status), args...)
+		if reason := returnReason(t, f.lang, h); reason != "" && h.Status == civic.InTriage {
+			line = t.In(f.lang, "case.card.handover.reason", "line", line, "reason", reason)
+		}
+		f.state = append(f.state, line)
+		switch h.Recall {
+		case civic.RecallSent, civic.CorrectSent:
+			f.state = append(f.state, t.In(f.lang, "case.card.recall", "partner", partnerShort(t, f.lang, h.Partner)))
+		case civic.RecallRead:
+			f.state = append(f.state, t.In(f.lang, "case.card.recall.read", "partner", partnerShort(t, f.lang, h.Partner)))
+		}
 	}
 	return err
 }

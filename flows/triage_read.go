@@ -31,6 +31,14 @@ func dossierActions() []bot.Action {
 			Name: dossierKind + "." + name, Needs: civic.TriageCase, On: onCase, Do: onDossier(name == "take", uncovered(do)),
 		})
 	}
+	for name, choose := range choiceDeeds {
+		actions = append(actions, bot.Action{
+			Name: dossierKind + "." + name, Needs: civic.TriageCase, On: onCase,
+			Do: func(ctx context.Context, t *bot.Turn, r bot.Ref) error {
+				return onDossier(false, uncovered(choose(r.Arg)))(ctx, t, r)
+			},
+		})
+	}
 	return actions
 }
 
@@ -100,7 +108,11 @@ func readCase(ctx context.Context, t *bot.Turn, c civic.Case) error {
 		Text: f.text(), Photos: f.photos, Protect: true, About: bot.About(dossierKind, c.ID), Version: c.Version,
 	}
 	if mine {
-		m.Rows = bot.Rows(caseChoices(t, t.Lang(), c)...)
+		choices, err := caseChoices(ctx, t, t.Lang(), c)
+		if err != nil {
+			return err
+		}
+		m.Rows = bot.Rows(choices...)
 	}
 	return t.Post(ctx, t.Chat.ID, bot.LaneAnswer, m)
 }

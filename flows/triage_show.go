@@ -13,13 +13,23 @@ import (
 type desk struct {
 	room civic.RoomKind
 	role civic.Role
-	kind string // of the card
 }
 
 var (
-	coordinatorsDesk = desk{civic.RoomCoordinators, civic.NetworkCoordinator, caseKind}
-	policeDesk       = desk{civic.RoomPolice, civic.Police, handoverKind}
+	coordinatorsDesk = desk{civic.RoomCoordinators, civic.NetworkCoordinator}
+	policeDesk       = partnerDesk(civic.Police)
 )
+
+// partnerDesk is where a partner's cards are shown.
+func partnerDesk(partner civic.Role) desk { return desk{partner.Room(), partner} }
+
+// about names the card of a case on this desk.
+func (d desk) about(c civic.Case) string {
+	if d.role == civic.NetworkCoordinator {
+		return bot.About(caseKind, c.ID)
+	}
+	return handoverAbout(c, d.role)
+}
 
 // showCase puts the card of a case before the coordinators, and an emergency or what answers an alert also before the police.
 func showCase(ctx context.Context, t *bot.Turn, c *civic.Case) error {
@@ -40,23 +50,20 @@ func (d desk) show(ctx context.Context, t *bot.Turn, c civic.Case) error {
 		return err
 	}
 	for _, chat := range chats {
-		if err := t.Show(ctx, chat, bot.About(d.kind, c.ID)); err != nil {
+		if err := t.Show(ctx, chat, d.about(c)); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// chats are where the cards of a case are shown to the role: its room, or the private chats of who holds it. A case about
-// somebody of the network is in no room.
+// chats are where the cards of a case are shown to the role: the address of a partner that is reached elsewhere, its room,
+// or the private chats of who holds it. A case about somebody of the network is in no room.
 func (d desk) chats(ctx context.Context, t *bot.Turn, c civic.Case) ([]int64, error) {
 	if c.Subject == civic.SubjectNobody {
-		room, err := t.Tx.Room(ctx, c.Network, d.room)
-		if err != nil {
-			return nil, err
-		}
-		if ok, err := reaches(ctx, t, room); ok || err != nil {
-			return []int64{room}, err
+		shared, err := d.shared(ctx, t, c)
+		if shared != 0 || err != nil {
+			return []int64{shared}, err
 		}
 	}
 	people, err := t.Tx.Holders(ctx, d.role, c.Scope(), t.Now)
@@ -81,6 +88,24 @@ func (d desk) chats(ctx context.Context, t *bot.Turn, c civic.Case) ([]int64, er
 		}
 	}
 	return chats, nil
+}
+
+// shared is the one chat in which a whole desk reads; 0 when there is none that can be reached.
+func (d desk) shared(ctx context.Context, t *bot.Turn, c civic.Case) (int64, error) {
+	if d.role != civic.NetworkCoordinator {
+		chat, err := addressOf(ctx, t, c.Network, d.role)
+		if err != nil || chat != 0 {
+			return chat, err
+		}
+	}
+	room, err := t.Tx.Room(ctx, c.Network, d.room)
+	if err != nil {
+		return 0, err
+	}
+	if ok, err := reaches(ctx, t, room); !ok || err != nil {
+		return 0, err
+	}
+	return room, nil
 }
 
 // reaches reports whether a chat is there and can be written to.

@@ -110,43 +110,11 @@ func withdraw(ctx context.Context, t *bot.Turn, r regret) error {
 		}
 		return t.Say(ctx, "withdraw.done", "ref", c.Ref)
 	}
-	if err := saveCase(ctx, t, &c, deedRecalled); err != nil {
-		return err
-	}
 	if err := recall(ctx, t, c, "withdraw.recall"); err != nil {
 		return err
 	}
-	return t.Say(ctx, "withdraw.recalled", "ref", c.Ref)
-}
-
-// recall tells those who have a case, or the picture of one, that its reporter took it back.
-func recall(ctx context.Context, t *bot.Turn, c civic.Case, key string) error {
-	desks := []desk{coordinatorsDesk}
-	handed, err := t.Tx.Handovers(ctx, c.ID)
-	if err != nil {
+	if err := saveCase(ctx, t, &c, deedRecalled); err != nil {
 		return err
 	}
-	if len(handed) > 0 || c.Urgency == civic.Emergency {
-		desks = append(desks, policeDesk)
-	}
-	for _, d := range desks {
-		chats, err := d.chats(ctx, t, c)
-		if err != nil {
-			return err
-		}
-		for _, chat := range chats {
-			lang, err := t.LangIn(ctx, chat)
-			if err != nil {
-				return err
-			}
-			m := bot.Message{Text: t.In(lang, key, "ref", c.Ref)}
-			if d == coordinatorsDesk {
-				m.Thread = bot.About(caseKind, c.ID)
-			}
-			if err := t.Post(ctx, chat, bot.LaneRoutine, m); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
+	return t.Say(ctx, "withdraw.recalled", "ref", c.Ref)
 }

@@ -12,17 +12,18 @@ import (
 const (
 	caseColumns = "c.id, c.ref, c.network, coalesce(c.grp, 0), coalesce(c.street, 0), c.status, c.version, c.category," +
 		" c.urgency, c.verification, c.called, c.owner, c.reason, c.reason_text, c.created, c.changed," +
-		" coalesce(c.snoozed_till, 0), coalesce(c.alert, 0), c.subject"
+		" coalesce(c.snoozed_till, 0), coalesce(c.alert, 0), c.subject, coalesce(c.merged_into, 0), coalesce(c.merged_at, 0)," +
+		" coalesce(c.promised, 0), coalesce(c.answered, 0)"
 
 	sqlNewCase = "INSERT INTO cases (ref, network, grp, street, status, version, category, urgency, verification, called," +
-		" owner, reason, reason_text, created, changed, alert, subject)" +
-		" VALUES ($1, $2, $3, $4, $5, 1, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)" +
+		" owner, reason, reason_text, created, changed, alert, subject, promised)" +
+		" VALUES ($1, $2, $3, $4, $5, 1, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)" +
 		" ON CONFLICT (ref) DO NOTHING RETURNING id"
 	sqlCase      = "SELECT " + caseColumns + " FROM cases c WHERE c.id = $1"
 	sqlCaseByRef = "SELECT " + caseColumns + " FROM cases c WHERE c.ref = $1"
 	sqlSaveCase  = "UPDATE cases SET grp = $3, street = $4, status = $5, version = version + 1, category = $6, urgency = $7," +
 		" verification = $8, called = $9, owner = $10, reason = $11, reason_text = $12, changed = $13," +
-		" snoozed_till = $14" +
+		" snoozed_till = $14, merged_into = $15, merged_at = $16, promised = $17, answered = $18" +
 		" WHERE id = $1 AND version = $2"
 	// What a reader may see, as [civic.Member.Reader] says it: $1 are areas of work, $2 the areas in which they read what is
 	// sensitive, $3 the categories that are, $4 the subjects that they may be. Each is a list between commas.
@@ -35,21 +36,20 @@ const (
 		" AND ($6 = 0 OR c.owner = $6) AND ($7 = 0 OR c.street = $7) AND ($8 = 0 OR c.grp = $8)" +
 		" AND ($9 = 0 OR c.status IN ('forwarded', 'accepted', 'planned')) AND " + seen +
 		" ORDER BY c.urgency <> 'emergency', c.created LIMIT $10"
-
-	sqlSaveHandover = "INSERT INTO handovers (case_id, partner, given, at, status) VALUES ($1, $2, $3, $4, $5)" +
-		" ON CONFLICT (case_id, partner) DO UPDATE SET given = excluded.given, at = excluded.at, status = excluded.status"
-	sqlHandovers = "SELECT case_id, partner, given, at, status FROM handovers WHERE case_id = $1 ORDER BY at, partner"
 )
 
 func scanCase(r row) (civic.Case, error) {
 	var (
 		c                civic.Case
 		created, changed int64
-		snoozed          int64
+		snoozed, merged  int64
+		promised, heard  int64
 	)
 	err := r.Scan(&c.ID, &c.Ref, &c.Network, &c.Group, &c.Street, &c.Status, &c.Version, &c.Category, &c.Urgency,
-		&c.Verification, &c.Called, &c.Owner, &c.Reason, &c.ReasonText, &created, &changed, &snoozed, &c.Alert, &c.Subject)
+		&c.Verification, &c.Called, &c.Owner, &c.Reason, &c.ReasonText, &created, &changed, &snoozed, &c.Alert, &c.Subject,
+		&c.MergedInto, &merged, &promised, &heard)
 	c.Created, c.Changed, c.SnoozedTill = moment(created), moment(changed), moment(snoozed)
+	c.MergedAt, c.Promised, c.Answered = moment(merged), moment(promised), moment(heard)
 	return c, err
 }
 
@@ -57,8 +57,7 @@ func scanCase(r row) (civic.Case, error) {
 func (t *tx) CreateCase(_ context.Context, c *civic.Case) error {
 	id, err := one(t, scanNumber, sqlNewCase, c.Ref, int64(c.Network), null(c.Group), null(c.Street), string(c.Status),
 		string(c.Category), string(c.Urgency), string(c.Verification), string(c.Called), c.Owner, string(c.Reason),
-		c.ReasonText, millis(c.Created), millis(c.Changed), null(c.Alert),
-		string(c.Subject))
+		c.ReasonText, millis(c.Created), millis(c.Changed), null(c.Alert), string(c.Subject), null(millis(c.Promised)))
 	if missing(err) {
 		return about(bot.ErrConflict, "case %s", c.Ref)
 	}
@@ -82,7 +81,8 @@ func (t *tx) CaseByRef(_ context.Context, ref string) (civic.Case, error) {
 func (t *tx) SaveCase(_ context.Context, c *civic.Case) error {
 	n, err := t.exec(sqlSaveCase, c.ID, c.Version, null(c.Group), null(c.Street), string(c.Status), string(c.Category),
 		string(c.Urgency), string(c.Verification), string(c.Called), c.Owner, string(c.Reason), c.ReasonText, millis(c.Changed),
-		null(millis(c.SnoozedTill)))
+		null(millis(c.SnoozedTill)), null(c.MergedInto), null(millis(c.MergedAt)), null(millis(c.Promised)),
+		null(millis(c.Answered)))
 	if err := changed(n, err, bot.ErrConflict); err != nil {
 		return about(err, "case %s", c.Ref)
 	}
@@ -114,26 +114,4 @@ func between[V ~int64 | ~string](list []V) string {
 		fmt.Fprintf(&b, "%v,", v)
 	}
 	return b.String()
-}
-
-func scanHandover(r row) (civic.Handover, error) {
-	var (
-		h  civic.Handover
-		at int64
-	)
-	err := r.Scan(&h.Case, &h.Partner, &h.By, &at, &h.Status)
-	h.At = moment(at)
-	return h, err
-}
-
-// SaveHandover implements [bot.CivicTx].
-func (t *tx) SaveHandover(_ context.Context, h civic.Handover) error {
-	err := t.run(sqlSaveHandover, h.Case, string(h.Partner), h.By, millis(h.At), string(h.Status))
-	return about(err, "handover of case %d", h.Case)
-}
-
-// Handovers implements [bot.CivicTx].
-func (t *tx) Handovers(_ context.Context, caseID int64) ([]civic.Handover, error) {
-	list, err := all(t, scanHandover, sqlHandovers, caseID)
-	return list, about(err, "handovers of case %d", caseID)
 }

@@ -39,6 +39,7 @@ const (
 		" UNION SELECT r.case_id FROM questions r WHERE (r.text <> '' OR r.answer <> '') AND (r.asked < $1 OR " +
 		endedBefore + "$2))" +
 		" UNION SELECT r.case_id FROM notes r WHERE r.at < $1 OR " + endedBefore + "$2)" +
+		" UNION SELECT r.case_id FROM handovers r WHERE r.words <> '' AND " + endedBefore + "$2)" +
 		" UNION SELECT c.id FROM cases c WHERE c.reason_text <> '' AND " + ended + " AND c.changed < $2) q ORDER BY case_id " +
 		"LIMIT $3"
 	sqlRetireTexts     = blankText + "$3 AND " + ripeText
@@ -46,6 +47,7 @@ const (
 		endedBefore + "$2))"
 	sqlRetireNotes = "DELETE FROM notes WHERE id IN (SELECT r.id FROM notes r WHERE r.case_id = $3 AND (r.at < $1 OR " +
 		endedBefore + "$2)))"
+	sqlRetireWords   = "UPDATE handovers AS r SET words = '' WHERE r.case_id = $3 AND (r.at < $1 OR " + endedBefore + "$2))"
 	sqlRetireReasons = "UPDATE cases AS c SET reason_text = '' WHERE c.id = $3 AND " + ended + " AND (c.changed < $1 OR " +
 		"c.changed < $2)"
 
@@ -92,7 +94,7 @@ var retirings = map[civic.RetentionRule]retiring{
 	},
 	civic.RetainTexts: {
 		sqlRipeTexts,
-		[]string{sqlRetireTexts, sqlRetireQuestions, sqlRetireNotes, sqlRetireReasons},
+		[]string{sqlRetireTexts, sqlRetireQuestions, sqlRetireNotes, sqlRetireReasons, sqlRetireWords},
 		func(r civic.Retention, at time.Time) []any {
 			return []any{millis(at.Add(-r.TextMost)), millis(at.Add(-r.Text))}
 		},

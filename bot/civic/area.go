@@ -98,8 +98,14 @@ type RoomKind string
 // The rooms of a network; a street group's own deliveries are [Target]s.
 const (
 	RoomCoordinators RoomKind = "coordinators"
-	RoomPolice       RoomKind = "police"
+	RoomPolice       RoomKind = RoomKind(Police)
+	RoomMunicipality RoomKind = RoomKind(Municipality)
+	RoomEnforcement  RoomKind = RoomKind(Enforcement)
+	RoomHousing      RoomKind = RoomKind(Housing)
 )
+
+// RoomKinds lists the rooms that can be bound.
+var RoomKinds = []RoomKind{RoomCoordinators, RoomPolice, RoomMunicipality, RoomEnforcement, RoomHousing}
 
 // TargetKind is a way in which a street group is told things.
 type TargetKind string

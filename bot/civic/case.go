@@ -147,6 +147,10 @@ type Case struct {
 	Subject      Subject   // whom of the network it is about
 	SnoozedTill  time.Time // when a case that was put off comes back; zero = it was not
 	Alert        int64     // the alert because of which it was told; 0 = none
+	MergedInto   int64     // the case that its reports went to; 0 = none
+	MergedAt     time.Time
+	Promised     time.Time // by when its reporters were promised an answer
+	Answered     time.Time // when they first heard of what somebody decided
 }
 
 // Sensitive reports whether the case is hidden from street coordinators: by its category, or because it was told to the
@@ -213,15 +217,6 @@ type Question struct {
 	Asked    time.Time
 	Answer   string
 	Answered time.Time // zero = not yet
-}
-
-// Handover is a case in the hands of a partner.
-type Handover struct {
-	Case    int64
-	Partner Role
-	By      int64
-	At      time.Time
-	Status  Status // Forwarded, Accepted, Resolved, Closed, or InTriage when it was returned
 }
 
 // Photo is a picture that belongs to a report: re-encoded, without metadata.

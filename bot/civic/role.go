@@ -43,6 +43,7 @@ const (
 	ReadSensitive Permission = "case.sensitive" // a case that is hidden from street coordinators
 	TriageCase    Permission = "case.triage"
 	WorkCase      Permission = "case.work"
+	SetRoute      Permission = "route.set" // where cases belong
 	SendAlert     Permission = "alert.send"
 	SendInfo      Permission = "alert.inform" // information only; [Profile.MayBroadcast] narrows it by country
 	TakeBack      Permission = "take.back"    // a report of one's own, or an alert, by who may
@@ -71,7 +72,8 @@ var Grants = map[Permission][]Role{
 	ReadCase:      {StreetCoordinator, NetworkCoordinator, Deputy, Police},
 	ReadSensitive: {NetworkCoordinator, Police},
 	TriageCase:    {StreetCoordinator, NetworkCoordinator, Deputy},
-	WorkCase:      {Police},
+	WorkCase:      {Police, Municipality, Enforcement, Housing},
+	SetRoute:      {NetworkCoordinator},
 	SendAlert:     {Police},
 	SendInfo:      {Police, NetworkCoordinator, Municipality, Enforcement, Housing},
 	TakeBack:      {Resident, Police, NetworkCoordinator, Municipality, Enforcement, Housing},

@@ -107,9 +107,9 @@ func (p player) triages() {
 	p.writes("joris", "Ja, De Snelle Loodgieter")
 	p.reads("desk", "De Snelle Loodgieter")
 	p.presses("desk", "Doorzetten ▸ politie")
-	p.reads("desk", "Nu: doorgezet naar de politie")
-	p.reads("joris", "is doorgezet naar de politie van je buurt")
-	p.shows("bureau", "Nu: doorgezet naar de politie", "De Snelle Loodgieter")
+	p.reads("desk", "Doorgezet: Politie")
+	p.reads("joris", "is doorgezet naar de politie")
+	p.shows("bureau", "Doorgezet: Politie", "De Snelle Loodgieter")
 }
 
 // warns is the officer's alert about the case.

@@ -108,6 +108,8 @@ CREATE TABLE audit_anchor (
     mac BLOB NOT NULL
 ) STRICT;
 
+CREATE INDEX audit_case ON audit (object) WHERE object LIKE 'case/%';
+
 CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit
 WHEN OLD.seq > coalesce((SELECT seq FROM audit_anchor), 0)
 BEGIN
@@ -153,7 +155,7 @@ CREATE TABLE cases (
     planned_for  INTEGER,
     about_member INTEGER,
     verdict      TEXT
-, alert INTEGER, subject TEXT NOT NULL DEFAULT '') STRICT;
+, alert INTEGER, subject TEXT NOT NULL DEFAULT '', merged_at INTEGER, promised INTEGER, answered INTEGER) STRICT;
 
 CREATE INDEX cases_alert ON cases (alert) WHERE alert IS NOT NULL;
 
@@ -266,9 +268,11 @@ CREATE TABLE handovers (
     given   INTEGER NOT NULL,
     at      INTEGER NOT NULL,
     status  TEXT NOT NULL CHECK (status IN ('forwarded', 'accepted', 'planned', 'resolved', 'closed', 'in_triage')),
-    recall  TEXT,
+    recall  TEXT, began INTEGER NOT NULL DEFAULT 0, due INTEGER, planned INTEGER, reason TEXT NOT NULL DEFAULT '', words TEXT NOT NULL DEFAULT '', returns INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (case_id, partner)
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX handovers_due ON handovers (due) WHERE due IS NOT NULL;
 
 CREATE TABLE inbox (
     id       INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -413,6 +417,15 @@ CREATE INDEX outbox_waiting ON outbox (rank, id, chat, not_before, expires) WHER
 
 CREATE INDEX outbox_writes ON outbox (sent_at, chat) WHERE sent_at IS NOT NULL;
 
+CREATE TABLE partners (
+    network INTEGER NOT NULL REFERENCES areas (id),
+    role    TEXT NOT NULL CHECK (role IN ('police', 'municipality', 'enforcement', 'housing')),
+    channel TEXT NOT NULL DEFAULT '',
+    address TEXT NOT NULL DEFAULT '',
+    promise INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (network, role)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE persons (
     id       INTEGER PRIMARY KEY AUTOINCREMENT,
     name     TEXT NOT NULL DEFAULT '',
@@ -469,7 +482,7 @@ CREATE TABLE reports (
     persons      TEXT,
     vehicles     TEXT,
     extra        TEXT
-, kind TEXT CHECK (kind IN ('addition', 'correction')), police TEXT, pieces TEXT) STRICT;
+, kind TEXT CHECK (kind IN ('addition', 'correction')), police TEXT, pieces TEXT, origin INTEGER, muted INTEGER NOT NULL DEFAULT 0 CHECK (muted IN (0, 1)), told INTEGER, verdict TEXT NOT NULL DEFAULT '' CHECK (verdict IN ('', 'yes', 'half', 'no')), named INTEGER NOT NULL DEFAULT 0 CHECK (named IN (0, 1))) STRICT;
 
 CREATE INDEX reports_case ON reports (case_id);
 
@@ -491,13 +504,27 @@ CREATE INDEX roles_area ON roles (area, role) WHERE revoked_at IS NULL;
 
 CREATE INDEX roles_person ON roles (person);
 
-CREATE TABLE rooms (
+CREATE TABLE "rooms" (
     network INTEGER NOT NULL REFERENCES areas (id),
-    kind    TEXT NOT NULL CHECK (kind IN ('coordinators', 'police', 'operator')),
+    kind    TEXT NOT NULL CHECK (kind IN
+        ('coordinators', 'police', 'municipality', 'enforcement', 'housing', 'operator')),
     chat    INTEGER NOT NULL UNIQUE REFERENCES chats (id),
     bound   INTEGER NOT NULL,
     PRIMARY KEY (network, kind)
 ) STRICT;
+
+CREATE TABLE routes (
+    id       INTEGER PRIMARY KEY AUTOINCREMENT,
+    network  INTEGER NOT NULL REFERENCES areas (id),
+    category TEXT NOT NULL DEFAULT '',
+    area     INTEGER REFERENCES areas (id),
+    starts   INTEGER NOT NULL DEFAULT 0 CHECK (starts BETWEEN 0 AND 23),
+    ends     INTEGER NOT NULL DEFAULT 0 CHECK (ends BETWEEN 0 AND 23),
+    weekend  INTEGER NOT NULL DEFAULT 0 CHECK (weekend IN (0, 1)),
+    partners TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX routes_network ON routes (network);
 
 CREATE TABLE sessions (
     chat     INTEGER NOT NULL,

@@ -1,0 +1,53 @@
+package flows
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/buurtbot/buurtbot/bot"
+	"github.com/buurtbot/buurtbot/bot/civic"
+)
+
+const longestPartnerWords = 500 // characters
+
+// partnerVerbs are the words with which a line of a partner's begins, and the deed that each of them is.
+var partnerVerbs = map[string]partnerDeed{"accept": accept, "return": giveBack, "done": partnerDone}
+
+// partnerLine takes a reply to a partner's card: a line such as "klaar: glas is opgeruimd". What follows the first word
+// are the partner's own, for the coordinators, and of what is done for the reporters as well.
+func partnerLine(ctx context.Context, t *bot.Turn, id string, in bot.Input) error {
+	if civic.Blank(in.Text) {
+		return nil
+	}
+	verb, words := partnerWords(t, in.Text)
+	if verb == "" {
+		return bot.Refuse("handover.words.how")
+	}
+	return byPartner(func(ctx context.Context, t *bot.Turn, c civic.Case, h civic.Handover, _ string) error {
+		if !theirs(c, h) {
+			return stands(t, c)
+		}
+		h.Words = words
+		if verb == "return" {
+			return giveBackFor(ctx, t, c, h, civic.ReturnNotOurs)
+		}
+		return partnerVerbs[verb](ctx, t, c, h, "")
+	})(ctx, t, bot.Ref{Kind: handoverKind, ID: id})
+}
+
+// partnerWords parts a line into what is done and the words with it; no verb when the line does not begin with one.
+func partnerWords(t *bot.Turn, line string) (verb, words string) {
+	first, rest, _ := strings.Cut(strings.TrimSpace(line), " ")
+	if before, after, cut := strings.Cut(line, ":"); cut && !strings.Contains(strings.TrimSpace(before), " ") {
+		first, rest = before, after
+	}
+	first = strings.ToLower(strings.Trim(first, " :,.!"))
+	for v := range partnerVerbs {
+		if slices.Contains(wordsOf(t, "handover.words."+v), first) {
+			clean, _ := civic.WithoutOrigin(rest)
+			return v, civic.Clean(strings.TrimSpace(clean), longestPartnerWords)
+		}
+	}
+	return "", ""
+}
