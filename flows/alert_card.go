@@ -181,23 +181,35 @@ func corrections(ctx context.Context, t *bot.Turn, alert int64) (int, error) {
 // fates sums up what became of deliveries: "27 van 28 bezorgd, 1 onbereikbaar: Meidoorn (bot verwijderd)". What newer
 // news took the place of does not count; nothing to tell is an empty text.
 func fates(ctx context.Context, t *bot.Turn, lang string, deliveries []civic.Delivery) (string, error) {
-	n := map[civic.DeliveryStatus]int{}
+	n, alone := map[civic.DeliveryStatus]int{}, map[civic.DeliveryStatus]int{}
 	retrying := 0
 	var failed []civic.Delivery
+	groups, people := 0, 0
 	for _, d := range deliveries {
-		n[d.Status]++
-		if d.Tries > 0 {
-			retrying++
+		switch {
+		case d.Status == civic.DeliverySuperseded:
+			continue
+		case d.Person == 0:
+			groups++
+			n[d.Status]++
+			if d.Tries > 0 {
+				retrying++
+			}
+		default:
+			people++
+			alone[d.Status]++
 		}
 		if d.Status == civic.DeliveryFailed {
 			failed = append(failed, d)
 		}
 	}
-	all := len(deliveries) - n[civic.DeliverySuperseded]
-	if all == 0 {
-		return "", nil
+	var parts []string
+	if groups > 0 {
+		parts = append(parts, t.In(lang, "alert.card.sent", "sent", n[civic.DeliverySent], "count", groups))
 	}
-	parts := []string{t.In(lang, "alert.card.sent", "sent", n[civic.DeliverySent], "count", all)}
+	if people > 0 {
+		parts = append(parts, delivered(t, lang, people, alone[civic.DeliverySent]))
+	}
 	if retrying > 0 {
 		parts = append(parts, t.In(lang, "alert.card.retrying", "count", retrying))
 	}
@@ -212,7 +224,7 @@ func fates(ctx context.Context, t *bot.Turn, lang string, deliveries []civic.Del
 		if err != nil {
 			return "", err
 		}
-		parts = append(parts, t.In(lang, "alert.card.lost", "count", len(failed), "where", raw(lost)))
+		parts = append(parts, t.In(lang, "alert.card.lost", "where", raw(lost)))
 	}
 	return strings.Join(parts, ", "), nil
 }
@@ -225,11 +237,11 @@ func lostPlaces(ctx context.Context, t *bot.Turn, lang string, failed []civic.De
 		return "", err
 	}
 	var places []string
-	members := map[string]int{}
+	people := map[string]int{}
 	for _, d := range failed {
 		name := groups[d.Target]
 		if d.Person != 0 {
-			members[name]++
+			people[name]++
 			continue
 		}
 		why, err := whyLost(ctx, t, d)
@@ -238,8 +250,8 @@ func lostPlaces(ctx context.Context, t *bot.Turn, lang string, failed []civic.De
 		}
 		places = append(places, t.In(lang, "alert.lost."+why, "group", raw(name)))
 	}
-	for name, n := range members {
-		places = append(places, t.In(lang, "alert.lost.members", "group", raw(name), "count", n))
+	for name, n := range people {
+		places = append(places, t.In(lang, "alert.lost.members", "group", raw(name), "who", members(t, lang, n)))
 	}
 	slices.Sort(places)
 	if more := len(places) - most; more > 0 {

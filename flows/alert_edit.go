@@ -240,7 +240,7 @@ func takenBack(ctx context.Context, t *bot.Turn, ref string) error {
 	if err != nil {
 		return err
 	}
-	return tellIssuer(ctx, t, a, "alert.taken.left", "count", len(left), "where", raw(where))
+	return tellIssuer(ctx, t, a, "alert.taken.left", "where", raw(where))
 }
 
 // notTakenBack lists where what an alert described still stands, or may stand.
@@ -274,11 +274,24 @@ func takenFates(t *bot.Turn, lang string, deliveries []civic.Delivery) []string 
 	if len(deliveries) == 0 {
 		return nil
 	}
-	done := 0
+	done, groups, people, alone := 0, 0, 0, 0
 	for _, d := range deliveries {
+		sent := 0
 		if d.Status == civic.DeliverySent {
-			done++
+			sent = 1
+		}
+		if d.Person == 0 {
+			groups, done = groups+1, done+sent
+		} else {
+			people, alone = people+1, alone+sent
 		}
 	}
-	return []string{t.In(lang, "alert.card.taken", "sent", done, "count", len(deliveries))}
+	var lines []string
+	if groups > 0 {
+		lines = append(lines, t.In(lang, "alert.card.taken", "sent", done, "count", groups))
+	}
+	if people > 0 {
+		lines = append(lines, taken(t, lang, people, alone))
+	}
+	return lines
 }

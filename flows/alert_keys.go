@@ -26,6 +26,7 @@ func alertKeys() []string {
 		"alert.why.police", "alert.why.network_coordinator", "alert.why.municipality", "alert.why.enforcement",
 		"alert.why.housing", "alert.card.status.queued", "alert.status.queued",
 		"alert.card.by", "alert.card.prepared", "alert.planned.nobody", "alert.planned.role", "inform.planned.edit")
+	keys = append(keys, countKeys()...)
 	for day := range 7 {
 		keys = append(keys, "time.weekday.words."+strconv.Itoa(day))
 	}

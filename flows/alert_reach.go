@@ -23,33 +23,48 @@ func reach(t *bot.Turn, lang string, p civic.Plan, w civic.World) string {
 	if len(lines) == 0 {
 		lines = append(lines, t.In(lang, "alert.reach.nobody"))
 	}
+	var left skips
 	for _, reason := range civic.Reasons {
-		if n := p.Skipped(reason); n > 0 && reason != civic.SkipNeverAlarmed {
-			why := t.In(lang, "alert.skip."+string(reason)) + skippedNames(t, lang, p, w, reason)
-			lines = append(lines, t.In(lang, "alert.reach.skip", "count", n, "why", why))
+		groups, people := parted(p.SkippedFor(reason))
+		if reason == civic.SkipNeverAlarmed {
+			continue
+		}
+		why := t.In(lang, "alert.skip."+string(reason))
+		if groups > 0 {
+			lines = append(lines, t.In(lang, "alert.reach.skip", "groups", t.In(lang, "alert.reach.groups", "count", groups),
+				"why", why+skippedNames(t, lang, p, w, reason)))
+		}
+		if people > 0 {
+			lines = append(lines, left.line(t, lang, people, why))
 		}
 	}
-	return strings.Join(lines, "\n")
+	lines = append(lines, left.rest(t, lang))
+	return strings.Join(slices.DeleteFunc(lines, func(line string) bool { return line == "" }), "\n")
 }
 
 // counted says how many street groups and how many members.
 func counted(t *bot.Turn, lang string, recipients []civic.Recipient) string {
-	groups, members := 0, 0
-	for _, r := range recipients {
-		if r.Person == 0 {
-			groups++
-		} else {
-			members++
-		}
-	}
+	groups, people := parted(recipients)
 	var parts []string
 	if groups > 0 {
 		parts = append(parts, t.In(lang, "alert.reach.groups", "count", groups))
 	}
-	if members > 0 {
-		parts = append(parts, t.In(lang, "alert.reach.members", "count", members))
+	if people > 0 {
+		parts = append(parts, members(t, lang, people))
 	}
 	return joined(t, lang, parts)
+}
+
+// parted counts chats of street groups, and members who are told alone.
+func parted(recipients []civic.Recipient) (groups, people int) {
+	for _, r := range recipients {
+		if r.Person == 0 {
+			groups++
+		} else {
+			people++
+		}
+	}
+	return groups, people
 }
 
 // skippedNames names the street groups that are skipped although they were meant, when there are few.
