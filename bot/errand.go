@@ -76,8 +76,11 @@ func (e *Engine) then(ctx context.Context, task Task, errand Errand, done Done) 
 }
 
 func (e *Engine) task(kind string) (Task, bool) {
-	if kind == photoErrand {
+	switch kind {
+	case photoErrand:
 		return photoTask, true
+	case pinErrand:
+		return pinTask, true
 	}
 	task, ok := e.tasks[kind]
 	return task, ok

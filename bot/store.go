@@ -35,6 +35,7 @@ type Tx interface {
 	InboxTx
 	ChatTx
 	LinkTx
+	PinTx
 	SessionTx
 	LetterTx
 	TimerTx

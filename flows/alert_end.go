@@ -87,6 +87,9 @@ func finishAlert(ctx context.Context, t *bot.Turn, a civic.Alert, f follow, key 
 	if err := stopTimers(ctx, t, a); err != nil {
 		return err
 	}
+	if err := t.Unpin(ctx, noticeOf(a.ID, 0)); err != nil {
+		return err
+	}
 	if err := tellOutcome(ctx, t, a, f); err != nil {
 		return err
 	}

@@ -24,6 +24,9 @@ const owedHour = 9
 
 // refreshAlert brings the cards of an alert up to date with what became of its letters.
 func refreshAlert(ctx context.Context, t *bot.Turn, ref string) error {
+	if err := keepPinned(ctx, t, ref); err != nil {
+		return err
+	}
 	return t.Refresh(ctx, alertKind+"/"+ref)
 }
 
@@ -36,6 +39,9 @@ func expireAlert(ctx context.Context, t *bot.Turn, ref string) error {
 	a.Status = civic.AlertExpired
 	if err := t.Tx.SaveAlert(ctx, &a); err != nil {
 		return fmt.Errorf("alert %s: %w", a.Ref, err)
+	}
+	if err := t.Unpin(ctx, noticeOf(a.ID, 0)); err != nil {
+		return err
 	}
 	about := bot.About(alertKind, a.ID)
 	if err := t.Audit(ctx, "alert.expired", about, ""); err != nil {

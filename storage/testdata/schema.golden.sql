@@ -433,6 +433,16 @@ CREATE TABLE persons (
     created  INTEGER NOT NULL
 ) STRICT;
 
+CREATE TABLE pins (
+    card    TEXT    NOT NULL,
+    chat    INTEGER NOT NULL REFERENCES chats (id) ON DELETE CASCADE,
+    message TEXT    NOT NULL,
+    state   TEXT    NOT NULL CHECK (state IN ('wanted', 'pinned', 'unwanted', 'refused')),
+    PRIMARY KEY (card, chat)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX pins_chat ON pins (chat);
+
 CREATE TABLE questions (
     id       INTEGER PRIMARY KEY AUTOINCREMENT,
     case_id  INTEGER NOT NULL REFERENCES cases (id),

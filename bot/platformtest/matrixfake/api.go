@@ -226,6 +226,9 @@ func (s *Server) routeRoom(c call) answer {
 	if r == nil || r.membership(c.user) != "join" {
 		return refuse(http.StatusForbidden, "M_FORBIDDEN")
 	}
+	if a, is := s.stateCall(c, roomID); is {
+		return a
+	}
 	switch {
 	case c.is("GET", 5, "client", "v3", "rooms", "", "state"):
 		var all []*Event
