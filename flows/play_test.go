@@ -30,6 +30,7 @@ type mode struct {
 	telegram  bool   // over the wire to a Bot API server
 	matrix    bool   // over the wire to a homeserver
 	real      bool   // a real one
+	searched  bool   // nothing is sealed, because the files are looked through
 	profile   string // the country; empty = nl, which the transcripts are written in
 	residents string // where residents are, and those who work with reports on the other; empty = all are on one
 }
@@ -148,7 +149,7 @@ func (p *player) check(err error) {
 func (p *player) start() {
 	p.t.Helper()
 	store, err := storage.Open(p.ctx, storage.Options{
-		Path: p.path, AuditKey: []byte("transcripts"), Now: func() time.Time { return p.now }, Sync: storage.SyncOff,
+		Path: p.path, AuditKey: []byte("transcripts"), Plain: p.mode.searched, Now: func() time.Time { return p.now }, Sync: storage.SyncOff,
 	})
 	p.check(err)
 	platforms := []bot.Platform{p.stage.platform()}

@@ -13,7 +13,7 @@ import (
 // Erased means found in no byte: of the database, of its log, or of a backup that is made afterwards.
 func TestWhatIsErasedIsInNoByte(t *testing.T) {
 	tr := transcript{about: "# cast: kanariepiet resident Kastanje; rachid network_coordinator; wim street_coordinator Kastanje; mirjam police\n"}
-	p := open(t, tr, mode{})
+	p := open(t, tr, mode{searched: true})
 	for _, line := range []string{
 		"kanariepiet > Er is vannacht ingebroken bij de zonnebloemkwekerij", "kanariepiet > @51.6021,5.6056",
 		"kanariepiet > photo de zonnebloemdeur", "kanariepiet > [Versturen]",

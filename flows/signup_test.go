@@ -27,7 +27,7 @@ func TestWhoDoesNotJoinLeavesNothing(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			p := open(t, transcript{about: "# cast: joris guest; rachid network_coordinator\n"}, mode{})
+			p := open(t, transcript{about: "# cast: joris guest; rachid network_coordinator\n"}, mode{searched: true})
 			for _, line := range append(lines, "… 3h later") {
 				p.line(line)
 			}

@@ -160,6 +160,28 @@ func (l leftover) quiet() {
 	}
 }
 
+// texts is what every report tells.
+func (l leftover) texts() []string {
+	var all []string
+	l.s.must(l.s.store.View(l.s.ctx, func(tx bot.Tx) error {
+		for _, row := range l.rows("SELECT DISTINCT case_id FROM reports") {
+			number, err := strconv.ParseInt(row[0], 10, 64)
+			if err != nil {
+				return err
+			}
+			reports, err := tx.Reports(l.s.ctx, number)
+			if err != nil {
+				return err
+			}
+			for _, r := range reports {
+				all = append(all, r.Text)
+			}
+		}
+		return nil
+	}))
+	return all
+}
+
 // accepted is P6: what was promised is stored, once, and no update was taken in twice.
 func (l leftover) accepted() {
 	refs := map[string]bool{}
@@ -172,7 +194,7 @@ func (l leftover) accepted() {
 		}
 	}
 	stories := map[string]int{}
-	for _, text := range l.strings("SELECT text FROM reports") {
+	for _, text := range l.texts() {
 		for _, story := range story.FindAllString(text, -1) {
 			stories[story]++
 		}

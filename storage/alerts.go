@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"crypto/sha256"
+	"fmt"
 
 	"github.com/buurtbot/buurtbot/bot"
 	"github.com/buurtbot/buurtbot/bot/civic"
@@ -35,8 +36,9 @@ func scanAlert(r row) (civic.Alert, error) {
 		until, issued int64
 		planned, kept int64
 	)
-	err := r.Scan(&a.ID, &a.Ref, &a.Network, &a.Kind, &a.Status, &a.Version, &a.Case, &a.Text, &until, &a.Issuer, &issued,
-		&a.Last, &a.Sender, &a.Drill, &a.Second, &a.Seal, &planned, &a.Photo, &a.KeptWhy, &kept)
+	err := r.Scan(&a.ID, &a.Ref, &a.Network, &a.Kind, &a.Status, &a.Version, &a.Case,
+		sealed("alerts.text", &a.Ref, &a.Text), &until, &a.Issuer, &issued, sealed("alerts.last", &a.Ref, &a.Last),
+		&a.Sender, &a.Drill, &a.Second, &a.Seal, &planned, &a.Photo, &a.KeptWhy, &kept)
 	a.Until, a.Issued = moment(until), moment(issued)
 	a.Planned, a.KeptUntil = moment(planned), moment(kept)
 	return a, err
@@ -44,8 +46,9 @@ func scanAlert(r row) (civic.Alert, error) {
 
 // CreateAlert implements [bot.CivicTx]; bot.ErrConflict when the reference is taken.
 func (t *tx) CreateAlert(_ context.Context, a *civic.Alert) error {
-	id, err := one(t, scanNumber, sqlNewAlert, a.Ref, int64(a.Network), string(a.Kind), string(a.Status), null(a.Case), a.Text,
-		millis(a.Until), a.Issuer, millis(a.Issued), a.Last, string(a.Sender), a.Drill, a.Seal,
+	id, err := one(t, scanNumber, sqlNewAlert, a.Ref, int64(a.Network), string(a.Kind), string(a.Status), null(a.Case),
+		sealing{"alerts.text", a.Ref, a.Text}, millis(a.Until), a.Issuer, millis(a.Issued), sealing{"alerts.last", a.Ref, a.Last},
+		string(a.Sender), a.Drill, a.Seal,
 		millis(a.Planned), a.Photo, a.KeptWhy, millis(a.KeptUntil))
 	if missing(err) {
 		return about(bot.ErrConflict, "alert %s", a.Ref)
@@ -68,7 +71,9 @@ func (t *tx) witness(a *civic.Alert) error {
 	for _, part := range []string{a.Ref, string(a.Status), a.Text, a.Last} {
 		write(sum, part)
 	}
-	err := t.run(sqlAlertVersion, a.ID, a.Version, string(a.Status), a.Text, a.Last, sum.Sum(nil))
+	row := fmt.Sprintf("%s/%d", a.Ref, a.Version)
+	err := t.run(sqlAlertVersion, a.ID, a.Version, string(a.Status), sealing{placeVersionText, row, a.Text},
+		sealing{placeVersionLast, row, a.Last}, sum.Sum(nil))
 	return about(err, "version %d of alert %s", a.Version, a.Ref)
 }
 
@@ -98,7 +103,8 @@ func (t *tx) areasOf(a *civic.Alert) error {
 
 // SaveAlert implements [bot.CivicTx]; bot.ErrConflict when it is not at a.Version any more. Its areas do not change.
 func (t *tx) SaveAlert(_ context.Context, a *civic.Alert) error {
-	n, err := t.exec(sqlSaveAlert, a.ID, a.Version, string(a.Status), a.Text, millis(a.Until), a.Last, null(a.Second), a.Seal,
+	n, err := t.exec(sqlSaveAlert, a.ID, a.Version, string(a.Status), sealing{"alerts.text", a.Ref, a.Text},
+		millis(a.Until), sealing{"alerts.last", a.Ref, a.Last}, null(a.Second), a.Seal,
 		millis(a.Planned), a.Photo, a.KeptWhy, millis(a.KeptUntil), millis(a.Issued))
 	if err := changed(n, err, bot.ErrConflict); err != nil {
 		return about(err, "alert %s", a.Ref)

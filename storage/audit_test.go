@@ -24,7 +24,9 @@ func TestTheAuditTrailShowsWhatWasChanged(t *testing.T) {
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
-	forged, err := storage.Open(t.Context(), storage.Options{Path: path, AuditKey: []byte("another")})
+	forged, err := storage.Open(t.Context(), storage.Options{
+		Path: path, AuditKey: []byte("another"), ColumnKeys: [][]byte{[]byte("key")},
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

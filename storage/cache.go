@@ -57,6 +57,7 @@ type memory struct {
 	// The tree changes only when the program starts, so whole networks are kept.
 	networks []civic.Network
 	trees    map[civic.AreaID][]civic.Area
+	ids      map[string]int64 // the last number of a table's rows
 	touched  bool
 }
 
@@ -81,7 +82,7 @@ func (m *memory) clear() {
 	m.members.clear()
 	m.areas.clear()
 	m.audit = nil
-	m.networks, m.trees = nil, nil
+	m.networks, m.trees, m.ids = nil, nil, nil
 }
 
 // keep says that what was touched is now on disk.

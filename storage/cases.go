@@ -46,7 +46,8 @@ func scanCase(r row) (civic.Case, error) {
 		promised, heard  int64
 	)
 	err := r.Scan(&c.ID, &c.Ref, &c.Network, &c.Group, &c.Street, &c.Status, &c.Version, &c.Category, &c.Urgency,
-		&c.Verification, &c.Called, &c.Owner, &c.Reason, &c.ReasonText, &created, &changed, &snoozed, &c.Alert, &c.Subject,
+		&c.Verification, &c.Called, &c.Owner, &c.Reason,
+		sealed("cases.reason_text", &c.Ref, &c.ReasonText), &created, &changed, &snoozed, &c.Alert, &c.Subject,
 		&c.MergedInto, &merged, &promised, &heard)
 	c.Created, c.Changed, c.SnoozedTill = moment(created), moment(changed), moment(snoozed)
 	c.MergedAt, c.Promised, c.Answered = moment(merged), moment(promised), moment(heard)
@@ -57,7 +58,8 @@ func scanCase(r row) (civic.Case, error) {
 func (t *tx) CreateCase(_ context.Context, c *civic.Case) error {
 	id, err := one(t, scanNumber, sqlNewCase, c.Ref, int64(c.Network), null(c.Group), null(c.Street), string(c.Status),
 		string(c.Category), string(c.Urgency), string(c.Verification), string(c.Called), c.Owner, string(c.Reason),
-		c.ReasonText, millis(c.Created), millis(c.Changed), null(c.Alert), string(c.Subject), null(millis(c.Promised)))
+		sealing{"cases.reason_text", c.Ref, c.ReasonText}, millis(c.Created), millis(c.Changed), null(c.Alert),
+		string(c.Subject), null(millis(c.Promised)))
 	if missing(err) {
 		return about(bot.ErrConflict, "case %s", c.Ref)
 	}
@@ -80,7 +82,8 @@ func (t *tx) CaseByRef(_ context.Context, ref string) (civic.Case, error) {
 // SaveCase implements [bot.CivicTx].
 func (t *tx) SaveCase(_ context.Context, c *civic.Case) error {
 	n, err := t.exec(sqlSaveCase, c.ID, c.Version, null(c.Group), null(c.Street), string(c.Status), string(c.Category),
-		string(c.Urgency), string(c.Verification), string(c.Called), c.Owner, string(c.Reason), c.ReasonText, millis(c.Changed),
+		string(c.Urgency), string(c.Verification), string(c.Called), c.Owner, string(c.Reason),
+		sealing{"cases.reason_text", c.Ref, c.ReasonText}, millis(c.Changed),
 		null(millis(c.SnoozedTill)), null(c.MergedInto), null(millis(c.MergedAt)), null(millis(c.Promised)),
 		null(millis(c.Answered)))
 	if err := changed(n, err, bot.ErrConflict); err != nil {

@@ -12,16 +12,16 @@ import (
 const seenStep = time.Hour
 
 const (
-	chatColumns = "id, platform, external, kind, title, language, reachable, not_before, seen"
+	chatColumns = "id, platform, external, kind, title, language, reachable, not_before, seen, sealed"
 
 	sqlChat       = "SELECT " + chatColumns + " FROM chats WHERE id = $1"
 	sqlChatByRef  = "SELECT " + chatColumns + " FROM chats WHERE platform = $1 AND external = $2"
-	sqlNewChat    = "INSERT INTO chats (platform, external, kind, title, seen) VALUES ($1, $2, $3, $4, $5)"
+	sqlNewChat    = "INSERT INTO chats (platform, external, kind, title, seen, sealed) VALUES ($1, $2, $3, $4, $5, $6)"
 	sqlSeeChat    = "UPDATE chats SET kind = $2, title = $3, seen = $4 WHERE id = $1"
 	sqlReach      = "UPDATE chats SET reachable = $2, why = $3 WHERE id = $1"
 	sqlSpeakIn    = "UPDATE chats SET language = $2 WHERE id = $1"
 	sqlBlockChat  = "UPDATE chats SET not_before = $2 WHERE id = $1 AND not_before < $2"
-	sqlRenameChat = "UPDATE chats SET external = $2 WHERE id = $1"
+	sqlRenameChat = "UPDATE chats SET external = $2, sealed = $3, title = $4 WHERE id = $1"
 	sqlDropChat   = "DELETE FROM chats WHERE id = $1"
 	// A letter that may have arrived is not said to be dead.
 	sqlDeadLetters = "UPDATE outbox SET state = CASE uncertain WHEN 1 THEN 'unknown' ELSE 'dead' END, why = $2, body = ''" +
@@ -31,10 +31,11 @@ const (
 func scanChat(r row) (chat, error) {
 	var (
 		c         chat
+		lookup    string
 		reachable int64
 	)
-	err := r.Scan(&c.ID, &c.Ref.Platform, &c.Ref.ID, &c.Ref.Kind, &c.Ref.Title, &c.Language, &reachable,
-		&c.notBefore, &c.seen)
+	err := r.Scan(&c.ID, &c.Ref.Platform, &lookup, &c.Ref.Kind, sealed(placeTitle, &lookup, &c.Ref.Title), &c.Language,
+		&reachable, &c.notBefore, &c.seen, sealed(placeChat, &lookup, &c.Ref.ID))
 	c.Reachable = reachable == 1
 	return c, err
 }
@@ -69,7 +70,7 @@ func (t *tx) chatByRef(platform, external string) (chat, error) {
 			return c, nil
 		}
 	}
-	c, err := one(t, scanChat, sqlChatByRef, platform, external)
+	c, err := one(t, scanChat, sqlChatByRef, platform, t.store.ring.find(placeChat, platform, external))
 	if err != nil {
 		return chat{}, err
 	}
@@ -98,7 +99,7 @@ func (t *tx) Enter(_ context.Context, ref bot.ChatRef, at time.Time) (bot.Chat, 
 		return c.Chat, nil
 	}
 	c.Ref.Title, c.Ref.Kind, c.seen = title, kind, max(millis(at), c.seen)
-	if err := t.run(sqlSeeChat, c.ID, string(kind), title, c.seen); err != nil {
+	if err := t.run(sqlSeeChat, c.ID, string(kind), t.titled(c.Ref), c.seen); err != nil {
 		return bot.Chat{}, about(err, "chat %d", c.ID)
 	}
 	t.change(c)
@@ -109,13 +110,20 @@ func (t *tx) newChat(ref bot.ChatRef, at time.Time) (chat, error) {
 	if ref.Kind == "" {
 		ref.Kind = bot.Private
 	}
-	id, err := t.insert(sqlNewChat, ref.Platform, ref.ID, string(ref.Kind), ref.Title, millis(at))
+	lookup := t.store.ring.find(placeChat, ref.Platform, ref.ID)
+	id, err := t.insert(sqlNewChat, ref.Platform, lookup, string(ref.Kind), t.titled(ref), millis(at),
+		sealing{placeChat, lookup, ref.ID})
 	if err != nil {
 		return chat{}, err
 	}
 	c := chat{Chat: bot.Chat{ID: id, Ref: ref, Reachable: true}, seen: millis(at)}
 	t.change(c)
 	return c, nil
+}
+
+// titled is a chat's title for its cell.
+func (t *tx) titled(ref bot.ChatRef) sealing {
+	return sealing{placeTitle, t.store.ring.find(placeChat, ref.Platform, ref.ID), ref.Title}
 }
 
 // Chat implements [bot.ChatTx].

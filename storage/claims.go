@@ -79,7 +79,7 @@ func scanHolding(r row) (bot.Holding, error) {
 		h    bot.Holding
 		ends int64
 	)
-	err := r.Scan(&h.Person, &h.Name, &h.Role, &h.Area, &ends)
+	err := r.Scan(&h.Person, sealed(placeName, &h.Person, &h.Name), &h.Role, &h.Area, &ends)
 	h.Until = moment(ends)
 	return h, err
 }

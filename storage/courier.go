@@ -143,7 +143,7 @@ func scanLetter(r row) (claimed, error) {
 		b                    body
 	)
 	err := r.Scan(&l.ID, &l.Chat, &rank, &l.Op, &before, &expiry, &plain, &l.Card, &l.Report, &b.About, &b.Version,
-		&l.Person, &l.Tries, &text, &l.followed)
+		&l.Person, &l.Tries, sealed("outbox.body", &l.ID, &text), &l.followed)
 	if err != nil {
 		return l, err
 	}
@@ -182,7 +182,8 @@ func (t *tx) Claim(_ context.Context, ids []int64, at time.Time) ([]bot.Letter, 
 	return letters, nil
 }
 
-// address fills in where a letter goes: the chat, and the message it changes or hangs under. A card that stands nowhere is posted.
+// address fills in where a letter goes: the chat, and the message it changes or hangs under. A card that stands nowhere is
+// posted.
 func (t *tx) address(l *bot.Letter) error {
 	c, err := t.chat(l.Chat)
 	if err != nil {

@@ -52,6 +52,7 @@ const (
 	sqlWriteWAL       = "PRAGMA wal_checkpoint(PASSIVE)"
 	sqlVacuumInto     = "VACUUM INTO $1"
 	sqlSchema         = "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' ORDER BY name"
+	sqlLastID         = "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = $1), 0)"
 	sqlHasTable       = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = $1"
 )
 

@@ -23,6 +23,8 @@ var (
 	ErrReadOnly = errors.New("database not writable")
 	// ErrClosed is a store that was closed, or that a fault hook crashed.
 	ErrClosed = errors.New("store closed")
+	// ErrKey is a database whose columns were sealed with another key, or a cell that was put in the place of another.
+	ErrKey = errors.New("wrong key for the columns of this database")
 	// ErrExists is a backup file that is already there; it is never overwritten.
 	ErrExists = errors.New("file exists")
 )

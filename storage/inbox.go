@@ -62,7 +62,7 @@ func (t *tx) receiveSome(platform, account string, rows []bot.Raw, at time.Time)
 	if len(rows) == 8 {
 		args := append(make([]any, 0, 19), platform, account, millis(at))
 		for _, r := range rows {
-			args = append(args, r.External, r.Body)
+			args = append(args, r.External, sealing{"inbox.raw", r.External, r.Body})
 		}
 		if n, err := t.exec(sqlReceiveEight, args...); err != nil || n == 8 {
 			return err
@@ -78,7 +78,7 @@ func (t *tx) receiveSome(platform, account string, rows []bot.Raw, at time.Time)
 
 // receive stores one update. One with an old id that the window still hides is new if the window is over.
 func (t *tx) receive(platform, account string, r bot.Raw, at time.Time) error {
-	n, err := t.exec(sqlReceive, platform, account, r.External, millis(at), r.Body)
+	n, err := t.exec(sqlReceive, platform, account, r.External, millis(at), sealing{"inbox.raw", r.External, r.Body})
 	if err != nil || n > 0 {
 		return err
 	}
@@ -86,7 +86,7 @@ func (t *tx) receive(platform, account string, r bot.Raw, at time.Time) error {
 	if n, err = t.exec(sqlForgetOld, platform, account, r.External, old); err != nil || n == 0 {
 		return err
 	}
-	return t.run(sqlReceive, platform, account, r.External, millis(at), r.Body)
+	return t.run(sqlReceive, platform, account, r.External, millis(at), sealing{"inbox.raw", r.External, r.Body})
 }
 
 func scanReceived(r row) (bot.Received, error) {
@@ -94,7 +94,7 @@ func scanReceived(r row) (bot.Received, error) {
 		in bot.Received
 		at int64
 	)
-	err := r.Scan(&in.ID, &in.Platform, &in.External, &in.Raw, &at, &in.Tries)
+	err := r.Scan(&in.ID, &in.Platform, &in.External, sealed("inbox.raw", &in.External, &in.Raw), &at, &in.Tries)
 	in.At = moment(at)
 	return in, err
 }

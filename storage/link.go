@@ -8,7 +8,7 @@ import (
 )
 
 const (
-	sqlAccountsOf = "SELECT a.id, a.platform, a.external, coalesce(a.chat, 0), a.linked, a.preferred FROM accounts a" +
+	sqlAccountsOf = "SELECT a.id, a.platform, a.external, coalesce(a.chat, 0), a.linked, a.preferred, a.sealed FROM accounts a" +
 		" WHERE a.person = $1 ORDER BY a.id"
 	sqlAliases    = "SELECT old FROM aliases WHERE person = $1"
 	sqlUnprefer   = "UPDATE accounts SET preferred = 0 WHERE person = $1"
@@ -61,9 +61,10 @@ var linked = []string{
 func scanAccount(r row) (bot.Account, error) {
 	var (
 		a           bot.Account
+		lookup      string
 		at, favours int64
 	)
-	err := r.Scan(&a.ID, &a.Platform, &a.External, &a.Chat, &at, &favours)
+	err := r.Scan(&a.ID, &a.Platform, &lookup, &a.Chat, &at, &favours, sealed(placeAccount, &lookup, &a.External))
 	a.Linked, a.Preferred = moment(at), favours == 1
 	return a, err
 }
@@ -77,8 +78,8 @@ func (t *tx) Accounts(_ context.Context, person int64) ([]bot.Account, error) {
 // Attach implements [bot.LinkTx].
 func (t *tx) Attach(_ context.Context, who bot.UserRef, chat, person int64, at time.Time) error {
 	t.mem.touch()
-	t.mem.persons.put(account{who.Platform, who.ID}, person)
-	return about(t.run(sqlNewAccount, who.Platform, who.ID, person, null(chat), millis(at)), "account of person %d", person)
+	t.mem.persons.put(accountOf(who), person)
+	return t.newAccount(who, chat, person, at)
 }
 
 // Link implements [bot.LinkTx].

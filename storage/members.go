@@ -12,9 +12,10 @@ import (
 
 const (
 	sqlPersonByAccount = "SELECT person FROM accounts WHERE platform = $1 AND external = $2"
-	sqlNewPerson       = "INSERT INTO persons (name, language, created) VALUES ($1, $2, $3)"
-	sqlNewAccount      = "INSERT INTO accounts (platform, external, person, chat, linked) VALUES ($1, $2, $3, $4, $5)"
-	sqlAccountChat     = "UPDATE accounts SET chat = $3 WHERE platform = $1 AND external = $2"
+	sqlNewPerson       = "INSERT INTO persons (name, language, created, id) VALUES ($1, $2, $3, $4)"
+	sqlNewAccount      = "INSERT INTO accounts (platform, external, person, chat, linked, sealed)" +
+		" VALUES ($1, $2, $3, $4, $5, $6)"
+	sqlAccountChat = "UPDATE accounts SET chat = $3 WHERE platform = $1 AND external = $2"
 	// The chat that can be reached, else any; of several the preferred one, else the one linked last.
 	sqlPrivateChat = "SELECT c.id FROM accounts a JOIN chats c ON c.id = a.chat WHERE a.person = $1" +
 		" ORDER BY c.reachable DESC, a.preferred DESC, a.linked DESC, a.id DESC LIMIT 1"
@@ -54,11 +55,11 @@ const (
 
 // Identify implements [bot.ChatTx].
 func (t *tx) Identify(ctx context.Context, who bot.UserRef) (civic.Member, error) {
-	key := account{who.Platform, who.ID}
+	key := accountOf(who)
 	person, known := t.mem.persons.get(key)
 	if !known {
 		var err error
-		if person, err = t.found(sqlPersonByAccount, who.Platform, who.ID); err != nil {
+		if person, err = t.found(sqlPersonByAccount, who.Platform, t.store.lookup(who)); err != nil {
 			return civic.Member{}, about(err, "identify")
 		}
 		t.mem.persons.put(key, person)
@@ -76,19 +77,29 @@ func (t *tx) Adopt(ctx context.Context, who bot.UserRef, chat int64, network civ
 		return m, err
 	}
 	if m.ID != 0 {
-		return m, about(t.run(sqlAccountChat, who.Platform, who.ID, null(chat)), "account of person %d", m.ID)
+		return m, about(t.run(sqlAccountChat, who.Platform, t.store.lookup(who), null(chat)), "account of person %d", m.ID)
 	}
-	id, err := t.insert(sqlNewPerson, who.Name, who.Language, millis(at))
+	id, err := t.nextID("persons")
 	if err != nil {
+		return m, err
+	}
+	if err := t.run(sqlNewPerson, secret(placeName, id, who.Name), who.Language, millis(at), id); err != nil {
 		return m, about(err, "new person")
 	}
-	if err := t.run(sqlNewAccount, who.Platform, who.ID, id, null(chat), millis(at)); err != nil {
-		return m, about(err, "account of person %d", id)
+	if err := t.newAccount(who, chat, id, at); err != nil {
+		return m, err
 	}
 	t.mem.touch()
-	t.mem.persons.put(account{who.Platform, who.ID}, id)
+	t.mem.persons.put(accountOf(who), id)
 	m = civic.Member{ID: id, Network: network, Name: who.Name, Language: who.Language}
 	return m, t.SaveMember(ctx, m, at)
+}
+
+// newAccount stores an account of a person.
+func (t *tx) newAccount(who bot.UserRef, chat, person int64, at time.Time) error {
+	lookup := t.store.lookup(who)
+	err := t.run(sqlNewAccount, who.Platform, lookup, person, null(chat), millis(at), sealing{placeAccount, lookup, who.ID})
+	return about(err, "account of person %d", person)
 }
 
 // PrivateChat implements [bot.ChatTx].
@@ -113,7 +124,7 @@ func scanMember(r row) (civic.Member, error) {
 		m civic.Member
 		w wish
 	)
-	into := []any{&m.ID, &m.Name, &m.Language, &m.Network, &m.Group, &m.Street, &m.Standing, &m.Rules}
+	into := []any{&m.ID, sealed(placeName, &m.ID, &m.Name), &m.Language, &m.Network, &m.Group, &m.Street, &m.Standing, &m.Rules}
 	err := r.Scan(append(into, w.into()...)...)
 	m.Wishes = w.wishes()
 	return m, err
@@ -156,7 +167,7 @@ func (t *tx) changeMember(person int64) {
 // SaveMember implements [bot.CivicTx].
 func (t *tx) SaveMember(_ context.Context, m civic.Member, at time.Time) error {
 	t.changeMember(m.ID)
-	n, err := t.exec(sqlSavePerson, m.ID, m.Name, m.Language)
+	n, err := t.exec(sqlSavePerson, m.ID, secret(placeName, m.ID, m.Name), m.Language)
 	if err := changed(n, err, bot.ErrNotFound); err != nil {
 		return about(err, "person %d", m.ID)
 	}

@@ -56,11 +56,12 @@ func (t *tx) MoveChat(_ context.Context, ref bot.ChatRef, to string, _ time.Time
 		}
 		c.notBefore = max(c.notBefore, other.notBefore)
 	}
-	if err := t.run(sqlRenameChat, c.ID, to); err != nil {
-		return about(err, "move chat %d", c.ID)
-	}
 	t.mem.places.drop(place{ref.Platform, ref.ID})
 	c.Ref.ID = to
+	lookup := t.store.ring.find(placeChat, c.Ref.Platform, to)
+	if err := t.run(sqlRenameChat, c.ID, lookup, sealing{placeChat, lookup, to}, t.titled(c.Ref)); err != nil {
+		return about(err, "move chat %d", c.ID)
+	}
 	t.change(c)
 	return nil
 }

@@ -13,8 +13,8 @@ import (
 const (
 	// Letters of the first lanes may overtake; they are never behind.
 	sqlEnqueue = "INSERT INTO outbox (chat, rank, state, op, not_before, expires, plain, card, report, about, version," +
-		" keys, person, created, token, why, body, behind)" +
-		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17," +
+		" keys, person, created, token, why, body, id, behind)" +
+		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18," +
 		" CASE WHEN $2 >= 2 AND EXISTS (SELECT 1 FROM outbox e WHERE e.chat = $1 AND e.state = 'pending') THEN 1 ELSE 0 END)"
 	// Of the old letter stay its number, its place in the line, whether it is a post, and what the network said about
 	// trying again.
@@ -22,7 +22,9 @@ const (
 		" rank = CASE WHEN rank < $3 THEN rank ELSE $3 END," +
 		" not_before = CASE WHEN tries > 0 AND not_before > $4 THEN not_before ELSE $4 END," +
 		" expires = $5, plain = $6, report = $7, about = $8, version = $9, keys = $10, person = $11, token = $12," +
-		" body = $13 WHERE card = $1 AND card <> '' AND chat = $2 AND state = 'pending' RETURNING id, op"
+		" body = $13 WHERE id = $1 AND chat = $2"
+	sqlWaitingCard = "SELECT id, op FROM outbox WHERE card = $1 AND card <> '' AND chat = $2 AND state = 'pending'" +
+		" ORDER BY id LIMIT 1"
 	sqlPlaceCard = "INSERT INTO cards (card, chat) VALUES ($1, $2) ON CONFLICT (card, chat) DO NOTHING"
 	sqlCardChats = "SELECT chat, message, version, writes, last FROM cards WHERE card = $1 ORDER BY chat"
 	sqlCardPlace = "SELECT chat, message, version, writes, last FROM cards WHERE card = $1 AND chat = $2"
@@ -111,11 +113,14 @@ func (t *tx) enqueue(l *bot.Letter, c chat, text string) error {
 			return err
 		}
 	}
-	id, err := t.insert(sqlEnqueue, l.Chat, rankOf(l), string(state), string(l.Op), millis(l.Before), millis(l.Expires),
-		bit(l.Plain), l.Card, l.Report, l.About, l.Version, keysOf(l.Message), l.Person, millis(t.store.now()),
-		hashToken(l.Token), why, text)
+	id, err := t.nextID("outbox")
+	if err != nil {
+		return err
+	}
 	l.ID = id
-	return err
+	return t.run(sqlEnqueue, l.Chat, rankOf(l), string(state), string(l.Op), millis(l.Before), millis(l.Expires),
+		bit(l.Plain), l.Card, l.Report, l.About, l.Version, keysOf(l.Message), l.Person, millis(t.store.now()),
+		hashToken(l.Token), why, secret("outbox.body", id, text), id)
 }
 
 // replace puts a card's letter in the place of one that still waits.
@@ -128,13 +133,13 @@ func (t *tx) replace(l *bot.Letter, text string) (bool, error) {
 		err = r.Scan(&o.id, &o.op)
 		return o, err
 	}
-	was, err := orZero(one(t, scan, sqlReplace, l.Card, l.Chat, rankOf(l), millis(l.Before), millis(l.Expires),
-		bit(l.Plain), l.Report, l.About, l.Version, keysOf(l.Message), l.Person, hashToken(l.Token), text))
+	was, err := orZero(one(t, scan, sqlWaitingCard, l.Card, l.Chat))
 	if err != nil || was.id == 0 {
 		return false, err
 	}
 	l.ID, l.Op = was.id, was.op
-	return true, nil
+	return true, t.run(sqlReplace, was.id, l.Chat, rankOf(l), millis(l.Before), millis(l.Expires), bit(l.Plain), l.Report,
+		l.About, l.Version, keysOf(l.Message), l.Person, hashToken(l.Token), secret("outbox.body", was.id, text))
 }
 
 func scanPlace(r row) (bot.CardPlace, error) {

@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -12,14 +13,14 @@ import (
 // What is stored about one person ($1), section by section. A column is called as it is in the schema, or as it reads
 // better; numbers of ours that name nothing are left out.
 const (
-	ownPerson = "name, language, created"
-	sqlPerson = "SELECT " + ownPerson + " FROM persons WHERE id = $1"
+	ownPerson = "#, name@persons.name, language, created"
+	sqlPerson = "SELECT id, name, language, created FROM persons WHERE id = $1"
 
-	ownAccounts = "platform, external, linked, preferred"
-	sqlAccounts = "SELECT " + ownAccounts + " FROM accounts WHERE person = $1 ORDER BY id"
+	ownAccounts = "#, platform, external@accounts.external, linked, preferred"
+	sqlAccounts = "SELECT external, platform, sealed, linked, preferred FROM accounts WHERE person = $1 ORDER BY id"
 
-	ownChats = "platform, external, title, language, reachable, seen, wrong_codes"
-	sqlChats = "SELECT c.platform, c.external, c.title, c.language, c.reachable, c.seen, k.wrong FROM accounts a" +
+	ownChats = "#, platform, external@chats.external, title@chats.title, language, reachable, seen, wrong_codes"
+	sqlChats = "SELECT c.external, c.platform, c.sealed, c.title, c.language, c.reachable, c.seen, k.wrong FROM accounts a" +
 		" JOIN chats c ON c.id = a.chat LEFT JOIN knocks k ON k.chat = c.id WHERE a.person = $1 ORDER BY c.id"
 
 	ownMembership = "network, street_group, street, standing, rules, urgent, nearby, since, verified_method, verified_at, " +
@@ -38,10 +39,12 @@ const (
 	ownClaims    = "role, made, expires"
 	sqlOwnClaims = "SELECT i.role, c.made, c.expires FROM claims c JOIN invites i ON i.id = c.invite WHERE c.person = $1"
 
-	ownReports = "case, filed, text, happened, happened_at, street, longitude, latitude, words, called, language, source," +
-		" behaviour, direction, weapons, injured, people_count, may_contact, about_member, on_behalf_of, persons, vehicles, extra," +
-		" kind, police, pieces"
-	sqlOwnReports = "SELECT c.ref, r.filed, r.text, r.happened, r.happened_at, a.name, r.longitude, r.latitude, r.words, " +
+	ownReports = "#, case, filed, text@reports.text, happened, happened_at, street, point@reports.point," +
+		" words@reports.words, called, language, source," +
+		" behaviour, direction, weapons, injured, people_count, may_contact, about_member, on_behalf_of," +
+		" persons@reports.persons, vehicles@reports.vehicles, extra@reports.extra, kind, police@reports.police," +
+		" pieces@reports.pieces"
+	sqlOwnReports = "SELECT r.id, c.ref, r.filed, r.text, r.happened, r.happened_at, a.name, r.point, r.words, " +
 		"r.called," +
 		" r.language, r.source, r.behaviour, r.direction, r.weapons, r.injured, r.people_count, r.may_contact, r.about_member," +
 		" r.on_behalf_of, r.persons, r.vehicles, r.extra, r.kind, r.police, r.pieces FROM reports r JOIN cases c ON c.id = r.case_id" +
@@ -51,13 +54,14 @@ const (
 	sqlPictures = "SELECT c.ref, m.kind, m.created, length(m.data) FROM reports r JOIN report_media p ON p.report = r.id" +
 		" JOIN media m ON m.id = p.media JOIN cases c ON c.id = r.case_id WHERE r.reporter = $1 ORDER BY m.id"
 
-	ownQuestions    = "case, question, asked, answer, answered"
-	sqlOwnQuestions = "SELECT c.ref, q.text, q.asked, q.answer, q.answered FROM reports r JOIN questions q ON q.case_id = " +
+	ownQuestions    = "#, case, question@questions.text, asked, answer@questions.answer, answered"
+	sqlOwnQuestions = "SELECT q.id, c.ref, q.text, q.asked, q.answer, q.answered FROM reports r JOIN questions q" +
+		" ON q.case_id = " +
 		"r.case_id" +
 		" AND q.report = r.id JOIN cases c ON c.id = r.case_id WHERE r.reporter = $1 ORDER BY q.id"
 
-	ownForms = "form, answers, touched, expires"
-	sqlForms = "SELECT s.form, s.answers, s.touched, s.expires FROM accounts a JOIN sessions s ON s.chat = a.chat" +
+	ownForms = "#, form, answers@sessions.answers, touched, expires"
+	sqlForms = "SELECT s.account, s.form, s.answers, s.touched, s.expires FROM accounts a JOIN sessions s ON s.chat = a.chat" +
 		" WHERE a.person = $1 ORDER BY s.parked"
 
 	ownHeard = "alert, notice, status, at"
@@ -71,12 +75,12 @@ const (
 	ownWork = "case, status, changed"
 	sqlWork = "SELECT ref, status, changed FROM cases WHERE owner = $1 AND owner <> 0 ORDER BY id"
 
-	ownNotes = "case, text, at"
-	sqlNotes = "SELECT c.ref, n.text, n.at FROM notes n JOIN cases c ON c.id = n.case_id WHERE n.author = $1 ORDER BY n.id"
+	ownNotes = "#, case, text@notes.text, at"
+	sqlNotes = "SELECT n.id, c.ref, n.text, n.at FROM notes n JOIN cases c ON c.id = n.case_id WHERE n.author = $1 ORDER BY n.id"
 
-	ownAsked = "case, question, asked"
-	sqlAsked = "SELECT c.ref, q.text, q.asked FROM questions q JOIN cases c ON c.id = q.case_id WHERE q.asked_by = $1 ORDER " +
-		"BY q.id"
+	ownAsked = "#, case, question@questions.text, asked"
+	sqlAsked = "SELECT q.id, c.ref, q.text, q.asked FROM questions q JOIN cases c ON c.id = q.case_id WHERE q.asked_by = $1" +
+		" ORDER BY q.id"
 
 	ownHandovers    = "case, partner, status, at"
 	sqlOwnHandovers = "SELECT c.ref, h.partner, h.status, h.at FROM handovers h JOIN cases c ON c.id = h.case_id" +
@@ -131,7 +135,7 @@ func (t *tx) Own(_ context.Context, person int64) ([]bot.OwnSection, error) {
 	var sections []bot.OwnSection
 	for _, s := range ownSections {
 		names := strings.Split(s.columns, ", ")
-		rows, err := all(t, func(r row) (map[string]any, error) { return scanOwn(r, names) }, s.query, person)
+		rows, err := all(t, func(r row) (map[string]any, error) { return t.store.ring.scanOwn(r, names) }, s.query, person)
 		if err != nil {
 			return nil, about(err, "what is stored about person %d: %s", person, s.name)
 		}
@@ -142,8 +146,9 @@ func (t *tx) Own(_ context.Context, person int64) ([]bot.OwnSection, error) {
 	return sections, nil
 }
 
-// scanOwn reads a row as it is, without what is empty; times are written out.
-func scanOwn(r row, names []string) (map[string]any, error) {
+// scanOwn reads a row as it is, without what is empty; times are written out. A column called # is the key of the row, to
+// which the cells of columns with a place behind their name are bound; both are left out.
+func (s *ring) scanOwn(r row, names []string) (map[string]any, error) {
 	cells := make([]any, len(names))
 	into := make([]any, len(names))
 	for i := range cells {
@@ -154,27 +159,41 @@ func scanOwn(r row, names []string) (map[string]any, error) {
 	}
 	own := map[string]any{}
 	for i, name := range names {
-		switch v := cells[i].(type) {
-		case nil:
-		case []byte:
-			own[name] = string(v)
-		case int64:
-			if slices.Contains(ownMoments, name) {
-				if v != 0 {
-					own[name] = moment(v).UTC().Format(time.RFC3339)
-				}
-				continue
+		name, place, isSealed := strings.Cut(name, "@")
+		if isSealed {
+			var err error
+			if cells[i], err = s.opened(place, fmt.Sprint(cells[0]), cells[i]); err != nil {
+				return nil, err
 			}
-			own[name] = v
-		case string:
-			if v != "" {
-				own[name] = v
-			}
-		default:
-			own[name] = v
+		}
+		if value := s.readable(name, cells[i]); value != nil && name != "#" {
+			own[name] = value
 		}
 	}
 	return own, nil
+}
+
+// readable is a cell as people read it; nil when there is nothing in it.
+func (s *ring) readable(name string, cell any) any {
+	switch v := cell.(type) {
+	case []byte:
+		return string(v)
+	case int64:
+		switch {
+		case name == "bytes":
+			return s.sizeOf(v)
+		case !slices.Contains(ownMoments, name):
+			return v
+		case v == 0:
+			return nil
+		}
+		return moment(v).UTC().Format(time.RFC3339)
+	case string:
+		if v == "" {
+			return nil
+		}
+	}
+	return cell
 }
 
 const (
@@ -184,8 +203,9 @@ const (
 	sqlEraseMine2 = "UPDATE questions SET text = '', answer = '' WHERE EXISTS (SELECT 1 FROM reports r WHERE r.id = " +
 		"questions.report" +
 		" AND r.case_id = questions.case_id AND r.reporter = $1) AND case_id IN (SELECT case_id FROM reports WHERE reporter = $1)"
-	sqlEraseMine3 = "UPDATE reports SET reporter = NULL, text = '', words = '', longitude = NULL, latitude = NULL," +
-		" behaviour = NULL, direction = NULL, on_behalf_of = NULL, persons = NULL, vehicles = NULL, extra = NULL, pieces = NULL, police = NULL" +
+	sqlEraseMine3 = "UPDATE reports SET reporter = NULL, text = '', words = '', point = NULL," +
+		" behaviour = NULL, direction = NULL, on_behalf_of = NULL, persons = NULL, vehicles = NULL, extra = NULL," +
+		" pieces = NULL, police = NULL" +
 		" WHERE reporter = $1"
 )
 

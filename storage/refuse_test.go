@@ -107,7 +107,7 @@ func TestAPlaceThatMayNotBeWrittenIsNamed(t *testing.T) {
 // A full disk takes nothing in and loses nothing: what was stored is there, and small things go on.
 func TestAFullDiskLosesNothing(t *testing.T) {
 	path := filled(t)
-	s, err := storage.Open(t.Context(), storage.Options{Path: path, PageLimit: 1})
+	s, err := storage.Open(t.Context(), storage.Options{Path: path, AuditKey: []byte("key"), PageLimit: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -207,7 +207,7 @@ func TestADatabaseThatCannotBeUsedSaysWhy(t *testing.T) {
 		if err := s.Close(); err != nil {
 			t.Fatal(err)
 		}
-		s, err := storage.Open(t.Context(), storage.Options{Path: full, PageLimit: 1})
+		s, err := storage.Open(t.Context(), storage.Options{Path: full, AuditKey: []byte("key"), PageLimit: 1})
 		if err != nil {
 			t.Fatal(err)
 		}

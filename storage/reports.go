@@ -2,10 +2,11 @@ package storage
 
 import (
 	"context"
-	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/paulmach/orb"
@@ -16,13 +17,13 @@ import (
 
 const (
 	reportColumns = "r.id, r.case_id, coalesce(r.reporter, 0), r.alias, r.text, r.happened, coalesce(r.street, 0)," +
-		" r.longitude, r.latitude, r.words, r.called, r.language, r.filed, coalesce(r.source, ''), coalesce(r.kind, '')," +
+		" coalesce(r.point, ''), r.words, r.called, r.language, r.filed, coalesce(r.source, ''), coalesce(r.kind, '')," +
 		" coalesce(r.extra, ''), coalesce(r.persons, ''), coalesce(r.vehicles, ''), coalesce(r.police, '')," +
 		" coalesce(r.about_member, 0), r.on_behalf_of IS NOT NULL," +
 		" coalesce(r.pieces, '')"
 
-	sqlNewReport = "INSERT INTO reports (case_id, reporter, alias, text, happened, street, longitude, latitude, words, called," +
-		" language, filed, source, kind, extra, persons, vehicles, police, about_member, on_behalf_of, pieces)" +
+	sqlNewReport = "INSERT INTO reports (case_id, reporter, alias, text, happened, street, point, words, called," +
+		" language, filed, source, kind, extra, persons, vehicles, police, about_member, on_behalf_of, id, pieces)" +
 		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)"
 	sqlReports   = "SELECT " + reportColumns + " FROM reports r WHERE r.case_id = $1 ORDER BY r.id"
 	sqlReportsBy = "SELECT " + reportColumns + " FROM reports r WHERE r.reporter = $1" +
@@ -34,7 +35,7 @@ const (
 
 	sqlEraseMedia = "DELETE FROM media WHERE id IN (SELECT m.media FROM reports r JOIN report_media m ON m.report = r.id" +
 		" WHERE r.case_id = $1)"
-	sqlEraseReports = "UPDATE reports SET reporter = NULL, text = '', words = '', longitude = NULL, latitude = NULL," +
+	sqlEraseReports = "UPDATE reports SET reporter = NULL, text = '', words = '', point = NULL," +
 		" behaviour = NULL, direction = NULL, on_behalf_of = NULL, persons = NULL, vehicles = NULL, extra = NULL, police = NULL," +
 		" pieces = NULL" +
 		" WHERE case_id = $1"
@@ -47,7 +48,7 @@ const (
 
 	questionColumns = "id, case_id, report, asked_by, text, asked, answer, coalesce(answered, 0)"
 
-	sqlNewQuestion    = "INSERT INTO questions (case_id, report, asked_by, text, asked) VALUES ($1, $2, $3, $4, $5)"
+	sqlNewQuestion    = "INSERT INTO questions (case_id, report, asked_by, text, asked, id) VALUES ($1, $2, $3, $4, $5, $6)"
 	sqlQuestions      = "SELECT " + questionColumns + " FROM questions WHERE case_id = $1 ORDER BY id"
 	sqlQuestion       = "SELECT " + questionColumns + " FROM questions WHERE id = $1"
 	sqlAnswerQuestion = "UPDATE questions SET answer = $2, answered = $3 WHERE id = $1 AND answered IS NULL"
@@ -55,15 +56,17 @@ const (
 
 func scanReport(r row) (civic.Report, error) {
 	var (
-		p        civic.Report
-		lon, lat sql.NullFloat64
-		filed    int64
+		p     civic.Report
+		point string
+		filed int64
 	)
-	err := r.Scan(&p.ID, &p.Case, &p.Reporter, &p.Alias, &p.Text, &p.When, &p.Place.Street, &lon, &lat, &p.Place.Words,
-		&p.Called, &p.Language, &filed, &p.Source, &p.Kind, listed{&p.Extra}, listed{&p.Persons}, listed{&p.Vehicles}, &p.Police,
-		&p.AboutMember, &p.OnBehalf, listed{&p.Pieces})
-	if lon.Valid && lat.Valid {
-		p.Place.Point = &orb.Point{lon.Float64, lat.Float64}
+	told := func(column string, into any) *cell { return sealed("reports."+column, &p.ID, into) }
+	err := r.Scan(&p.ID, &p.Case, &p.Reporter, &p.Alias, told("text", &p.Text), &p.When, &p.Place.Street,
+		told("point", &point), told("words", &p.Place.Words), &p.Called, &p.Language, &filed, &p.Source, &p.Kind,
+		told("extra", listed{&p.Extra}), told("persons", listed{&p.Persons}), told("vehicles", listed{&p.Vehicles}),
+		told("police", &p.Police), &p.AboutMember, &p.OnBehalf, told("pieces", listed{&p.Pieces}))
+	if err == nil && point != "" {
+		p.Place.Point, err = pointOf(point)
 	}
 	p.Filed = moment(filed)
 	return p, err
@@ -71,7 +74,11 @@ func scanReport(r row) (civic.Report, error) {
 
 // AddReport implements [bot.CivicTx].
 func (t *tx) AddReport(ctx context.Context, r *civic.Report) error {
-	args, err := reportRow(r)
+	id, err := t.nextID("reports")
+	if err != nil {
+		return err
+	}
+	args, err := reportRow(id, r)
 	if err != nil {
 		return about(err, "report to case %d", r.Case)
 	}
@@ -85,11 +92,12 @@ func (t *tx) AddReport(ctx context.Context, r *civic.Report) error {
 }
 
 // reportRow is the report as its row stores it.
-func reportRow(r *civic.Report) ([]any, error) {
-	var lon, lat any
+func reportRow(id int64, r *civic.Report) ([]any, error) {
+	var point any
 	if r.Place.Point != nil {
-		lon, lat = r.Place.Point.Lon(), r.Place.Point.Lat()
+		point = pointText(r.Place.Point.Lon(), r.Place.Point.Lat())
 	}
+	secret := func(column string, value any) sealing { return secret("reports."+column, id, value) }
 	extra, err1 := asJSON(r.Extra)
 	persons, err2 := asJSON(r.Persons)
 	vehicles, err3 := asJSON(r.Vehicles)
@@ -102,10 +110,23 @@ func reportRow(r *civic.Report) ([]any, error) {
 		behalf = "other"
 	}
 	return []any{
-		r.Case, null(r.Reporter), r.Alias, r.Text, string(r.When), null(r.Place.Street), lon, lat, r.Place.Words,
-		string(r.Called), r.Language, millis(r.Filed), told(r.Source), told(r.Kind), extra, persons, vehicles, told(r.Police),
-		null(int64(aboutMember)), told(behalf), pieces,
+		r.Case, null(r.Reporter), r.Alias, secret("text", r.Text), string(r.When), null(r.Place.Street),
+		secret("point", point), secret("words", r.Place.Words), string(r.Called), r.Language, millis(r.Filed),
+		told(r.Source), told(r.Kind), secret("extra", extra), secret("persons", persons), secret("vehicles", vehicles),
+		secret("police", told(r.Police)), null(int64(aboutMember)), told(behalf), id, secret("pieces", pieces),
 	}, errors.Join(err1, err2, err3, err4)
+}
+
+// pointText is an exact place as it is stored, in degrees.
+func pointText(lon, lat float64) string {
+	return strconv.FormatFloat(lon, 'f', -1, 64) + " " + strconv.FormatFloat(lat, 'f', -1, 64)
+}
+
+func pointOf(text string) (*orb.Point, error) {
+	lon, lat, _ := strings.Cut(text, " ")
+	x, err1 := strconv.ParseFloat(lon, 64)
+	y, err2 := strconv.ParseFloat(lat, 64)
+	return &orb.Point{x, y}, errors.Join(err1, err2)
 }
 
 // attach links pictures to a report.
@@ -205,7 +226,7 @@ func (t *tx) EraseReports(_ context.Context, caseID int64) error {
 
 func scanPhoto(r row) (civic.Photo, error) {
 	var p civic.Photo
-	err := r.Scan(&p.ID, &p.Owner, &p.Data)
+	err := r.Scan(&p.ID, &p.Owner, sealed("media.data", &p.ID, &p.Data))
 	return p, err
 }
 
@@ -224,7 +245,7 @@ func (t *tx) Photo(_ context.Context, id int64) (civic.Photo, error) {
 
 // FillPhoto implements [bot.CivicTx]. A picture that was dropped meanwhile stays away.
 func (t *tx) FillPhoto(_ context.Context, id int64, data []byte) error {
-	return about(t.run(sqlFillPhoto, id, data), "picture %d", id)
+	return about(t.run(sqlFillPhoto, id, secret("media.data", id, data)), "picture %d", id)
 }
 
 // DropPhoto implements [bot.CivicTx].
@@ -237,15 +258,20 @@ func scanQuestion(r row) (civic.Question, error) {
 		q               civic.Question
 		asked, answered int64
 	)
-	err := r.Scan(&q.ID, &q.Case, &q.Report, &q.AskedBy, &q.Text, &asked, &q.Answer, &answered)
+	err := r.Scan(&q.ID, &q.Case, &q.Report, &q.AskedBy, sealed("questions.text", &q.ID, &q.Text), &asked,
+		sealed("questions.answer", &q.ID, &q.Answer), &answered)
 	q.Asked, q.Answered = moment(asked), moment(answered)
 	return q, err
 }
 
 // AddQuestion implements [bot.CivicTx].
 func (t *tx) AddQuestion(_ context.Context, q *civic.Question) error {
-	id, err := t.insert(sqlNewQuestion, q.Case, q.Report, q.AskedBy, q.Text, millis(q.Asked))
+	id, err := t.nextID("questions")
+	if err != nil {
+		return err
+	}
 	q.ID = id
+	err = t.run(sqlNewQuestion, q.Case, q.Report, q.AskedBy, secret("questions.text", id, q.Text), millis(q.Asked), id)
 	return about(err, "question on case %d", q.Case)
 }
 
@@ -263,6 +289,6 @@ func (t *tx) Question(_ context.Context, id int64) (civic.Question, error) {
 
 // AnswerQuestion implements [bot.CivicTx]; bot.ErrConflict when it was answered before.
 func (t *tx) AnswerQuestion(_ context.Context, id int64, text string, at time.Time) error {
-	n, err := t.exec(sqlAnswerQuestion, id, text, millis(at))
+	n, err := t.exec(sqlAnswerQuestion, id, secret("questions.answer", id, text), millis(at))
 	return about(changed(n, err, bot.ErrConflict), "answer to question %d", id)
 }

@@ -22,11 +22,11 @@ const (
 		" persons = NULL, vehicles = NULL, extra = NULL, police = NULL WHERE r.case_id = "
 
 	ripePicture     = "(r.filed < $1 OR " + accepted + ")"
-	sqlRipePictures = "SELECT DISTINCT r.case_id FROM reports r WHERE (r.longitude IS NOT NULL OR EXISTS" +
+	sqlRipePictures = "SELECT DISTINCT r.case_id FROM reports r WHERE (r.point IS NOT NULL OR EXISTS" +
 		" (SELECT 1 FROM report_media m WHERE m.report = r.id)) AND " + ripePicture + " ORDER BY r.case_id LIMIT $2"
 	sqlRetirePictures = "DELETE FROM media WHERE id IN (SELECT m.media FROM reports r JOIN report_media m ON m.report = r.id" +
 		" WHERE r.case_id = $2 AND " + ripePicture + ")"
-	sqlRetirePlaces = "UPDATE reports AS r SET longitude = NULL, latitude = NULL WHERE r.case_id = $2 AND " + ripePicture
+	sqlRetirePlaces = "UPDATE reports AS r SET point = NULL WHERE r.case_id = $2 AND " + ripePicture
 
 	ripeSensitive = accepted + " AND EXISTS (SELECT 1 FROM cases c WHERE c.id = r.case_id AND $1 LIKE '%,' || c.category " +
 		"|| ',%')"

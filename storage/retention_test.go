@@ -46,7 +46,7 @@ func prune(t *testing.T, s *storage.Store, now time.Time) int {
 // What people wrote and read is in no file any more once it was handled, delivered and pruned.
 func TestPruneLeavesNoWordOfAnybody(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "bin.db")
-	s := open(t, path)
+	s := openPlain(t, path)
 	defer s.Close()
 	var chat int64
 	if err := s.Receive(t.Context(), "p", "bot", []bot.Raw{{External: "1", Body: []byte(secret)}}, "2"); err != nil {
@@ -102,7 +102,7 @@ func TestPruneLeavesNoWordOfAnybody(t *testing.T) {
 // The bytes of an update that was parked go after 72 hours, and of a letter's row nothing is left after 30 days.
 func TestTracesOfTrafficGoInTime(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "bin.db")
-	s := open(t, path)
+	s := openPlain(t, path)
 	defer s.Close()
 	if err := s.Receive(t.Context(), "p", "bot", []bot.Raw{{External: "1", Body: []byte(secret)}}, "2"); err != nil {
 		t.Fatal(err)

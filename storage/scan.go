@@ -26,7 +26,7 @@ func one[T any](t *tx, scan func(row) (T, error), query string, args ...any) (T,
 		}
 		return none, bot.ErrNotFound
 	}
-	v, err := scan(rows)
+	v, err := scan(opening{rows, t.store.ring})
 	if err != nil {
 		return none, t.failed(query, err)
 	}
@@ -42,7 +42,7 @@ func all[T any](t *tx, scan func(row) (T, error), query string, args ...any) ([]
 	defer func() { _ = rows.Close() }() // the error that matters is that of Err
 	var list []T
 	for rows.Next() {
-		v, err := scan(rows)
+		v, err := scan(opening{rows, t.store.ring})
 		if err != nil {
 			return nil, t.failed(query, err)
 		}
@@ -62,6 +62,24 @@ func (t *tx) finish(query string, rows *sql.Rows) error {
 		return t.failed(query, err)
 	}
 	return nil
+}
+
+// nextID is the number that the next row of a table gets, for a row whose cells are bound to it before it is there.
+// The writer is alone, so nobody else takes it.
+func (t *tx) nextID(table string) (int64, error) {
+	last, known := t.mem.ids[table]
+	if !known {
+		var err error
+		if last, err = one(t, scanNumber, sqlLastID, table); err != nil {
+			return 0, about(err, "number of a row of %s", table)
+		}
+	}
+	if t.mem.ids == nil {
+		t.mem.ids = map[string]int64{}
+	}
+	t.mem.touch()
+	t.mem.ids[table] = last + 1
+	return last + 1, nil
 }
 
 func scanNumber(r row) (int64, error) {

@@ -9,13 +9,13 @@ import (
 )
 
 const (
-	sessionColumns = "chat, account, form, answers, answered, asked, touched, expires, parked, reminded"
+	sessionColumns = "chat, account, form, answers, answered, asked, touched, expires, parked, reminded, sealed"
 
 	sqlSession     = "SELECT " + sessionColumns + " FROM sessions WHERE chat = $1 AND account = $2 AND parked = $3"
 	sqlSaveSession = "INSERT INTO sessions (" + sessionColumns + ")" +
-		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (chat, account, parked) DO UPDATE SET" +
+		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (chat, account, parked) DO UPDATE SET" +
 		" form = excluded.form, answers = excluded.answers, answered = excluded.answered, asked = excluded.asked," +
-		" touched = excluded.touched, expires = excluded.expires, reminded = excluded.reminded"
+		" touched = excluded.touched, sealed = excluded.sealed, expires = excluded.expires, reminded = excluded.reminded"
 	sqlEndSession  = "DELETE FROM sessions WHERE chat = $1 AND account = $2 AND parked = $3"
 	sqlParkSession = "UPDATE sessions SET parked = 1 WHERE chat = $1 AND account = $2 AND parked = 0"
 	sqlOldSessions = "SELECT " + sessionColumns + " FROM sessions WHERE touched < $1 ORDER BY touched, chat LIMIT $2"
@@ -24,19 +24,23 @@ const (
 func scanSession(r row) (bot.Session, error) {
 	var (
 		s                                  bot.Session
-		answered                           string
+		answered, lookup                   string
 		touched, expires, parked, reminded int64
 	)
-	err := r.Scan(&s.Chat, &s.Account, &s.Form, &s.Answers, &answered, &s.Asked, &touched, &expires, &parked, &reminded)
+	err := r.Scan(&s.Chat, &lookup, &s.Form, sealed(placeAnswers, &lookup, &s.Answers), &answered, &s.Asked, &touched, &expires,
+		&parked, &reminded, sealed(placeSession, &lookup, &s.Account))
 	s.Answered = strings.Fields(answered)
 	s.Touched, s.Expires = moment(touched), moment(expires)
 	s.Parked, s.Reminded = parked == 1, reminded == 1
 	return s, err
 }
 
+// lookup is what the form of an account is found by.
+func (t *tx) lookup(account string) string { return t.store.ring.find(placeSession, account) }
+
 // session gives nil when there is none.
 func (t *tx) session(chat int64, account string, parked bool) (*bot.Session, error) {
-	list, err := all(t, scanSession, sqlSession, chat, account, bit(parked))
+	list, err := all(t, scanSession, sqlSession, chat, t.lookup(account), bit(parked))
 	if err != nil || len(list) == 0 {
 		return nil, about(err, "session in chat %d", chat)
 	}
@@ -55,19 +59,20 @@ func (t *tx) ParkedSession(_ context.Context, chat int64, account string) (*bot.
 
 // SaveSession implements [bot.SessionTx]. One that says it is parked is stored as the parked one.
 func (t *tx) SaveSession(_ context.Context, s *bot.Session) error {
-	err := t.run(sqlSaveSession, s.Chat, s.Account, s.Form, s.Answers, strings.Join(s.Answered, " "), s.Asked,
-		millis(s.Touched), millis(s.Expires), bit(s.Parked), bit(s.Reminded))
+	lookup := t.lookup(s.Account)
+	err := t.run(sqlSaveSession, s.Chat, lookup, s.Form, sealing{placeAnswers, lookup, s.Answers},
+		strings.Join(s.Answered, " "), s.Asked, millis(s.Touched), millis(s.Expires), bit(s.Parked), bit(s.Reminded), sealing{placeSession, lookup, s.Account})
 	return about(err, "session in chat %d", s.Chat)
 }
 
 // EndSession implements [bot.SessionTx].
 func (t *tx) EndSession(_ context.Context, chat int64, account string) error {
-	return about(t.run(sqlEndSession, chat, account, 0), "end session in chat %d", chat)
+	return about(t.run(sqlEndSession, chat, t.lookup(account), 0), "end session in chat %d", chat)
 }
 
 // EndParked implements [bot.SessionTx].
 func (t *tx) EndParked(_ context.Context, chat int64, account string) error {
-	return about(t.run(sqlEndSession, chat, account, 1), "end parked session in chat %d", chat)
+	return about(t.run(sqlEndSession, chat, t.lookup(account), 1), "end parked session in chat %d", chat)
 }
 
 // ParkSession implements [bot.SessionTx]; a form that was parked before is forgotten when there is an open one.
@@ -79,7 +84,7 @@ func (t *tx) ParkSession(ctx context.Context, chat int64, account string) error 
 	if err := t.EndParked(ctx, chat, account); err != nil {
 		return err
 	}
-	return about(t.run(sqlParkSession, chat, account), "park session in chat %d", chat)
+	return about(t.run(sqlParkSession, chat, t.lookup(account)), "park session in chat %d", chat)
 }
 
 // OldSessions implements [bot.SessionTx].

@@ -18,6 +18,12 @@ import (
 type Options struct {
 	Path     string // of the database file; its folder is made when missing
 	AuditKey []byte // of the chained trail; it never stands in the database or a backup
+	// ColumnKeys seal who people are and what they told, the oldest first: the newest seals, every one opens. None is one
+	// made of the AuditKey.
+	ColumnKeys [][]byte
+	// Plain seals nothing: for tests that look through the files for what is left of something erased. A running program
+	// never sets it.
+	Plain bool
 	// Now is the clock for the few rows whose time no caller gives: received updates and pictures. Nil is the system's.
 	Now    func() time.Time
 	Faults Faults // for simulations; zero in a running program
@@ -54,13 +60,14 @@ type Store struct {
 	crashed atomic.Bool
 	commits atomic.Int64 // so far
 	unclean bool
+	ring    *ring
 }
 
 var _ bot.Store = (*Store)(nil)
 
 // Open opens the database at o.Path, makes it when there is none, and brings its schema up to date after a backup
 // beside it. The file is checked before anything else is done with it. Errors wrap [ErrLocked], [ErrCorrupt],
-// [ErrNewer], [ErrReadOnly] or [ErrFull] where one of them is the reason.
+// [ErrNewer], [ErrReadOnly], [ErrFull] or [ErrKey] where one of them is the reason.
 func Open(ctx context.Context, o Options) (*Store, error) {
 	if err := prepare(o.Path); err != nil {
 		return nil, fmt.Errorf("database %s: %w", o.Path, err)
@@ -74,6 +81,9 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		return nil, errors.Join(err, held.release())
 	}
 	s := &Store{options: o, now: o.Now, faults: o.Faults, lock: held, views: seen}
+	if s.ring, err = ringOf(o); err != nil {
+		return nil, errors.Join(err, s.release())
+	}
 	if s.now == nil {
 		s.now = time.Now
 	}
@@ -128,12 +138,27 @@ func (s *Store) start(ctx context.Context) error {
 		return err
 	}
 	s.writer = &line{conn: conn, stmts: make(map[string]*sql.Stmt)}
+	if err := s.sealAll(ctx); err != nil {
+		return err
+	}
 	if s.options.PageLimit > 0 {
 		if err := s.limit(ctx); err != nil {
 			return err
 		}
 	}
 	return s.markRunning(ctx)
+}
+
+func ringOf(o Options) (*ring, error) {
+	keys := o.ColumnKeys
+	if len(keys) == 0 {
+		keys = [][]byte{o.AuditKey}
+	}
+	r, err := newRing(keys)
+	if err == nil {
+		r.plain = o.Plain
+	}
+	return r, err
 }
 
 func (s *Store) limit(ctx context.Context) error {

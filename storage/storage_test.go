@@ -25,6 +25,18 @@ func open(t *testing.T, path string) *storage.Store {
 	return s
 }
 
+// openPlain is a store in which words can be looked for, because nothing is sealed.
+func openPlain(t *testing.T, path string) *storage.Store {
+	t.Helper()
+	s, err := storage.Open(t.Context(), storage.Options{
+		Path: path, AuditKey: []byte("key"), Plain: true, Now: func() time.Time { return noon },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
 // fresh is an empty store that is closed with the test.
 func fresh(t *testing.T) *storage.Store {
 	t.Helper()

@@ -18,8 +18,9 @@ const (
 	sqlRunSlot   = "INSERT INTO slots (job, slot, at) VALUES ($1, $2, $3) ON CONFLICT (job, slot) DO NOTHING"
 	sqlLastSlot  = "SELECT coalesce(max(at), 0) FROM slots WHERE job = $1"
 
-	errandColumns  = "id, kind, ref, platform, payload, tries, not_before"
-	sqlSendErrand  = "INSERT INTO errands (kind, ref, platform, payload, not_before) VALUES ($1, $2, $3, $4, $5)"
+	errandColumns = "id, kind, ref, platform, payload, tries, not_before"
+	sqlSendErrand = "INSERT INTO errands (kind, ref, platform, payload, not_before, id)" +
+		" VALUES ($1, $2, $3, $4, $5, $6)"
 	sqlNextErrand  = "SELECT " + errandColumns + " FROM errands WHERE not_before <= $1 ORDER BY not_before, id LIMIT 1"
 	sqlRetryErrand = "UPDATE errands SET tries = tries + 1, not_before = $2 WHERE id = $1"
 	sqlEndErrand   = "DELETE FROM errands WHERE id = $1"
@@ -87,14 +88,18 @@ func scanErrand(r row) (bot.Errand, error) {
 		e      bot.Errand
 		before int64
 	)
-	err := r.Scan(&e.ID, &e.Kind, &e.Ref, &e.Platform, &e.Payload, &e.Tries, &before)
+	err := r.Scan(&e.ID, &e.Kind, &e.Ref, &e.Platform, sealed("errands.payload", &e.ID, &e.Payload), &e.Tries, &before)
 	e.Before = moment(before)
 	return e, err
 }
 
 // SendErrand implements [bot.ErrandTx].
 func (t *tx) SendErrand(_ context.Context, e bot.Errand) error {
-	err := t.run(sqlSendErrand, e.Kind, e.Ref, e.Platform, e.Payload, millis(e.Before))
+	id, err := t.nextID("errands")
+	if err != nil {
+		return err
+	}
+	err = t.run(sqlSendErrand, e.Kind, e.Ref, e.Platform, secret("errands.payload", id, e.Payload), millis(e.Before), id)
 	return about(err, "errand %s", e.Kind)
 }
 

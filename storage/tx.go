@@ -81,7 +81,7 @@ func (t *tx) exec(query string, args ...any) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	result, err := stmt.ExecContext(context.Background(), args...)
+	result, err := stmt.ExecContext(context.Background(), t.store.ring.args(args)...)
 	if err != nil {
 		return 0, t.failed(query, err)
 	}
@@ -100,7 +100,7 @@ func (t *tx) insert(query string, args ...any) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	id, err := inserted(context.Background(), stmt, args)
+	id, err := inserted(context.Background(), stmt, t.store.ring.args(args))
 	if err != nil {
 		return 0, t.failed(query, err)
 	}
@@ -112,7 +112,7 @@ func (t *tx) query(query string, args []any) (*sql.Rows, error) {
 	if err != nil {
 		return nil, err
 	}
-	rows, err := stmt.QueryContext(context.Background(), args...)
+	rows, err := stmt.QueryContext(context.Background(), t.store.ring.args(args)...)
 	if err != nil {
 		return nil, t.failed(query, err)
 	}

@@ -92,8 +92,7 @@ func (s shell) checkDatabase(c Config) error {
 
 // options are the database's, with the keys that lie apart from it.
 func (s shell) options(c Config) (storage.Options, error) {
-	key, err := auditKey(c.Keys.Dir)
-	return storage.Options{Path: c.Storage.Path, AuditKey: key}, err
+	return options(s.ctx, c, c.Storage.Path)
 }
 
 // withStore opens the configured database for the time of fn.

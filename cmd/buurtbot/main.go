@@ -119,7 +119,7 @@ var errUse = errors.New("wrong use")
 
 func isDatabase(err error) bool {
 	return errors.Is(err, storage.ErrCorrupt) || errors.Is(err, storage.ErrNewer) || errors.Is(err, storage.ErrLocked) ||
-		errors.Is(err, storage.ErrReadOnly) || errors.Is(err, storage.ErrFull)
+		errors.Is(err, storage.ErrReadOnly) || errors.Is(err, storage.ErrFull) || errors.Is(err, storage.ErrKey)
 }
 
 // remedy says what an operator can do about a database that cannot be opened.
@@ -133,6 +133,9 @@ func remedy(err error) string {
 		return "Another buurtbot is using this database. Stop it first, or give this one another storage.path."
 	case errors.Is(err, storage.ErrReadOnly):
 		return "The folder or the file may not be written to. Give the user of this process the right to, and try again."
+	case errors.Is(err, storage.ErrKey):
+		return "Who people are and what they told is sealed with the key in keys/columns.key. Put back the file that belongs" +
+			" to this database; without it nobody can read them."
 	case errors.Is(err, storage.ErrFull):
 		return "The disk is full. Make room and try again; nothing that was confirmed is lost."
 	}

@@ -54,11 +54,13 @@ func BenchmarkProcess(b *testing.B) {
 // inhabit makes a home for the program with a database in it.
 func inhabit(tb testing.TB, home string, members int) {
 	tb.Helper()
-	key, err := auditKey(filepath.Join(home, "keys"))
+	var c Config
+	c.Keys.Dir = filepath.Join(home, "keys")
+	o, err := options(context.Background(), c, filepath.Join(home, "town.db"))
 	if err != nil {
 		tb.Fatal(err)
 	}
-	store, err := storage.Open(context.Background(), storage.Options{Path: filepath.Join(home, "town.db"), AuditKey: key})
+	store, err := storage.Open(context.Background(), o)
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -14,6 +14,7 @@ import (
 func TestEveryDatabaseThatCannotBeUsedHasARemedy(t *testing.T) {
 	for _, reason := range []error{
 		storage.ErrCorrupt, storage.ErrNewer, storage.ErrLocked, storage.ErrReadOnly, storage.ErrFull,
+		storage.ErrKey,
 	} {
 		t.Run(reason.Error(), func(t *testing.T) {
 			var told bytes.Buffer

@@ -130,11 +130,12 @@ func newMatrix(c Config) *matrix.Matrix {
 }
 
 func (d *deployment) database(ctx context.Context, path string, now func() time.Time) (*storage.Store, error) {
-	key, err := auditKey(d.config.Keys.Dir)
+	o, err := options(ctx, d.config, path)
 	if err != nil {
 		return nil, err
 	}
-	store, err := storage.Open(ctx, storage.Options{Path: path, AuditKey: key, Now: now, Faults: failpoints()})
+	o.Now, o.Faults = now, failpoints()
+	store, err := storage.Open(ctx, o)
 	if err != nil {
 		return nil, err
 	}

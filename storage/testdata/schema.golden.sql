@@ -4,7 +4,7 @@ CREATE TABLE accounts (
     external TEXT NOT NULL,
     person   INTEGER NOT NULL REFERENCES persons (id) ON DELETE CASCADE,
     chat     INTEGER REFERENCES chats (id) ON DELETE SET NULL,
-    linked   INTEGER NOT NULL, preferred INTEGER NOT NULL DEFAULT 0 CHECK (preferred IN (0, 1)),
+    linked   INTEGER NOT NULL, preferred INTEGER NOT NULL DEFAULT 0 CHECK (preferred IN (0, 1)), sealed TEXT NOT NULL DEFAULT '',
     UNIQUE (platform, external)
 ) STRICT;
 
@@ -178,7 +178,7 @@ CREATE TABLE chats (
     reachable  INTEGER NOT NULL DEFAULT 1 CHECK (reachable IN (0, 1)),
     why        TEXT NOT NULL DEFAULT '',
     not_before INTEGER NOT NULL DEFAULT 0,
-    seen       INTEGER NOT NULL,
+    seen       INTEGER NOT NULL, sealed TEXT NOT NULL DEFAULT '',
     UNIQUE (platform, external)
 ) STRICT;
 
@@ -492,7 +492,7 @@ CREATE TABLE reports (
     persons      TEXT,
     vehicles     TEXT,
     extra        TEXT
-, kind TEXT CHECK (kind IN ('addition', 'correction')), police TEXT, pieces TEXT, origin INTEGER, muted INTEGER NOT NULL DEFAULT 0 CHECK (muted IN (0, 1)), told INTEGER, verdict TEXT NOT NULL DEFAULT '' CHECK (verdict IN ('', 'yes', 'half', 'no')), named INTEGER NOT NULL DEFAULT 0 CHECK (named IN (0, 1))) STRICT;
+, kind TEXT CHECK (kind IN ('addition', 'correction')), police TEXT, pieces TEXT, origin INTEGER, muted INTEGER NOT NULL DEFAULT 0 CHECK (muted IN (0, 1)), told INTEGER, verdict TEXT NOT NULL DEFAULT '' CHECK (verdict IN ('', 'yes', 'half', 'no')), named INTEGER NOT NULL DEFAULT 0 CHECK (named IN (0, 1)), point TEXT) STRICT;
 
 CREATE INDEX reports_case ON reports (case_id);
 
@@ -546,7 +546,7 @@ CREATE TABLE sessions (
     asked    TEXT NOT NULL,
     touched  INTEGER NOT NULL,
     expires  INTEGER NOT NULL,
-    reminded INTEGER NOT NULL DEFAULT 0,
+    reminded INTEGER NOT NULL DEFAULT 0, sealed TEXT NOT NULL DEFAULT '',
     PRIMARY KEY (chat, account, parked)
 ) STRICT, WITHOUT ROWID;
 
