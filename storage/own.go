@@ -47,7 +47,8 @@ const (
 	sqlOwnReports = "SELECT r.id, c.ref, r.filed, r.text, r.happened, r.happened_at, a.name, r.point, r.words, " +
 		"r.called," +
 		" r.language, r.source, r.behaviour, r.direction, r.weapons, r.injured, r.people_count, r.may_contact, r.about_member," +
-		" r.on_behalf_of, r.persons, r.vehicles, r.extra, r.kind, r.police, r.pieces FROM reports r JOIN cases c ON c.id = r.case_id" +
+		" r.on_behalf_of, r.persons, r.vehicles, r.extra, r.kind, r.police, r.pieces FROM reports r" +
+		" JOIN cases c ON c.id = r.case_id" +
 		" LEFT JOIN areas a ON a.id = r.street WHERE r.reporter = $1 ORDER BY r.filed, r.id"
 
 	ownPictures = "case, kind, created, bytes"

@@ -36,8 +36,8 @@ const (
 	sqlEraseMedia = "DELETE FROM media WHERE id IN (SELECT m.media FROM reports r JOIN report_media m ON m.report = r.id" +
 		" WHERE r.case_id = $1)"
 	sqlEraseReports = "UPDATE reports SET reporter = NULL, text = '', words = '', point = NULL," +
-		" behaviour = NULL, direction = NULL, on_behalf_of = NULL, persons = NULL, vehicles = NULL, extra = NULL, police = NULL," +
-		" pieces = NULL" +
+		" behaviour = NULL, direction = NULL, on_behalf_of = NULL, persons = NULL, vehicles = NULL, extra = NULL," +
+		" police = NULL, pieces = NULL" +
 		" WHERE case_id = $1"
 	sqlEraseQuestions = "UPDATE questions SET text = '', answer = '' WHERE case_id = $1"
 

@@ -61,7 +61,8 @@ func (t *tx) ParkedSession(_ context.Context, chat int64, account string) (*bot.
 func (t *tx) SaveSession(_ context.Context, s *bot.Session) error {
 	lookup := t.lookup(s.Account)
 	err := t.run(sqlSaveSession, s.Chat, lookup, s.Form, sealing{placeAnswers, lookup, s.Answers},
-		strings.Join(s.Answered, " "), s.Asked, millis(s.Touched), millis(s.Expires), bit(s.Parked), bit(s.Reminded), sealing{placeSession, lookup, s.Account})
+		strings.Join(s.Answered, " "), s.Asked, millis(s.Touched), millis(s.Expires), bit(s.Parked),
+		bit(s.Reminded), sealing{placeSession, lookup, s.Account})
 	return about(err, "session in chat %d", s.Chat)
 }
 
