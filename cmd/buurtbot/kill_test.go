@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/buurtbot/buurtbot/bot"
 	"github.com/buurtbot/buurtbot/bot/platformtest/botapi"
 	"github.com/buurtbot/buurtbot/storage"
 )
@@ -166,11 +167,13 @@ func calm(t *testing.T, n *botapi.Server, path string) {
 func (c *crowdOf) check(t *testing.T, home string) {
 	t.Helper()
 	path := filepath.Join(home, "town.db")
-	key, err := auditKey(filepath.Join(home, "keys"))
+	var config Config
+	config.Keys.Dir = filepath.Join(home, "keys")
+	o, err := options(t.Context(), config, path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	store, err := storage.Open(t.Context(), storage.Options{Path: path, AuditKey: key}) // looks at the whole file
+	store, err := storage.Open(t.Context(), o) // looks at the whole file
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -183,7 +186,7 @@ func (c *crowdOf) check(t *testing.T, home string) {
 		t.Fatal(err)
 	}
 	defer db.Close()
-	refs := c.filed(t, db)
+	refs := c.filed(t, store, db)
 	desk := texts(c.Server, -1001000000001)
 	for story, ref := range refs {
 		var person, nth int
@@ -200,21 +203,26 @@ func (c *crowdOf) check(t *testing.T, home string) {
 }
 
 // filed looks that every story that was told is stored once, and gives their references.
-func (c *crowdOf) filed(t *testing.T, db *sql.DB) map[string]string {
+func (c *crowdOf) filed(t *testing.T, store *storage.Store, db *sql.DB) map[string]string {
 	t.Helper()
-	rows, err := db.Query("SELECT c.ref, r.text FROM reports r JOIN cases c ON c.id = r.case_id")
+	rows, err := db.Query("SELECT id, ref FROM cases")
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer rows.Close()
 	refs, counts := map[string]string{}, map[string]int{}
 	for rows.Next() {
-		var ref, text string
-		if err := rows.Scan(&ref, &text); err != nil {
+		var (
+			number int64
+			ref    string
+		)
+		if err := rows.Scan(&number, &ref); err != nil {
 			t.Fatal(err)
 		}
-		refs[text] = ref
-		counts[text]++
+		for _, text := range reported(t, store, number) {
+			refs[text] = ref
+			counts[text]++
+		}
 	}
 	if err := rows.Err(); err != nil {
 		t.Fatal(err)
@@ -233,6 +241,23 @@ func (c *crowdOf) filed(t *testing.T, db *sql.DB) map[string]string {
 	}
 	t.Logf("%d stories", said)
 	return refs
+}
+
+// reported is what the reports of a case tell.
+func reported(t *testing.T, store *storage.Store, number int64) []string {
+	t.Helper()
+	var all []string
+	err := store.View(t.Context(), func(tx bot.Tx) error {
+		reports, err := tx.Reports(t.Context(), number)
+		for _, r := range reports {
+			all = append(all, r.Text)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
 }
 
 // texts is all that was said in a chat.
