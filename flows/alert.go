@@ -70,6 +70,7 @@ func Alerts() bot.Feature {
 			alertKind: refreshAlert, expiryTimer: expireAlert, owedTimer: outcomeOwed,
 			secondTimer: secondOver, reviewTimer: askReview,
 			neutralTimer: neutralise, takenTimer: takenBack, plannedTimer: sendPlanned,
+			keptTimer: keptOver,
 		},
 		Keys: alertKeys(),
 	}
@@ -77,18 +78,29 @@ func Alerts() bot.Feature {
 
 // alarm is an alert that is being written.
 type alarm struct {
-	Kind     civic.AlertKind `json:"kind"`
-	Drill    bool            `json:"drill,omitempty"`
-	Ref      string          `json:"ref"` // chosen at the start, so that the preview shows what will be said
-	Case     int64           `json:"case,omitempty"`
-	Words    wording         `json:"words"`
-	Areas    []civic.AreaID  `json:"areas,omitempty"`
-	Seen     seen            `json:"seen,omitzero"` // the case when it was last looked at
-	Until    time.Time       `json:"until"`
-	Planned  time.Time       `json:"planned,omitzero"`   // zero = it goes at once
-	Replaces int64           `json:"replaces,omitempty"` // the planned message that this one takes the place of
-	Sure     string          `json:"sure,omitempty"`
-	Others   []string        `json:"others,omitempty"` // open alerts of the same case that the issuer was told of
+	Kind      civic.AlertKind `json:"kind"`
+	Drill     bool            `json:"drill,omitempty"`
+	Ref       string          `json:"ref"` // chosen at the start, so that the preview shows what will be said
+	Case      int64           `json:"case,omitempty"`
+	Words     wording         `json:"words"`
+	Areas     []civic.AreaID  `json:"areas,omitempty"`
+	Seen      seen            `json:"seen,omitzero"` // the case when it was last looked at
+	Until     time.Time       `json:"until"`
+	Why       string          `json:"why,omitempty"` // something is left in that a rule minds
+	KeptUntil time.Time       `json:"kept_until,omitzero"`
+	Photos    []int64         `json:"photos,omitempty"`   // one at most
+	Planned   time.Time       `json:"planned,omitzero"`   // zero = it goes at once
+	Replaces  int64           `json:"replaces,omitempty"` // the planned message that this one takes the place of
+	Sure      string          `json:"sure,omitempty"`
+	Others    []string        `json:"others,omitempty"` // open alerts of the same case that the issuer was told of
+}
+
+// Photo is the picture that goes with the alert; 0 = none.
+func (a alarm) Photo() int64 {
+	if len(a.Photos) == 0 {
+		return 0
+	}
+	return a.Photos[0]
 }
 
 func alarmForm(name string, needs civic.Permission) bot.Form[alarm] {
@@ -97,10 +109,12 @@ func alarmForm(name string, needs civic.Permission) bot.Form[alarm] {
 		Steps: []bot.Step[alarm]{
 			informed{writing[alarm]{
 				name: "text", in: func(a *alarm) *wording { return &a.Words }, most: longestAlert,
-				asks: []string{"ask", "suggest", "change"},
+				asks: []string{"ask", "suggest", "change"}, keeps: func(_ *bot.Turn, a alarm) []civic.LintRule { return keepable(a.Kind) },
 			}},
 			aiming{},
 			lasting{},
+			bot.If(alarm.keeps, bot.Write("why", func(a *alarm) *string { return &a.Why }, longestWhy)),
+			keeping{},
 			planning{},
 			reaching{bot.Review(previewAlarm, changeable)},
 			assuring{bot.Pick("sure", func(a *alarm) *string { return &a.Sure }, "yes")},
@@ -227,7 +241,7 @@ func fromCase(ctx context.Context, t *bot.Turn, ref string, a *alarm) ([]string,
 // prefilled answers what the case answers, so that the issuer only looks it over and sends it: three presses in all. What
 // a rule minds is asked, and so is an alert about a case of which one is out already.
 func prefilled(t *bot.Turn, c civic.Case, a *alarm) []string {
-	if len(a.Others) > 0 || len(civic.Lint(a.Words.Suggestion)) > 0 {
+	if len(a.Others) > 0 || len(civic.LintAlert(a.Words.Suggestion)) > 0 {
 		return nil
 	}
 	a.Words.accept(a.Words.Suggestion)

@@ -104,7 +104,11 @@ func cardHead(ctx context.Context, t *bot.Turn, lang string, a civic.Alert) ([]s
 		}
 		lines = append(lines, t.In(lang, "alert.card.case", "ref", c.Ref))
 	}
-	return append(lines, t.In(lang, "alert.say.words", "text", a.Text)), nil
+	lines = append(lines, t.In(lang, "alert.say.words", "text", a.Text))
+	if kept := keptLine(t, lang, a); kept != "" {
+		lines = append(lines, kept)
+	}
+	return lines, nil
 }
 
 // alertChoices are what can still be done about an alert.

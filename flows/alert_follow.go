@@ -23,10 +23,11 @@ const retracted = "retracted"
 
 // follow is a correction, a retraction or an outcome of an alert that is being written.
 type follow struct {
-	Alert   string  `json:"alert,omitempty"` // its number
-	Version int64   `json:"version,omitempty"`
-	Outcome string  `json:"outcome,omitempty"`
-	Words   wording `json:"words"`
+	Alert   string           `json:"alert,omitempty"` // its number
+	Version int64            `json:"version,omitempty"`
+	Outcome string           `json:"outcome,omitempty"`
+	Words   wording          `json:"words"`
+	Keeps   []civic.LintRule `json:"keeps,omitempty"` // whose findings stand in the alert already
 }
 
 func correctionForm() bot.Form[follow] {
@@ -66,7 +67,8 @@ func retractionForm() bot.Form[follow] {
 }
 
 func followText(most int, asks ...string) writing[follow] {
-	return writing[follow]{name: "text", in: func(f *follow) *wording { return &f.Words }, most: most, asks: asks}
+	return writing[follow]{name: "text", in: func(f *follow) *wording { return &f.Words }, most: most, asks: asks,
+		keeps: func(_ *bot.Turn, f follow) []civic.LintRule { return f.Keeps }}
 }
 
 // startFollow takes the alert that the command names. Without a name it is the only one that is open, or it is asked.
@@ -124,6 +126,11 @@ func speaksFor(t *bot.Turn, a civic.Alert) bool {
 // following begins with an alert as it stands; a correction begins with its text.
 func following(a civic.Alert, to civic.AlertStatus) follow {
 	f := follow{Alert: strconv.FormatInt(a.ID, 10), Version: a.Version}
+	if a.KeptWhy != "" {
+		for _, hit := range civic.LintAlert(newestText(a)) {
+			f.Keeps = append(f.Keeps, hit.Rule)
+		}
+	}
 	switch to {
 	case civic.AlertCorrected:
 		f.Words.Text = newestText(a)

@@ -88,10 +88,15 @@ func skippedNames(t *bot.Turn, lang string, p civic.Plan, w civic.World, reason 
 
 // drafted is the alert as it would be sent now.
 func drafted(t *bot.Turn, a alarm) civic.Alert {
+	why := ""
+	if a.keeps() {
+		why = a.Why
+	}
 	sender, _ := broadcaster(t, a.Kind) // who may not send has been refused before
 	return civic.Alert{
 		Ref: a.Ref, Network: t.Network.ID, Kind: a.Kind, Status: civic.AlertActive, Case: a.Case, Text: a.Words.Text,
 		Areas: a.Areas, Until: a.Until, Issuer: t.Actor.ID, Issued: t.Now, Sender: sender, Drill: a.Drill, Planned: a.Planned,
+		KeptWhy: why, KeptUntil: earlier(a.KeptUntil, a.Until), Photo: a.Photo(),
 	}
 }
 
@@ -119,6 +124,9 @@ func previewAlarm(ctx context.Context, t *bot.Turn, a alarm) (string, error) {
 	whom := reach(there, t.Lang(), plan, w)
 	if !a.Planned.IsZero() {
 		whom = t.T("alert.preview.planned", "time", moment(t, t.Lang(), a.Planned)) + "\n" + whom
+	}
+	if line := keptLine(t, t.Lang(), drafted(t, a)); line != "" {
+		whom = line + "\n" + whom
 	}
 	return t.T("alert.preview", "message", bot.HTML(said), "reach", bot.HTML(whom)), nil
 }

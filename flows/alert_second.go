@@ -124,7 +124,7 @@ func requestSecond(ctx context.Context, t *bot.Turn, a civic.Alert) (int, error)
 	return tellApprovers(ctx, t, a, func(lang string) bot.Message {
 		return bot.Message{
 			Text: t.In(lang, "alert.second.request", "name", issuer, "message", bot.HTML(said),
-				"why", bot.HTML(whySecond(t, lang, a.NeedsSecond(plan, w))), "reach", bot.HTML(reach(t, lang, plan, w)),
+				"why", bot.HTML(strings.TrimSpace(whySecond(t, lang, a.NeedsSecond(plan, w))+"\n"+keptLine(t, lang, a))), "reach", bot.HTML(reach(t, lang, plan, w)),
 				"time", moment(t, lang, a.Issued.Add(secondTime))),
 			About: bot.About(alertKind, a.ID), Version: a.Version,
 			Rows: bot.Rows(

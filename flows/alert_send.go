@@ -74,6 +74,11 @@ func launch(ctx context.Context, t *bot.Turn, a civic.Alert, plan civic.Plan) er
 		return err
 	}
 	ref := alertRef(a)
+	if a.KeptWhy != "" {
+		if err := t.Wake(ctx, keptTimer, ref, a.KeptUntil); err != nil {
+			return err
+		}
+	}
 	if err := t.Wake(ctx, neutralTimer, ref, t.Now.Add(describedFor)); err != nil {
 		return err
 	}
@@ -124,13 +129,14 @@ func tallied(p civic.Plan) string {
 
 // broadcasting is a notice on its way to the ledger and the outbox.
 type broadcasting struct {
-	alert  civic.Alert
-	plan   civic.Plan
-	nth    int
-	spoken spoken
-	before string                   // what a corrected alert said before
-	said   map[string]string        // by language; what was written so far
-	stands map[int64]bot.MessageRef // where the alert stands
+	alert   civic.Alert
+	plan    civic.Plan
+	nth     int
+	spoken  spoken
+	before  string                   // what a corrected alert said before
+	quietly bool                     // who has it already is not told again
+	said    map[string]string        // by language; what was written so far
+	stands  map[int64]bot.MessageRef // where the alert stands
 }
 
 // send writes one letter and one row of the ledger for each recipient of the plan. Who was meant to hear the alarm and
@@ -164,6 +170,9 @@ func (b *broadcasting) send(ctx context.Context, t *bot.Turn) error {
 
 // tell enqueues the notice for one recipient, not before a time, and notes it in the ledger.
 func (b *broadcasting) tell(ctx context.Context, t *bot.Turn, r civic.Recipient, before time.Time) error {
+	if b.quietly && b.stands[r.Chat] != "" {
+		return nil
+	}
 	l, err := b.letter(ctx, t, r)
 	if err != nil {
 		return err

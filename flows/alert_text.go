@@ -32,6 +32,16 @@ type writing[A any] struct {
 	in   func(*A) *wording
 	most int      // characters
 	asks []string // the ways in which it may be asked for, as ends of keys: ask, suggest, change
+
+	keeps func(t *bot.Turn, a A) []civic.LintRule // whose findings may be left in; nil = none
+}
+
+// may lists the rules whose findings the person may leave in.
+func (w writing[A]) may(t *bot.Turn, a A) []civic.LintRule {
+	if w.keeps == nil || !mayAnywhere(t, civic.SendAlert) {
+		return nil
+	}
+	return w.keeps(t, a)
 }
 
 // Name implements [bot.Step].
@@ -63,7 +73,7 @@ func (w writing[A]) Ask(_ context.Context, t *bot.Turn, form string, a A) (bot.M
 	words, key := *w.in(&a), form+"."+w.name
 	switch {
 	case words.Draft != "":
-		text := t.T(objection(t, words.Draft), objections(t, words.Draft)...)
+		text := t.T(objection(w.may(t, a), words.Draft), objections(t, words.Draft)...)
 		return bot.Message{Text: text, Rows: bot.Rows(w.choices(t, a)...)}, nil
 	case words.Text != "":
 		return bot.Message{Text: t.T(key+".change", "text", words.Text)}, nil
@@ -79,10 +89,10 @@ func (w writing[A]) choices(t *bot.Turn, a A) []bot.Choice {
 	var keys []string
 	switch {
 	case words.Draft != "":
-		if civic.Unlinted(words.Draft) != "" {
+		if civic.UnlintedAlert(words.Draft) != "" {
 			keys = append(keys, wordingClean)
 		}
-		if mayKeep(t, words.Draft) {
+		if mayKeep(w.may(t, a), words.Draft) {
 			keys = append(keys, wordingKeep)
 		}
 	case words.Text == "" && words.Suggestion != "":
@@ -95,16 +105,14 @@ func (w writing[A]) choices(t *bot.Turn, a A) []bot.Choice {
 	return choices
 }
 
-// mayKeep reports whether the person may leave in what the rules mind: police may, except what harms people (issue 7, domain
-// §5.7).
-func mayKeep(t *bot.Turn, text string) bool {
-	never := func(h civic.Hit) bool { return h.Rule.Never() }
-	return mayAnywhere(t, civic.SendAlert) && !slices.ContainsFunc(civic.Lint(text), never)
+// mayKeep reports whether everything that the rules mind in a text may be left in.
+func mayKeep(may []civic.LintRule, text string) bool {
+	return !slices.ContainsFunc(civic.LintAlert(text), func(h civic.Hit) bool { return !slices.Contains(may, h.Rule) })
 }
 
 // objection is the key under which the person hears what the rules mind in a text.
-func objection(t *bot.Turn, text string) string {
-	if mayKeep(t, text) {
+func objection(may []civic.LintRule, text string) string {
+	if mayKeep(may, text) {
 		return "alert.lint"
 	}
 	return "alert.lint.stop"
@@ -113,7 +121,7 @@ func objection(t *bot.Turn, text string) string {
 // objections fills in what the rules mind in a text, each thing once.
 func objections(t *bot.Turn, text string) []any {
 	var lines []string
-	for _, hit := range civic.Lint(text) {
+	for _, hit := range civic.LintAlert(text) {
 		line := t.T("alert.lint."+string(hit.Rule), "words", hit.Words)
 		if !slices.Contains(lines, line) {
 			lines = append(lines, line)
@@ -127,9 +135,9 @@ func (w writing[A]) Take(_ context.Context, t *bot.Turn, in bot.Input, a *A) err
 	words := w.in(a)
 	switch w.choice(t, in, *a) {
 	case wordingUse:
-		return words.take(t, words.Suggestion)
+		return words.take(t, words.Suggestion, w.may(t, *a))
 	case wordingClean:
-		return words.take(t, civic.Unlinted(words.Draft))
+		return words.take(t, civic.UnlintedAlert(words.Draft), w.may(t, *a))
 	case wordingKeep:
 		words.accept(words.Draft)
 		return nil
@@ -148,7 +156,7 @@ func (w writing[A]) Take(_ context.Context, t *bot.Turn, in bot.Input, a *A) err
 	if n := utf8.RuneCountInString(text); n > w.most {
 		return bot.Refuse("form.length", "max", w.most, "count", n)
 	}
-	return words.take(t, civic.Clean(text, w.most))
+	return words.take(t, civic.Clean(text, w.most), w.may(t, *a))
 }
 
 // choice is the key of the button that was pressed, or whose label was typed; empty when neither.
@@ -162,19 +170,19 @@ func (w writing[A]) choice(t *bot.Turn, in bot.Input, a A) string {
 }
 
 // take accepts a text, or keeps it aside when a rule minds something in it.
-func (w *wording) take(t *bot.Turn, text string) error {
-	if len(civic.Lint(text)) == 0 {
+func (w *wording) take(t *bot.Turn, text string, may []civic.LintRule) error {
+	if len(civic.LintAlert(text)) == 0 {
 		w.accept(text)
 		return nil
 	}
 	w.Draft = text
-	return bot.Refuse(objection(t, text), objections(t, text)...)
+	return bot.Refuse(objection(may, text), objections(t, text)...)
 }
 
 // accept makes a text the one that will be said, and remembers which rules it goes against.
 func (w *wording) accept(text string) {
 	w.Text, w.Draft, w.Kept = text, "", nil
-	for _, hit := range civic.Lint(text) {
+	for _, hit := range civic.LintAlert(text) {
 		if !slices.Contains(w.Kept, hit.Rule) {
 			w.Kept = append(w.Kept, hit.Rule)
 		}

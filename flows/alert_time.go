@@ -122,7 +122,7 @@ func remindOutcome(ctx context.Context, t *bot.Turn, a civic.Alert, key string) 
 
 // stopTimers stops the timers of an alert that is ended.
 func stopTimers(ctx context.Context, t *bot.Turn, a civic.Alert) error {
-	for _, kind := range []string{expiryTimer, owedTimer, secondTimer, neutralTimer, plannedTimer} {
+	for _, kind := range []string{expiryTimer, owedTimer, secondTimer, neutralTimer, plannedTimer, keptTimer} {
 		if err := t.Tx.Sleep(ctx, kind, strconv.FormatInt(a.ID, 10)); err != nil {
 			return fmt.Errorf("alert %s: %w", a.Ref, err)
 		}

@@ -45,6 +45,20 @@ func (r LintRule) Code() string { return "LINT_" + strings.ToUpper(string(r)) }
 // and calls to act against somebody.
 func (r LintRule) Never() bool { return r == LintOrigin || r == LintAccuse || r == LintVigilante }
 
+// Overridable reports whether police may leave in what the rule finds, with a reason and for a time: a plate, a description
+// of somebody, and a picture (issue 7); in an alert for somebody who is missing also their name.
+func (r LintRule) Overridable(kind AlertKind) bool {
+	switch r {
+	case LintPlate, LintOnlyLooks, LintChild, LintHealth, LintFace:
+		return true
+	case LintName:
+		return kind == MissingAlert
+	case LintAddress, LintPhone, LintEmail, LintIBAN, LintID, LintOrigin, LintAccuse, LintVigilante, LintAbsence,
+		LintForwarded, noRealNumber:
+	}
+	return false
+}
+
 // Hit is something that a rule found.
 type Hit struct {
 	Rule  LintRule
@@ -90,6 +104,42 @@ func Lint(text string) []Hit {
 		}
 	}
 	return slices.DeleteFunc(hits, func(h Hit) bool { return h.Rule == noRealNumber })
+}
+
+// LintAlert tells what in the text of an alert does not belong there: all that [Lint] finds, a part of the world, and a
+// country in front of a plate. A coordinator may read in a report that a plate was foreign; a street that reads it looks at people (story S09).
+func LintAlert(text string) []Hit {
+	hits := Lint(text)
+	hits = append(hits, newHits(hits, plateOrigins(text))...)
+	return append(hits, newHits(hits, regionHits(text))...)
+}
+
+// UnlintedAlert is the text without the sentences in which [LintAlert] finds something; it may be empty.
+func UnlintedAlert(text string) string { return without(text, LintAlert(text)) }
+
+var region = regexp.MustCompile(`(?i)\b(?:oost|zuid|noord|west|midden)-(?:europe|afrika|azia|amerika)\p{L}*`)
+
+// regionHits finds parts of the world that people are said to come from.
+func regionHits(text string) []Hit {
+	var hits []Hit
+	for _, at := range region.FindAllStringIndex(text, -1) {
+		hits = append(hits, Hit{Rule: LintOrigin, Words: text[at[0]:at[1]], from: at[0], to: at[1]})
+	}
+	return hits
+}
+
+// plateOrigins finds a country in front of a word for a plate.
+func plateOrigins(text string) []Hit {
+	plates := []string{"plaat", "platen", "kenteken", "kentekens", "nummerplaat", "nummerplaten", "plate", "plates", "number"}
+	var hits []Hit
+	pieces := wordOrNot.FindAllStringIndex(text, -1)
+	words := wordOrNot.FindAllString(strings.ToLower(text), -1)
+	for i, at := range pieces {
+		if i+2 < len(words) && looks()["origin"][words[i]] && slices.Contains(plates, words[i+2]) {
+			hits = append(hits, Hit{Rule: LintOrigin, Words: text[at[0]:at[1]], from: at[0], to: at[1]})
+		}
+	}
+	return hits
 }
 
 // noRealNumber marks what has the shape of an account number and cannot be one; it is no telephone number either.
