@@ -31,7 +31,8 @@ func scanHandover(r row) (civic.Handover, error) {
 		h                       civic.Handover
 		at, began, due, planned int64
 	)
-	err := r.Scan(&h.Case, &h.Partner, &h.By, &at, &h.Status, &began, &due, &planned, &h.Reason, &h.Words, &h.Returns, &h.Recall)
+	err := r.Scan(&h.Case, &h.Partner, &h.By, &at, &h.Status, &began, &due, &planned, &h.Reason,
+		sealed(placeWords, func() string { return handoverRow(h.Case, string(h.Partner)) }, &h.Words), &h.Returns, &h.Recall)
 	h.At, h.Began, h.Due, h.Planned = moment(at), moment(began), moment(due), moment(planned)
 	return h, err
 }
@@ -43,7 +44,8 @@ func (t *tx) SaveHandover(_ context.Context, h civic.Handover) error {
 		recall = string(h.Recall)
 	}
 	err := t.run(sqlSaveHandover, h.Case, string(h.Partner), h.By, millis(h.At), string(h.Status), millis(h.Began),
-		null(millis(h.Due)), null(millis(h.Planned)), string(h.Reason), h.Words, h.Returns, recall)
+		null(millis(h.Due)), null(millis(h.Planned)), string(h.Reason),
+		sealing{placeWords, handoverRow(h.Case, string(h.Partner)), h.Words}, h.Returns, recall)
 	return about(err, "handover of case %d", h.Case)
 }
 

@@ -77,7 +77,7 @@ func (s *Store) noteKey(ctx context.Context, fact, value string) error {
 
 // resealAll seals every cell that is not sealed with the newest key.
 func (s *Store) resealAll(ctx context.Context, newest string) error {
-	for _, step := range []func(*tx) error{resealAccounts, resealChats, resealSessions, resealVersions, hidePoints} {
+	for _, step := range []func(*tx) error{resealAccounts, resealChats, resealSessions, resealVersions, resealWords, hidePoints} {
 		if err := s.quietly(ctx, step); err != nil {
 			return about(err, "seal columns")
 		}
@@ -187,9 +187,11 @@ const (
 		" WHERE chat = $1 AND parked = $2 AND account = $3"
 	sqlResealVersions = "SELECT a.ref || '/' || v.version, v.alert, v.version, v.text, v.last FROM alert_versions v" +
 		" JOIN alerts a ON a.id = v.alert"
-	sqlResealVersion = "UPDATE alert_versions SET text = $3, last = $4 WHERE alert = $1 AND version = $2"
-	sqlBarePoints    = "SELECT id, longitude, latitude FROM reports WHERE longitude IS NOT NULL AND latitude IS NOT NULL"
-	sqlHidePoint     = "UPDATE reports SET point = $2, longitude = NULL, latitude = NULL WHERE id = $1"
+	sqlResealVersion   = "UPDATE alert_versions SET text = $3, last = $4 WHERE alert = $1 AND version = $2"
+	sqlResealHandovers = "SELECT case_id || '/' || partner, case_id, partner, words FROM handovers WHERE words <> ''"
+	sqlResealHandover  = "UPDATE handovers SET words = $3 WHERE case_id = $1 AND partner = $2"
+	sqlBarePoints      = "SELECT id, longitude, latitude FROM reports WHERE longitude IS NOT NULL AND latitude IS NOT NULL"
+	sqlHidePoint       = "UPDATE reports SET point = $2, longitude = NULL, latitude = NULL WHERE id = $1"
 )
 
 // known is a row that is looked up by something that is sealed.
@@ -281,6 +283,33 @@ func resealVersions(t *tx) error {
 			return err
 		}
 		if err := t.run(sqlResealVersion, v.alert, v.nth, text, last); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func resealWords(t *tx) error {
+	type handover struct {
+		key, partner string
+		number       int64
+		words        any
+	}
+	list, err := all(t, func(r row) (h handover, err error) {
+		return h, r.Scan(&h.key, &h.number, &h.partner, &h.words)
+	}, sqlResealHandovers)
+	if err != nil {
+		return err
+	}
+	for _, h := range list {
+		words, changed, err := t.store.ring.renew(placeWords, h.key, h.key, h.words)
+		if err != nil {
+			return err
+		}
+		if !changed {
+			continue
+		}
+		if err := t.run(sqlResealHandover, h.number, h.partner, words); err != nil {
 			return err
 		}
 	}

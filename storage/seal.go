@@ -38,6 +38,7 @@ const (
 	placeAnswers     = "sessions.answers"
 	placeVersionText = "alert_versions.text"
 	placeVersionLast = "alert_versions.last"
+	placeWords       = "handovers.words"
 )
 
 // ring seals and opens cells, each with AES-256-GCM and bound to its place and its row, so that one cannot be put in the
@@ -201,7 +202,7 @@ func (r *ring) args(args []any) []any {
 // cell is a sealed column that is being read.
 type cell struct {
 	place string
-	row   any // *int64 or *string, filled by the same scan
+	row   any // *int64 or *string, filled by the same scan, or func() string, asked after it
 	into  any // *string, *[]byte or sql.Scanner
 	raw   any
 }
@@ -249,6 +250,8 @@ func keyOf(row any) string {
 		return rowOf(*at)
 	case *string:
 		return *at
+	case func() string:
+		return at()
 	}
 	return ""
 }
@@ -281,6 +284,9 @@ func (c *cell) give(value any) error {
 	}
 	return fmt.Errorf("%s is read into %T", c.place, c.into)
 }
+
+// handoverRow is the key of a hand-over.
+func handoverRow(caseID int64, partner string) string { return rowOf(caseID) + "/" + partner }
 
 func accountOf(who bot.UserRef) account { return account{who.Platform, who.ID} }
 

@@ -21,7 +21,7 @@ import (
 var canaries = []string{
 	"kanarienaam", "kanarieaccount", "kanariekop", "kanarietekst", "kanarieplek", "5.123456", "kanariekenteken",
 	"kanarievraag", "kanarieantwoord", "kanarienotitie", "kanariefoto", "kanariebrief", "kanarieklus", "kanariepost",
-	"kanariereden", "kanarieformulier", "kanariebericht",
+	"kanariereden", "kanarieformulier", "kanariebericht", "kanariepartner",
 }
 
 var sealedAt = time.UnixMilli(1_760_443_200_000).UTC()
@@ -76,6 +76,9 @@ func tell(t *testing.T, s *Store) {
 				Chat: chat.ID, Account: "kanarieaccount", Form: "report", Answers: []byte("kanarieformulier"), Touched: sealedAt, Expires: sealedAt,
 			}),
 			tx.CreateAlert(ctx, &a),
+			tx.SaveHandover(ctx, civic.Handover{
+				Case: c.ID, Partner: civic.Police, Status: civic.Accepted, At: sealedAt, Words: "kanariepartner",
+			}),
 		)
 	})
 	if err != nil {
@@ -112,6 +115,10 @@ func readBack(t *testing.T, s *Store) []string {
 			m.Name, chat.Ref.ID, chat.Ref.Title, c.ReasonText, r.Text, r.Place.Words, r.Police, questions[0].Text, questions[0].Answer,
 			notes[0].Text, string(photo.Data), session.Account, string(session.Answers), string(waiting[0].Raw), string(errand.Payload),
 			alert.Text, alert.Last,
+		}
+		partners, err := tx.Handovers(ctx, c.ID)
+		if err != nil || len(partners) != 1 || partners[0].Words != "kanariepartner" {
+			t.Errorf("partners %v, %v", partners, err)
 		}
 		if len(letters) != 1 || r.Place.Point == nil || *r.Place.Point != (orb.Point{5.123456, 51.5}) {
 			t.Errorf("letters %v, point %v", letters, r.Place.Point)
