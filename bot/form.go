@@ -26,6 +26,9 @@ type Form[A any] struct {
 	// Heard notes with which message the answers to these steps came (none: the first words); it is told only on networks
 	// where a message can be taken back.
 	Heard func(a *A, steps []string, on MessageRef)
+	// Learn, before a question is chosen, takes from the answers so far what need not be asked, and names the steps that
+	// this answers; nil = nothing.
+	Learn func(ctx context.Context, t *Turn, a *A) (answers []string, err error)
 	// Done does what the form is for. Refuse(...).Reopen(step) asks a step again.
 	Done func(ctx context.Context, t *Turn, a A) error
 	// Life is how long an unfinished form is kept; 0 = a day.
@@ -186,6 +189,17 @@ func (f *filling[A]) refused(ctx context.Context, t *Turn, err error) error {
 
 // next puts the first question that applies and has no answer, or finishes.
 func (f *filling[A]) next(ctx context.Context, t *Turn) error {
+	if f.form.Learn != nil {
+		learned, err := f.form.Learn(ctx, t, &f.answers)
+		if err != nil {
+			return fmt.Errorf("form %s: learn: %w", f.form.Name, err)
+		}
+		for _, name := range learned {
+			if step := f.step(name); step != nil && step.Applies(f.answers) {
+				f.answered(name)
+			}
+		}
+	}
 	f.drop()
 	if open := f.open(); open != "" {
 		f.session.Asked = open

@@ -9,8 +9,9 @@ import (
 
 // Options are the figures that an operator may set.
 type Options struct {
-	ReportsPerHour int    // of one person; 0 = no limit
-	DraftsSpec     string // when unfinished forms are looked after, as a cron schedule
+	ReportsPerHour int                 // of one person; 0 = no limit
+	DraftsSpec     string              // when unfinished forms are looked after, as a cron schedule
+	Questions      civic.Questionnaire // of police, in the place of those that are built in
 	Retention      civic.Retention
 	RetentionSpec  string // when what was kept long enough is erased; empty = never
 }

@@ -39,7 +39,7 @@ func handoverCard(ctx context.Context, t *bot.Turn, lang, id string) (bot.Messag
 	if err != nil {
 		return bot.Message{}, err
 	}
-	f, err := factsOf(ctx, t, lang, c, false)
+	f, err := factsFor(ctx, t, &facts{lang: lang, police: partner == civic.Police && theirs(c, h)}, c)
 	if err != nil {
 		return bot.Message{}, err
 	}

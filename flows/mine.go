@@ -30,6 +30,7 @@ func mine(ctx context.Context, t *bot.Turn, _ string) error {
 	for _, c := range cases {
 		lines = append(lines, mineLine(t, c))
 		if withdrawable(c) {
+			choices = append(choices, bot.Choice{Key: "amend:" + c.Ref, Label: t.T("mine.amend", "ref", c.Ref)})
 			choices = append(choices, bot.Choice{Key: "withdraw:" + c.Ref, Label: t.T("mine.withdraw", "ref", c.Ref)})
 		}
 	}

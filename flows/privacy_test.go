@@ -16,7 +16,8 @@ func TestWhatIsErasedIsInNoByte(t *testing.T) {
 	p := open(t, tr, mode{searched: true})
 	for _, line := range []string{
 		"kanariepiet > Er is vannacht ingebroken bij de zonnebloemkwekerij", "kanariepiet > @51.6021,5.6056",
-		"kanariepiet > photo de zonnebloemdeur", "kanariepiet > [Versturen]",
+		"kanariepiet > photo de zonnebloemdeur", "kanariepiet > zonnebloempitten op de vloer", "kanariepiet > [Zelf gezien]",
+		"kanariepiet > [Ja, op alles]", "kanariepiet > [Versturen]",
 		"wim@desk > [Opgepakt]", "wim@desk > [Vraag stellen]", "wim > Was het een zonnebloemdief?", "kanariepiet > Ja, met een zonnebloemhoed",
 		"wim@desk > [Doorzetten ▸ politie]", "mirjam@bureau > [Opgepakt]",
 		"kanariepiet > Nog een verhaal over de zonnebloembuurt dat niet af is",

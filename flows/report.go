@@ -2,6 +2,8 @@ package flows
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	"github.com/buurtbot/buurtbot/bot"
 	"github.com/buurtbot/buurtbot/bot/civic"
@@ -16,75 +18,137 @@ const (
 
 // Reporting lets members tell what they see, and follow what becomes of it.
 func Reporting(o Options) bot.Feature {
-	r := reporting{perHour: o.ReportsPerHour}
+	r := reporting{perHour: o.ReportsPerHour, asked: civic.BuiltInQuestions().Replaced(o.Questions)}
 	return bot.Feature{
 		Name:  "reporting",
-		Flows: []bot.Flow{r.form(), withdrawal()},
+		Flows: []bot.Flow{r.form(), withdrawal(), amendment()},
 		Commands: []bot.CommandSpec{
 			{Name: "melden", Needs: civic.DraftReport, Do: report},
 			{Name: "meldingen", Needs: civic.FollowReport, Do: mine},
 			{Name: "intrekken", Needs: civic.TakeBack, Takes: []string{alertKind}, Do: takeBack},
 		},
 		Erased:  reportErased,
-		Actions: mineActions(),
+		Actions: slices.Concat(mineActions(), afterActions()),
 		Timers:  map[string]func(context.Context, *bot.Turn, string) error{urgentTimer: r.fileUrgent},
 		Keys:    reportKeys(),
 	}
 }
 
 // reporting is what the form needs to know besides the answers.
-type reporting struct{ perHour int }
+type reporting struct {
+	perHour int
+	asked   civic.Questionnaire
+}
 
 func (r reporting) form() bot.Form[draft] {
 	return bot.Form[draft]{
-		Name: reportForm, Needs: civic.FileReport, Start: r.start, Also: alsoReport, Heard: pieceOf, Done: r.done,
-		Steps: []bot.Step[draft]{
-			bot.If(draft.urgent, bot.First[draft](calling{bot.Pick("called", func(d *draft) *calledAnswer { return &d.Called },
-				calledYes, calledOther, calledNo, calledOver)})),
-			bot.If(draft.fast, bot.Optional(bot.Write("more", func(d *draft) *string { return &d.More }, longestAnswer))),
-			bot.If(draft.asksFamily, told(bot.PickFrom("family", func(d *draft) *civic.Family { return &d.Family }, families))),
-			bot.If(draft.asksCategory, bot.Filled(draft.sorted, told(bot.PickFrom("category",
-				func(d *draft) *civic.Category { return &d.Category }, categories)))),
-			bot.If(draft.behaves, bot.Pick("behaviour", func(d *draft) *string { return &d.Behaviour },
-				"doors", "windows", "bells", "photos", behaviourWalking, behaviourOther)),
-			bot.If(draft.walks, bot.Step[draft](strolling{bot.Pick("walking", func(d *draft) *string { return &d.Walking },
-				walkingMore, walkingStop)})),
-			bot.If(draft.tells, bot.Write("what", func(d *draft) *string { return &d.What }, longestAnswer)),
-			bot.If(draft.goesOn, bot.Locate("where", func(d *draft) *civic.Place { return &d.Place })),
-			bot.If(draft.calm, bot.Optional(bot.Pick("when", func(d *draft) *civic.When { return &d.When },
-				civic.Now, civic.MinutesAgo, civic.EarlierDay, civic.Earlier))),
-			bot.If(draft.calm, bot.Upload("photos", func(d *draft) *[]int64 { return &d.Photos }, mostPhotos)),
-			bot.If(draft.names, bot.Step[draft](nudging{bot.Pick("privacy", func(d *draft) *privacyAnswer { return &d.Privacy },
-				privacyRemove, privacyKeep)})),
-			bot.If(draft.goesOn, aboutNetwork()),
-			bot.If(draft.calm, bot.Review(summary, editable)),
-		},
+		Name: reportForm, Needs: civic.FileReport, Start: r.start, Also: alsoReport, Heard: pieceOf, Learn: learn, Done: r.done,
+		Steps: slices.Concat(
+			startSteps(), kindSteps(), circumstances(), extraSteps(r.asked), subjectSteps(), r.endSteps(),
+		),
 	}
 }
 
-func (d draft) asksFamily() bool { return d.calm() && !d.Looks && d.Alert == 0 }
-
-func (d draft) asksCategory() bool {
-	return d.asksFamily() && len(civic.InFamily(d.Family)) > 1
+// startSteps come before everything else: danger, and what is only passed on.
+func startSteps() []bot.Step[draft] {
+	return []bot.Step[draft]{
+		bot.If(draft.urgent, bot.First[draft](calling{bot.Pick("called", func(d *draft) *calledAnswer { return &d.Called },
+			calledYes, calledOther, calledNo, calledOver)})),
+		bot.If(draft.fast, bot.Optional(bot.Write("more", func(d *draft) *string { return &d.More }, longestAnswer))),
+		bot.If(draft.rumours, bot.Step[draft](sharing{sourceStep(), "rumour"})),
+	}
 }
+
+// kindSteps ask what it is about, and what somebody does before how they look.
+func kindSteps() []bot.Step[draft] {
+	return []bot.Step[draft]{
+		bot.If(draft.asksFamily, told(bot.PickFrom("family", func(d *draft) *civic.Family { return &d.Family }, families))),
+		bot.If(draft.asksCategory, bot.Filled(draft.sorted, told(bot.PickFrom("category",
+			func(d *draft) *civic.Category { return &d.Category }, categories)))),
+		bot.If(draft.behaves, bot.Pick("behaviour", func(d *draft) *string { return &d.Behaviour },
+			"doors", "windows", "bells", "photos", behaviourWalking, behaviourOther)),
+		bot.If(draft.walks, bot.Step[draft](strolling{bot.Pick("walking", func(d *draft) *string { return &d.Walking },
+			walkingMore, walkingStop)})),
+		bot.If(draft.tells, bot.Step[draft](storied{bot.Write("what", func(d *draft) *string { return &d.What }, longestAnswer)})),
+	}
+}
+
+// circumstances ask where and when it was, and whether somebody told of it before.
+func circumstances() []bot.Step[draft] {
+	return []bot.Step[draft]{
+		bot.If(draft.goesOn, bot.Step[draft](placing{bot.Locate("where", func(d *draft) *civic.Place { return &d.Place })})),
+		bot.If(draft.timed, bot.Optional(bot.Step[draft](timing{bot.Pick("when", func(d *draft) *civic.When { return &d.When },
+			civic.Now, civic.MinutesAgo, civic.EarlierDay, civic.Earlier)}))),
+		sameStep(),
+	}
+}
+
+// endSteps come last: source, pictures, what is personal, and the word to go.
+func (r reporting) endSteps() []bot.Step[draft] {
+	return []bot.Step[draft]{
+		bot.If(draft.asksSource, sourceStep()),
+		bot.If(draft.pictured, bot.Step[draft](picturing{bot.Upload("photos", func(d *draft) *[]int64 { return &d.Photos },
+			mostPhotos)})),
+		facesAsked(),
+		bot.If(draft.names, bot.Step[draft](nudging{bot.Pick("privacy", func(d *draft) *privacyAnswer { return &d.Privacy },
+			privacyRemove, privacyPolice, privacyKeep)})),
+		addStep(),
+		bot.If(draft.goesOn, aboutNetwork()),
+		bot.If(draft.alone, bot.Review(r.summary, editable)),
+	}
+}
+
+func (d draft) asksFamily() bool { return d.calm() && !d.passedOn() && !d.Looks && d.Alert == 0 }
+
+func (d draft) asksCategory() bool { return d.asksFamily() && len(civic.InFamily(d.Family)) > 1 }
 
 // sorted reports whether the category is known.
 func (d draft) sorted() bool { return d.Category != "" }
 
 func (d draft) walks() bool { return d.behaves() && d.Behaviour == behaviourWalking }
 
-// tells reports whether the story is asked for; one that was told already stays, also in an emergency.
-func (d draft) tells() bool { return d.What != "" && !d.left() || d.calm() }
+// tells reports whether the story is asked for; one that was told already stays, also in an emergency. What somebody does
+// may be said with a button.
+func (d draft) tells() bool {
+	return d.What != "" && !d.left() || d.calm() && !d.passedOn() && !(d.behaves() && d.acts()) && len(d.Photos) == 0
+}
 
-func (d draft) goesOn() bool { return !d.left() }
+// acts reports whether a button said what somebody does.
+func (d draft) acts() bool {
+	return d.Behaviour != "" && d.Behaviour != behaviourOther && d.Behaviour != behaviourWalking
+}
+
+func (d draft) goesOn() bool { return !d.left() && !d.passedOn() }
+
+func (d draft) timed() bool { return d.calm() && !d.passedOn() }
+
+// pictured reports whether pictures are asked for: of things, and never of people (domain §1.2). Who sends one unasked is
+// thanked for it.
+func (d draft) pictured() bool {
+	info, _ := d.category().Info()
+	things := info.Family == civic.FamilyDecay || info.Family == civic.FamilyTraffic || info.Family == civic.FamilyOther
+	return d.alone() && (things || len(d.Photos) > 0)
+}
 
 // families offers danger first, then the families.
-func families(_ context.Context, t *bot.Turn, _ draft) ([]bot.Option, error) {
+func families(_ context.Context, t *bot.Turn, d draft) ([]bot.Option, error) {
+	if len(d.Photos) > 0 && d.What == "" {
+		return shown(t), nil
+	}
 	all := []bot.Option{{Key: string(familyDanger), Label: t.T("report.family.emergency")}}
 	for _, f := range civic.Families {
 		all = append(all, bot.Option{Key: string(f), Label: t.T("family." + string(f))})
 	}
 	return all, nil
+}
+
+// shown is what a picture without words may be of; anything else leads to the families.
+func shown(t *bot.Turn) []bot.Option {
+	var all []bot.Option
+	for _, c := range []civic.Category{civic.Blight, civic.Vandalism, civic.StreetFault, civic.Traffic} {
+		all = append(all, bot.Option{Key: string(c), Label: categoryLabel(t, t.Lang(), c)})
+	}
+	return append(all, bot.Option{Key: string(civic.FamilyOther), Label: t.T("family." + string(civic.FamilyOther))})
 }
 
 func categories(_ context.Context, t *bot.Turn, d draft) ([]bot.Option, error) {
@@ -97,20 +161,23 @@ func categories(_ context.Context, t *bot.Turn, d draft) ([]bot.Option, error) {
 
 // editable names the answers that can be changed before sending.
 func editable(d draft) []string {
-	steps := []string{"what", "where", "when", "photos", "subject"}
-	if !d.Looks && d.Alert == 0 {
-		steps = append([]string{"family"}, steps...)
+	steps := []string{"family", "what", "where", "when", "source", "photos", "also", "subject"}
+	if d.Category == "" && d.Family == "" && !d.Looks {
+		return steps // whatever there may be
 	}
-	return steps
+	return slices.DeleteFunc(steps, func(s string) bool {
+		return s == "family" && (d.Looks || d.Alert != 0) || s == "what" && !d.tells() || s == "source" && !d.asksSource() ||
+			s == "photos" && !d.pictured()
+	})
 }
 
 // summary is the report as it would be sent.
-func summary(ctx context.Context, t *bot.Turn, d draft) (string, error) {
+func (r reporting) summary(ctx context.Context, t *bot.Turn, d draft) (string, error) {
 	place, err := placeLabel(ctx, t, t.Lang(), d.Place)
 	if err != nil {
 		return "", err
 	}
-	text, _ := civic.WithoutOrigin(d.What)
+	text, secret := d.parted(d.textIn(t, t.Lang()))
 	words := t.T("report.review.ask", "category", categoryLabel(t, t.Lang(), d.category()), "text", text,
 		"place", place, "when", whenLabel(t, d.When))
 	if d.Source != "" {
@@ -118,6 +185,12 @@ func summary(ctx context.Context, t *bot.Turn, d draft) (string, error) {
 	}
 	if n := len(d.Photos); n > 0 {
 		words += "\n" + t.T("report.review.photos", "count", n)
+	}
+	for _, line := range d.alsoLines(t, r.asked) {
+		words += "\n" + line
+	}
+	if len(secret) > 0 {
+		words += "\n" + t.T("report.review.secret", "words", strings.Join(secret, ", "))
 	}
 	if s := d.subject(); s != civic.SubjectNobody {
 		words += "\n" + t.T("report.review.subject", "subject", t.T("report.subject."+string(s)))

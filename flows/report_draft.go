@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"strings"
 
+	"github.com/buurtbot/buurtbot/bot"
 	"github.com/buurtbot/buurtbot/bot/civic"
 )
 
@@ -28,6 +29,20 @@ type draft struct {
 	Photos    []int64        `json:"photos,omitempty"`
 	Pieces    []civic.Piece  `json:"pieces,omitempty"`
 	Many      bool           `json:"many,omitempty"` // was told that there are too many pictures
+
+	Deed     bool                   `json:"deed,omitempty"` // the story says what somebody does
+	Rumour   bool                   `json:"rumour,omitempty"`
+	Extra    map[string]extraAnswer `json:"extra,omitempty"` // by question; what was passed over is there, and empty
+	Enough   bool                   `json:"enough,omitempty"`
+	Subjects [mostSubjects]subject  `json:"subjects,omitzero"`
+	Twin     int64                  `json:"twin,omitempty"` // a case that may be about the same
+	Sought   string                 `json:"sought,omitempty"`
+	Same     sameAnswer             `json:"same,omitempty"`
+	Faces    []int64                `json:"faces,omitempty"` // the pictures for the police only
+	FacesOf  int                    `json:"faces_of,omitempty"`
+	Hint     civic.AreaID           `json:"hint,omitempty"` // the street where a picture was taken, if it says
+	Also     string                 `json:"also,omitempty"`
+	Behalf   bool                   `json:"behalf,omitempty"`
 
 	heard *heard // while a stored draft is gone on with; nil = nothing is remembered
 }
@@ -127,7 +142,7 @@ func (d draft) left() bool { return d.behaves() && d.Walking == walkingStop }
 
 // behaves reports whether it must be asked what somebody does: behaviour comes before looks (D5).
 func (d draft) behaves() bool {
-	return !d.fast() && (d.Looks || d.Category == civic.SuspiciousBehaviour)
+	return !d.fast() && (d.Looks || d.Category == civic.SuspiciousBehaviour && !d.Deed)
 }
 
 // category is the category that the case gets.
@@ -187,4 +202,12 @@ func (d draft) text(behaviour string) string {
 		}
 	}
 	return civic.Clean(strings.Join(parts, "\n"), longestReport)
+}
+
+// textIn is the text, with what a button said in a language.
+func (d draft) textIn(t *bot.Turn, lang string) string {
+	if d.behaves() && d.acts() {
+		return d.text(t.In(lang, "report.behaviour."+d.Behaviour))
+	}
+	return d.text("")
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/buurtbot/buurtbot/bot"
@@ -32,9 +33,17 @@ func (r reporting) done(ctx context.Context, t *bot.Turn, d draft) error {
 			return err
 		}
 	}
-	c, err := fileCase(ctx, t, t.Actor, d)
+	c, joined, err := r.file(ctx, t, t.Actor, d)
 	if err != nil {
 		return err
+	}
+	switch {
+	case d.passedOn() && c.Subject == civic.SubjectNobody:
+		return t.Assure(ctx, "report.receipt.rumour", "ref", c.Ref)
+	case joined:
+		return t.Assure(ctx, "report.receipt.same", "ref", c.Ref)
+	case c.Subject == civic.SubjectNobody && !d.fast():
+		return receipt(ctx, t, c)
 	}
 	key, err := d.receipt(ctx, t, c)
 	if err != nil {
@@ -49,21 +58,38 @@ func (r reporting) done(ctx context.Context, t *bot.Turn, d draft) error {
 	return t.Say(ctx, "report.receipt.apart.complaint", "police", policeNumberIn(t, t.Lang()))
 }
 
-// fileCase makes a case of a draft and shows it to the coordinators.
-func fileCase(ctx context.Context, t *bot.Turn, reporter civic.Member, d draft) (civic.Case, error) {
+// file makes a case of a draft, or adds it to one that it belongs to.
+func (r reporting) file(ctx context.Context, t *bot.Turn, reporter civic.Member, d draft) (civic.Case, bool, error) {
+	to := int64(0)
+	switch {
+	case d.joins():
+		to = d.Twin
+	case d.passedOn():
+		chain, err := chained(ctx, t, d)
+		if err != nil {
+			return chain, false, err
+		}
+		to = chain.ID
+	}
+	if to != 0 {
+		c, joined, err := joinCase(ctx, t, reporter, d, to, r.asked)
+		if joined || err != nil {
+			return c, joined, err
+		}
+	}
+	c, err := r.fileCase(ctx, t, reporter, d)
+	return c, false, err
+}
+
+// fileCase makes a case of a draft and shows it to who judges it.
+func (r reporting) fileCase(ctx context.Context, t *bot.Turn, reporter civic.Member, d draft) (civic.Case, error) {
 	c, err := newCase(ctx, t, d)
 	if err != nil {
 		return c, err
 	}
-	behaviour := ""
-	if d.behaves() && d.Behaviour != "" && d.Behaviour != behaviourOther && d.Behaviour != behaviourWalking {
-		behaviour = t.In(networkLang(t), "report.behaviour."+d.Behaviour)
-	}
-	report := civic.Report{
-		Case: c.ID, Reporter: reporter.ID, Alias: 1, Text: d.text(behaviour), When: d.when(), Source: d.Source, Place: d.Place,
-		Called: d.called(), AboutMember: c.Subject != civic.SubjectNobody, Language: t.LangOf(reporter), Filed: t.Now, Photos: d.Photos,
-		Pieces: d.Pieces,
-	}
+	report := reportFrom(t, reporter, d, r.asked)
+	report.Case, report.Alias = c.ID, 1
+	report.AboutMember = c.Subject != civic.SubjectNobody
 	if err := t.Tx.AddReport(ctx, &report); err != nil {
 		return c, fmt.Errorf("case %s: %w", c.Ref, err)
 	}
@@ -77,6 +103,19 @@ func fileCase(ctx context.Context, t *bot.Turn, reporter civic.Member, d draft) 
 		return c, err
 	}
 	return c, watch(ctx, t, c)
+}
+
+// reportFrom is what a draft says, in the language of the network as far as buttons said it.
+func reportFrom(t *bot.Turn, reporter civic.Member, d draft, asked civic.Questionnaire) civic.Report {
+	lang := networkLang(t)
+	text, police := d.parted(d.textIn(t, lang))
+	everybody, closed := d.openPhotos()
+	return civic.Report{
+		Reporter: reporter.ID, Text: text, When: d.when(), Source: d.Source, Place: d.Place, Called: d.called(),
+		Language: t.LangOf(reporter), Filed: t.Now, Photos: everybody, PolicePhotos: closed, Police: strings.Join(police, ", "),
+		Extra: extras(t, lang, asked, d), Persons: d.persons(t, lang), Vehicles: d.vehicles(),
+		OnBehalf: d.Behalf, Pieces: d.Pieces,
+	}
 }
 
 // newCase stores a case under a reference that nobody has yet.
@@ -158,7 +197,7 @@ func (r reporting) fileUrgent(ctx context.Context, t *bot.Turn, ref string) erro
 	if err := t.Tx.EndSession(ctx, chat, ""); err != nil {
 		return err
 	}
-	c, err := fileCase(ctx, t, reporter, d)
+	c, _, err := r.file(ctx, t, reporter, d)
 	if err != nil {
 		return err
 	}

@@ -14,6 +14,7 @@ type privacyAnswer string
 
 const (
 	privacyRemove privacyAnswer = "remove"
+	privacyPolice privacyAnswer = "police" // those words are for the police alone
 	privacyKeep   privacyAnswer = "keep"
 )
 

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -22,17 +23,28 @@ func (r reporting) start(ctx context.Context, t *bot.Turn, in bot.Input) (draft,
 	if is, err := sawIt(ctx, t, in, &d); is || err != nil {
 		return d, known, err
 	}
+	if ref, again := strings.CutPrefix(in.Args, againAt); again {
+		if d.Place, err = samePlace(ctx, t, ref); err != nil {
+			return d, nil, err
+		}
+		if d.Place != (civic.Place{}) {
+			known = append(known, "where")
+		}
+	}
 	danger := civic.Danger(in.Words())
 	if !danger {
 		if err := r.limit(ctx, t); err != nil {
 			return d, nil, err
 		}
 	}
+	if d.What == "" && rumoured(in) {
+		d.Rumour = true
+	}
 	answers, _, err := alsoTaken(ctx, t, in, &d)
 	if err != nil {
 		return d, nil, err
 	}
-	if !danger {
+	if !danger && !d.Rumour {
 		if err := sayUnderstood(ctx, t, in, d, answers); err != nil {
 			return d, nil, err
 		}
@@ -59,6 +71,37 @@ func opened(ctx context.Context, t *bot.Turn) (draft, []string, error) {
 	}
 	d, err := draftOf(s)
 	return d, slices.Clone(s.Answered), err
+}
+
+// learn takes from the answers what need not be asked: whether somebody told of the same, and what a story says of looks.
+func learn(ctx context.Context, t *bot.Turn, d *draft) ([]string, error) {
+	if err := seekTwin(ctx, t, d); err != nil {
+		return nil, err
+	}
+	if d.Twin != 0 && d.Same == "" {
+		return nil, nil // first things first
+	}
+	return append(d.known(), d.prepare()...), nil
+}
+
+// known names the questions whose answers are there, whoever gave them.
+func (d draft) known() []string {
+	var steps []string
+	for _, k := range []struct {
+		step string
+		told bool
+	}{
+		{"category", d.Category != ""},
+		{"where", d.Place.Street != 0},
+		{"when", d.When != ""},
+		{"source", d.Source != ""},
+		{"photos", len(d.Photos) > 0},
+	} {
+		if k.told {
+			steps = append(steps, k.step)
+		}
+	}
+	return steps
 }
 
 func draftOf(s *bot.Session) (draft, error) {
@@ -144,6 +187,9 @@ func told(s bot.Step[draft]) bot.Step[draft] { return telling{s} }
 func (s telling) Take(ctx context.Context, t *bot.Turn, in bot.Input, d *draft) error {
 	before := d.Family
 	err := s.Step.Take(ctx, t, in, d)
+	if info, picked := civic.Category(d.Family).Info(); err == nil && picked && info.Family != d.Family {
+		d.Category, d.Family = info.Key, info.Family
+	}
 	if info, known := d.Category.Info(); d.Family != before && known && info.Family != d.Family {
 		d.Category = ""
 	}
@@ -154,6 +200,18 @@ func (s telling) Take(ctx context.Context, t *bot.Turn, in bot.Input, d *draft) 
 func (s telling) Wants(in bot.Input) bool {
 	const label = 40 // characters; no button has more
 	return s.Step.Wants(in) && utf8.RuneCountInString(in.Text) <= label
+}
+
+// storied lets a story answer more than the question for it.
+type storied struct{ bot.Step[draft] }
+
+// Take implements [bot.Step].
+func (s storied) Take(ctx context.Context, t *bot.Turn, in bot.Input, d *draft) error {
+	if err := s.Step.Take(ctx, t, in, d); err != nil {
+		return err
+	}
+	_, err := d.learnFrom(ctx, t, d.What)
+	return err
 }
 
 // reportKeys are the texts whose keys are made while talking.
@@ -169,6 +227,7 @@ func reportKeys() []string {
 		keys = append(keys, "when."+string(w))
 	}
 	keys = append(keys, "when.unknown")
+	keys = slices.Concat(keys, extraKeys(), describedKeys(), policeKeys(), timingKeys(), afterKeys())
 	for _, s := range civic.Sources {
 		keys = append(keys, "source."+string(s), "case.source."+string(s))
 	}

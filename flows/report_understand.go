@@ -2,6 +2,7 @@ package flows
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -24,24 +25,41 @@ func tellWhat(ctx context.Context, t *bot.Turn, words string, d *draft) ([]strin
 		story = d.What + "\n" + words
 	}
 	d.What = civic.Clean(story, longestReport)
+	answers, err := d.learnFrom(ctx, t, words)
+	return append([]string{"what"}, answers...), err
+}
+
+// learnFrom takes from words what is not known yet, and names the questions that this answers.
+func (d *draft) learnFrom(ctx context.Context, t *bot.Turn, words string) ([]string, error) {
 	streets, err := t.Streets(ctx)
 	if err != nil {
 		return nil, err
 	}
 	u := civic.Understand(words, streets)
-	answers := append([]string{"what"}, d.learnKind(u)...)
+	u.Streets = notTowards(u.Streets, words)
+	d.Deed = d.Deed || !u.Behave
+	answers := d.learnKind(u)
 	if d.When == "" && u.When != "" {
 		d.When = u.When
 		answers = append(answers, "when")
 	}
-	if d.Source == "" {
+	if d.Source == "" && u.Source != "" && !d.Rumour {
 		d.Source = u.Source
+		answers = append(answers, "source")
 	}
 	if d.Place == (civic.Place{}) && len(u.Streets) == 1 {
 		d.Place = civic.Place{Street: u.Streets[0].ID}
 		answers = append(answers, "where")
 	}
 	return answers, nil
+}
+
+// notTowards leaves out a street to which somebody went: that is not where it was.
+func notTowards(streets []civic.Area, words string) []civic.Area {
+	direction := strings.ToLower(civic.DirectionIn(words))
+	return slices.DeleteFunc(slices.Clone(streets), func(s civic.Area) bool {
+		return direction != "" && strings.Contains(direction, strings.ToLower(s.Name))
+	})
 }
 
 // learnKind takes the category that the words speak of, unless one is known; it names the questions that this answers.

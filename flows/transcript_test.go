@@ -137,11 +137,19 @@ func (tr transcript) play(t *testing.T, m mode) []exchange {
 	t.Helper()
 	p := open(t, tr, m)
 	var all []exchange
-	for _, line := range tr.script() {
+	at := 0
+	t.Cleanup(func() {
+		if t.Failed() && at < len(tr.script()) {
+			t.Logf("the script is at its line %d: %s", at+1, tr.script()[at])
+		}
+	})
+	for i, line := range tr.script() {
+		at = i
 		if line = m.spoken(line); m.can(line) {
 			all = append(all, exchange{line, p.line(line)})
 		}
 	}
+	at = len(tr.script())
 	p.close()
 	return all
 }

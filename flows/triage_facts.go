@@ -21,6 +21,7 @@ const (
 type facts struct {
 	lang   string
 	whole  bool     // nothing is cut short
+	police bool     // read by police
 	head   []string // reference, category, place
 	told   []string // reports, questions and answers
 	state  []string
@@ -44,7 +45,11 @@ func lines(parts ...[]string) string { return strings.Join(slices.Concat(parts..
 
 // factsOf gathers what is said of a case, in a language: in short for a card, or all of it.
 func factsOf(ctx context.Context, t *bot.Turn, lang string, c civic.Case, whole bool) (*facts, error) {
-	f := &facts{lang: lang, whole: whole}
+	return factsFor(ctx, t, &facts{lang: lang, whole: whole}, c)
+}
+
+// factsFor gathers what is said of a case for a reader.
+func factsFor(ctx context.Context, t *bot.Turn, f *facts, c civic.Case) (*facts, error) {
 	reports, err := t.Tx.Reports(ctx, c.ID)
 	if err != nil {
 		return nil, err
@@ -57,6 +62,9 @@ func factsOf(ctx context.Context, t *bot.Turn, lang string, c civic.Case, whole 
 	}
 	if c.Status != civic.Withdrawn {
 		f.reports(t, reports)
+		if f.police {
+			f.secrets(t, reports)
+		}
 		if err := f.questions(ctx, t, c, reports); err != nil {
 			return nil, err
 		}
@@ -148,9 +156,14 @@ func (f *facts) reports(t *bot.Turn, reports []civic.Report) {
 		if text == "" {
 			text = t.In(f.lang, "case.card.silent")
 		}
+		if r.Kind != "" {
+			head = t.In(f.lang, "case.card."+string(r.Kind), "n", r.Alias, "time", moment(t, f.lang, r.Filed))
+		}
 		f.told = append(f.told, head, t.In(f.lang, "case.card.text", "text", text))
+		f.details(t, r)
 		f.photos = append(f.photos, r.Photos...)
 	}
+	f.sources(t, reports)
 	if len(f.photos) > 0 {
 		f.told = append(f.told, t.In(f.lang, "case.card.photos", "count", len(f.photos)))
 	}

@@ -91,7 +91,7 @@ func openCaseLink(ctx context.Context, t *bot.Turn, arg string) error {
 
 // readCase shows a case whole, with its pictures, in the turn's private chat, and to coordinators what they can do.
 func readCase(ctx context.Context, t *bot.Turn, c civic.Case) error {
-	f, err := factsOf(ctx, t, t.Lang(), c, true)
+	f, err := factsFor(ctx, t, &facts{lang: t.Lang(), whole: true, police: t.May(civic.SendAlert, c.Scope())}, c)
 	if err != nil {
 		return err
 	}

@@ -100,6 +100,21 @@ func Describe(text string) (Person, bool) {
 	return p, !p.Empty()
 }
 
+// DescribeStory reads out of a story how one person looked: the sentence that tells most of looks is about them, since
+// others may be about a victim. Where they went may stand in another.
+func DescribeStory(text string) (Person, bool) {
+	var best Person
+	for _, at := range sentenceEnd.FindAllStringIndex(text, -1) {
+		if p, _ := Describe(text[at[0]:at[1]]); p.Features() > best.Features() || best.Empty() {
+			best = p
+		}
+	}
+	if best.Direction == "" {
+		best.Direction = DirectionIn(text)
+	}
+	return best, !best.Empty()
+}
+
 // byField is where the words of each field go.
 func (p *Person) byField() map[string]*string {
 	return map[string]*string{

@@ -1,0 +1,142 @@
+package flows
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/buurtbot/buurtbot/bot"
+	"github.com/buurtbot/buurtbot/bot/civic"
+)
+
+const amendForm = "amend"
+
+// amended is what a reporter says afterwards about a report of theirs.
+type amended struct {
+	Ref   string           `json:"ref,omitempty"`
+	Kind  civic.ReportKind `json:"kind,omitempty"`
+	Words string           `json:"words,omitempty"`
+}
+
+// receipt says that a report came in, and offers to tell of something else at the same place.
+func receipt(ctx context.Context, t *bot.Turn, c civic.Case) error {
+	return t.Mail(ctx, bot.Letter{
+		Chat: t.Chat.ID, Lane: bot.LaneRoutine, Person: t.Actor.ID,
+		Message: bot.Message{
+			Text: t.T("report.receipt", "ref", c.Ref), About: bot.About(mineKind, t.Actor.ID),
+			Rows: bot.Rows(bot.Choice{Key: "amend:" + c.Ref, Label: t.T("report.receipt.amend")},
+				bot.Choice{Key: "again:" + c.Ref, Label: t.T("report.receipt.again")}),
+		},
+	})
+}
+
+// afterActions are what a reporter can do with a report that was sent.
+func afterActions() []bot.Action {
+	return []bot.Action{
+		{
+			Name: mineKind + ".amend", Needs: civic.FollowReport, On: onMine,
+			Do: func(ctx context.Context, t *bot.Turn, r bot.Ref) error {
+				return t.Begin(ctx, amendForm, bot.Input{Args: r.Arg})
+			},
+		},
+		{
+			Name: mineKind + ".again", Needs: civic.FollowReport, On: onMine,
+			Do: func(ctx context.Context, t *bot.Turn, r bot.Ref) error {
+				return t.Begin(ctx, reportForm, bot.Input{Args: againAt + r.Arg})
+			},
+		},
+	}
+}
+
+// againAt stands before the reference of the case at whose place something else is told.
+const againAt = "again:"
+
+// samePlace is the place of the person's own report to a case; none when there is no such report.
+func samePlace(ctx context.Context, t *bot.Turn, ref string) (civic.Place, error) {
+	reports, cases, err := t.Tx.ReportsBy(ctx, t.Actor.ID, mostMine)
+	if err != nil {
+		return civic.Place{}, fmt.Errorf("own reports: %w", err)
+	}
+	for i, c := range cases {
+		if c.Ref == ref {
+			return reports[i].Place, nil
+		}
+	}
+	return civic.Place{}, nil
+}
+
+// amendment lets a reporter add to a report, or put it right, also after it was handed over.
+func amendment() bot.Form[amended] {
+	return bot.Form[amended]{
+		Name: amendForm, Needs: civic.FollowReport, Start: startAmendment, Done: amend,
+		Steps: []bot.Step[amended]{
+			bot.PickFrom("which", func(a *amended) *string { return &a.Ref }, amendables),
+			bot.Pick("kind", func(a *amended) *civic.ReportKind { return &a.Kind }, civic.Addition, civic.Correction),
+			bot.Write("words", func(a *amended) *string { return &a.Words }, longestAnswer),
+		},
+	}
+}
+
+func amendables(ctx context.Context, t *bot.Turn, _ amended) ([]bot.Option, error) {
+	return withdrawables(ctx, t, regret{})
+}
+
+func startAmendment(ctx context.Context, t *bot.Turn, in bot.Input) (amended, []string, error) {
+	options, err := amendables(ctx, t, amended{})
+	if err != nil {
+		return amended{}, nil, err
+	}
+	ref, _ := civic.ParseRef(in.Args)
+	if !slices.ContainsFunc(options, func(o bot.Option) bool { return o.Key == ref }) {
+		return amended{}, nil, bot.Refuse("amend.unknown", "ref", civic.Clean(in.Args, 40))
+	}
+	return amended{Ref: ref}, []string{"which"}, nil
+}
+
+// amend adds the words to the case, and tells everybody who holds it.
+func amend(ctx context.Context, t *bot.Turn, a amended) error {
+	c, err := caseByRef(ctx, t, a.Ref)
+	if err != nil {
+		return err
+	}
+	reports, err := t.Tx.Reports(ctx, c.ID)
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(reports, func(r civic.Report) bool { return r.Reporter == t.Actor.ID })
+	if i < 0 || !withdrawable(c) {
+		return bot.Refuse("amend.unknown", "ref", c.Ref)
+	}
+	text, _ := civic.WithoutOrigin(a.Words)
+	hits := slices.DeleteFunc(civic.Lint(text), func(h civic.Hit) bool { return h.Rule != civic.LintPlate })
+	r := civic.Report{
+		Case: c.ID, Reporter: t.Actor.ID, Alias: reports[i].Alias, Kind: a.Kind, Text: civic.Redacted(text, hits, "…"),
+		Place: reports[i].Place, Source: reports[i].Source,
+		Language: t.LangOf(t.Actor), Filed: t.Now,
+	}
+	for _, h := range hits {
+		r.Police = h.Words
+	}
+	if err := t.Tx.AddReport(ctx, &r); err != nil {
+		return fmt.Errorf("case %s: %w", c.Ref, err)
+	}
+	if err := saveCase(ctx, t, &c, "amended"); err != nil {
+		return err
+	}
+	key := "amend.told." + string(r.Kind)
+	if err := tellOwner(ctx, t, c, key); err != nil {
+		return err
+	}
+	err = tellHolders(ctx, t, c, civic.CorrectSent, func(lang string) string { return t.In(lang, key, "ref", c.Ref) })
+	if err != nil {
+		return err
+	}
+	return t.Say(ctx, "amend.done", "ref", c.Ref)
+}
+
+func afterKeys() []string {
+	return []string{
+		"amend.told." + string(civic.Addition), "amend.told." + string(civic.Correction),
+		"case.card." + string(civic.Addition), "case.card." + string(civic.Correction),
+	}
+}

@@ -1,0 +1,49 @@
+package flows
+
+import (
+	"context"
+	"slices"
+
+	"github.com/buurtbot/buurtbot/bot"
+	"github.com/buurtbot/buurtbot/bot/civic"
+)
+
+// sourcing is the question where the reporter has it from. Of what looks passed on it is put first, with the emergency
+// number: a rumour needs no form, and a child in danger no rumour (story S09).
+type sourcing struct{ bot.Step[draft] }
+
+// Ask implements [bot.Step].
+func (s sourcing) Ask(ctx context.Context, t *bot.Turn, form string, d draft) (bot.Message, error) {
+	m, err := s.Step.Ask(ctx, t, form, d)
+	if d.Rumour {
+		m.Text = t.T("report.source.rumour")
+	}
+	return m, err
+}
+
+// sourceStep asks for the source, at the beginning or near the end.
+func sourceStep() bot.Step[draft] {
+	return bot.Optional(bot.Step[draft](sourcing{bot.Pick("source", func(d *draft) *civic.Source { return &d.Source },
+		civic.Sources...)}))
+}
+
+// asksSource reports whether it matters where the reporter has it from, and is not known: for what people do, and not
+// for a lamp that is broken.
+func (d draft) asksSource() bool {
+	info, _ := d.category().Info()
+	matters := []civic.Family{civic.FamilySafety, civic.FamilyDanger, civic.FamilySocialNuisance, civic.FamilyWelfare}
+	return d.alone() && !d.Rumour && d.Alert == 0 && (d.Source != "" || slices.Contains(matters, info.Family))
+}
+
+// rumours reports whether it is asked first of all where a message comes from that seems to go round.
+func (d draft) rumours() bool { return d.Rumour && d.calm() }
+
+// passedOn reports whether the reporter only passes on what others wrote, so that nothing more is asked.
+func (d draft) passedOn() bool { return d.Rumour && d.Source == civic.SourceForwarded }
+
+// rumoured reports whether what was said looks like a message that goes round.
+func rumoured(in bot.Input) bool {
+	return in.Forwarded || slices.ContainsFunc(civic.Lint(in.Words()), func(h civic.Hit) bool {
+		return h.Rule == civic.LintForwarded
+	})
+}
