@@ -93,5 +93,8 @@ type Feature struct {
 	Lost   func(ctx context.Context, t *Turn) error // t.Chat cannot be reached any more; called once
 	// Replaced is told that t.Chat was closed in favour of another room.
 	Replaced func(ctx context.Context, t *Turn, by Successor) error
-	Keys     []string // texts it uses whose keys are made at run time
+	// AskedIn and WentOut are about a person and a chat, those of the turn: they ask to be let in, or are gone.
+	AskedIn func(ctx context.Context, t *Turn, a AskedIn) error
+	WentOut func(ctx context.Context, t *Turn) error
+	Keys    []string // texts it uses whose keys are made at run time
 }

@@ -28,6 +28,20 @@ func (e *Engine) route(ctx context.Context, t *Turn, u Update) error {
 		return e.joined(ctx, t)
 	case Left:
 		return e.left(ctx, t, ev)
+	case AskedIn:
+		return e.each(func(f Feature) error {
+			if f.AskedIn == nil {
+				return nil
+			}
+			return f.AskedIn(ctx, t, ev)
+		})
+	case WentOut:
+		return e.each(func(f Feature) error {
+			if f.WentOut == nil {
+				return nil
+			}
+			return f.WentOut(ctx, t)
+		})
 	case Moved:
 		return t.Tx.MoveChat(ctx, u.Chat, ev.To, t.Now)
 	case Replaced:

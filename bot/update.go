@@ -117,6 +117,11 @@ type (
 	Joined struct{}
 	// Left is the bot leaving a chat, or a person blocking it: nothing can be delivered there any more.
 	Left struct{ Why string }
+	// AskedIn is a person who asks to be let into a chat. Alone is where they can be written to for a few minutes, even if
+	// they never wrote to us.
+	AskedIn struct{ Alone ChatRef }
+	// WentOut is a person who left a chat, or was put out of it.
+	WentOut struct{}
 	// Moved is a chat that goes on under another id.
 	Moved struct{ To string }
 	// Replaced is a room that was closed in favour of another. Nothing moves there before somebody who may says so.
@@ -159,6 +164,8 @@ func (Media) event()      {}
 func (Edited) event()     {}
 func (Joined) event()     {}
 func (Left) event()       {}
+func (AskedIn) event()    {}
+func (WentOut) event()    {}
 func (Moved) event()      {}
 func (Replaced) event()   {}
 func (Tick) event()       {}
@@ -189,6 +196,10 @@ func kindOf(e Event) string {
 		return "joined"
 	case Left:
 		return "left"
+	case AskedIn:
+		return "asked_in"
+	case WentOut:
+		return "went_out"
 	case Moved:
 		return "moved"
 	case Replaced:

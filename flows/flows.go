@@ -38,6 +38,7 @@ func Features(o Options) []bot.Feature {
 		Still(),
 		Roles(),
 		Guiding(),
+		Doors(),
 		OwnData(),
 		Accounts(),
 		Retention(o),

@@ -111,6 +111,9 @@ func leave(ctx context.Context, t *bot.Turn, _ bot.Ref) error {
 	if err := t.Say(ctx, "leave.done", "network", t.Network.Name); err != nil {
 		return err
 	}
+	if err := closeDoors(ctx, t, m); err != nil {
+		return err
+	}
 	return t.Tx.Forget(ctx, m.ID, t.Now)
 }
 

@@ -32,3 +32,11 @@ func (p *player) lack(room string, findings []string) {
 	w := p.stage.rename(sandbox.World{Rooms: map[civic.RoomKind]string{some: room}})
 	p.lacks[w.Rooms[some]] = list
 }
+
+// Doors implements [bot.Doorkeeper] where the platform does.
+func (l looking) Doors(ctx context.Context, order bot.DoorOrder, chat bot.ChatRef, who bot.UserRef) error {
+	if keeper, is := l.Platform.(bot.Doorkeeper); is {
+		return keeper.Doors(ctx, order, chat, who)
+	}
+	return nil
+}

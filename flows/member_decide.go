@@ -46,6 +46,9 @@ func approve(ctx context.Context, t *bot.Turn, r bot.Ref) error {
 	if err := welcomeMember(ctx, t, m); err != nil {
 		return err
 	}
+	if err := openDoors(ctx, t, m); err != nil {
+		return err
+	}
 	return t.TakeUp(ctx, m.ID)
 }
 
@@ -151,6 +154,9 @@ func withdrawRequest(ctx context.Context, t *bot.Turn, _ bot.Ref) error {
 
 // dismiss forgets a person. Who holds a role stays known by it, and stops being a member only.
 func dismiss(ctx context.Context, t *bot.Turn, m civic.Member) error {
+	if err := closeDoors(ctx, t, m); err != nil {
+		return err
+	}
 	m.Standing = civic.StandingNone
 	if len(m.Roles(t.Now)) == 0 {
 		return t.Tx.Forget(ctx, m.ID, t.Now)

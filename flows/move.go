@@ -86,6 +86,11 @@ func moved(ctx context.Context, t *bot.Turn, r relocation) error {
 		return err
 	}
 	before := t.Actor.Group
+	if before != group.ID {
+		if err := closeDoors(ctx, t, t.Actor); err != nil {
+			return err
+		}
+	}
 	t.Actor.Street, t.Actor.Group = r.To.Street, group.ID
 	if err := t.Tx.SaveMember(ctx, t.Actor, t.Now); err != nil {
 		return err

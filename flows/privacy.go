@@ -184,6 +184,9 @@ func erase(ctx context.Context, t *bot.Turn, _ bot.Ref) error {
 	if err := t.Say(ctx, "erase.done", "network", t.Network.Name); err != nil {
 		return err
 	}
+	if err := closeDoors(ctx, t, m); err != nil {
+		return err
+	}
 	return t.Tx.Forget(ctx, m.ID, t.Now)
 }
 

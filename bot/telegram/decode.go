@@ -45,6 +45,10 @@ func (t *Telegram) Decode(raw []byte) (bot.Update, error) {
 		return decodePress(w.Callback), nil
 	case w.Mine != nil:
 		return decodeMember(w.Mine), nil
+	case w.Joining != nil:
+		return decodeJoin(w.Joining), nil
+	case w.Member != nil:
+		return decodeOther(w.Member), nil
 	}
 	return bot.Update{}, nil
 }
@@ -182,6 +186,33 @@ func decodeMember(m *wireMember) bot.Update {
 		return bot.Update{}
 	}
 	return u
+}
+
+// decodeJoin reads a request to be let in.
+func decodeJoin(j *wireJoin) bot.Update {
+	if j.From == nil || j.From.Bot || j.From.ID == 0 {
+		return bot.Update{}
+	}
+	alone := j.Alone
+	if alone == 0 { // a server of before 2022; a private chat has the number of the account
+		alone = j.From.ID
+	}
+	ref := bot.ChatRef{Platform: Name, ID: formatID(alone), Kind: bot.Private}
+	return bot.Update{Chat: chatRef(j.Chat), From: userRef(j.From), Event: bot.AskedIn{Alone: ref}}
+}
+
+// decodeOther reads that somebody is in a chat no more. The person is who went, whoever put them out.
+func decodeOther(m *wireMember) bot.Update {
+	if !m.wentOut() {
+		return bot.Update{}
+	}
+	return bot.Update{Chat: chatRef(m.Chat), From: userRef(m.New.User), Event: bot.WentOut{}}
+}
+
+// wentOut reports whether a person was in the chat and is not any more.
+func (m *wireMember) wentOut() bool {
+	who := m.New.User
+	return who != nil && !who.Bot && m.Chat.Type != "private" && m.Old.inside() && !m.New.inside()
 }
 
 func leaving(m *wireMember) string {

@@ -118,7 +118,7 @@ func TestRecordedUpdatesAreDecoded(t *testing.T) {
 func TestWhatIsNothingForUsIsEmpty(t *testing.T) {
 	for _, file := range []string{
 		"command_other", "auto_forward", "other_bot", "own_pin", "location_live_moved", "location_live_ended", "member_promoted",
-		"channel_post", "joined_members", "chat_member", "join_request", "reaction", "unknown_kind", "sender_missing",
+		"channel_post", "joined_members", "chat_member", "reaction", "unknown_kind", "sender_missing",
 	} {
 		got, err := named().Decode(recorded(t, file))
 		if err != nil || !got.Empty() {

@@ -23,9 +23,11 @@ func (t *Telegram) wants(raw []byte) (id int64, wanted bool) {
 		return w.ID, t.wantsMessage(w.Message)
 	case w.Edited != nil:
 		return w.ID, t.wantsMessage(w.Edited)
-	case w.Callback != nil || w.Mine != nil || bool(w.Joining):
+	case w.Callback != nil || w.Mine != nil || w.Joining != nil:
 		return w.ID, true
-	case bool(w.Member || w.Reaction || w.Reactions || w.Channel || w.EditedChannel):
+	case w.Member != nil:
+		return w.ID, w.Member.wentOut()
+	case bool(w.Reaction || w.Reactions || w.Channel || w.EditedChannel):
 		return w.ID, false
 	}
 	return w.ID, true

@@ -15,8 +15,9 @@ type wire struct {
 	Callback *wireCallback `json:"callback_query"`
 	Mine     *wireMember   `json:"my_chat_member"`
 
-	Joining       present `json:"chat_join_request"`
-	Member        present `json:"chat_member"`
+	Joining *wireJoin   `json:"chat_join_request"`
+	Member  *wireMember `json:"chat_member"`
+
 	Reaction      present `json:"message_reaction"`
 	Reactions     present `json:"message_reaction_count"`
 	Channel       present `json:"channel_post"`
@@ -133,9 +134,17 @@ type wireMember struct {
 	New  status    `json:"new_chat_member"`
 }
 
+// wireJoin is a person who asks to be let into a chat.
+type wireJoin struct {
+	Chat  wireChat  `json:"chat"`
+	From  *wireUser `json:"from"`
+	Alone int64     `json:"user_chat_id"`
+}
+
 type status struct {
-	Status string `json:"status"`
-	Member bool   `json:"is_member"`
+	Status string    `json:"status"`
+	Member bool      `json:"is_member"`
+	User   *wireUser `json:"user"`
 }
 
 // inside reports whether the account is in the chat; a restricted one may be either.

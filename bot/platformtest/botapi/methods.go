@@ -47,6 +47,8 @@ func methods() map[string]*method {
 		{"createChatInviteLink", (*Server).createChatInviteLink},
 		{"approveChatJoinRequest", (*Server).approveChatJoinRequest},
 		{"declineChatJoinRequest", (*Server).declineChatJoinRequest},
+		{"banChatMember", (*Server).banChatMember},
+		{"unbanChatMember", (*Server).unbanChatMember},
 	} {
 		known[strings.ToLower(m.name)] = m
 	}

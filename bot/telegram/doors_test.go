@@ -1,0 +1,102 @@
+package telegram
+
+import (
+	"errors"
+	"strconv"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/buurtbot/buurtbot/bot"
+	"github.com/buurtbot/buurtbot/bot/platformtest/botapi"
+)
+
+// at carries out an order about somebody, and gives what is to be done about the error.
+func (s strict) at(order bot.DoorOrder, chat, who int64) string {
+	s.t.Helper()
+	err := s.tg.Doors(s.t.Context(), order, bot.ChatRef{Platform: Name, ID: strconv.FormatInt(chat, 10)},
+		bot.UserRef{Platform: Name, ID: strconv.FormatInt(who, 10)})
+	if err == nil {
+		return "done"
+	}
+	if _, final := errors.AsType[*bot.FinalError](err); final {
+		return "final"
+	}
+	return "again"
+}
+
+func TestOrdersAtTheDoorAreDoneOnce(t *testing.T) {
+	s := newStrict(t, botapi.Config{Impatient: true})
+	const eva = 5900
+	s.AddUser(botapi.User{ID: eva, FirstName: "Eva"})
+	var got []string
+	do := func(order bot.DoorOrder, who int64) { got = append(got, s.at(order, street, who)) }
+	do(bot.DoorAdmit, eva) // not an administrator
+	s.Promote(noor, street, botapi.Rights{Pin: true})
+	do(bot.DoorAdmit, eva)  // without the right to invite
+	do(bot.DoorPutOut, eva) // without the right to put out
+	s.Promote(noor, street, botapi.AllRights())
+	do(bot.DoorAdmit, eva) // she did not ask
+	s.AskToJoin(eva, street)
+	do(bot.DoorAdmit, eva)
+	do(bot.DoorAdmit, eva)
+	inside := s.Inside(eva, street)
+	do(bot.DoorTurnAway, eva)
+	do(bot.DoorPutOut, eva)
+	do(bot.DoorPutOut, eva)
+	s.AskToJoin(eva, street)
+	do(bot.DoorTurnAway, eva)
+	do(bot.DoorAdmit, eva)
+	s.AskToJoin(eva, street) // who was put out may come back
+	do(bot.DoorAdmit, eva)
+	if !inside || !s.Inside(eva, street) {
+		t.Errorf("inside: %t, and after coming back: %t", inside, s.Inside(eva, street))
+	}
+	s.Appoint(eva, street)
+	do(bot.DoorPutOut, eva) // an administrator of the group is nobody's to put out
+	want := []string{
+		"final", "final", "final", "done", "done", "done", "done", "done", "done", "done", "done", "done", "final",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+func TestRequestsAndDeparturesAreDecoded(t *testing.T) {
+	s := newStrict(t, botapi.Config{Impatient: true})
+	for name, c := range map[string]struct {
+		raw  string
+		want bot.Update
+	}{
+		"asked in": {
+			`{"update_id":1,"chat_join_request":{"chat":{"id":-1001,"type":"supergroup","title":"Straat"},` +
+				`"from":{"id":7,"first_name":"Eva","language_code":"nl"},"user_chat_id":7,"date":1}}`,
+			bot.Update{
+				Chat:  bot.ChatRef{Platform: Name, ID: "-1001", Kind: bot.Group, Title: "Straat"},
+				From:  bot.UserRef{Platform: Name, ID: "7", Name: "Eva", Language: "nl"},
+				Event: bot.AskedIn{Alone: bot.ChatRef{Platform: Name, ID: "7", Kind: bot.Private}},
+			},
+		},
+		"put out by another": {
+			`{"update_id":2,"chat_member":{"chat":{"id":-1001,"type":"supergroup"},"from":{"id":8},"date":1,` +
+				`"old_chat_member":{"user":{"id":7,"first_name":"Eva"},"status":"restricted","is_member":true},` +
+				`"new_chat_member":{"user":{"id":7,"first_name":"Eva"},"status":"kicked","until_date":0}}}`,
+			bot.Update{
+				Chat:  bot.ChatRef{Platform: Name, ID: "-1001", Kind: bot.Group},
+				From:  bot.UserRef{Platform: Name, ID: "7", Name: "Eva"},
+				Event: bot.WentOut{},
+			},
+		},
+		"came in": {raw: `{"update_id":3,"chat_member":{"chat":{"id":-1001,"type":"supergroup"},"from":{"id":7},"date":1,` +
+			`"old_chat_member":{"user":{"id":7},"status":"left"},"new_chat_member":{"user":{"id":7},"status":"member"}}}`},
+		"another bot left": {raw: `{"update_id":4,"chat_member":{"chat":{"id":-1001,"type":"supergroup"},"from":{"id":9},"date":1,` +
+			`"old_chat_member":{"user":{"id":9,"is_bot":true},"status":"member"},` +
+			`"new_chat_member":{"user":{"id":9,"is_bot":true},"status":"left"}}}`},
+		"nobody asks": {raw: `{"update_id":5,"chat_join_request":{"chat":{"id":-1001,"type":"supergroup"},"date":1}}`},
+	} {
+		got, err := s.tg.Decode([]byte(c.raw))
+		if diff := cmp.Diff(c.want, got); diff != "" || err != nil {
+			t.Errorf("%s: %v (-want +got)\n%s", name, err, diff)
+		}
+	}
+}

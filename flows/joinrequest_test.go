@@ -1,0 +1,187 @@
+package flows_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/buurtbot/buurtbot/bot/platformtest/botapi"
+)
+
+// door is a player on Telegram where the bot keeps the group of street group Kastanje.
+type door struct {
+	*player
+	s     *telegramStage
+	group int64
+}
+
+func newDoor(t *testing.T, rights botapi.Rights) door {
+	t.Helper()
+	p := open(t, transcript{
+		about: "# cast: ana resident Kastanje; bo resident Meidoorn; joris guest; rachid network_coordinator\n",
+		lines: []string{"eva > hoi"},
+	}, mode{telegram: true})
+	t.Cleanup(p.close)
+	s := p.stage.(*telegramStage)
+	d := door{p, s, s.ids["kastanje"]}
+	s.server.Promote(s.ids["rachid"], d.group, rights)
+	for _, name := range []string{"ana", "bo", "joris", "eva"} {
+		s.server.LeaveChat(s.ids[name], d.group)
+	}
+	d.work()
+	p.said()
+	return d
+}
+
+// work lets the bot take what came, and do what is to be done.
+func (d door) work() []string {
+	d.t.Helper()
+	for range 3 {
+		d.check(d.s.PollOnce(d.ctx, d.inbox()))
+		d.drain()
+	}
+	return d.said()
+}
+
+func (d door) asks(name string) []string {
+	d.t.Helper()
+	d.s.server.AskToJoin(d.s.ids[name], d.group)
+	return d.work()
+}
+
+// inside tells who of the cast is in the group.
+func (d door) inside() string {
+	var names []string
+	for _, name := range []string{"ana", "bo", "joris", "eva"} {
+		if d.s.server.Inside(d.s.ids[name], d.group) {
+			names = append(names, name)
+		}
+	}
+	return strings.Join(names, " ")
+}
+
+func (d door) isInside(want string) {
+	d.t.Helper()
+	if diff := cmp.Diff(want, d.inside()); diff != "" {
+		d.t.Errorf("who is in the group (-want +got):\n%s", diff)
+	}
+}
+
+// heard fails unless one of the lines, of this chat, holds the words.
+func (d door) heard(said []string, chat, words string) {
+	d.t.Helper()
+	if !slices.ContainsFunc(said, func(line string) bool {
+		return strings.HasPrefix(line, chat+" <") && strings.Contains(line, words)
+	}) {
+		d.t.Errorf("%s does not read %q, but\n%s", chat, words, strings.Join(said, ""))
+	}
+}
+
+func TestAMemberOfTheStreetGroupIsLetIn(t *testing.T) {
+	d := newDoor(t, botapi.AllRights())
+	d.heard(d.asks("ana"), "ana", "Je bent binnen")
+	d.isInside("ana")
+	d.asks("ana") // again, as a repeated update is
+	d.isInside("ana")
+}
+
+func TestAMemberOfAnotherStreetGroupIsTurnedAwayKindly(t *testing.T) {
+	d := newDoor(t, botapi.AllRights())
+	said := d.asks("bo")
+	d.heard(said, "bo", "jij hoort bij een andere straatgroep")
+	d.isInside("")
+	if strings.Contains(strings.Join(said, ""), "desk") {
+		t.Errorf("the coordinators are bothered with it:\n%s", said)
+	}
+}
+
+func TestAStrangerIsLedToJoiningAndComesInOnceApproved(t *testing.T) {
+	d := newDoor(t, botapi.AllRights())
+	said := d.asks("eva") // she never wrote to the bot
+	d.heard(said, "eva", "Doe eerst mee")
+	d.heard(said, "eva", "Welkom bij BIN De Vlier")
+	d.heard(said, "desk", "Iemand die nog niet meedoet")
+	if strings.Contains(strings.Join(said, ""), "desk < Eva") {
+		t.Error("the coordinators read a name that nobody gave them")
+	}
+	d.isInside("")
+	if again := strings.Join(d.asks("joris"), ""); strings.Contains(again, "desk <") {
+		t.Errorf("a second stranger within the hour: %s", again)
+	}
+	for _, line := range []string{"eva > [Ja, ik doe mee]", "eva > [Ja]", "eva > [Kastanjelaan]", "eva > Eva"} {
+		d.line(line)
+	}
+	d.heard(d.asks("eva"), "eva", "ligt nog bij de coördinatoren")
+	d.isInside("")
+	d.line("rachid@desk > [Toelaten]")
+	d.work()
+	d.isInside("eva")
+}
+
+func TestWhoLeavesTheNetworkGoesOutOfTheStreetGroup(t *testing.T) {
+	for name, lines := range map[string][]string{
+		"leaves": {"ana > /stop", "ana > [Ja, uit het netwerk]"},
+		"moves":  {"ana > /verhuisd MEISTR"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := newDoor(t, botapi.AllRights())
+			d.asks("ana")
+			d.isInside("ana")
+			for _, line := range lines {
+				d.line(line)
+			}
+			if name == "moves" {
+				d.line("ana > Meidoornstraat")
+			}
+			said := d.work()
+			d.isInside("")
+			if strings.Contains(strings.Join(said, ""), "Ging dat per ongeluk") {
+				t.Errorf("who was put out is asked whether it was a mistake:\n%s", said)
+			}
+		})
+	}
+}
+
+func TestWhoLeavesTheGroupIsToldThatAlertsDoNotReachThem(t *testing.T) {
+	d := newDoor(t, botapi.AllRights())
+	d.asks("ana")
+	d.s.server.LeaveChat(d.s.ids["ana"], d.group)
+	d.heard(d.work(), "ana", "lees je daar dus niet meer")
+	d.heard(d.asks("ana"), "ana", "Je bent binnen")
+	d.isInside("ana")
+}
+
+func TestWithoutTheRightTheCoordinatorsAreToldOnce(t *testing.T) {
+	d := newDoor(t, botapi.AllRights())
+	d.asks("ana")
+	d.s.server.Promote(d.s.ids["rachid"], d.group, botapi.Rights{Invite: true})
+	d.work()
+	d.line("ana > /stop")
+	d.line("ana > [Ja, uit het netwerk]")
+	d.isInside("ana")
+	desk := d.s.server.Messages(d.s.ids["desk"])
+	told := 0
+	for _, m := range desk {
+		if strings.Contains(m.Text, "kon de persoon niet uit de groep halen") {
+			told++
+		}
+	}
+	if told != 1 {
+		t.Errorf("the coordinators are told %d times", told)
+	}
+}
+
+// The group of the coordinators is no street group: who asks there is the business of those who are in it.
+func TestOtherRoomsHaveDoorsOfTheirOwn(t *testing.T) {
+	d := newDoor(t, botapi.AllRights())
+	desk := d.s.ids["desk"]
+	d.s.server.Promote(d.s.ids["rachid"], desk, botapi.AllRights())
+	d.s.server.LeaveChat(d.s.ids["ana"], desk)
+	d.work()
+	d.s.server.AskToJoin(d.s.ids["ana"], desk)
+	if said := d.work(); len(said) > 0 {
+		t.Errorf("%s", said)
+	}
+}
