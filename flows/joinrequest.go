@@ -8,15 +8,22 @@ import (
 	"github.com/buurtbot/buurtbot/bot/civic"
 )
 
-// doorKind is an order at the door of a street group's chat.
-const doorKind = "door"
+// doorKind is an order at the door of a street group's chat; quietDoorKind one of which nobody needs to hear that it could
+// not be carried out.
+const (
+	doorKind      = "door"
+	quietDoorKind = "door.quiet"
+)
 
 // Doors keeps the chats of street groups for those who live there: who asks to be let in is let in when they are a member
 // of that street group, and who leaves the network goes out.
 func Doors() bot.Feature {
 	return bot.Feature{
-		Name:    "doors",
-		Tasks:   []bot.Task{bot.DoorTask(doorKind, doorStuck)},
+		Name: "doors",
+		Tasks: []bot.Task{
+			bot.DoorTask(doorKind, doorStuck),
+			bot.DoorTask(quietDoorKind, func(context.Context, *bot.Turn, bot.Kept) error { return nil }),
+		},
 		AskedIn: askedIn, WentOut: wentOut,
 	}
 }
@@ -104,20 +111,21 @@ func sendToJoin(ctx context.Context, t, alone *bot.Turn, group civic.Area) error
 
 // openDoors lets somebody who became a member into the chat of their street group, if they asked before.
 func openDoors(ctx context.Context, t *bot.Turn, m civic.Member) error {
-	return atDoors(ctx, t, m, bot.DoorAdmit)
+	return atDoors(ctx, t, m, bot.DoorAdmit, quietDoorKind)
 }
 
 // closeDoors puts somebody out of the chat of a street group that they do not belong to any more, and turns away a
-// request of theirs that is still open.
+// request of theirs that is still open. Of who was never let in nobody needs to hear more.
 func closeDoors(ctx context.Context, t *bot.Turn, m civic.Member) error {
-	if err := atDoors(ctx, t, m, bot.DoorTurnAway); err != nil {
-		return err
+	kind := doorKind
+	if m.Standing == civic.StandingPending || m.Standing == civic.StandingNone {
+		kind = quietDoorKind
 	}
-	return atDoors(ctx, t, m, bot.DoorPutOut)
+	return atDoors(ctx, t, m, bot.DoorPutOut, kind)
 }
 
 // atDoors gives an order for each account of a person at the chats of their street group.
-func atDoors(ctx context.Context, t *bot.Turn, m civic.Member, order bot.DoorOrder) error {
+func atDoors(ctx context.Context, t *bot.Turn, m civic.Member, order bot.DoorOrder, kind string) error {
 	if m.Group == 0 {
 		return nil
 	}
@@ -141,7 +149,7 @@ func atDoors(ctx context.Context, t *bot.Turn, m civic.Member, order bot.DoorOrd
 			if who.Platform != chat.Ref.Platform {
 				continue
 			}
-			if err := t.Doors(ctx, doorKind, order, chat, bot.UserRef{Platform: who.Platform, ID: who.External}); err != nil {
+			if err := t.Doors(ctx, kind, order, chat, bot.UserRef{Platform: who.Platform, ID: who.External}); err != nil {
 				return err
 			}
 		}

@@ -24,6 +24,8 @@ func newDoor(t *testing.T, rights botapi.Rights) door {
 		lines: []string{"eva > hoi"},
 	}, mode{telegram: true})
 	t.Cleanup(p.close)
+	p.lacks = nil // the adapter itself keeps the door
+	p.restart()
 	s := p.stage.(*telegramStage)
 	d := door{p, s, s.ids["kastanje"]}
 	s.server.Promote(s.ids["rachid"], d.group, rights)

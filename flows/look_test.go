@@ -10,7 +10,7 @@ import (
 )
 
 // looking is a platform on which the transcript says what is missing in a chat, so that it reads the same on each; what
-// the adapters themselves see is tested in their own packages and by the tests of the guide.
+// the adapters themselves see, and do at the doors of chats, is tested in their own packages and by the tests of the guide.
 type looking struct {
 	bot.Platform
 	lacks map[string][]bot.Finding // by the platform's id of the chat
@@ -31,12 +31,4 @@ func (p *player) lack(room string, findings []string) {
 	const some = civic.RoomCoordinators
 	w := p.stage.rename(sandbox.World{Rooms: map[civic.RoomKind]string{some: room}})
 	p.lacks[w.Rooms[some]] = list
-}
-
-// Doors implements [bot.Doorkeeper] where the platform does.
-func (l looking) Doors(ctx context.Context, order bot.DoorOrder, chat bot.ChatRef, who bot.UserRef) error {
-	if keeper, is := l.Platform.(bot.Doorkeeper); is {
-		return keeper.Doors(ctx, order, chat, who)
-	}
-	return nil
 }

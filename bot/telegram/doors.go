@@ -12,32 +12,54 @@ import (
 
 var _ bot.Doorkeeper = (*Telegram)(nil)
 
-// doorMethods are the calls that an order takes, one after the other: who was put out may ask to come back, so the ban
-// that puts them out is lifted again.
-var doorMethods = map[bot.DoorOrder][]string{
-	bot.DoorAdmit:    {"approveChatJoinRequest"},
-	bot.DoorTurnAway: {"declineChatJoinRequest"},
-	bot.DoorPutOut:   {"banChatMember", "unbanChatMember"},
-}
-
 // Doors implements [bot.Doorkeeper].
 func (t *Telegram) Doors(ctx context.Context, order bot.DoorOrder, chat bot.ChatRef, who bot.UserRef) error {
-	for _, method := range doorMethods[order] {
-		params := tgbotapi.Params{"chat_id": chat.ID, "user_id": who.ID}
-		if method == "unbanChatMember" {
-			params["only_if_banned"] = "true"
-		}
-		_, err := t.Call(ctx, method, params)
-		var fault *Fault
-		if err == nil || errors.As(err, &fault) && doneAlready(fault) {
-			continue
-		}
-		if e := t.sendError(err); e.Remedy == bot.Never || e.Remedy == bot.Gone || e.After == rightsPause {
-			return &bot.FinalError{Err: fmt.Errorf("%s: %w", order, err)}
-		}
-		return fmt.Errorf("%s: %w", order, err)
+	params := tgbotapi.Params{"chat_id": chat.ID, "user_id": who.ID}
+	switch order {
+	case bot.DoorAdmit:
+		return t.doorCall(ctx, "approveChatJoinRequest", params)
+	case bot.DoorTurnAway:
+		return t.doorCall(ctx, "declineChatJoinRequest", params)
+	case bot.DoorPutOut:
+		return t.putOut(ctx, params)
 	}
-	return nil
+	return &bot.FinalError{Err: fmt.Errorf("there is no order %q", order)}
+}
+
+// putOut turns away a request that may be open, and puts out who is inside. Who was put out may ask to come back, so the
+// ban that puts them out is lifted again. Without being an administrator we may not be told who is inside; then the ban is
+// tried, and refused.
+func (t *Telegram) putOut(ctx context.Context, params tgbotapi.Params) error {
+	if err := t.doorCall(ctx, "declineChatJoinRequest", params); err != nil && !final(err) {
+		return err
+	}
+	var them standing
+	if err := t.ask(ctx, "getChatMember", params, &them); err == nil && !them.inside() {
+		return nil
+	}
+	if err := t.doorCall(ctx, "banChatMember", params); err != nil {
+		return err
+	}
+	params["only_if_banned"] = "true"
+	return t.doorCall(ctx, "unbanChatMember", params)
+}
+
+// doorCall makes one call of an order. A refusal that says that there is nothing left to do is none.
+func (t *Telegram) doorCall(ctx context.Context, method string, params tgbotapi.Params) error {
+	_, err := t.Call(ctx, method, params)
+	var fault *Fault
+	if err == nil || errors.As(err, &fault) && doneAlready(fault) {
+		return nil
+	}
+	if e := t.sendError(err); e.Remedy == bot.Never || e.Remedy == bot.Gone || e.After == rightsPause {
+		return &bot.FinalError{Err: err}
+	}
+	return err
+}
+
+func final(err error) bool {
+	_, is := errors.AsType[*bot.FinalError](err)
+	return is
 }
 
 // doneAlready reports whether a refusal says that there is nothing left to do.
