@@ -27,6 +27,7 @@ type Config struct {
 	Dir         string            // for the session and the keys; never in a backup, one program at a time
 	Passphrase  string            // of the bot's identity (secret storage); empty = the identity is left alone
 	Encryption  bool              // take part in encrypted rooms, where this program can
+	RoomVersion string            // of the rooms that the bot makes; empty = DefaultRoomVersion
 	Transport   http.RoundTripper // nil = our own
 	Now         func() time.Time  // nil = the wall clock
 	Log         *slog.Logger      // nil = slog.Default()

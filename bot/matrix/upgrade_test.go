@@ -12,10 +12,10 @@ import (
 )
 
 // street is a room of the caretaker's in which the bot is.
-func (w *world) street(name string) string {
+func (w *world) street() string {
 	w.t.Helper()
 	w.poll()
-	room := w.hs.CreateRoom(bo, matrixfake.Room{Name: name}, buurtbot)
+	room := w.hs.CreateRoom(bo, matrixfake.Room{Name: "Straat"}, buurtbot)
 	w.poll()
 	w.in.empty()
 	return room
@@ -25,7 +25,7 @@ func ref(room string) bot.ChatRef { return bot.ChatRef{Platform: Name, ID: room,
 
 func TestUpgradedRoomIsToldAndNotEntered(t *testing.T) {
 	w := newWorld(t)
-	old := w.street("Straat")
+	old := w.street()
 	next := w.hs.CreateRoom(bo, matrixfake.Room{Name: "Straat", After: old, Public: true})
 	w.hs.State(old, bo, "m.room.tombstone", map[string]any{"replacement_room": next})
 	w.poll()
@@ -40,7 +40,7 @@ func TestUpgradedRoomIsToldAndNotEntered(t *testing.T) {
 
 func TestSuccessorIsFollowedOnlyWhenBothRoomsSaySo(t *testing.T) {
 	w := newWorld(t)
-	old := w.street("Straat")
+	old := w.street()
 	next := w.hs.CreateRoom(bo, matrixfake.Room{Name: "Straat", After: old, Public: true})
 	trap := w.hs.CreateRoom(ana, matrixfake.Room{Name: "Val", Public: true})
 	shut := w.hs.CreateRoom(bo, matrixfake.Room{Name: "Straat", After: old})
@@ -74,7 +74,7 @@ func TestSuccessorIsFollowedOnlyWhenBothRoomsSaySo(t *testing.T) {
 
 func TestFollowingWithoutAnAnswerIsTriedAgain(t *testing.T) {
 	w := newWorld(t)
-	old := w.street("Straat")
+	old := w.street()
 	next := w.hs.CreateRoom(bo, matrixfake.Room{After: old, Public: true})
 	w.hs.State(old, bo, "m.room.tombstone", map[string]any{"replacement_room": next})
 	w.hs.Refuse = refusing("/join", http.StatusBadGateway, "")

@@ -178,6 +178,9 @@ func (s *Server) route(c call) answer {
 	case c.is("POST", 5, "client", "v3", "rooms", "", "leave"):
 		return s.leave(c)
 	}
+	if a, is := s.routeMaking(c); is {
+		return a
+	}
 	return s.routeRoom(c)
 }
 
@@ -186,9 +189,8 @@ func (s *Server) join(c call, roomID string) answer {
 	if r == nil {
 		return refuse(http.StatusNotFound, "M_NOT_FOUND")
 	}
-	rule, _ := r.state[key("m.room.join_rules", "")].Content["join_rule"].(string)
 	switch is := r.membership(c.user); {
-	case is == "ban" || is != "invite" && is != "join" && rule != "public":
+	case is == "ban" || is != "invite" && is != "join" && r.rule() != "public" && !s.allows(r, c.user):
 		return refuse(http.StatusForbidden, "M_FORBIDDEN")
 	case is != "join":
 		s.member(roomID, c.user, c.user, map[string]any{"membership": "join", "displayname": display(c.user)})
@@ -253,6 +255,8 @@ func (s *Server) once(c call, roomID string) answer {
 	event, known := s.done[id]
 	switch {
 	case known:
+	case c.path[4] == "send" && s.rooms[roomID].level(c.user) < s.rooms[roomID].needs(c.path[5], "events_default", 0):
+		return refuse(http.StatusForbidden, "M_FORBIDDEN")
 	case c.path[4] == "redact":
 		event = s.redact(roomID, c.user, c.path[5])
 	default:

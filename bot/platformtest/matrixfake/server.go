@@ -44,7 +44,13 @@ type Server struct {
 	// Page is the most events of a room in one sync; 0 = 100.
 	Page int
 
+	// Knocks lets people knock.
+	Knocks bool
+	// Stop makes the server end in the middle of making a room.
+	Stop bool
+
 	mu       sync.Mutex
+	aliases  map[string]string // room by address
 	place    int
 	rooms    map[string]*room
 	tokens   map[string]string // account by access token
@@ -62,7 +68,8 @@ const ServerName = "hs.test"
 // New is a server with accounts, whose passwords are "secret-" and their name.
 func New(names ...string) *Server {
 	s := &Server{
-		rooms: map[string]*room{}, tokens: map[string]string{}, password: map[string]string{}, done: map[string]string{},
+		rooms: map[string]*room{}, aliases: map[string]string{},
+		tokens: map[string]string{}, password: map[string]string{}, done: map[string]string{},
 		data: map[string]json.RawMessage{}, files: map[string][]byte{}, wake: make(chan struct{}),
 	}
 	for _, name := range names {
@@ -234,6 +241,16 @@ func (s *Server) Membership(roomID, user string) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.rooms[roomID].membership(user)
+}
+
+// Login gives somebody a login, with which they act over the wire.
+func (s *Server) Login(user string) (token string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.place++
+	token = fmt.Sprintf("P-%d", s.place)
+	s.tokens[token] = user
+	return token
 }
 
 // Revoke ends every login of an account.
