@@ -67,27 +67,8 @@ func showAccounts(ctx context.Context, t *bot.Turn, m civic.Member, chat int64) 
 	if err != nil {
 		return err
 	}
-	text := []string{t.In(lang, "account.one")}
-	var choices []bot.Choice
-	if len(list) > 1 {
-		text = []string{t.In(lang, "account.head")}
-		for _, a := range list {
-			key := "account.line"
-			if a.Chat == preferred {
-				key = "account.line.preferred"
-			} else {
-				choices = append(choices, bot.Choice{Key: accountPrefer + ":" + idOf(a), Label: t.In(lang, "account.prefer", "account",
-					accountName(t, lang, list, a, chat))})
-			}
-			text = append(text, t.In(lang, key, "account", accountName(t, lang, list, a, chat)))
-		}
-		for _, a := range list {
-			if a.Chat != chat {
-				choices = append(choices, bot.Choice{Key: accountUnlink + ":" + idOf(a), Label: t.In(lang, "account.unlink", "account",
-					accountName(t, lang, list, a, chat))})
-			}
-		}
-	}
+	l := accountList{t: t, lang: lang, all: list, here: chat}
+	text, choices := l.words(preferred), l.choices(preferred)
 	if len(list) < mostAccounts {
 		choices = append(choices, bot.Choice{Key: "code", Label: t.In(lang, "account.code")})
 	}
@@ -97,20 +78,62 @@ func showAccounts(ctx context.Context, t *bot.Turn, m civic.Member, chat int64) 
 	})
 }
 
+// accountList shows a person's accounts in one of their chats.
+type accountList struct {
+	t    *bot.Turn
+	lang string
+	all  []bot.Account
+	here int64
+}
+
+func (l accountList) words(preferred int64) []string {
+	if len(l.all) < 2 {
+		return []string{l.t.In(l.lang, "account.one")}
+	}
+	text := []string{l.t.In(l.lang, "account.head")}
+	for _, a := range l.all {
+		key := "account.line"
+		if a.Chat == preferred {
+			key = "account.line.preferred"
+		}
+		text = append(text, l.t.In(l.lang, key, "account", l.name(a)))
+	}
+	return text
+}
+
+func (l accountList) choices(preferred int64) []bot.Choice {
+	var prefer, unlink []bot.Choice
+	for _, a := range l.all {
+		if a.Chat != preferred {
+			prefer = append(prefer, l.choice(accountPrefer, a))
+		}
+		if a.Chat != l.here {
+			unlink = append(unlink, l.choice(accountUnlink, a))
+		}
+	}
+	if len(l.all) < 2 {
+		return nil
+	}
+	return append(prefer, unlink...)
+}
+
+func (l accountList) choice(deed string, a bot.Account) bot.Choice {
+	return bot.Choice{Key: deed + ":" + idOf(a), Label: l.t.In(l.lang, "account."+deed, "account", l.name(a))}
+}
+
 func idOf(a bot.Account) string { return strconv.FormatInt(a.ID, 10) }
 
-// accountName is what an account is called in a chat: this one, or by its network where that tells it from the others, or
-// by its number.
-func accountName(t *bot.Turn, lang string, list []bot.Account, a bot.Account, chat int64) string {
-	if a.Chat == chat {
-		return t.In(lang, "account.this")
+// name is what an account is called: this one, or by its network where that tells it from the others, or by its number.
+func (l accountList) name(a bot.Account) string {
+	if a.Chat == l.here {
+		return l.t.In(l.lang, "account.this")
 	}
 	same, others := 0, 0
-	for _, b := range list {
+	for _, b := range l.all {
 		if b.Platform == a.Platform {
 			same++
 		}
-		if b.Chat != chat {
+		if b.Chat != l.here {
 			others++
 		}
 	}
@@ -118,10 +141,10 @@ func accountName(t *bot.Turn, lang string, list []bot.Account, a bot.Account, ch
 	case same == 1:
 		return strings.ToUpper(a.Platform[:1]) + a.Platform[1:]
 	case others == 1:
-		return t.In(lang, "account.other")
+		return l.t.In(l.lang, "account.other")
 	}
-	n := slices.IndexFunc(list, func(b bot.Account) bool { return b.ID == a.ID }) + 1
-	return t.In(lang, "account.nth", "n", n)
+	n := slices.IndexFunc(l.all, func(b bot.Account) bool { return b.ID == a.ID }) + 1
+	return l.t.In(l.lang, "account.nth", "n", n)
 }
 
 // makeCode gives a new code, and ends the one before it.

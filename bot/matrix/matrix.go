@@ -28,9 +28,16 @@ type Config struct {
 	Passphrase  string            // of the bot's identity (secret storage); empty = the identity is left alone
 	Encryption  bool              // take part in encrypted rooms, where this program can
 	RoomVersion string            // of the rooms that the bot makes; empty = DefaultRoomVersion
+	Pace        *Pace             // what the operator knows of the server's limits; nil = nothing
 	Transport   http.RoundTripper // nil = our own
 	Now         func() time.Time  // nil = the wall clock
 	Log         *slog.Logger      // nil = slog.Default()
+}
+
+// Pace is how fast the server lets the account write.
+type Pace struct {
+	PerSecond float64 // messages; 0 = as fast as we can
+	Burst     int     // messages that may go at once
 }
 
 // Matrix is the adapter to one account. PollOnce is for one caller at a time; everything else may be called from many.
@@ -91,9 +98,14 @@ func newTransport() *http.Transport {
 func (*Matrix) Name() string { return Name }
 
 // Caps says what Matrix can show and bear. A server says itself when it is asked too much, and servers differ by a
-// factor of a hundred, so no pace is set beforehand.
-func (*Matrix) Caps() bot.Caps {
+// factor of a hundred, so no pace is set beforehand, unless the operator does.
+func (m *Matrix) Caps() bot.Caps {
+	perSecond := 0.0
+	if m.config.Pace != nil {
+		perSecond = m.config.Pace.PerSecond
+	}
 	return bot.Caps{
+		PerSecond: perSecond,
 		TextLimit: textLimit, Parallel: 8, Once: true, Sign: "!", Gather: 3 * time.Second,
 		Threads: true,
 	}

@@ -54,6 +54,11 @@ func (s shell) checkMatrix(c Config) error {
 	}
 	s.say("Matrix: the login of %s is good", standing.User)
 	s.say("Matrix: %s", aboutIdentity(c.Matrix, standing))
+	rooms, err := s.alertRooms(c)
+	if err != nil {
+		return err
+	}
+	s.say("Matrix: %s", m.Limits(ctx).About(rooms, standing.User))
 	return nil
 }
 

@@ -51,6 +51,8 @@ func TestEveryMistakeIsNamedWithItsLine(t *testing.T) {
 	for name, c := range map[string]struct{ yaml, want string }{
 		"unknown key":      {"network:\n  title: BIN\n", `bad.yaml:2`},
 		"wrong type":       {"limits:\n  person:\n    reports_per_hour: many\n", `bad.yaml:3`},
+		"matrix limit":     {"limits:\n  matrix:\n    per_second: -1\n", `bad.yaml:3.*limits.matrix.per_second.*less than nothing|bad.yaml:3.*less than nothing`},
+		"matrix burst":     {"limits:\n  matrix:\n    burst: lots\n", `bad.yaml:3`},
 		"no name":          {"network:\n  name: \"\"\n", `bad.yaml:2.*the network needs a name`},
 		"profile":          {"network:\n  profile: fr\n", `bad.yaml:2.*is not nl or be`},
 		"zone":             {"network:\n  timezone: Europe/Vlierdam\n", `bad.yaml:2.*is no time zone`},

@@ -107,6 +107,7 @@ type BackupConfig struct {
 // LimitsConfig is how much is too much; 0 is no limit.
 type LimitsConfig struct {
 	Telegram TelegramLimits `yaml:"telegram"`
+	Matrix   MatrixLimits   `yaml:"matrix"`
 	Person   PersonLimits   `yaml:"person"`
 }
 
@@ -115,6 +116,14 @@ type TelegramLimits struct {
 	PerSecond      float64 `yaml:"per_second"`
 	ChatPerSecond  float64 `yaml:"chat_per_second"`
 	GroupPerMinute int     `yaml:"group_per_minute"`
+}
+
+// MatrixLimits is what the homeserver allows the bot, as its owner says. Unset, nothing is held back and the bot tells how
+// long an alert takes by the limits that the server's software comes with.
+type MatrixLimits struct {
+	PerSecond float64 `yaml:"per_second"` // messages to all rooms together; 0 = the limit was lifted
+	Burst     int     `yaml:"burst"`      // messages that may go at once
+	Told      bool    `yaml:"-"`          // PerSecond was set
 }
 
 // PersonLimits is what one person may ask of the bot; an emergency never counts.
@@ -179,6 +188,7 @@ func defaults() Config {
 		},
 		Limits: LimitsConfig{
 			Telegram: TelegramLimits{PerSecond: 25, ChatPerSecond: 1, GroupPerMinute: 18},
+			Matrix:   MatrixLimits{Burst: 10},
 			Person:   PersonLimits{MessagesPerMinute: 20, ReportsPerHour: 5},
 		},
 		Retention: RetentionConfig{
@@ -256,6 +266,7 @@ func (l *loader) settle() {
 	if !l.set("matrix.user") {
 		c.Matrix.User = l.environ["MATRIX_USER"]
 	}
+	c.Limits.Matrix.Told = l.set("limits.matrix.per_second")
 	if !l.set("sandbox.listen") && !c.Telegram.On() && !c.Matrix.On() {
 		c.Sandbox.Listen = defaultSandbox
 	}

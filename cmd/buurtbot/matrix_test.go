@@ -191,7 +191,8 @@ func TestRealProgramServesMatrix(t *testing.T) {
 		t.Errorf("it ended with %d: %s", code, errs.b.String())
 	}
 	got := play(t, environ, "check")
-	if got.code != exitFine || matrix.Encrypts && !strings.Contains(got.out, "verified by the bot's identity") {
+	if got.code != exitFine || matrix.Encrypts && !strings.Contains(got.out, "verified by the bot's identity") ||
+		!strings.Contains(got.out, "an alert to all") {
 		t.Errorf("check: %+v", got)
 	}
 	environ[2] = "MATRIX_PASSWORD=mistyped-mistyped"

@@ -123,7 +123,12 @@ func (d *deployment) platforms() []bot.Platform {
 
 func newMatrix(c Config) *matrix.Matrix {
 	m := c.Matrix
+	var pace *matrix.Pace
+	if limits := c.Limits.Matrix; limits.Told {
+		pace = &matrix.Pace{PerSecond: limits.PerSecond, Burst: limits.Burst}
+	}
 	return matrix.New(matrix.Config{
+		Pace:       pace,
 		Homeserver: m.Homeserver, User: m.User, Password: m.Password.Reveal(), AccessToken: m.AccessToken.Reveal(),
 		Passphrase: m.Passphrase.Reveal(), Encryption: m.Encryption, Dir: c.Keys.Dir, Log: slog.Default(),
 	})
@@ -196,6 +201,9 @@ func (d *deployment) serve(ctx context.Context) error {
 	}
 	for _, s := range d.servers {
 		g.Go(func() error { return s.serve(ctx) })
+	}
+	if d.matrix != nil {
+		g.Go(func() error { return d.tellLimits(ctx, d.towns[0].store) })
 	}
 	if d.telegram != nil && d.config.Telegram.Mode == "webhook" {
 		g.Go(func() error { return d.keepWebhook(ctx) })

@@ -198,6 +198,8 @@ func (l *loader) numbers() {
 		{"limits.telegram.per_second", limits.Telegram.PerSecond},
 		{"limits.telegram.chat_per_second", limits.Telegram.ChatPerSecond},
 		{"limits.telegram.group_per_minute", float64(limits.Telegram.GroupPerMinute)},
+		{"limits.matrix.per_second", limits.Matrix.PerSecond},
+		{"limits.matrix.burst", float64(limits.Matrix.Burst)},
 		{"limits.person.messages_per_minute", float64(limits.Person.MessagesPerMinute)},
 		{"limits.person.reports_per_hour", float64(limits.Person.ReportsPerHour)},
 	} {
