@@ -28,6 +28,7 @@ type understood struct {
 	Source         *string  `json:"source"`
 	Lint           []string `json:"lint"`
 	NeedsBehaviour bool     `json:"needs_behaviour"`
+	Why            []string `json:"why"` // what each of that was taken from; for people, its form may change
 }
 
 // Run prints what the bot takes from the text, an object on a line. It changes nothing and keeps nothing.
@@ -76,7 +77,7 @@ func understand(text string, streets []civic.Area, profile civic.Profile) unders
 	const longest = 4096 // characters; the longest message there is
 	got := civic.Understand(civic.Clean(text, longest), streets)
 	u := understood{
-		Emergency: got.Emergency, Number: profile.Number(got.Call), NeedsBehaviour: got.Behave, Lint: []string{},
+		Emergency: got.Emergency, Number: profile.Number(got.Call), NeedsBehaviour: got.Behave, Lint: []string{}, Why: []string{},
 		Category: present(string(got.Category)), When: present(string(got.When)), Source: present(string(got.Source)),
 	}
 	if len(got.Streets) == 1 {
@@ -84,6 +85,9 @@ func understand(text string, streets []civic.Area, profile civic.Profile) unders
 	}
 	for _, rule := range got.Lint {
 		u.Lint = append(u.Lint, rule.Code())
+	}
+	for _, reason := range civic.Why(civic.Clean(text, longest), streets) {
+		u.Why = append(u.Why, reason.String())
 	}
 	return u
 }

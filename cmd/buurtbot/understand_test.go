@@ -10,7 +10,7 @@ import (
 )
 
 // understoodKeys are those of the contract (architecture §12).
-var understoodKeys = []string{"emergency", "number", "category", "street", "when", "source", "lint", "needs_behaviour"}
+var understoodKeys = []string{"emergency", "number", "category", "street", "when", "source", "lint", "needs_behaviour", "why"}
 
 func TestUnderstandTellsWhatATextSays(t *testing.T) {
 	t.Chdir(t.TempDir())
@@ -20,19 +20,36 @@ func TestUnderstandTellsWhatATextSays(t *testing.T) {
 	}
 	for text, want := range map[string]string{
 		"er klimt nu iemand over de schutting op de kastanjelaan": `{"emergency":true,"number":"112",` +
-			`"category":"suspicious_behaviour","street":"Kastanjelaan","when":"now","source":null,"lint":[],"needs_behaviour":false}`,
+			`"category":"suspicious_behaviour","street":"Kastanjelaan","when":"now","source":null,"lint":[],"needs_behaviour":false`,
 		"gisteren zag ik graffiti op het molenpad, bel 06-12345678": `{"emergency":false,"number":"",` +
-			`"category":"blight","street":"Molenpad","when":"earlier","source":"seen_self","lint":["LINT_PHONE"],"needs_behaviour":false}`,
+			`"category":"blight","street":"Molenpad","when":"earlier","source":"seen_self","lint":["LINT_PHONE"],"needs_behaviour":false`,
 		"mijn kat is weg": `{"emergency":false,"number":"","category":"off_topic","street":null,"when":null,"source":null,` +
-			`"lint":[],"needs_behaviour":false}`,
+			`"lint":[],"needs_behaviour":false`,
 		"er loopt een donkere man": `{"emergency":false,"number":"","category":"suspicious_behaviour","street":null,` +
-			`"when":null,"source":null,"lint":["LINT_ORIGIN","LINT_ONLY_LOOKS"],"needs_behaviour":true}`,
+			`"when":null,"source":null,"lint":["LINT_ORIGIN","LINT_ONLY_LOOKS"],"needs_behaviour":true`,
 		"": `{"emergency":false,"number":"","category":null,"street":null,"when":null,"source":null,"lint":[],` +
-			`"needs_behaviour":false}`,
+			`"needs_behaviour":false`,
 	} {
 		got := play(t, nil, "understand", text)
-		if diff := cmp.Diff(want+"\n", got.out); diff != "" || got.code != exitFine {
+		told, _, reasons := strings.Cut(got.out, `,"why":[`)
+		if diff := cmp.Diff(want, told); diff != "" || got.code != exitFine || !reasons {
 			t.Errorf("%q: code %d, %s (-want +got):\n%s", text, got.code, got.err, diff)
+		}
+	}
+}
+
+func TestUnderstandSaysWhy(t *testing.T) {
+	t.Chdir(t.TempDir())
+	for text, want := range map[string]string{
+		"er klimt nu iemand over de schutting bij de buren": `"why":["emergency: `,
+		"gisteren is mijn snorfiets gejat":                  `"category theft (`,
+		"mijn buurvrouw vertelde dat de lamp kapot is":      `"source told_by_other (`,
+		"Sjaak heeft het gedaan, bel 06-12345678":           `"lint phone: 06-12345678"`,
+		"er loopt een donkere man":                          `"lint origin: donkere"`,
+		"":                                                  `"why":[]`,
+	} {
+		if got := play(t, nil, "understand", text); !strings.Contains(got.out, want) {
+			t.Errorf("%q: no %s in %s", text, want, got.out)
 		}
 	}
 }
