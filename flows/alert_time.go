@@ -62,10 +62,10 @@ func expireAlert(ctx context.Context, t *bot.Turn, ref string) error {
 	return remindOutcome(ctx, t, a, "alert.expired")
 }
 
-// workMorning is the next time that the clock shows this hour on a day from Monday to Friday.
+// workMorning is the next time that the clock shows this hour on a day on which people work in the network's country.
 func workMorning(t *bot.Turn, hour int) time.Time {
 	at := t.Morning(hour)
-	for at.Weekday() == time.Saturday || at.Weekday() == time.Sunday {
+	for !t.Profile().Working(at.In(zone(t))) {
 		at = at.AddDate(0, 0, 1)
 	}
 	return at

@@ -35,6 +35,7 @@ type Profile struct {
 	MinimumAge        int                  `json:"minimum_age"`         // years
 	HeterdaadMinutes  int                  `json:"heterdaad_minutes"`   // up to here a crime counts as happening now
 	HouseRulesVersion int                  `json:"house_rules_version"` // members agree to a version; a newer one is asked again
+	Holidays          []string             `json:"holidays"`            // "12-25", or days after Easter Sunday: "easter+1"
 	WhoBroadcasts     map[AlertKind][]Role `json:"who_broadcasts"`
 }
 
@@ -143,6 +144,11 @@ func (p Profile) check() error {
 	for _, key := range []string{HelpDomesticViolence, HelpSuicide, HelpChild} {
 		if line, ok := p.Helpline(key); !ok || line.Number == "" {
 			return fmt.Errorf("no helpline %s", key)
+		}
+	}
+	for _, h := range p.Holidays {
+		if _, _, err := holiday(h, 2000); err != nil {
+			return err
 		}
 	}
 	for _, kind := range AlertKinds {
