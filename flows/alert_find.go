@@ -154,6 +154,25 @@ func worldOf(ctx context.Context, tx bot.Tx, n civic.Network, alert int64, now t
 	return w, nil
 }
 
+// Planned is who would hear of an alert, and what its sender is told besides.
+type Planned struct {
+	Alert  civic.Alert
+	Plan   civic.Plan
+	World  civic.World
+	Dose   civic.Dose
+	Second []civic.SecondReason
+}
+
+// PlanAlert tells what [PlanOf] tells, how many messages the streets get this week, and why a second officer is needed.
+func PlanAlert(ctx context.Context, tx bot.Tx, ref string, now time.Time) (Planned, error) {
+	a, plan, w, err := PlanOf(ctx, tx, ref, now)
+	if err != nil {
+		return Planned{}, err
+	}
+	dose, err := doseOf(ctx, tx, a, w)
+	return Planned{Alert: a, Plan: plan, World: w, Dose: dose, Second: a.NeedsSecond(plan, w)}, err
+}
+
 // PlanOf tells who would hear of an alert, given by its reference as people type it, if it were sent at now: the alert,
 // the plan and the snapshot on which it was made. The error wraps [bot.ErrNotFound] when there is no such alert.
 func PlanOf(ctx context.Context, tx bot.Tx, ref string, now time.Time) (civic.Alert, civic.Plan, civic.World, error) {

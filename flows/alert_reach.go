@@ -2,6 +2,7 @@ package flows
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -40,6 +41,29 @@ func reach(t *bot.Turn, lang string, p civic.Plan, w civic.World) string {
 	}
 	lines = append(lines, left.rest(t, lang))
 	return strings.Join(slices.DeleteFunc(lines, func(line string) bool { return line == "" }), "\n")
+}
+
+// doseLine tells how many messages a street gets in a week with this one, from the second on; the sender is warned before
+// people stop reading them.
+func doseLine(ctx context.Context, t *bot.Turn, lang string, a civic.Alert, w civic.World) (string, error) {
+	dose, err := doseOf(ctx, t.Tx, a, w)
+	if err != nil || dose.Count < 2 {
+		return "", err
+	}
+	key := "alert.dose"
+	if dose.Heavy() && !a.Pressing() {
+		key = "alert.dose.heavy"
+	}
+	return t.In(lang, key, "nth", dose.Count, "group", raw(w.Areas[dose.Group].Name)), nil
+}
+
+// doseOf counts the messages of a week to the streets of an alert.
+func doseOf(ctx context.Context, tx bot.Tx, a civic.Alert, w civic.World) (civic.Dose, error) {
+	before, err := tx.AlertsIssued(ctx, a.Network, w.Now.Add(-civic.DoseWindow), w.Now)
+	if err != nil {
+		return civic.Dose{}, fmt.Errorf("messages of this week: %w", err)
+	}
+	return civic.DoseOf(a, before, w.Areas), nil
 }
 
 // counted says how many street groups and how many members.
@@ -122,6 +146,13 @@ func previewAlarm(ctx context.Context, t *bot.Turn, a alarm) (string, error) {
 		return "", err
 	}
 	whom := reach(there, t.Lang(), plan, w)
+	dose, err := doseLine(ctx, there, t.Lang(), drafted(t, a), w)
+	if err != nil {
+		return "", err
+	}
+	if dose != "" {
+		whom += "\n" + dose
+	}
 	if !a.Planned.IsZero() {
 		whom = t.T("alert.preview.planned", "time", moment(t, t.Lang(), a.Planned)) + "\n" + whom
 	}

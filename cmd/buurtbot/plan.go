@@ -2,6 +2,9 @@ package main
 
 import (
 	"fmt"
+	"maps"
+	"slices"
+	"strconv"
 	"time"
 
 	"github.com/buurtbot/buurtbot/bot"
@@ -24,36 +27,56 @@ func (p planCommand) run(s shell) error {
 	}
 	return s.withStore(c, func(store *storage.Store) error {
 		return store.View(s.ctx, func(tx bot.Tx) error {
-			a, plan, world, err := flows.PlanOf(s.ctx, tx, p.Alert, time.Now())
+			planned, err := flows.PlanAlert(s.ctx, tx, p.Alert, time.Now())
 			if err != nil {
 				return fmt.Errorf("plan %s: %w", p.Alert, err)
 			}
-			s.printPlan(a, plan, world)
+			s.printPlan(planned)
 			return nil
 		})
 	})
 }
 
-func (s shell) printPlan(a civic.Alert, plan civic.Plan, w civic.World) {
-	s.say("%s, %s, until %s", a.Ref, a.Status, a.Until.Format(time.RFC3339))
-	for _, r := range plan.Tell {
-		s.say("now    %s", s.recipient(r, w))
+// printPlan tells what a sender reads before sending: how many hear it now and later, who is skipped and why, and how many
+// messages their streets get. Members are counted by street group, and a handful of them is not counted.
+func (s shell) printPlan(p flows.Planned) {
+	s.say("%s, %s, until %s", p.Alert.Ref, p.Alert.Status, p.Alert.Until.Format(time.RFC3339))
+	s.printRecipients("now", p.Plan.Tell, p.World, "")
+	later := map[string][]civic.Recipient{}
+	for _, r := range p.Plan.Waiting() {
+		at := p.Plan.Later[r].Format("15:04")
+		later[at] = append(later[at], r)
 	}
-	for _, r := range plan.Waiting() {
-		s.say("%s  %s", plan.Later[r].Format("15:04"), s.recipient(r, w))
+	for _, at := range slices.Sorted(maps.Keys(later)) {
+		s.printRecipients(at, later[at], p.World, "")
 	}
 	for _, reason := range civic.Reasons {
-		for _, r := range plan.SkippedFor(reason) {
-			s.say("not    %s: %s", s.recipient(r, w), reason)
-		}
+		s.printRecipients("not", p.Plan.SkippedFor(reason), p.World, ": "+string(reason))
+	}
+	if p.Dose.Count > 1 {
+		s.say("dose   message %d in 7 days, %s", p.Dose.Count, p.World.Areas[p.Dose.Group].Name)
+	}
+	for _, why := range p.Second {
+		s.say("second officer: %s", why)
 	}
 }
 
-// recipient names a target without naming a person.
-func (shell) recipient(r civic.Recipient, w civic.World) string {
-	group := w.Areas[r.Group].Name
-	if r.Person != 0 {
-		return fmt.Sprintf("%s, member %d", group, r.Person)
+// printRecipients lists chats, and counts members by their street group.
+func (s shell) printRecipients(when string, list []civic.Recipient, w civic.World, why string) {
+	members := map[string]int{}
+	for _, r := range list {
+		group := w.Areas[r.Group].Name
+		if r.Person == 0 {
+			s.say("%-6s %s, %s%s", when, group, r.Kind, why)
+			continue
+		}
+		members[group]++
 	}
-	return fmt.Sprintf("%s, %s", group, r.Kind)
+	for _, group := range slices.Sorted(maps.Keys(members)) {
+		count := strconv.Itoa(members[group])
+		if civic.TooFew(members[group]) {
+			count = fmt.Sprintf("fewer than %d", civic.FewestTold)
+		}
+		s.say("%-6s %s, members: %s%s", when, group, count, why)
+	}
 }
