@@ -11,10 +11,13 @@ func TestTheAdministratorNeedsFewActionsUntilTheFirstAlert(t *testing.T) {
 		tr := readTranscript(t, "testdata/"+file+".txtar")
 		actions, heard := 0, false
 		for _, line := range tr.lines {
+			if heard {
+				break
+			}
 			if strings.HasPrefix(line, "bea > ") || strings.HasPrefix(line, "bea@") {
 				actions++
 			}
-			heard = heard || strings.HasPrefix(line, room+" < ⚠️ POLITIE")
+			heard = strings.HasPrefix(line, room+" < ⚠️ POLITIE")
 		}
 		t.Logf("%s: %d actions", file, actions)
 		if actions > most || actions == 0 || !heard {

@@ -110,7 +110,8 @@ func (s setup) overview(t *bot.Turn, lang string) bot.Message {
 		if x.name == stepEnd || x.name == stepProof {
 			continue
 		}
-		if !x.done {
+		optional := x.kind != "" && !needed(x.kind)
+		if !x.done && !optional {
 			left++
 		}
 		if x.group.ID != 0 {
@@ -134,8 +135,11 @@ func (s setup) overview(t *bot.Turn, lang string) bot.Message {
 // line is one step in the overview.
 func (s setup) line(t *bot.Turn, lang string, x step) string {
 	mark := "⬜"
-	if x.done {
+	switch {
+	case x.done:
 		mark = "✅"
+	case x.kind != "" && !needed(x.kind):
+		mark = "▫️"
 	}
 	what := ""
 	switch {

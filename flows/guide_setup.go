@@ -22,7 +22,7 @@ type setup struct {
 
 // guidedRooms are the rooms of a network in the order in which they are set up; those of partners come last, because a
 // network can begin without them.
-var guidedRooms = []civic.RoomKind{civic.RoomCoordinators, civic.RoomPolice}
+var guidedRooms = civic.RoomKinds
 
 // needed reports whether a network cannot begin without the room.
 func needed(kind civic.RoomKind) bool {
