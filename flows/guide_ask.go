@@ -14,7 +14,11 @@ func (s setup) ask(ctx context.Context, t *bot.Turn, lang string, x step) (bot.M
 	later := bot.Choice{Key: "next:" + x.name, Label: t.In(lang, "guide.later")}
 	switch {
 	case x.kind != "":
-		text := t.In(lang, "guide.room."+string(x.kind), "word", roomWord(t, lang, x.kind))
+		key := "guide.room.partner"
+		if needed(x.kind) {
+			key = "guide.room." + string(x.kind)
+		}
+		text := t.In(lang, key, "what", t.In(lang, "room.kind."+string(x.kind)), "word", roomWord(t, lang, x.kind))
 		return bot.Message{Text: text, Rows: bot.Rows(later)}, nil
 	case x.group.ID != 0:
 		return s.askGroup(ctx, t, lang, x)
