@@ -41,6 +41,7 @@ type Tx interface {
 	TimerTx
 	ErrandTx
 	SuccessionTx
+	OpsTx
 	CivicTx
 }
 

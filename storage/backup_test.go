@@ -40,6 +40,11 @@ func TestBackupAndRestore(t *testing.T) {
 	}
 	back := open(t, path)
 	defer back.Close()
+	for _, restored := range []bool{true, false} { // it is told once
+		if p, err := back.Past(t.Context()); err != nil || p.Restored != restored || restored && !p.Copied.Equal(noon) {
+			t.Errorf("the run before: %+v, %v", p, err)
+		}
+	}
 	do(t, back, func(ctx context.Context, tx bot.Tx) error {
 		who, err := tx.Identify(ctx, bot.UserRef{Platform: "p", ID: "ana"})
 		if err != nil || !who.Guest() {

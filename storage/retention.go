@@ -66,6 +66,9 @@ func (s *Store) Prune(ctx context.Context, now time.Time) (int, error) {
 		if err := btx.(*tx).run(sqlPruneSlots, millis(now.Add(-letterLife))); err != nil {
 			return err
 		}
+		if err := btx.(*tx).run(sqlDeadLast, millis(now.Add(-parkedLife))); err != nil {
+			return err
+		}
 		return btx.(*tx).run(sqlPruneErasures, millis(now.Add(-erasuresFor)))
 	})
 	if err != nil {

@@ -403,6 +403,10 @@ CREATE INDEX outbox_behind ON outbox (chat, id) WHERE state = 'pending' AND behi
 
 CREATE INDEX outbox_card ON outbox (card, chat) WHERE state = 'pending' AND card <> '';
 
+CREATE INDEX outbox_dead ON outbox (id) WHERE state = 'dead' AND rank <= 2 AND body <> '';
+
+CREATE INDEX outbox_ended ON outbox (id) WHERE state IN ('dead', 'unknown', 'held');
+
 CREATE INDEX outbox_flight ON outbox (chat) WHERE state = 'sending';
 
 CREATE INDEX outbox_line ON outbox (chat, id, rank) WHERE state = 'pending';
