@@ -39,6 +39,8 @@ type Courier struct {
 	flying map[int64]bool // chats with a letter in flight, or back without being stored
 	back   []outcome      // of attempts, to be stored
 	paused time.Time      // the platform as a whole is left alone until then
+	sent   time.Time      // the last delivery
+	slowed int64          // how often the platform asked for a pause
 
 	careful bool // an outcome could not be stored: each is stored apart from the others
 }
@@ -151,6 +153,20 @@ func (c *Courier) pausedUntil() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.paused
+}
+
+// LastSent is when a letter was last delivered in this run; the zero time means never.
+func (c *Courier) LastSent() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.sent
+}
+
+// Slowed is how often in this run the platform said that we write too fast.
+func (c *Courier) Slowed() int64 {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.slowed
 }
 
 // choose picks letters: every fifth goes to whoever waits longest in the middle lanes, the others go by lane.

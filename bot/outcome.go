@@ -62,9 +62,16 @@ func (c *Courier) photos(ctx context.Context, l Letter) ([][]byte, error) {
 
 // land takes an outcome in; the next transaction stores it. What the network said of its limits holds at once.
 func (c *Courier) land(o outcome) {
-	c.hold(o.letter, o.fail(), c.Now())
+	now := c.Now()
+	c.hold(o.letter, o.fail(), now)
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	switch fail := o.fail(); {
+	case fail == nil:
+		c.sent = now
+	case fail.Remedy == Later && fail.After > 0:
+		c.slowed++
+	}
 	c.back = append(c.back, o)
 }
 

@@ -42,6 +42,7 @@ func Features(o Options) []bot.Feature {
 		OwnData(),
 		Accounts(),
 		Retention(o),
+		Operations(),
 	}
 	return append(all, Guidance(all...))
 }

@@ -17,9 +17,10 @@ const (
 	sqlDropParked = "UPDATE inbox SET state = 'applied', raw = NULL WHERE id = $1 AND state = 'parked'"
 
 	// Of letters that died only those are kept whole that would be worth sending later.
-	tryable     = " state = 'dead' AND rank <= 2 AND body <> ''"
-	sqlDead     = "SELECT id, chat, rank, created, why FROM outbox WHERE" + tryable + " ORDER BY id DESC LIMIT $1"
-	sqlRevive   = "UPDATE outbox SET state = 'pending', tries = 0, not_before = 0, expires = $2, behind = 0 WHERE id = $1 AND" + tryable
+	tryable   = " state = 'dead' AND rank <= 2 AND body <> ''"
+	sqlDead   = "SELECT id, chat, rank, created, why FROM outbox WHERE" + tryable + " ORDER BY id DESC LIMIT $1"
+	sqlRevive = "UPDATE outbox SET state = 'pending', tries = 0, not_before = 0, expires = $2, behind = 0" +
+		" WHERE id = $1 AND" + tryable
 	sqlGiveUp   = "UPDATE outbox SET state = 'expired', body = '' WHERE id = $1 AND" + tryable
 	sqlDeadLast = "UPDATE outbox SET body = '' WHERE created < $1 AND" + tryable
 )

@@ -102,10 +102,11 @@ const (
 	RoomMunicipality RoomKind = RoomKind(Municipality)
 	RoomEnforcement  RoomKind = RoomKind(Enforcement)
 	RoomHousing      RoomKind = RoomKind(Housing)
+	RoomOperators    RoomKind = "operator" // who keeps the program running
 )
 
 // RoomKinds lists the rooms that can be bound.
-var RoomKinds = []RoomKind{RoomCoordinators, RoomPolice, RoomMunicipality, RoomEnforcement, RoomHousing}
+var RoomKinds = []RoomKind{RoomCoordinators, RoomPolice, RoomMunicipality, RoomEnforcement, RoomHousing, RoomOperators}
 
 // TargetKind is a way in which a street group is told things.
 type TargetKind string

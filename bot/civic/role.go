@@ -53,6 +53,7 @@ const (
 	InviteRole    Permission = "role.invite" // which roles says [Role.Invites]
 	ConfirmRole   Permission = "role.confirm"
 	SetUp         Permission = "network.setup"
+	Operate       Permission = "ops.look" // after what was set aside on its way in or out
 	EndRole       Permission = "role.end" // one's own, or one of [Role.Invites]
 )
 
@@ -84,6 +85,7 @@ var Grants = map[Permission][]Role{
 	ConfirmRole:   {NetworkCoordinator, Admin},
 	SetUp:         {NetworkCoordinator, Admin},
 	EndRole:       {NetworkCoordinator, Admin},
+	Operate:       {Admin},
 }
 
 // NeedsSecond reports whether the role counts only once a second person confirms it: it reads what residents told, or

@@ -63,6 +63,7 @@ func TestEveryMistakeIsNamedWithItsLine(t *testing.T) {
 		"webhook":          {"telegram:\n  mode: webhook\n", `the webhook mode needs the public address`},
 		"sandbox address":  {"sandbox:\n  listen: 0.0.0.0:8080\n", `bad.yaml:2.*is not on this machine`},
 		"no file":          {"storage:\n  path: \"\"\n", `bad.yaml:2.*needs a file to remember in`},
+		"room of ops":      {"ops:\n  room: beheer\n", `bad.yaml:2.*is no room such as`},
 		"recipient":        {"backup:\n  recipient: age1nobody\n", `bad.yaml:2.*is no age recipient`},
 		"keys in backups":  {"keys:\n  dir: backups/keys\n", `bad.yaml:2.*must not lie with the backups`},
 		"less than none":   {"limits:\n  person:\n    reports_per_hour: -1\n", `bad.yaml:3.*less than nothing`},

@@ -96,6 +96,7 @@ type SandboxConfig struct {
 // OpsConfig is what a monitor asks.
 type OpsConfig struct {
 	Listen string `yaml:"listen"` // loopback; empty = off
+	Room   string `yaml:"room"`   // who is told how the program does: telegram:ID or matrix:ID; empty = each administrator
 }
 
 // BackupConfig is where backups go.

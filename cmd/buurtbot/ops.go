@@ -4,8 +4,11 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
+	"github.com/buurtbot/buurtbot/bot"
+	"github.com/buurtbot/buurtbot/bot/civic"
 	"github.com/buurtbot/buurtbot/bot/matrix"
 )
 
@@ -24,6 +27,7 @@ func (d *deployment) openOps(ctx context.Context) error {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = fmt.Fprintln(w, "ok") })
 	mux.HandleFunc("GET /readyz", d.readyz)
+	mux.HandleFunc("GET /metrics", d.metrics)
 	d.servers = append(d.servers, server{"Health", l, mux})
 	return nil
 }
@@ -54,4 +58,23 @@ func identity(ctx context.Context, m *matrix.Matrix) string {
 		return "Matrix: " + err.Error()
 	}
 	return "Matrix: the bot's device is verified"
+}
+
+// bindOps makes a chat the operators' room of the first network.
+func bindOps(ctx context.Context, store bot.Store, room string, at time.Time) error {
+	platform, id, ok := strings.Cut(room, ":")
+	if !ok {
+		return nil
+	}
+	return store.Do(ctx, func(tx bot.Tx) error {
+		networks, err := tx.Networks(ctx)
+		if err != nil || len(networks) == 0 {
+			return err
+		}
+		chat, err := tx.Enter(ctx, bot.ChatRef{Platform: platform, ID: id, Kind: bot.Group}, at)
+		if err != nil {
+			return err
+		}
+		return tx.BindRoom(ctx, networks[0].ID, civic.RoomOperators, chat.ID, at)
+	})
 }

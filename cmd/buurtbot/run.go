@@ -92,6 +92,9 @@ func (d *deployment) openTown(ctx context.Context) error {
 	if err := plant(ctx, store, d.config); err != nil {
 		return fmt.Errorf("areas: %w", err)
 	}
+	if err := bindOps(ctx, store, d.config.Ops.Room, d.now()); err != nil {
+		return fmt.Errorf("ops.room: %w", err)
+	}
 	t := build(d.config, store, d.texts, d.now, d.platforms()...)
 	t.upkeep = &upkeep{config: d.config, store: store, now: d.now}
 	d.openDoor(ctx, t)

@@ -81,6 +81,11 @@ func (t *town) start(ctx context.Context) error {
 			return err
 		}
 	}
+	if t.upkeep != nil {
+		if err := t.missed(ctx); err != nil {
+			return err
+		}
+	}
 	return t.engine.Start(ctx)
 }
 
@@ -111,6 +116,7 @@ func (t *town) run(ctx context.Context) error {
 	}
 	if t.upkeep != nil {
 		g.Go(func() error { return t.upkeep.run(ctx) })
+		g.Go(func() error { return t.upkeep.each(ctx, watchEvery, newLookout(t).look) })
 	}
 	for _, p := range t.polled {
 		g.Go(func() error { return t.engine.Poll(ctx, p, t.store) })

@@ -37,6 +37,9 @@ func (u *upkeep) run(ctx context.Context) error {
 	g.Go(func() error { return u.at(ctx, "prune", u.config.Schedules.Prune, u.prune) })
 	g.Go(func() error { return u.at(ctx, "scrub", scrubSpec, u.store.Scrub) })
 	g.Go(func() error { return u.each(ctx, time.Minute, u.listErasures) })
+	g.Go(func() error {
+		return u.each(ctx, time.Minute, func(ctx context.Context) error { return u.store.Beat(ctx, u.now()) })
+	})
 	return g.Wait()
 }
 

@@ -22,7 +22,8 @@ var (
 	accountForm = regexp.MustCompile(`^(@[a-z0-9._=/+-]+:[A-Za-z0-9.:\[\]-]+|[a-z0-9._=/+-]+)$`) // a Matrix user id, or its name
 
 	anyDay    = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC) // to ask when a schedule comes next
-	hookPorts = []string{"", "443", "80", "88", "8443"}     // that Telegram delivers to
+	roomForm  = regexp.MustCompile(`^(telegram:-\d+|matrix:![^\s:]\S*)$`)
+	hookPorts = []string{"", "443", "80", "88", "8443"} // that Telegram delivers to
 	modes     = []string{"polling", "webhook"}
 )
 
@@ -32,6 +33,7 @@ func (l *loader) validate() {
 	l.telegram()
 	l.matrix()
 	l.addresses()
+	l.opsRoom()
 	l.folders()
 	l.numbers()
 	l.schedules()
@@ -164,6 +166,13 @@ func loopback(listen string) bool {
 	}
 	address, err := netip.ParseAddr(host)
 	return host == "localhost" || err == nil && address.IsLoopback()
+}
+
+// opsRoom checks which chat is told how the program does, by the platform's own id of it.
+func (l *loader) opsRoom() {
+	if room := l.config.Ops.Room; room != "" && !roomForm.MatchString(room) {
+		l.wrong("ops.room", "%s is no room such as telegram:-1001234567890 or matrix:!id:example.org", quote(room))
+	}
 }
 
 func (l *loader) folders() {

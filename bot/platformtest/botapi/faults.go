@@ -25,6 +25,7 @@ const (
 	Status500                            // the server is being restarted
 	TooMany                              // 429; the chat stays closed for RetryAfter
 	Unauthorized                         // the token was revoked
+	Puzzled                              // 400, for a reason that no bot has heard of
 	Slow                                 // nothing goes wrong, it only takes Delay
 )
 
@@ -135,6 +136,8 @@ func (s *Server) fail(c *call, f *Fault) (a answer, instead bool) {
 		return s.close(c, max(f.RetryAfter, 1)).answer(), true
 	case Unauthorized:
 		return refusal{code: http.StatusUnauthorized, text: "Unauthorized"}.answer(), true
+	case Puzzled:
+		return refusal{code: http.StatusBadRequest, text: "Bad Request: MESSAGE_TOO_ODD"}.answer(), true
 	case DropAfterEffect, Slow:
 	}
 	return answer{}, false

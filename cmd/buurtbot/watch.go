@@ -1,0 +1,113 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/buurtbot/buurtbot/bot"
+	"github.com/buurtbot/buurtbot/flows"
+	"github.com/buurtbot/buurtbot/storage"
+)
+
+// How often the platforms are looked at, and how long one may be silent: so the operators hear of it within two minutes
+// (issue of operations, "within 2 minutes").
+const (
+	watchEvery   = 15 * time.Second
+	watchPatient = 90 * time.Second
+)
+
+// lookout sees whether each platform hears and speaks, and tells the operators when that changes.
+type lookout struct {
+	town  *town
+	since time.Time // the start: nobody was heard before
+	told  map[string]string
+}
+
+// listener is a platform that knows when it was last heard from.
+type listener interface{ LastHeard() time.Time }
+
+func newLookout(t *town) *lookout {
+	return &lookout{town: t, since: t.now(), told: map[string]string{}}
+}
+
+// look looks once.
+func (l *lookout) look(ctx context.Context) error {
+	gauges, err := l.town.store.Gauges(ctx)
+	if err != nil {
+		return err
+	}
+	for i, p := range l.town.platforms {
+		state := l.state(p, l.town.couriers[i], gauges)
+		if state == l.told[p.Name()] || state == flows.OpsWell && l.told[p.Name()] == "" {
+			continue
+		}
+		if err := l.tell(ctx, state, p.Name()); err != nil {
+			return err
+		}
+		l.told[p.Name()] = state
+	}
+	return nil
+}
+
+// state is how a platform does now.
+func (l *lookout) state(p bot.Platform, c *bot.Courier, g storage.Gauges) string {
+	now := l.town.now()
+	if heard, ok := p.(listener); ok && now.Sub(later(heard.LastHeard(), l.since)) > watchPatient {
+		return flows.OpsDeaf
+	}
+	for _, line := range g.Lines {
+		overdue := line.Platform == p.Name() && line.Lane <= bot.LaneRoutine && now.Sub(line.Oldest) > watchPatient
+		if overdue && now.Sub(later(c.LastSent(), l.since)) > watchPatient {
+			return flows.OpsMute
+		}
+	}
+	return flows.OpsWell
+}
+
+// tell lets the engine tell the operators, on whatever platform they are reached.
+func (l *lookout) tell(ctx context.Context, state, platform string) error {
+	slog.Warn("platform", "platform", platform, "state", state)
+	err := l.town.store.Do(ctx, func(tx bot.Tx) error {
+		return tx.Wake(ctx, bot.Timer{Kind: flows.OpsNotice, Ref: state + "/" + platform, At: l.town.now()})
+	})
+	if err != nil {
+		return fmt.Errorf("lookout: %w", err)
+	}
+	return nil
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+// kept is how long Telegram keeps messages for a bot that does not fetch them (Bot API, getUpdates).
+const kept = 24 * time.Hour
+
+// missed lets the engine tell what may be lost: what was said while the program was away for longer than the networks
+// keep it, or after the backup was made that was put back.
+func (t *town) missed(ctx context.Context) error {
+	past, err := t.store.Past(ctx)
+	if err != nil {
+		return err
+	}
+	now := t.now()
+	from := past.Beat
+	switch {
+	case past.Restored:
+		from = past.Copied
+	case past.Beat.IsZero() || now.Sub(past.Beat) <= kept:
+		return nil
+	}
+	first := int64(0)
+	if !from.IsZero() {
+		first = from.Unix()
+	}
+	return t.store.Do(ctx, func(tx bot.Tx) error {
+		return tx.Wake(ctx, bot.Timer{Kind: flows.OpsGap, Ref: fmt.Sprintf("%d/%d", first, now.Unix()), At: now})
+	})
+}

@@ -1,0 +1,228 @@
+package main
+
+import (
+	"context"
+	"io"
+	"net/http/httptest"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/buurtbot/buurtbot/bot"
+	"github.com/buurtbot/buurtbot/bot/civic"
+	"github.com/buurtbot/buurtbot/bot/sandbox"
+	"github.com/buurtbot/buurtbot/bot/telegram"
+	"github.com/buurtbot/buurtbot/locales"
+	"github.com/buurtbot/buurtbot/storage"
+)
+
+// distant is a platform that is heard from when the test says so.
+type distant struct {
+	bot.Platform
+	name  string
+	heard time.Time
+}
+
+func (d *distant) Name() string         { return d.name }
+func (d *distant) LastHeard() time.Time { return d.heard }
+
+// observed is a town on two platforms, with an administrator on the second, and a clock of its own.
+type observed struct {
+	*town
+	t     *testing.T
+	at    time.Time
+	far   *distant
+	admin *sandbox.Sandbox
+}
+
+func observe(t *testing.T) *observed {
+	t.Helper()
+	o := &observed{t: t, at: time.Date(2026, 10, 14, 20, 15, 0, 0, time.UTC)}
+	w := townOf(0, 2)
+	w.Citizens = []sandbox.Citizen{{ID: "bea", Name: "Bea", Language: "nl", Role: civic.Admin}}
+	w.Rooms = map[civic.RoomKind]string{}
+	store, err := storage.Open(t.Context(), storage.Options{Path: filepath.Join(t.TempDir(), "t.db"), AuditKey: []byte("watch")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := sandbox.Seed(t.Context(), store, sandbox.Name, w, o.at); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = store.Close() })
+	now := func() time.Time { return o.at }
+	o.admin, err = sandbox.New(sandbox.Config{Now: now, People: []sandbox.Person{{ID: "bea", Name: "Bea"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = o.admin.Close() })
+	o.far = &distant{Platform: o.admin, name: telegram.Name, heard: o.at}
+	texts, err := locales.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var c Config
+	c.Network.Zone, c.Schedules.DraftReminder = time.UTC, "0 * * * *"
+	o.town = build(c, store, texts, now, o.far, o.admin)
+	o.upkeep = &upkeep{config: c, store: store, now: now}
+	return o
+}
+
+// reads lets what is due be told, and gives what the administrator has read so far.
+func (o *observed) reads() string {
+	o.t.Helper()
+	if err := o.engine.Tick(context.Background()); err != nil {
+		o.t.Fatal(err)
+	}
+	for {
+		more, err := o.couriers[1].DeliverNext(context.Background())
+		if err != nil {
+			o.t.Fatal(err)
+		}
+		if !more {
+			break
+		}
+	}
+	var all []string
+	for _, m := range o.admin.Messages("bea") {
+		all = append(all, m.Text)
+	}
+	return strings.Join(all, "\n")
+}
+
+// The operators hear within two minutes that a platform is deaf, once, and that it works again.
+func TestOperatorsHearThatAPlatformIsDeaf(t *testing.T) {
+	o := observe(t)
+	l := newLookout(o.town)
+	look := func(pause time.Duration) string {
+		t.Helper()
+		o.at = o.at.Add(pause)
+		if err := l.look(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		return o.reads()
+	}
+	if got := look(80 * time.Second); got != "" {
+		t.Errorf("after 80 s: %s", got)
+	}
+	if got := look(15 * time.Second); strings.Count(got, "Ik hoor al anderhalve minuut niets van Telegram") != 1 {
+		t.Errorf("after 95 s: %s", got)
+	}
+	if got := look(time.Hour); strings.Count(got, "Ik hoor") != 1 || strings.Contains(got, "werkt weer") {
+		t.Errorf("an hour later: %s", got)
+	}
+	o.far.heard = o.at
+	if got := look(time.Second); strings.Count(got, "Telegram werkt weer (21.16 uur)") != 1 {
+		t.Errorf("after it was heard: %s", got)
+	}
+}
+
+// A platform to which nothing can be delivered is mute; one on which a busy group's letters wait their turn is not.
+func TestOperatorsHearThatAPlatformIsMute(t *testing.T) {
+	o := observe(t)
+	l := newLookout(o.town)
+	err := o.store.Do(t.Context(), func(tx bot.Tx) error {
+		c, err := tx.Enter(t.Context(), bot.ChatRef{Platform: telegram.Name, ID: "-1", Kind: bot.Group}, o.at)
+		if err != nil {
+			return err
+		}
+		return tx.Enqueue(t.Context(), &bot.Letter{Chat: c.ID, Op: bot.OpPost, Lane: bot.LaneRoutine, Message: bot.Message{Text: "x"}})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.at = time.Now().Add(2 * time.Minute) // letters are stamped by the store's clock
+	o.far.heard = o.at
+	if err := l.look(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if got := o.reads(); strings.Count(got, "niets bezorgen via Telegram") != 1 {
+		t.Errorf("with a letter that waits: %s", got)
+	}
+}
+
+// Who was away for more than a day, or came back from a backup, says so once.
+func TestWhatMayBeLostIsTold(t *testing.T) {
+	for name, c := range map[string]struct {
+		away time.Duration
+		says string
+	}{
+		"never ran":  {0, ""},
+		"a night":    {9 * time.Hour, ""},
+		"a long day": {30 * time.Hour, "Tussen 14 oktober, 20.15 uur en"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			o := observe(t)
+			if c.away > 0 {
+				if err := o.store.Beat(t.Context(), o.at); err != nil {
+					t.Fatal(err)
+				}
+			}
+			o.at = o.at.Add(c.away)
+			if err := o.missed(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			got := o.reads()
+			if c.says == "" && got != "" || !strings.Contains(got, c.says) {
+				t.Errorf("told: %s", got)
+			}
+		})
+	}
+}
+
+// Where the operators have a room of their own, it is told, and nobody in private.
+func TestOperatorsMayHaveARoom(t *testing.T) {
+	o := observe(t)
+	if err := bindOps(t.Context(), o.store, "telegram:-100777", o.at); err != nil {
+		t.Fatal(err)
+	}
+	l := newLookout(o.town)
+	o.at = o.at.Add(2 * time.Minute)
+	if err := l.look(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if got := o.reads(); got != "" {
+		t.Errorf("the administrator reads in private: %s", got)
+	}
+	err := o.store.Do(t.Context(), func(tx bot.Tx) error {
+		list, err := tx.Candidates(t.Context(), bot.CandidateQuery{Platform: telegram.Name, At: o.at, Limit: 9})
+		if len(list) != 1 || list[0].Kind != bot.Group {
+			t.Errorf("the room gets %+v", list)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// A monitor reads the figures; no label names a person, a chat or a street.
+func TestMonitorReadsFigures(t *testing.T) {
+	o := observe(t)
+	err := o.store.Receive(t.Context(), telegram.Name, "bot", []bot.Raw{{External: "1", Body: []byte("{}")}}, "1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.at = time.Now()
+	o.far.heard = o.at.Add(-7 * time.Second)
+	d := &deployment{towns: []*town{o.town}}
+	w := httptest.NewRecorder()
+	d.metrics(w, httptest.NewRequestWithContext(t.Context(), "GET", "/metrics", nil))
+	body, err := io.ReadAll(w.Result().Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(string(body), "\n")
+	for _, want := range []string{
+		"buurtbot_inbox_waiting 1", "buurtbot_inbox_parked 0", `buurtbot_poll_age_seconds{platform="telegram"} 7`,
+		`buurtbot_slowdowns_total{platform="telegram"} 0`, "buurtbot_backup_age_seconds -1", "buurtbot_letters_dead 0",
+	} {
+		if !slices.Contains(lines, want) {
+			t.Errorf("%s is not among\n%s", want, body)
+		}
+	}
+	if strings.Contains(string(body), "bea") {
+		t.Error("a person is named")
+	}
+}

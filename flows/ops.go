@@ -1,0 +1,274 @@
+package flows
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/buurtbot/buurtbot/bot"
+	"github.com/buurtbot/buurtbot/bot/civic"
+)
+
+// The timers with which the running program tells its operators how it does.
+const (
+	OpsNotice = "ops.notice" // ref: what happened, a stroke, and to which platform: deaf/telegram
+	OpsGap    = "ops.gap"    // ref: from when, a stroke, and until when nothing was heard, in Unix seconds; "0" = not known
+	refused   = "chat.down"  // ref: a platform that refuses us as a whole; set by the courier
+)
+
+// What can happen to a platform.
+const (
+	OpsDeaf  = "deaf"  // nothing is heard from it
+	OpsMute  = "mute"  // nothing can be delivered to it
+	OpsWell  = "well"  // it is heard from, and delivered to, again
+	opsAway  = "down"  // it refuses us
+	opsShown = 5       // things that /ops shows at a time
+	deadKind = "dead"  // a letter that could not be delivered: "dead/17"
+	lostKind = "aside" // an update that was set aside: "aside/9"
+)
+
+// Operations tells operators when a platform is deaf or mute, and lets them look after what was set aside. It shows where
+// things were going and what went wrong, never what they say: who runs the machine does not read what residents tell.
+func Operations() bot.Feature {
+	return bot.Feature{
+		Name:     "operations",
+		Commands: []bot.CommandSpec{{Name: "ops", Needs: civic.Operate, Do: operate}},
+		Cards: []bot.Card{
+			{Kind: deadKind, Render: renderDead},
+			{Kind: lostKind, Render: renderAside},
+		},
+		Actions: []bot.Action{
+			{Name: "dead.retry", Needs: civic.Operate, On: onOps, Do: lookAfter(retryLetter, "ops.retried")},
+			{Name: "dead.drop", Needs: civic.Operate, On: onOps, Do: lookAfter(dropLetter, "ops.dropped")},
+			{Name: "aside.retry", Needs: civic.Operate, On: onOps, Do: lookAfter(retryUpdate, "ops.retried")},
+			{Name: "aside.drop", Needs: civic.Operate, On: onOps, Do: lookAfter(dropUpdate, "ops.dropped")},
+		},
+		Timers: map[string]func(context.Context, *bot.Turn, string) error{
+			OpsNotice: noticeOps,
+			OpsGap:    noticeGap,
+			refused:   func(ctx context.Context, t *bot.Turn, ref string) error { return noticeOps(ctx, t, opsAway+"/"+ref) },
+		},
+		Keys: []string{"ops.notice." + OpsDeaf, "ops.notice." + OpsMute, "ops.notice." + OpsWell, "ops.notice." + opsAway},
+	}
+}
+
+func onOps(_ context.Context, t *bot.Turn, _ bot.Ref) (bot.Thing, error) {
+	return bot.Thing{Scope: civic.Scope{Network: t.Network.ID}}, nil
+}
+
+// noticeOps tells the operators of every network what happened to a platform.
+func noticeOps(ctx context.Context, t *bot.Turn, ref string) error {
+	what, platform, _ := strings.Cut(ref, "/")
+	return everywhere(ctx, t, func(lang string) string {
+		return t.In(lang, "ops.notice."+what, "platform", platformTitle(platform), "time", clock(t, lang, t.Now))
+	})
+}
+
+// platformTitle is how people call a platform.
+func platformTitle(name string) string {
+	if name == "" {
+		return "?"
+	}
+	return strings.ToUpper(name[:1]) + name[1:]
+}
+
+// everywhere tells something to the operators of every network.
+func everywhere(ctx context.Context, t *bot.Turn, write func(lang string) string) error {
+	networks, err := t.Tx.Networks(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range networks {
+		if err := tellOperators(ctx, t, n.ID, write); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// tellOperators tells the operators' room of a network, or each administrator in private where there is none.
+func tellOperators(ctx context.Context, t *bot.Turn, network civic.AreaID, write func(lang string) string) error {
+	room, err := t.Tx.Room(ctx, network, civic.RoomOperators)
+	if err != nil {
+		return err
+	}
+	if room != 0 {
+		lang, err := t.LangIn(ctx, room)
+		if err != nil {
+			return err
+		}
+		return t.Post(ctx, room, bot.LaneRoutine, bot.Message{Text: write(lang)})
+	}
+	admins, err := t.Tx.Holders(ctx, civic.Admin, civic.Scope{Network: network}, t.Now)
+	if err != nil {
+		return err
+	}
+	for _, person := range admins {
+		_, err := t.Tell(ctx, person, bot.LaneRoutine, func(lang string) bot.Message { return bot.Message{Text: write(lang)} })
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// noticeGap tells the operators, and the coordinators of every network, that what was said in a time may be lost:
+// Telegram keeps messages for a day, and a backup knows nothing of what came after it.
+func noticeGap(ctx context.Context, t *bot.Turn, ref string) error {
+	from, until, err := gapOf(ref)
+	if err != nil {
+		return err
+	}
+	write := func(lang string) string {
+		if from.IsZero() {
+			return t.In(lang, "ops.gap.unknown", "until", moment(t, lang, until))
+		}
+		return t.In(lang, "ops.gap", "from", moment(t, lang, from), "until", moment(t, lang, until))
+	}
+	if err := everywhere(ctx, t, write); err != nil {
+		return err
+	}
+	networks, err := t.Tx.Networks(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range networks {
+		room, err := t.Tx.Room(ctx, n.ID, civic.RoomCoordinators)
+		if err != nil || room == 0 {
+			return err
+		}
+		lang, err := t.LangIn(ctx, room)
+		if err != nil {
+			return err
+		}
+		if err := t.Post(ctx, room, bot.LaneRoutine, bot.Message{Text: write(lang)}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// gapOf reads the two times of a gap.
+func gapOf(ref string) (from, until time.Time, err error) {
+	first, second, _ := strings.Cut(ref, "/")
+	a, err1 := strconv.ParseInt(first, 10, 64)
+	b, err2 := strconv.ParseInt(second, 10, 64)
+	if err := errors.Join(err1, err2); err != nil {
+		return from, until, fmt.Errorf("gap %q: %w", ref, err)
+	}
+	if a > 0 {
+		from = time.Unix(a, 0)
+	}
+	return from, time.Unix(b, 0), nil
+}
+
+// operate shows what was set aside on its way in or out, one by one, so that each can be tried again or given up.
+func operate(ctx context.Context, t *bot.Turn, _ string) error {
+	letters, err := t.Tx.DeadLetters(ctx, opsShown)
+	if err != nil {
+		return err
+	}
+	updates, err := t.Tx.ParkedUpdates(ctx, opsShown)
+	if err != nil {
+		return err
+	}
+	if len(letters)+len(updates) == 0 {
+		return t.Say(ctx, "ops.nothing")
+	}
+	if err := t.Say(ctx, "ops.head"); err != nil {
+		return err
+	}
+	for _, l := range letters {
+		if err := t.Show(ctx, t.Chat.ID, bot.About(deadKind, l.ID)); err != nil {
+			return err
+		}
+	}
+	for _, u := range updates {
+		if err := t.Show(ctx, t.Chat.ID, bot.About(lostKind, u.ID)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// everything is more than is ever set aside in the three days that it is kept.
+const everything = 1000
+
+func renderDead(ctx context.Context, t *bot.Turn, lang, id string) (bot.Message, error) {
+	letters, err := t.Tx.DeadLetters(ctx, everything)
+	if err != nil {
+		return bot.Message{}, err
+	}
+	i := slices.IndexFunc(letters, func(l bot.DeadLetter) bool { return strconv.FormatInt(l.ID, 10) == id })
+	if i < 0 {
+		return bot.Message{Text: t.In(lang, "ops.gone")}, nil
+	}
+	l := letters[i]
+	chat, err := t.Tx.Chat(ctx, l.Chat)
+	if err != nil {
+		return bot.Message{}, err
+	}
+	where := t.In(lang, "ops.person")
+	if chat.Ref.Kind != bot.Private {
+		where = chat.Ref.Title
+	}
+	text := t.In(lang, "ops.dead", "where", where, "platform", platformTitle(chat.Ref.Platform), "at", moment(t, lang, l.Made),
+		"why", l.Why)
+	return bot.Message{Text: text, Rows: opsRows(t, lang)}, nil
+}
+
+func renderAside(ctx context.Context, t *bot.Turn, lang, id string) (bot.Message, error) {
+	updates, err := t.Tx.ParkedUpdates(ctx, everything)
+	if err != nil {
+		return bot.Message{}, err
+	}
+	i := slices.IndexFunc(updates, func(u bot.ParkedUpdate) bool { return strconv.FormatInt(u.ID, 10) == id })
+	if i < 0 {
+		return bot.Message{Text: t.In(lang, "ops.gone")}, nil
+	}
+	u := updates[i]
+	text := t.In(lang, "ops.aside", "platform", platformTitle(u.Platform), "at", moment(t, lang, u.At), "why", u.Why)
+	return bot.Message{Text: text, Rows: opsRows(t, lang)}, nil
+}
+
+func opsRows(t *bot.Turn, lang string) [][]bot.Choice {
+	return bot.Rows(bot.Choice{Key: "retry", Label: t.In(lang, "ops.retry")},
+		bot.Choice{Key: "drop", Label: t.In(lang, "ops.drop")})
+}
+
+// lookAfter does something to what a card shows, and tells it; somebody else may have been first.
+func lookAfter(do func(context.Context, *bot.Turn, int64) error, key string) func(context.Context, *bot.Turn, bot.Ref) error {
+	return func(ctx context.Context, t *bot.Turn, r bot.Ref) error {
+		id, err := strconv.ParseInt(r.ID, 10, 64)
+		if err != nil {
+			return fmt.Errorf("%s %q: %w", r.Kind, r.ID, err)
+		}
+		said := key
+		if err := do(ctx, t, id); errors.Is(err, bot.ErrNotFound) {
+			said = "ops.gone"
+		} else if err != nil {
+			return err
+		}
+		if err := t.Audit(ctx, said, r.Kind+"/"+r.ID, ""); err != nil {
+			return err
+		}
+		if err := t.Answer(ctx, said); err != nil {
+			return err
+		}
+		return t.Refresh(ctx, r.Kind+"/"+r.ID)
+	}
+}
+
+func retryLetter(ctx context.Context, t *bot.Turn, id int64) error {
+	return t.Tx.RetryLetter(ctx, id, t.Now.Add(bot.LaneRoutine.Life()))
+}
+
+func dropLetter(ctx context.Context, t *bot.Turn, id int64) error { return t.Tx.DropLetter(ctx, id) }
+
+func retryUpdate(ctx context.Context, t *bot.Turn, id int64) error { return t.Tx.RetryUpdate(ctx, id) }
+
+func dropUpdate(ctx context.Context, t *bot.Turn, id int64) error { return t.Tx.DropUpdate(ctx, id) }
