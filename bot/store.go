@@ -336,6 +336,12 @@ type CivicTx interface {
 	// its room, or through its people.
 	Partner(ctx context.Context, network civic.AreaID, role civic.Role) (civic.Partner, error)
 	SavePartner(ctx context.Context, p civic.Partner) error
+	// SaveFollow stores what the reporter of a report wishes and said of its end: muted, verdict, named.
+	SaveFollow(ctx context.Context, r civic.Report) error
+	// SeenCase lists the entries of the trail about a thing, "case/17", that have a detail, oldest first, without actors.
+	SeenCase(ctx context.Context, object string) ([]AuditEntry, error)
+	// Answered counts a network's cases of a time, and those of them of which a reporter heard a decision within so long.
+	Answered(ctx context.Context, network civic.AreaID, since, until time.Time, within time.Duration) (cases, inTime int, err error)
 	// Rules lists a network's rules about where cases belong, oldest first. AddRule fills in the ID; DropRule gives
 	// ErrNotFound when there is no such rule in the network.
 	Rules(ctx context.Context, network civic.AreaID) ([]civic.Rule, error)

@@ -61,6 +61,9 @@ func move(ctx context.Context, t *bot.Turn, c *civic.Case, to civic.Status) erro
 	if c.Status = to; to != civic.Snoozed {
 		c.SnoozedTill = time.Time{}
 	}
+	if c.Answered.IsZero() && to.Answers() {
+		c.Answered = t.Now
+	}
 	return saveCase(ctx, t, c, string(to))
 }
 
@@ -94,10 +97,16 @@ func saveCase(ctx context.Context, t *bot.Turn, c *civic.Case, what string) erro
 // the trail is kept far longer than the link between a case and who told it.
 func auditCase(ctx context.Context, t *bot.Turn, c civic.Case, what string) error {
 	e := bot.AuditEntry{At: t.Now, Action: "case." + what, Object: bot.About(caseKind, c.ID)}
-	if what != "received" && t.May(civic.ReadCase, c.Scope()) {
-		e.Actor = t.Actor.ID
+	if role := roleIn(t, c); role != "" && !byReporter[what] {
+		e.Actor, e.Detail = t.Actor.ID, string(role)
 	}
 	return t.Tx.Audit(ctx, e)
+}
+
+// byReporter is what a reporter does to a case, who may be a coordinator as well.
+var byReporter = map[string]bool{
+	"received": true, "named": true, string(civic.ReopenRequested): true, string(civic.Withdrawn): true, deedRecalled: true,
+	deedErased: true,
 }
 
 // tellReporters tells everybody who reported to a case something, privately and each in their own language. The

@@ -34,7 +34,7 @@ func closing() bot.Form[closure] {
 				bot.PickFrom("reason", func(e *closure) *civic.CloseReason { return &e.Reason }, reasons),
 				closure.ref,
 			},
-			bot.Optional(bot.Write("words", func(e *closure) *string { return &e.Words }, longestWord)),
+			bot.Optional[closure](preview{bot.Write("words", func(e *closure) *string { return &e.Words }, longestWord)}),
 		},
 	}
 }
@@ -99,16 +99,29 @@ func closeCase(ctx context.Context, t *bot.Turn, e closure) error {
 	return t.Say(ctx, "close.done", "ref", c.Ref)
 }
 
-// tellEnd tells the reporters how a case ended.
+// preview asks for a word to the reporter, and shows what the reporter will read.
+type preview struct{ bot.Step[closure] }
+
+// Ask names what will be told.
+func (s preview) Ask(ctx context.Context, t *bot.Turn, form string, e closure) (bot.Message, error) {
+	m, err := s.Step.Ask(ctx, t, form, e)
+	told := bot.HTML(t.T("close.told."+string(e.Reason), "ref", e.Ref))
+	m.Text = t.T(form+".words.ask", "told", told)
+	return m, err
+}
+
+// tellEnd tells the reporters how a case ended, and asks whether it is solved, or offers to say that it is not.
 func tellEnd(ctx context.Context, t *bot.Turn, c civic.Case, write func(lang string) string) error {
 	return tellReportersWith(ctx, t, c, func(lang string) bot.Message {
 		text := write(lang)
 		if c.ReasonText != "" {
 			text += "\n" + t.In(lang, "close.told.words", "text", c.ReasonText)
 		}
-		return bot.Message{
-			Text: text, About: bot.About(caseKind, c.ID), Version: c.Version,
-			Rows: bot.Rows(bot.Choice{Key: "again", Label: t.In(lang, "case.button.again")}),
+		choices := []bot.Choice{{Key: "again", Label: t.In(lang, "case.button.again")}}
+		if c.Status == civic.Resolved {
+			text += "\n" + t.In(lang, "verdict.ask")
+			choices = verdictChoices(t, lang)
 		}
+		return bot.Message{Text: text, About: bot.About(caseKind, c.ID), Version: c.Version, Rows: bot.Rows(choices...)}
 	})
 }

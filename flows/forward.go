@@ -97,7 +97,7 @@ func handOver(ctx context.Context, t *bot.Turn, c civic.Case, partners []civic.R
 			return err
 		}
 	}
-	if err := tellStep(ctx, t, c, "case.told.forwarded", partners); err != nil {
+	if err := tellStep(ctx, t, c); err != nil {
 		return err
 	}
 	return t.Answer(ctx, "handover.sent", "ref", c.Ref, "partner", partnerNames(t, t.Lang(), partners))
@@ -181,10 +181,8 @@ func fetchFrom(arg string) deed {
 		if err := settleCase(ctx, t, &c, "fetched"); err != nil {
 			return err
 		}
-		if !withPartner(c) {
-			if err := tellReporters(ctx, t, c, "case.told.returned"); err != nil {
-				return err
-			}
+		if err := tellStep(ctx, t, c); err != nil {
+			return err
 		}
 		return t.Answer(ctx, "handover.fetched", "ref", c.Ref)
 	}

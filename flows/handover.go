@@ -84,7 +84,7 @@ func accept(ctx context.Context, t *bot.Turn, c civic.Case, h civic.Handover, _ 
 	if err := settleCase(ctx, t, &c, "accepted"); err != nil {
 		return err
 	}
-	if err := tellStep(ctx, t, c, "case.told.accepted", []civic.Role{h.Partner}); err != nil {
+	if err := tellStep(ctx, t, c); err != nil {
 		return err
 	}
 	return t.Answer(ctx, "handover.accepted.now", "ref", c.Ref)
@@ -158,10 +158,7 @@ func planFor(ctx context.Context, t *bot.Turn, c civic.Case, h civic.Handover, a
 	if err := settleCase(ctx, t, &c, "planned"); err != nil {
 		return err
 	}
-	err := tellNews(ctx, t, c, func(lang string) string {
-		return t.In(lang, "case.told.planned", "ref", c.Ref, "partner", partnerName(t, lang, h.Partner), "day", day(t, lang, at))
-	})
-	if err != nil {
+	if err := tellStep(ctx, t, c); err != nil {
 		return err
 	}
 	return t.Answer(ctx, "handover.planned", "ref", c.Ref, "day", day(t, t.Lang(), at))
@@ -210,10 +207,8 @@ func giveBackFor(ctx context.Context, t *bot.Turn, c civic.Case, h civic.Handove
 	if err := tellReturned(ctx, t, c, h); err != nil {
 		return err
 	}
-	if !withPartner(c) {
-		if err := tellReporters(ctx, t, c, "case.told.returned"); err != nil {
-			return err
-		}
+	if err := tellStep(ctx, t, c); err != nil {
+		return err
 	}
 	if waits(c) {
 		if err := watch(ctx, t, c); err != nil {
@@ -282,31 +277,12 @@ func partnerDone(ctx context.Context, t *bot.Turn, c civic.Case, h civic.Handove
 	return t.Answer(ctx, "handover.done", "ref", c.Ref)
 }
 
-// tellDone tells the reporters that a partner is ready, and who is still at it.
+// tellDone tells the reporters that a partner is ready, and, when nobody is left who is at it, that it is over.
 func tellDone(ctx context.Context, t *bot.Turn, c civic.Case, h civic.Handover) error {
-	all, err := t.Tx.Handovers(ctx, c.ID)
-	if err != nil {
-		return err
+	if !c.Status.Ended() {
+		return tellStep(ctx, t, c)
 	}
-	var left []civic.Role
-	for _, o := range all {
-		if o.Open() {
-			left = append(left, o.Partner)
-		}
-	}
-	if c.Status.Ended() {
-		return tellEnd(ctx, t, c, func(lang string) string {
-			return t.In(lang, "handover.told.done", "ref", c.Ref, "partner", partnerName(t, lang, h.Partner))
-		})
-	}
-	return tellNews(ctx, t, c, func(lang string) string {
-		text := t.In(lang, "handover.told.ready", "ref", c.Ref, "partner", partnerName(t, lang, h.Partner))
-		if len(left) > 0 {
-			text += " " + t.In(lang, "handover.told.left", "partners", partnerNames(t, lang, left))
-		}
-		if h.Words != "" {
-			text += "\n" + t.In(lang, "handover.told.words", "text", h.Words)
-		}
-		return text
+	return tellEnd(ctx, t, c, func(lang string) string {
+		return t.In(lang, "handover.told.done", "ref", c.Ref, "partner", partnerName(t, lang, h.Partner))
 	})
 }

@@ -20,10 +20,14 @@ type amended struct {
 
 // receipt says that a report came in, and offers to tell of something else at the same place.
 func receipt(ctx context.Context, t *bot.Turn, c civic.Case) error {
+	text := t.T("report.receipt", "ref", c.Ref, "until", day(t, t.Lang(), c.Promised))
+	if atNight(t) {
+		text = t.T("report.receipt.night", "ref", c.Ref, "until", day(t, t.Lang(), c.Promised))
+	}
 	return t.Mail(ctx, bot.Letter{
 		Chat: t.Chat.ID, Lane: bot.LaneRoutine, Person: t.Actor.ID,
 		Message: bot.Message{
-			Text: t.T("report.receipt", "ref", c.Ref), About: bot.About(mineKind, t.Actor.ID),
+			Text: text, About: bot.About(mineKind, t.Actor.ID),
 			Rows: bot.Rows(bot.Choice{Key: "amend:" + c.Ref, Label: t.T("report.receipt.amend")},
 				bot.Choice{Key: "again:" + c.Ref, Label: t.T("report.receipt.again")}),
 		},

@@ -93,7 +93,7 @@ func (r reporting) fileCase(ctx context.Context, t *bot.Turn, reporter civic.Mem
 	if err := t.Tx.AddReport(ctx, &report); err != nil {
 		return c, fmt.Errorf("case %s: %w", c.Ref, err)
 	}
-	if err := auditCase(ctx, t, c, "received"); err != nil {
+	if err := errors.Join(auditCase(ctx, t, c, "received"), watchPromise(ctx, t, c)); err != nil {
 		return c, err
 	}
 	if err := showCase(ctx, t, &c); err != nil {
@@ -125,6 +125,7 @@ func newCase(ctx context.Context, t *bot.Turn, d draft) (civic.Case, error) {
 		Urgency: d.urgency(), Verification: civic.Unverified, Called: d.called(), Created: t.Now, Changed: t.Now, Alert: d.Alert,
 		Subject: d.subject(),
 	}
+	c.Promised = t.Now.Add(civic.Promise(c.Urgency))
 	prefix := t.Network.Prefix
 	if c.Street != 0 {
 		group, err := groupOf(ctx, t, c.Street)

@@ -101,12 +101,9 @@ func takenUp(ctx context.Context, t *bot.Turn, c *civic.Case) error {
 }
 
 // receipt is what a reporter reads of a case about somebody of the network: who sees it, and who does not.
-func (d draft) receipt(ctx context.Context, t *bot.Turn, c civic.Case) (string, error) {
+func (draft) receipt(ctx context.Context, t *bot.Turn, c civic.Case) (string, error) {
 	if c.Subject == civic.SubjectNobody {
-		if d.fast() {
-			return "report.receipt.emergency", nil
-		}
-		return "report.receipt", nil
+		return "report.receipt.emergency", nil // of every other report the receipt has buttons
 	}
 	coordinators, err := coordinatorsDesk.chats(ctx, t, c)
 	if err != nil {

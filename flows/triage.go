@@ -12,9 +12,10 @@ import (
 func Triage() bot.Feature {
 	return bot.Feature{
 		Name:  "triage",
-		Flows: []bot.Flow{queries(), answering(), closing(), noting(), puttingOff()},
+		Flows: []bot.Flow{queries(), answering(), closing(), noting(), puttingOff(), judging()},
 		Cards: []bot.Card{
 			{Kind: caseKind, Render: caseCard, Reply: replyToCase, Ref: caseName},
+			{Kind: followKind, Render: followCard},
 			{Kind: handoverKind, Render: handoverCard, Reply: partnerLine, Ref: handoverName},
 		},
 		Actions: slices.Concat(caseActions(), dossierActions(), handoverActions(), reporterActions()),
@@ -22,9 +23,11 @@ func Triage() bot.Feature {
 			{Name: "open", Needs: civic.TriageCase, Do: openCases},
 			{Name: "zoek", Needs: civic.TriageCase, Do: searchCases},
 			{Name: "route", Needs: civic.TriageCase, Do: route},
+			{Name: "wiezag", Needs: civic.FollowReport, Do: whoSaw},
+			{Name: "cijfers", Needs: civic.TriageCase, Do: figures},
 		},
 		Timers: map[string]func(context.Context, *bot.Turn, string) error{
-			claimTimer: claimEnds, waitTimer: climb, laterTimer: comesBack,
+			claimTimer: claimEnds, waitTimer: climb, laterTimer: comesBack, promiseTimer: promiseBroken,
 		},
 		Jobs: []bot.Job{{Name: "handover.overdue", Spec: "0 9 * * 1,4", Do: remindPartners}},
 		Keys: append(triageKeys(), queueKeys()...),
@@ -66,6 +69,9 @@ func caseActions() []bot.Action {
 func reporterActions() []bot.Action {
 	return []bot.Action{
 		{Name: caseKind + ".again", Needs: civic.FollowReport, On: onCase, Do: on(again)},
+		{Name: caseKind + ".verdict", Needs: civic.FollowReport, On: onCase, Do: judge},
+		{Name: followKind + ".mute", Needs: civic.FollowReport, On: onFollow, Do: mute},
+		{Name: seenKind + ".name", Needs: civic.FollowReport, On: onCase, Do: giveName},
 		{Name: questionKind + ".answer", Needs: civic.FollowReport, On: onQuestion, Do: answerNow},
 	}
 }
@@ -138,7 +144,7 @@ func take(ctx context.Context, t *bot.Turn, c civic.Case) error {
 	if err := intoTriage(ctx, t, &c); err != nil {
 		return err
 	}
-	if err := tellReporters(ctx, t, c, "case.told.in_triage"); err != nil {
+	if err := tellStep(ctx, t, c); err != nil {
 		return err
 	}
 	return t.Answer(ctx, "case.taken.now", "ref", c.Ref)
@@ -243,16 +249,21 @@ func again(ctx context.Context, t *bot.Turn, c civic.Case) error {
 	if !c.Status.May(civic.ReopenRequested) {
 		return t.Answer(ctx, "case.again.already", "ref", c.Ref)
 	}
+	if err := askAgain(ctx, t, c); err != nil {
+		return err
+	}
+	return t.Say(ctx, "case.again.done", "ref", c.Ref)
+}
+
+// askAgain brings a case before whoever decides whether it is taken up once more.
+func askAgain(ctx context.Context, t *bot.Turn, c civic.Case) error {
 	if err := move(ctx, t, &c, civic.ReopenRequested); err != nil {
 		return err
 	}
 	if err := tellOwner(ctx, t, c, "case.owner.again"); err != nil {
 		return err
 	}
-	if err := takenUp(ctx, t, &c); err != nil {
-		return err
-	}
-	return t.Say(ctx, "case.again.done", "ref", c.Ref)
+	return takenUp(ctx, t, &c)
 }
 
 // reportedBy reports whether a person is among the reporters of a case.

@@ -114,5 +114,5 @@ func triageKeys() []string {
 	for button := range handoverDeeds {
 		keys = append(keys, "handover.button."+button)
 	}
-	return append(keys, partnerKeys()...)
+	return slices.Concat(keys, partnerKeys(), followKeys())
 }

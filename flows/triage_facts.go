@@ -65,6 +65,9 @@ func factsFor(ctx context.Context, t *bot.Turn, f *facts, c civic.Case) (*facts,
 		if f.police {
 			f.secrets(t, reports)
 		}
+		if err := f.names(ctx, t, reports); err != nil {
+			return nil, err
+		}
 		if err := f.questions(ctx, t, c, reports); err != nil {
 			return nil, err
 		}

@@ -77,7 +77,7 @@ func openCaseLink(ctx context.Context, t *bot.Turn, arg string) error {
 	case linkLater:
 		return t.Begin(ctx, laterForm, bot.Input{Args: ref})
 	case linkRead:
-		if len(t.Actor.AreasOf(civic.ReadCase, t.Now)) == 0 { // before the case is looked up: who reads none learns of none
+		if len(t.Actor.AreasOf(civic.ReadCase, t.Now))+len(t.Actor.AreasOf(civic.WorkCase, t.Now)) == 0 { // before the case is looked up: who reads none learns of none
 			return refusedRead(ctx, t, civic.ReadCase)
 		}
 		c, err := caseByRef(ctx, t, ref)
@@ -101,7 +101,7 @@ func readCase(ctx context.Context, t *bot.Turn, c civic.Case) error {
 			return err
 		}
 	}
-	if err := t.Audit(ctx, "case.read", bot.About(caseKind, c.ID), ""); err != nil {
+	if err := t.Audit(ctx, "case.read", bot.About(caseKind, c.ID), string(roleIn(t, c))); err != nil {
 		return err
 	}
 	m := bot.Message{

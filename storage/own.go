@@ -43,11 +43,11 @@ const (
 		" words@reports.words, called, language, source," +
 		" behaviour, direction, weapons, injured, people_count, may_contact, about_member, on_behalf_of," +
 		" persons@reports.persons, vehicles@reports.vehicles, extra@reports.extra, kind, police@reports.police," +
-		" pieces@reports.pieces"
+		" pieces@reports.pieces, verdict"
 	sqlOwnReports = "SELECT r.id, c.ref, r.filed, r.text, r.happened, r.happened_at, a.name, r.point, r.words, " +
 		"r.called," +
 		" r.language, r.source, r.behaviour, r.direction, r.weapons, r.injured, r.people_count, r.may_contact, r.about_member," +
-		" r.on_behalf_of, r.persons, r.vehicles, r.extra, r.kind, r.police, r.pieces FROM reports r" +
+		" r.on_behalf_of, r.persons, r.vehicles, r.extra, r.kind, r.police, r.pieces, r.verdict FROM reports r" +
 		" JOIN cases c ON c.id = r.case_id" +
 		" LEFT JOIN areas a ON a.id = r.street WHERE r.reporter = $1 ORDER BY r.filed, r.id"
 

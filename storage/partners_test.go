@@ -81,3 +81,57 @@ func TestRulesAboutRoutesAreKeptByNetwork(t *testing.T) {
 		return errors.Join(err, failed)
 	})
 }
+
+func TestWhatAReporterWishesIsKeptWithTheirReport(t *testing.T) {
+	s := fresh(t)
+	in := build(t, s)
+	c := opened(t, s, in, "KAS-7F3K", noon)
+	do(t, s, func(ctx context.Context, tx bot.Tx) error {
+		r := civic.Report{Case: c.ID, Alias: 1, Text: "De lamp is stuk", When: civic.Earlier, Language: "nl", Filed: noon}
+		if err := tx.AddReport(ctx, &r); err != nil {
+			return err
+		}
+		r.Muted, r.Verdict, r.Named = true, civic.VerdictHalf, true
+		if err := tx.SaveFollow(ctx, r); err != nil {
+			return err
+		}
+		list, err := tx.Reports(ctx, c.ID)
+		same(t, "reports", true, list[len(list)-1].Muted && list[len(list)-1].Named && list[len(list)-1].Verdict == civic.VerdictHalf)
+		return err
+	})
+}
+
+func TestWhoSawACaseIsToldByRole(t *testing.T) {
+	s := fresh(t)
+	build(t, s)
+	do(t, s, func(ctx context.Context, tx bot.Tx) error {
+		err := errors.Join(
+			tx.Audit(ctx, bot.AuditEntry{At: noon, Actor: 7, Action: "case.read", Object: "case/17", Detail: "police"}),
+			tx.Audit(ctx, bot.AuditEntry{At: noon, Actor: 7, Action: "case.received", Object: "case/17"}),
+			tx.Audit(ctx, bot.AuditEntry{At: noon, Actor: 7, Action: "case.read", Object: "case/18", Detail: "police"}))
+		if err != nil {
+			return err
+		}
+		list, err := tx.SeenCase(ctx, "case/17")
+		same(t, "seen", []bot.AuditEntry{{At: noon, Action: "case.read", Object: "case/17", Detail: "police"}}, list)
+		return err
+	})
+}
+
+func TestAnAnswerInTimeIsCounted(t *testing.T) {
+	s := fresh(t)
+	in := build(t, s)
+	early, late := opened(t, s, in, "KAS-7F3K", noon), opened(t, s, in, "KAS-0001", noon)
+	opened(t, s, in, "KAS-0002", noon)
+	gone := opened(t, s, in, "KAS-0003", noon)
+	do(t, s, func(ctx context.Context, tx bot.Tx) error {
+		early.Answered, late.Answered, gone.Status = noon.Add(time.Hour), noon.Add(3*time.Hour), civic.Withdrawn
+		err := errors.Join(tx.SaveCase(ctx, &early), tx.SaveCase(ctx, &late), tx.SaveCase(ctx, &gone))
+		if err != nil {
+			return err
+		}
+		all, kept, err := tx.Answered(ctx, in.network, noon.Add(-time.Hour), noon.Add(time.Hour), 2*time.Hour)
+		same(t, "cases and answers", [2]int{3, 1}, [2]int{all, kept})
+		return err
+	})
+}

@@ -20,7 +20,7 @@ const (
 		" coalesce(r.point, ''), r.words, r.called, r.language, r.filed, coalesce(r.source, ''), coalesce(r.kind, '')," +
 		" coalesce(r.extra, ''), coalesce(r.persons, ''), coalesce(r.vehicles, ''), coalesce(r.police, '')," +
 		" coalesce(r.about_member, 0), r.on_behalf_of IS NOT NULL," +
-		" coalesce(r.pieces, '')"
+		" coalesce(r.pieces, ''), r.muted, r.verdict, r.named, coalesce(r.origin, 0)"
 
 	sqlNewReport = "INSERT INTO reports (case_id, reporter, alias, text, happened, street, point, words, called," +
 		" language, filed, source, kind, extra, persons, vehicles, police, about_member, on_behalf_of, id, pieces)" +
@@ -64,7 +64,8 @@ func scanReport(r row) (civic.Report, error) {
 	err := r.Scan(&p.ID, &p.Case, &p.Reporter, &p.Alias, told("text", &p.Text), &p.When, &p.Place.Street,
 		told("point", &point), told("words", &p.Place.Words), &p.Called, &p.Language, &filed, &p.Source, &p.Kind,
 		told("extra", listed{&p.Extra}), told("persons", listed{&p.Persons}), told("vehicles", listed{&p.Vehicles}),
-		told("police", &p.Police), &p.AboutMember, &p.OnBehalf, told("pieces", listed{&p.Pieces}))
+		told("police", &p.Police), &p.AboutMember, &p.OnBehalf, told("pieces", listed{&p.Pieces}),
+		&p.Muted, &p.Verdict, &p.Named, &p.Origin)
 	if err == nil && point != "" {
 		p.Place.Point, err = pointOf(point)
 	}

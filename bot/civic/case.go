@@ -160,6 +160,36 @@ func (c Case) Sensitive() bool { return c.Category.Sensitive() || c.Alert != 0 }
 // Scope is where the case belongs.
 func (c Case) Scope() Scope { return Scope{Network: c.Network, Group: c.Group, Street: c.Street} }
 
+// Verdict is what a reporter says of how a case ended; empty = nothing.
+type Verdict string
+
+// The verdicts.
+const (
+	VerdictYes  Verdict = "yes"
+	VerdictHalf Verdict = "half"
+	VerdictNo   Verdict = "no"
+)
+
+// Verdicts lists them in the order in which they are offered.
+var Verdicts = []Verdict{VerdictYes, VerdictHalf, VerdictNo}
+
+// Promise is within what time a reporter of a case of this urgency hears what was decided (domain §1.7).
+func Promise(u Urgency) time.Duration {
+	switch u {
+	case Emergency:
+		return 2 * time.Hour
+	case Today:
+		return days
+	case Normal, Info:
+	}
+	return 3 * days
+}
+
+// Answers reports whether it is a decision that a reporter hears of when a case comes to this status.
+func (s Status) Answers() bool {
+	return s == InfoRequested || s == Forwarded || s == Planned || s == Resolved || s == Closed
+}
+
 // Report is what one person told.
 type Report struct {
 	ID       int64
@@ -184,6 +214,10 @@ type Report struct {
 	AboutMember  bool    // about somebody of the network; coordinators are passed by (feature B17)
 	OnBehalf     bool    // told for somebody else
 	Pieces       []Piece // the messages of which it was made, where a message can be taken back
+	Muted        bool    // the reporter hears only how it ends
+	Verdict      Verdict // the reporter's, on how it ended
+	Named        bool    // the reporter let their name be known
+	Origin       int64   // the case that it made, when it went to another with a merger; 0 = this one
 }
 
 // Piece is a message of which a report was made, by the network's name of it.

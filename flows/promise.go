@@ -1,0 +1,69 @@
+package flows
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"github.com/buurtbot/buurtbot/bot"
+	"github.com/buurtbot/buurtbot/bot/civic"
+)
+
+const (
+	promiseTimer = "case.promise" // ref: case; rings when its reporters were to have heard what was decided
+	fewest       = 10             // cases of which a share is told; of fewer it would point at somebody
+)
+
+// watchPromise sees to it that silence beyond the promise does not go unnoticed. An emergency has its own ladder.
+func watchPromise(ctx context.Context, t *bot.Turn, c civic.Case) error {
+	if c.Urgency == civic.Emergency {
+		return nil
+	}
+	return t.Wake(ctx, promiseTimer, strconv.FormatInt(c.ID, 10), c.Promised)
+}
+
+// promiseBroken tells the coordinators of the whole network that somebody waits for longer than was promised, each alone;
+// who may not know of the case does not hear of it.
+func promiseBroken(ctx context.Context, t *bot.Turn, ref string) error {
+	c, ok, err := timed(ctx, t, ref)
+	if !ok || !c.Answered.IsZero() || c.Status.Ended() {
+		return err
+	}
+	if err := t.Audit(ctx, "case.silence", bot.About(caseKind, c.ID), ""); err != nil {
+		return err
+	}
+	people, err := t.Tx.Holders(ctx, civic.NetworkCoordinator, c.Scope(), t.Now)
+	if err != nil {
+		return err
+	}
+	for _, person := range people {
+		err := tellCoordinator(ctx, t, c, person, func(lang string) bot.Message {
+			return bot.Message{Text: t.In(lang, "promise.broken", "ref", c.Ref, "time", moment(t, lang, c.Created))}
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// figures tells what share of last month's and this month's reports got an answer within three days.
+func figures(ctx context.Context, t *bot.Turn, _ string) error {
+	now := t.Now.In(zone(t))
+	this := time.Date(now.Year(), now.Month(), 1, 0, 0, 0, 0, zone(t))
+	last := this.AddDate(0, -1, 0)
+	text := t.T("figures.head")
+	for _, month := range []time.Time{last, this} {
+		all, kept, err := t.Tx.Answered(ctx, t.Network.ID, month, month.AddDate(0, 1, 0), civic.Promise(civic.Normal))
+		if err != nil {
+			return err
+		}
+		name := t.T("time.month." + strconv.Itoa(int(month.Month())))
+		if all < fewest {
+			text += "\n" + t.T("figures.few", "month", name, "fewest", fewest)
+			continue
+		}
+		text += "\n" + t.T("figures.line", "month", name, "share", 100*kept/all)
+	}
+	return t.Post(ctx, t.Chat.ID, bot.LaneAnswer, bot.Message{Text: text})
+}
