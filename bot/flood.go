@@ -18,6 +18,9 @@ type visitor struct {
 	limit  *rate.Limiter
 	warned time.Time
 	last   time.Time
+	words  string // the last ones, and
+	since  time.Time
+	times  int // how often they came in a row since then
 }
 
 type floodWord int
@@ -31,6 +34,11 @@ const (
 const (
 	floodSilence = 10 * time.Minute
 	floodForget  = time.Hour
+
+	// Somebody in need may say the same twice or thrice, and reads the answer each time. Who says the very same words more
+	// often is a machine that answers us, and would do so for ever.
+	sameWords  = 5
+	sameWithin = 10 * time.Minute
 )
 
 // take counts one message.
@@ -73,4 +81,18 @@ func (f *Flood) sweep(now time.Time) {
 			delete(f.seen, key)
 		}
 	}
+}
+
+// machine reports whether an account says the very same words so often that it must be a program. Nothing is said to it,
+// not even in danger, until it says something else or is quiet for a while. Without a gate nobody is one.
+func (f *Flood) machine(who UserRef, words string, now time.Time) bool {
+	if f == nil || f.PerMinute <= 0 || who.ID == "" || words == "" {
+		return false
+	}
+	v := f.visitor(who.Platform+"/"+who.ID, now)
+	if v.words != words || now.Sub(v.since) > sameWithin {
+		v.words, v.since, v.times = words, now, 0
+	}
+	v.times++
+	return v.times > sameWords
 }

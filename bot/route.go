@@ -109,6 +109,9 @@ func (e *Engine) each(do func(Feature) error) error {
 func (e *Engine) command(ctx context.Context, t *Turn, c Command) error {
 	name, known := e.words[c.Name]
 	private := t.Chat.Ref.Kind == Private
+	if private && e.Flood.machine(t.From, "/"+c.Name+" "+c.Args, t.Now) {
+		return nil
+	}
 	if private {
 		said := c.Args
 		if !known { // what looks like a command may be a cry; /help is not
@@ -169,6 +172,9 @@ func (e *Engine) input(ctx context.Context, t *Turn, ev Event) error {
 	if t.Chat.Ref.Kind != Private {
 		_, err := e.replied(ctx, t, ev, in)
 		return err
+	}
+	if in.Choice == "" && e.Flood.machine(t.From, in.Text, t.Now) {
+		return nil
 	}
 	if handled, err := e.first(ctx, t, in); handled || err != nil {
 		return err

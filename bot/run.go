@@ -149,6 +149,7 @@ func (e *Engine) Poll(ctx context.Context, p Platform, in Inbox) error {
 		case ctx.Err() == nil: // else it failed because of ctx
 			wait = pollPause(wait, err)
 			e.Log.Warn("poll", "platform", p.Name(), "error", err, "pause", wait)
+			e.refused(ctx, p, err)
 			newBell().wait(ctx, wait)
 		}
 	}

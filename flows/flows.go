@@ -41,6 +41,7 @@ func Features(o Options) []bot.Feature {
 		Doors(),
 		OwnData(),
 		Accounts(),
+		Outages(),
 		Retention(o),
 		Operations(),
 	}

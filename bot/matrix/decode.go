@@ -49,7 +49,7 @@ func (w wire) author(event bot.Event, me string) bot.UserRef {
 	if _, moved := event.(bot.Moved); moved || w.From.ID == "" || w.From.ID == me {
 		return bot.UserRef{}
 	}
-	return bot.UserRef{Platform: Name, ID: w.From.ID, Name: strings.TrimSpace(clean(w.From.Name))}
+	return bot.UserRef{Platform: Name, ID: w.From.ID, Name: nameOf(w.From.Name)}
 }
 
 // decodeEvent gives nil for what is nothing to us.
@@ -278,4 +278,18 @@ func clean(s string) string {
 		}
 		return r
 	}, strings.ToValidUTF8(s, "\uFFFD"))
+}
+
+// longestName is how much of a name is read, in characters.
+const longestName = 100
+
+// nameOf is a name as people may see it: text, of some length, that does not turn around what stands after it.
+func nameOf(s string) string {
+	name := []rune(strings.TrimSpace(strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Bidi_Control, r) {
+			return -1
+		}
+		return r
+	}, clean(s))))
+	return strings.TrimSpace(string(name[:min(len(name), longestName)]))
 }

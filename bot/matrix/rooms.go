@@ -22,6 +22,7 @@ type room struct {
 	encrypted bool
 	before    string              // the room that this one goes on in place of
 	people    map[string]occupant // who are in it or invited, we included
+	loud      loudness
 }
 
 // occupant is somebody in a room.
@@ -46,6 +47,7 @@ type glance struct {
 	before    string
 	alone     bool // nobody else is in the room
 	crowd     int  // people in it or invited, we included
+	loud      bool // we may call everybody
 	names     map[string]string
 	people    []id.UserID
 }
@@ -120,6 +122,7 @@ func (s *rooms) glance(roomID, me string) (glance, bool) {
 	g := glance{
 		kind: kindGroup, title: r.title, encrypted: r.encrypted, space: r.space, before: r.before,
 		crowd: len(r.people), names: map[string]string{}, alone: true,
+		loud: r.loud.may(id.UserID(me)),
 	}
 	for user, o := range r.people {
 		g.names[user] = o.name
@@ -151,6 +154,7 @@ func (r *room) apply(e *happening) {
 	if e.StateKey == nil {
 		return
 	}
+	r.hear(e)
 	var c struct {
 		Name        string `json:"name"`
 		Alias       string `json:"alias"`

@@ -160,9 +160,16 @@ func (d *delivery) part(ctx context.Context, p part, there sent) (bot.MessageRef
 	return d.put(ctx, p, d.called(p.letterContent(d.letter)).hangs(d.letter))
 }
 
-// called names the people whom an urgent letter in private has to wake.
+// called names the people whom an urgent letter has to wake: the person in private, and everybody in a room where we may
+// call everybody.
 func (d *delivery) called(c content) content {
-	if d.letter.Lane != bot.LaneUrgent || d.room.kind != kindPrivate {
+	if d.letter.Lane != bot.LaneUrgent || d.letter.Silent {
+		return c
+	}
+	if d.room.kind != kindPrivate {
+		if d.room.loud {
+			c["m.mentions"] = map[string]any{"room": true}
+		}
 		return c
 	}
 	for _, user := range d.room.people {

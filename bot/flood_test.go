@@ -1,0 +1,33 @@
+package bot
+
+import (
+	"testing"
+	"time"
+)
+
+func TestTheVerySameWordsOverAndOverAreThoseOfAMachine(t *testing.T) {
+	f := &Flood{PerMinute: 20}
+	now := time.Date(2026, 10, 14, 20, 15, 0, 0, time.UTC)
+	ana := UserRef{Platform: "p", ID: "ana"}
+	for i := range 3 * sameWords {
+		if got, want := f.machine(ana, "Ik ben afwezig. Bij spoed: bel 112.", now), i >= sameWords; got != want {
+			t.Fatalf("after %d times: %t", i+1, got)
+		}
+		now = now.Add(time.Second)
+	}
+	if f.machine(ana, "Er is brand", now) {
+		t.Error("other words count as the same")
+	}
+	if f.machine(UserRef{Platform: "p", ID: "bo"}, "Ik ben afwezig. Bij spoed: bel 112.", now) {
+		t.Error("somebody else counts as the same")
+	}
+	for range sameWords + 1 {
+		f.machine(ana, "help", now)
+	}
+	if now = now.Add(sameWithin + time.Second); f.machine(ana, "help", now) {
+		t.Error("it is never forgotten")
+	}
+	if (*Flood)(nil).machine(ana, "help", now) {
+		t.Error("without a gate")
+	}
+}
