@@ -188,7 +188,8 @@ func (b *broadcasting) tell(ctx context.Context, t *bot.Turn, r civic.Recipient,
 	return b.record(ctx, t, r, l.ID, civic.DeliveryPending)
 }
 
-// expires is until when the notice is worth delivering: an alarm no longer than it holds, what follows a day.
+// expires is until when the notice is worth delivering: a pressing alarm as long as it holds (architecture §1.3), so that a
+// network that is down for an hour does not swallow it; information a day at most; what follows a day.
 func (b *broadcasting) expires(now time.Time, lane bot.Lane, before time.Time) time.Time {
 	from := now
 	if before.After(now) {
@@ -197,7 +198,7 @@ func (b *broadcasting) expires(now time.Time, lane bot.Lane, before time.Time) t
 	if b.spoken.Notice != civic.NoticeAlarm {
 		return from.Add(bot.LaneRoutine.Life())
 	}
-	if life := from.Add(lane.Life()); life.Before(b.alert.Until) {
+	if life := from.Add(lane.Life()); lane != bot.LaneUrgent && life.Before(b.alert.Until) {
 		return life
 	}
 	return b.alert.Until

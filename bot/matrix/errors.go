@@ -43,7 +43,7 @@ func (m *Matrix) judge(err error) *bot.SendError {
 		return &bot.SendError{Remedy: bot.Later}
 	case !errors.As(err, &he):
 		return &bot.SendError{Remedy: bot.Never}
-	case he.Response == nil:
+	case he.Response == nil || nobodyBehind(he):
 		n := m.outages.Add(1)
 		return &bot.SendError{Remedy: bot.Later, After: min(firstPause<<min(n-1, 10), longestPause), Global: true}
 	case he.Response.StatusCode == http.StatusTooManyRequests:
@@ -154,4 +154,14 @@ func redact(err error) error {
 		text = fmt.Sprintf("%s %s", text, he.RespError.ErrCode)
 	}
 	return hidden{text, err}
+}
+
+// nobodyBehind reports whether a proxy says that the homeserver is not there: that says nothing about the letter, which
+// must not use up its tries while a server is restarted, or down for an hour.
+func nobodyBehind(he mautrix.HTTPError) bool {
+	switch he.Response.StatusCode {
+	case http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+		return he.RespError == nil
+	}
+	return false
 }
