@@ -225,6 +225,14 @@ type OwnSection struct {
 	Rows []map[string]any `json:"rows"`
 }
 
+// NameQuery asks for members of some areas by their name.
+type NameQuery struct {
+	Network civic.AreaID
+	Areas   []civic.AreaID
+	But     int64 // not this person
+	Name    string
+}
+
 // Silent is a member who is to be asked whether they still live here.
 type Silent struct {
 	Person   int64
@@ -374,6 +382,21 @@ type CivicTx interface {
 	// answer. AskedStill stores how many questions were not answered, and when the last was put or answered.
 	ToAsk(ctx context.Context, heard, asked time.Time, limit int) ([]Silent, error)
 	AskedStill(ctx context.Context, person int64, silences int, at time.Time) error
+
+	// AddSanction stores a measure and fills in the ID. SaveSanction stores its end, its chat, the appeal and the ruling.
+	AddSanction(ctx context.Context, s *civic.Sanction) error
+	SaveSanction(ctx context.Context, s civic.Sanction) error
+	Sanction(ctx context.Context, id int64) (civic.Sanction, error)
+	// SanctionsOf lists the measures for a person, newest first.
+	SanctionsOf(ctx context.Context, person int64) ([]civic.Sanction, error)
+	// Bar remembers a person's accounts, as hashes, with a measure; BarredBy lists the measures that an account was barred
+	// with, newest first, whether they run or not.
+	Bar(ctx context.Context, person, sanction int64) error
+	BarredBy(ctx context.Context, who UserRef) ([]civic.Sanction, error)
+	// RetireSanctions blanks the words of measures from before the first time, and drops ended ones from before the second.
+	RetireSanctions(ctx context.Context, words, rows time.Time) error
+	// MembersNamed lists active members who have exactly this name, with their streets.
+	MembersNamed(ctx context.Context, q NameQuery, limit int) ([]civic.Member, error)
 
 	// Ripe lists cases of which something is to be erased by a rule, by their number; Retire erases it in one of them, and
 	// nothing that is not ripe at that time.

@@ -14,7 +14,7 @@ import (
 var counted = map[string]string{
 	"alert.card.drill": "reports", "alert.card.replies": "reports", "alert.card.retrying": "chats of street groups", "alert.card.sent": "chats of street groups",
 	"alert.card.taken": "chats of street groups", "alert.card.unknown": "letters", "alert.card.waiting": "letters",
-	"alert.lost.more": "places", "alert.more": "alerts", "alert.reach.groups": "street groups", "alert.second.": "officers",
+	"alert.lost.more": "places", "alert.retry.again": "places", "alert.more": "alerts", "alert.reach.groups": "street groups", "alert.second.": "officers",
 	"case.card.photos": "pictures", "code.closed": "codes", "form.length": "characters", "guide.direct.all": "street groups",
 	"guide.left": "things to do", "guide.line.network": "coordinators", "guide.line.officer": "officers",
 	"guide.line.streets": "street groups", "guide.more": "things to do", "guide.network": "coordinators",

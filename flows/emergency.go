@@ -26,7 +26,7 @@ func notice(ctx context.Context, t *bot.Turn, in bot.Input) (bool, error) {
 	switch {
 	case s != nil && s.Form != reportForm && len(t.Actor.Roles(t.Now)) > 0:
 		return false, warn(ctx, t) // the words are an answer as well, such as one to a coordinator's question
-	case !t.Actor.Active():
+	case !t.Actor.Active() && t.Actor.Standing != civic.StandingSuspended:
 		return true, warnGuest(ctx, t, in, s)
 	case s != nil && s.Form == reportForm:
 		d, err := draftOf(s)

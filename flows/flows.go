@@ -35,6 +35,7 @@ func Features(o Options) []bot.Feature {
 		Upgrades(),
 		Membership(),
 		Wishes(),
+		Ladder(),
 		Still(),
 		Roles(),
 		Guiding(),

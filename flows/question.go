@@ -138,7 +138,7 @@ func answers(ctx context.Context, t *bot.Turn, person int64) (bool, error) {
 		return false, nil
 	}
 	m, err := t.Tx.Member(ctx, person)
-	if err != nil || !m.Active() {
+	if err != nil || !m.Active() && m.Standing != civic.StandingSuspended {
 		return false, err
 	}
 	chat, err := t.Tx.PrivateChat(ctx, person)

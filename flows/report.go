@@ -220,6 +220,9 @@ func startReport(ctx context.Context, t *bot.Turn, in bot.Input) error {
 	if t.Actor.Active() {
 		return t.Begin(ctx, reportForm, in)
 	}
+	if err := outside(ctx, t); err != nil {
+		return err
+	}
 	if err := t.Park(ctx, reportForm, in); err != nil {
 		return err
 	}

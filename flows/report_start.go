@@ -36,6 +36,9 @@ func (r reporting) start(ctx context.Context, t *bot.Turn, in bot.Input) (draft,
 		if err := r.limit(ctx, t); err != nil {
 			return d, nil, err
 		}
+		if err := outside(ctx, t); err != nil {
+			return d, nil, err
+		}
 	}
 	if d.What == "" && rumoured(in) {
 		d.Rumour = true

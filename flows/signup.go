@@ -79,6 +79,9 @@ func startJoining(ctx context.Context, t *bot.Turn, in bot.Input) (joining, []st
 	if t.Actor.Active() {
 		return joining{}, nil, bot.Refuse("join.already")
 	}
+	if err := outside(ctx, t); err != nil {
+		return joining{}, nil, err
+	}
 	area, ok, err := areaByCode(ctx, t, in.Args)
 	if err != nil || !ok {
 		return joining{}, nil, err

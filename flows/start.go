@@ -37,6 +37,8 @@ func greet(ctx context.Context, t *bot.Turn) error {
 	switch {
 	case t.Actor.Standing == civic.StandingPending:
 		return stillWaiting(ctx, t)
+	case t.Actor.Standing == civic.StandingSuspended:
+		return outside(ctx, t)
 	case t.Actor.Standing == civic.StandingDormant:
 		return offerStill(ctx, t, t.Actor.ID, "still.dormant")
 	case t.Actor.Guest():

@@ -54,6 +54,9 @@ var linked = []string{
 	"UPDATE alerts SET second = $1 WHERE second = $2",
 	"UPDATE drafts SET author = $1 WHERE author = $2",
 	"UPDATE outbox SET person = $1 WHERE person = $2 AND state IN ('pending', 'sending', 'sent', 'unknown')",
+	"UPDATE sanctions SET person = $1 WHERE person = $2",
+	"UPDATE sanctions SET given = $1 WHERE given = $2",
+	"UPDATE sanctions SET judge = $1 WHERE judge = $2",
 	"UPDATE aliases SET person = $1 WHERE person = $2",
 	"INSERT INTO aliases (person, old) VALUES ($1, $2)",
 }

@@ -23,6 +23,7 @@ const (
 	sqlSweep = "DELETE FROM chats WHERE kind = 'private' AND seen < $1" +
 		" AND NOT EXISTS (SELECT 1 FROM accounts a WHERE a.chat = chats.id)" +
 		" AND NOT EXISTS (SELECT 1 FROM sessions s WHERE s.chat = chats.id)" +
+		" AND NOT EXISTS (SELECT 1 FROM sanctions n WHERE n.chat = chats.id)" +
 		" AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.chat = chats.id AND o.state = 'pending')" +
 		" AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.chat = chats.id AND o.state = 'sending')"
 

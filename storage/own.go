@@ -96,6 +96,13 @@ const (
 	ownInvites = "kind, role, room, created, expires, used_at"
 	sqlInvites = "SELECT kind, role, room, created, expires, used_at FROM invites WHERE made_by = $1 OR used_by = $1 ORDER BY id"
 
+	ownSanctions    = "measure, reason, words, at, until, appeal, appealed, ruling, ruled"
+	sqlOwnSanctions = "SELECT s.measure, s.breach, s.words, s.at, s.until, s.appeal, s.appealed, s.ruling, s.ruled" +
+		" FROM sanctions s WHERE s.person = $1 ORDER BY s.id"
+
+	ownGiven    = "measure, reason, at"
+	sqlOwnGiven = "SELECT measure, breach, at FROM sanctions WHERE given = $1 OR judge = $1 ORDER BY id"
+
 	ownTrail    = "at, action, object, detail"
 	sqlOwnTrail = "SELECT at, action, object, detail FROM audit WHERE actor = $1 OR actor IN" +
 		" (SELECT old FROM aliases WHERE person = $1) ORDER BY seq"
@@ -122,6 +129,8 @@ var ownSections = []struct{ name, columns, query string }{
 	{"alerts by you", ownIssued, sqlIssued},
 	{"alerts approved or reviewed by you", ownApproved, sqlApproved},
 	{"invitations by or to you", ownInvites, sqlInvites},
+	{"measures for you", ownSanctions, sqlOwnSanctions},
+	{"measures by you", ownGiven, sqlOwnGiven},
 	{"audit trail", ownTrail, sqlOwnTrail},
 }
 
@@ -129,6 +138,7 @@ var ownSections = []struct{ name, columns, query string }{
 var ownMoments = []string{
 	"created", "linked", "seen", "since", "verified_at", "away_until", "asked_at", "starts", "ends", "granted_at",
 	"revoked_at", "made", "expires", "filed", "happened_at", "asked", "answered", "touched", "at", "changed", "issued", "used_at",
+	"until", "appealed", "ruled",
 }
 
 // Own implements [bot.CivicTx].

@@ -10,10 +10,11 @@ type Standing string
 
 // The standings of a person; somebody unknown has none.
 const (
-	StandingNone    Standing = ""
-	StandingPending Standing = "pending" // asked to join, nobody decided yet
-	StandingActive  Standing = "active"
-	StandingDormant Standing = "dormant" // did not say that they still live here; one tap wakes it
+	StandingNone      Standing = ""
+	StandingPending   Standing = "pending" // asked to join, nobody decided yet
+	StandingActive    Standing = "active"
+	StandingSuspended Standing = "suspended" // for a time; danger can still be reported
+	StandingDormant   Standing = "dormant"   // did not say that they still live here; one tap wakes it
 )
 
 // Member is a person as the bot knows them; the zero Member is a guest, of whom nothing is stored.
@@ -78,6 +79,15 @@ func (m Member) Roles(now time.Time) []Role {
 	return roles
 }
 
+// whileSuspended is what members can still do while they are suspended: report danger, which the form sees to, and follow
+// what they reported.
+var whileSuspended = []Permission{FileReport, FollowReport}
+
+// standsFor reports whether the member's standing is good enough for p.
+func (m Member) standsFor(p Permission) bool {
+	return m.Active() || m.Standing == StandingSuspended && slices.Contains(whileSuspended, p)
+}
+
 // AreasOf lists the areas in which the member holds a role, at now, that p is granted to.
 func (m Member) AreasOf(p Permission, now time.Time) []AreaID {
 	var areas []AreaID
@@ -97,7 +107,7 @@ func (m Member) May(p Permission, scope Scope, now time.Time) bool {
 		case Guest:
 			return true
 		case Resident:
-			if m.Active() && (scope.Network == 0 || scope.Network == m.Network) {
+			if m.standsFor(p) && (scope.Network == 0 || scope.Network == m.Network) {
 				return true
 			}
 		case StreetCoordinator, NetworkCoordinator, Deputy, Police, Municipality, Enforcement, Housing, Admin, DPO:

@@ -55,6 +55,11 @@ const (
 	SetUp         Permission = "network.setup"
 	Operate       Permission = "ops.look" // after what was set aside on its way in or out
 	EndRole       Permission = "role.end" // one's own, or one of [Role.Invites]
+
+	AdmonishMember Permission = "member.admonish" // a word or a warning
+	ExcludeMember  Permission = "member.exclude"  // for a time or for good
+	AppealMeasure  Permission = "member.appeal"
+	RuleAppeal     Permission = "appeal.rule"
 )
 
 // Grants is the one table of who may what; a role counts only inside the area it was granted for.
@@ -86,6 +91,11 @@ var Grants = map[Permission][]Role{
 	SetUp:         {NetworkCoordinator, Admin},
 	EndRole:       {NetworkCoordinator, Admin},
 	Operate:       {Admin},
+
+	AdmonishMember: {StreetCoordinator, NetworkCoordinator},
+	ExcludeMember:  {NetworkCoordinator},
+	AppealMeasure:  {Guest},
+	RuleAppeal:     {NetworkCoordinator, Admin, DPO},
 }
 
 // NeedsSecond reports whether the role counts only once a second person confirms it: it reads what residents told, or

@@ -121,6 +121,14 @@ BEGIN
     SELECT RAISE(ABORT, 'the audit trail is not changed');
 END;
 
+CREATE TABLE barred (
+    hash     BLOB NOT NULL,
+    sanction INTEGER NOT NULL REFERENCES sanctions (id) ON DELETE CASCADE,
+    PRIMARY KEY (hash, sanction)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX barred_sanction ON barred (sanction);
+
 CREATE TABLE cards (
     card    TEXT NOT NULL,
     chat    INTEGER NOT NULL,
@@ -539,6 +547,32 @@ CREATE TABLE routes (
 ) STRICT;
 
 CREATE INDEX routes_network ON routes (network);
+
+CREATE TABLE sanctions (
+    id       INTEGER PRIMARY KEY AUTOINCREMENT,
+    network  INTEGER NOT NULL REFERENCES areas (id),
+    grp      INTEGER REFERENCES areas (id),
+    person   INTEGER REFERENCES persons (id) ON DELETE SET NULL,
+    measure  TEXT NOT NULL CHECK (measure IN ('note', 'warning', 'suspension', 'removal')),
+    breach   TEXT NOT NULL,
+    words    TEXT NOT NULL,
+    role     TEXT NOT NULL,
+    given    INTEGER NOT NULL,
+    at       INTEGER NOT NULL,
+    until    INTEGER NOT NULL,
+    chat     INTEGER REFERENCES chats (id) ON DELETE SET NULL,
+    appeal   TEXT NOT NULL DEFAULT '',
+    appealed INTEGER NOT NULL DEFAULT 0,
+    ruling   TEXT NOT NULL DEFAULT '' CHECK (ruling IN ('', 'stands', 'undone')),
+    judge    INTEGER NOT NULL DEFAULT 0,
+    ruled    INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+CREATE INDEX sanctions_at ON sanctions (at);
+
+CREATE INDEX sanctions_chat ON sanctions (chat) WHERE chat IS NOT NULL;
+
+CREATE INDEX sanctions_person ON sanctions (person) WHERE person IS NOT NULL;
 
 CREATE TABLE sessions (
     chat     INTEGER NOT NULL,

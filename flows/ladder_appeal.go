@@ -1,0 +1,265 @@
+package flows
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/buurtbot/buurtbot/bot"
+	"github.com/buurtbot/buurtbot/bot/civic"
+)
+
+const (
+	appealForm    = "appeal"
+	appealKind    = "appeal" // an appeal before somebody who may rule on it: "appeal/12", with the number of the measure
+	appealTimer   = "appeal" // ref: the measure; nobody could be asked yet
+	longestAppeal = 1000     // characters
+	appealEach    = 24 * time.Hour
+
+	appealOpen  = 1 // the versions of an appeal as a card shows it
+	appealRuled = requestDecided
+)
+
+// pleading is an appeal that is being written.
+type pleading struct {
+	Sanction int64  `json:"sanction"`
+	Words    string `json:"words,omitempty"`
+}
+
+// appealing asks what the person has to say. A removed member is a guest, and can appeal as well.
+func appealing() bot.Form[pleading] {
+	return bot.Form[pleading]{
+		Name: appealForm, Needs: civic.AppealMeasure, Done: appealed,
+		Start: func(ctx context.Context, t *bot.Turn, in bot.Input) (pleading, []string, error) {
+			s, err := sanctionBy(ctx, t, in.Args)
+			if err == nil && !s.Appealable(t.Now) {
+				err = bot.Refuse("appeal.late")
+			}
+			return pleading{Sanction: s.ID}, nil, err
+		},
+		Steps: []bot.Step[pleading]{bot.Write("words", func(o *pleading) *string { return &o.Words }, longestAppeal)},
+	}
+}
+
+func sanctionBy(ctx context.Context, t *bot.Turn, id string) (civic.Sanction, error) {
+	n, err := strconv.ParseInt(id, 10, 64)
+	if err != nil {
+		return civic.Sanction{}, fmt.Errorf("measure %q: %w", id, bot.ErrNotFound)
+	}
+	return t.Tx.Sanction(ctx, n)
+}
+
+// onSanction finds a measure for whom it was told to: the chat in which it is pressed is theirs.
+func onSanction(ctx context.Context, t *bot.Turn, r bot.Ref) (bot.Thing, error) {
+	s, err := sanctionBy(ctx, t, r.ID)
+	if err == nil && s.Chat != t.Chat.ID && (s.Person == 0 || s.Person != t.Actor.ID) {
+		return bot.Thing{}, bot.Refuse("press.other")
+	}
+	return bot.Thing{Scope: civic.Scope{Network: s.Network}}, err
+}
+
+func appealPressed(ctx context.Context, t *bot.Turn, r bot.Ref) error {
+	return t.Begin(ctx, appealForm, bot.Input{Args: r.ID})
+}
+
+// appealNow finds the newest measure of the person, or of the account that a removed member comes with.
+func appealNow(ctx context.Context, t *bot.Turn, _ string) error {
+	list, err := t.Tx.BarredBy(ctx, t.From)
+	if err != nil {
+		return err
+	}
+	if !t.Actor.Guest() {
+		own, err := t.Tx.SanctionsOf(ctx, t.Actor.ID)
+		if err != nil {
+			return err
+		}
+		list = append(own, list...)
+	}
+	for _, s := range list {
+		if s.Network == t.Network.ID && s.Appealable(t.Now) {
+			return t.Begin(ctx, appealForm, bot.Input{Args: strconv.FormatInt(s.ID, 10)})
+		}
+	}
+	return bot.Refuse("appeal.none")
+}
+
+// appealed keeps the appeal and brings it before people other than who decided.
+func appealed(ctx context.Context, t *bot.Turn, o pleading) error {
+	s, err := t.Tx.Sanction(ctx, o.Sanction)
+	if err != nil {
+		return err
+	}
+	if !s.Appealable(t.Now) {
+		return bot.Refuse("appeal.late")
+	}
+	s.Appeal, s.Appealed, s.Chat = o.Words, t.Now, t.Chat.ID
+	if err := t.Tx.SaveSanction(ctx, s); err != nil {
+		return err
+	}
+	e := bot.AuditEntry{At: t.Now, Action: "appeal.made", Object: bot.About(sanctionKind, s.ID)}
+	if err := t.Tx.Audit(ctx, e); err != nil {
+		return err
+	}
+	asked, err := askJudges(ctx, t, s)
+	if err != nil {
+		return err
+	}
+	if asked {
+		return t.Say(ctx, "appeal.sent")
+	}
+	if err := t.Wake(ctx, appealTimer, strconv.FormatInt(s.ID, 10), t.Now.Add(appealEach)); err != nil {
+		return err
+	}
+	return t.Say(ctx, "appeal.nobody")
+}
+
+// appealWaits looks once more for somebody who may rule, a day later.
+func appealWaits(ctx context.Context, t *bot.Turn, ref string) error {
+	s, err := sanctionBy(ctx, t, ref)
+	if errors.Is(err, bot.ErrNotFound) || err == nil && s.Ruling != civic.RulingOpen {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	asked, err := askJudges(ctx, t, s)
+	if asked || err != nil {
+		return err
+	}
+	return t.Wake(ctx, appealTimer, ref, t.Now.Add(appealEach))
+}
+
+// askJudges puts an appeal before everybody who may rule on it and did not decide: coordinators of the network, else
+// administrators, else the data protection officer. It gives false when nobody can be reached.
+func askJudges(ctx context.Context, t *bot.Turn, s civic.Sanction) (bool, error) {
+	for _, role := range civic.Grants[civic.RuleAppeal] {
+		people, err := t.Tx.Holders(ctx, role, civic.Scope{Network: s.Network}, t.Now)
+		if err != nil {
+			return false, err
+		}
+		asked := false
+		for _, person := range people {
+			if person == s.By || person == s.Person {
+				continue
+			}
+			reached, err := askJudge(ctx, t, s, person)
+			if err != nil {
+				return false, err
+			}
+			asked = asked || reached
+		}
+		if asked {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// askJudge shows an appeal: what was decided, why, and what the member says; not who it is.
+func askJudge(ctx context.Context, t *bot.Turn, s civic.Sanction, person int64) (bool, error) {
+	chat, err := t.Tx.PrivateChat(ctx, person)
+	if err != nil {
+		return false, err
+	}
+	if ok, err := reaches(ctx, t, chat); !ok || err != nil {
+		return false, err
+	}
+	m, err := t.Tx.Member(ctx, person)
+	if err != nil {
+		return false, err
+	}
+	lang, about := t.LangOf(m), bot.About(appealKind, s.ID)
+	words := s.Words
+	if words == "" {
+		words = t.In(lang, "case.card.silent")
+	}
+	return true, t.Mail(ctx, bot.Letter{
+		Chat: chat, Lane: bot.LaneRoutine, Card: about, Person: person,
+		Message: bot.Message{
+			Text: t.In(lang, "appeal.card", "measure", t.In(lang, "appeal.measure."+string(s.Measure)),
+				"why", t.In(lang, "ladder.breach."+string(s.Breach)), "words", words, "appeal", s.Appeal,
+				"role", t.In(lang, "member.role."+string(s.Role)), "day", day(t, lang, s.At)),
+			About: about, Version: appealOpen,
+			Rows: bot.Rows(bot.Choice{Key: "undone", Label: t.In(lang, "appeal.undo")},
+				bot.Choice{Key: "stands", Label: t.In(lang, "appeal.stand")}),
+		},
+	})
+}
+
+// onAppeal finds an appeal that nobody ruled on yet.
+func onAppeal(ctx context.Context, t *bot.Turn, r bot.Ref) (bot.Thing, error) {
+	s, err := sanctionBy(ctx, t, r.ID)
+	if err == nil && s.Ruling != civic.RulingOpen {
+		return bot.Thing{}, bot.Refuse("appeal.ruled")
+	}
+	return bot.Thing{Scope: civic.Scope{Network: s.Network}, Version: appealOpen}, err
+}
+
+// rule decides on an appeal. Who decided on the measure does not, whatever they hold by now.
+func rule(ruling civic.Ruling) func(context.Context, *bot.Turn, bot.Ref) error {
+	return func(ctx context.Context, t *bot.Turn, r bot.Ref) error {
+		s, err := sanctionBy(ctx, t, r.ID)
+		switch {
+		case err != nil:
+			return err
+		case s.By == t.Actor.ID:
+			return bot.Refuse("appeal.own")
+		}
+		s.Ruling, s.Judge, s.Ruled = ruling, t.Actor.ID, t.Now
+		if err := t.Tx.SaveSanction(ctx, s); err != nil {
+			return err
+		}
+		if err := t.Audit(ctx, "appeal."+string(ruling), bot.About(sanctionKind, s.ID), ""); err != nil {
+			return err
+		}
+		if err := tellRuling(ctx, t, s); err != nil {
+			return err
+		}
+		err = redrawCard(ctx, t, bot.About(appealKind, s.ID), func(lang string) string {
+			return t.In(lang, "appeal.card."+string(ruling), "measure", t.In(lang, "appeal.measure."+string(s.Measure)))
+		})
+		if err != nil {
+			return err
+		}
+		return t.Answer(ctx, "appeal.done")
+	}
+}
+
+// tellRuling tells the member, and whoever decided on the measure; a suspension that is undone ends at once.
+func tellRuling(ctx context.Context, t *bot.Turn, s civic.Sanction) error {
+	if s.Chat != 0 {
+		chat, err := t.Tx.Chat(ctx, s.Chat)
+		if err != nil {
+			return err
+		}
+		lang, err := t.LangIn(ctx, chat.ID)
+		if err != nil {
+			return err
+		}
+		text := t.In(lang, "appeal.ruled."+string(s.Ruling), "measure", t.In(lang, "appeal.measure."+string(s.Measure)))
+		if s.Measure == civic.MeasureRemoval && s.Ruling == civic.RulingUndone {
+			text += "\n" + t.In(lang, "appeal.join")
+		}
+		if err := t.Post(ctx, s.Chat, bot.LaneRoutine, bot.Message{Text: text}); err != nil {
+			return err
+		}
+	}
+	if s.Ruling == civic.RulingUndone && s.Person != 0 && s.Measure == civic.MeasureSuspension {
+		if err := letBack(ctx, t, s, "ladder.undone"); err != nil {
+			return err
+		}
+	}
+	_, err := t.Tx.Member(ctx, s.By)
+	if errors.Is(err, bot.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	_, err = t.Tell(ctx, s.By, bot.LaneRoutine, func(lang string) bot.Message {
+		return bot.Message{Text: t.In(lang, "appeal.card."+string(s.Ruling), "measure", t.In(lang, "appeal.measure."+string(s.Measure)))}
+	})
+	return err
+}

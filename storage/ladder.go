@@ -1,0 +1,130 @@
+package storage
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"time"
+
+	"github.com/buurtbot/buurtbot/bot"
+	"github.com/buurtbot/buurtbot/bot/civic"
+)
+
+const (
+	sanctionColumns = "s.id, s.network, coalesce(s.grp, 0), coalesce(s.person, 0), s.measure, s.breach, s.words, s.role, s.given," +
+		" s.at, s.until, coalesce(s.chat, 0), s.appeal, s.appealed, s.ruling, s.judge, s.ruled"
+	sqlNewSanction = "INSERT INTO sanctions (network, grp, person, measure, breach, words, role, given, at, until, chat)" +
+		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+	sqlSaveSanction = "UPDATE sanctions SET until = $2, chat = $3, appeal = $4, appealed = $5, ruling = $6, judge = $7," +
+		" ruled = $8 WHERE id = $1"
+	sqlSanction  = "SELECT " + sanctionColumns + " FROM sanctions s WHERE s.id = $1"
+	sqlSanctions = "SELECT " + sanctionColumns + " FROM sanctions s WHERE s.person = $1 ORDER BY s.at DESC, s.id DESC"
+	sqlBar       = "INSERT INTO barred (hash, sanction) VALUES ($1, $2) ON CONFLICT (hash, sanction) DO NOTHING"
+	sqlBarred    = "SELECT " + sanctionColumns + " FROM barred b JOIN sanctions s ON s.id = b.sanction WHERE b.hash = $1" +
+		" ORDER BY s.at DESC, s.id DESC"
+	sqlToBar = "SELECT platform, external FROM accounts WHERE person = $1"
+
+	// $1 is thirty days ago: an appeal that nobody ruled on keeps its words. $2 is a year ago.
+	sqlBlankSanctions = "UPDATE sanctions SET words = '', appeal = '', chat = NULL WHERE at < $1" +
+		" AND (appealed = 0 OR ruled > 0) AND (words <> '' OR appeal <> '' OR chat IS NOT NULL)"
+	sqlDropSanctions = "DELETE FROM sanctions WHERE at < $2 AND until <= $1 AND at < $1"
+
+	sqlMembersNamed = "SELECT p.id, p.name, m.street FROM memberships m JOIN persons p ON p.id = m.person" +
+		" WHERE m.network = $1 AND m.standing = 'active' AND m.person <> $2 AND ($3 LIKE '%,' || m.network || ',%'" +
+		" OR $3 LIKE '%,' || m.grp || ',%' OR $3 LIKE '%,' || m.street || ',%') AND p.name <> '' AND lower(p.name) = lower($4)" +
+		" ORDER BY p.name, p.id LIMIT $5"
+)
+
+func scanSanction(r row) (civic.Sanction, error) {
+	var (
+		s                          civic.Sanction
+		at, until, appealed, ruled int64
+	)
+	err := r.Scan(&s.ID, &s.Network, &s.Group, &s.Person, &s.Measure, &s.Breach, &s.Words, &s.Role, &s.By, &at, &until, &s.Chat,
+		&s.Appeal, &appealed, &s.Ruling, &s.Judge, &ruled)
+	s.At, s.Until, s.Appealed, s.Ruled = moment(at), moment(until), moment(appealed), moment(ruled)
+	return s, err
+}
+
+// AddSanction implements [bot.CivicTx].
+func (t *tx) AddSanction(_ context.Context, s *civic.Sanction) error {
+	id, err := t.insert(sqlNewSanction, int64(s.Network), null(s.Group), null(s.Person), string(s.Measure), string(s.Breach),
+		s.Words, string(s.Role), s.By, millis(s.At), millis(s.Until), null(s.Chat))
+	s.ID = id
+	return about(err, "measure for person %d", s.Person)
+}
+
+// SaveSanction implements [bot.CivicTx].
+func (t *tx) SaveSanction(_ context.Context, s civic.Sanction) error {
+	n, err := t.exec(sqlSaveSanction, s.ID, millis(s.Until), null(s.Chat), s.Appeal, millis(s.Appealed), string(s.Ruling), s.Judge,
+		millis(s.Ruled))
+	return about(changed(n, err, bot.ErrNotFound), "measure %d", s.ID)
+}
+
+// Sanction implements [bot.CivicTx].
+func (t *tx) Sanction(_ context.Context, id int64) (civic.Sanction, error) {
+	s, err := one(t, scanSanction, sqlSanction, id)
+	return s, about(err, "measure %d", id)
+}
+
+// SanctionsOf implements [bot.CivicTx].
+func (t *tx) SanctionsOf(_ context.Context, person int64) ([]civic.Sanction, error) {
+	list, err := all(t, scanSanction, sqlSanctions, person)
+	return list, about(err, "measures for person %d", person)
+}
+
+// hashOf is an account as the table of the barred knows it: HMAC-SHA-256 under the key of the audit trail, which is in no
+// backup.
+func (s *Store) hashOf(who bot.UserRef) []byte {
+	h := hmac.New(sha256.New, s.options.AuditKey)
+	write(h, "barred")
+	write(h, who.Platform)
+	write(h, who.ID)
+	return h.Sum(nil)
+}
+
+// Bar implements [bot.CivicTx].
+func (t *tx) Bar(_ context.Context, person, sanction int64) error {
+	accounts, err := all(t, func(r row) (who bot.UserRef, err error) {
+		err = r.Scan(&who.Platform, &who.ID)
+		return who, err
+	}, sqlToBar, person)
+	if err != nil {
+		return about(err, "accounts of person %d", person)
+	}
+	for _, who := range accounts {
+		if err := t.run(sqlBar, t.store.hashOf(who), sanction); err != nil {
+			return about(err, "bar person %d", person)
+		}
+	}
+	return nil
+}
+
+// BarredBy implements [bot.CivicTx].
+func (t *tx) BarredBy(_ context.Context, who bot.UserRef) ([]civic.Sanction, error) {
+	list, err := all(t, scanSanction, sqlBarred, t.store.hashOf(who))
+	return list, about(err, "measures for an account")
+}
+
+// RetireSanctions implements [bot.CivicTx].
+func (t *tx) RetireSanctions(_ context.Context, words, rows time.Time) error {
+	if err := t.run(sqlBlankSanctions, millis(words)); err != nil {
+		return about(err, "words of old measures")
+	}
+	return about(t.run(sqlDropSanctions, millis(words), millis(rows)), "old measures")
+}
+
+// MembersNamed implements [bot.CivicTx].
+func (t *tx) MembersNamed(_ context.Context, q bot.NameQuery, limit int) ([]civic.Member, error) {
+	scan := func(r row) (civic.Member, error) {
+		var m civic.Member
+		var street *int64
+		err := r.Scan(&m.ID, &m.Name, &street)
+		if street != nil {
+			m.Street = civic.AreaID(*street)
+		}
+		return m, err
+	}
+	list, err := all(t, scan, sqlMembersNamed, int64(q.Network), q.But, between(q.Areas), q.Name, limit)
+	return list, about(err, "members of a name")
+}
