@@ -4,6 +4,8 @@ import (
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/buurtbot/buurtbot/bot"
@@ -15,24 +17,24 @@ const (
 		" s.at, s.until, coalesce(s.chat, 0), s.appeal, s.appealed, s.ruling, s.judge, s.ruled"
 	sqlNewSanction = "INSERT INTO sanctions (network, grp, person, measure, breach, words, role, given, at, until, chat)" +
 		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
-	sqlSaveSanction = "UPDATE sanctions SET until = $2, chat = $3, appeal = $4, appealed = $5, ruling = $6, judge = $7," +
+	sqlSanctionWords = "UPDATE sanctions SET words = $2 WHERE id = $1"
+	sqlSaveSanction  = "UPDATE sanctions SET until = $2, chat = $3, appeal = $4, appealed = $5, ruling = $6, judge = $7," +
 		" ruled = $8 WHERE id = $1"
 	sqlSanction  = "SELECT " + sanctionColumns + " FROM sanctions s WHERE s.id = $1"
 	sqlSanctions = "SELECT " + sanctionColumns + " FROM sanctions s WHERE s.person = $1 ORDER BY s.at DESC, s.id DESC"
 	sqlBar       = "INSERT INTO barred (hash, sanction) VALUES ($1, $2) ON CONFLICT (hash, sanction) DO NOTHING"
 	sqlBarred    = "SELECT " + sanctionColumns + " FROM barred b JOIN sanctions s ON s.id = b.sanction WHERE b.hash = $1" +
 		" ORDER BY s.at DESC, s.id DESC"
-	sqlToBar = "SELECT platform, external FROM accounts WHERE person = $1"
 
 	// $1 is thirty days ago: an appeal that nobody ruled on keeps its words. $2 is a year ago.
 	sqlBlankSanctions = "UPDATE sanctions SET words = '', appeal = '', chat = NULL WHERE at < $1" +
 		" AND (appealed = 0 OR ruled > 0) AND (words <> '' OR appeal <> '' OR chat IS NOT NULL)"
 	sqlDropSanctions = "DELETE FROM sanctions WHERE at < $2 AND until <= $1 AND at < $1"
 
-	sqlMembersNamed = "SELECT p.id, p.name, m.street FROM memberships m JOIN persons p ON p.id = m.person" +
-		" WHERE m.network = $1 AND m.standing = 'active' AND m.person <> $2 AND ($3 LIKE '%,' || m.network || ',%'" +
-		" OR $3 LIKE '%,' || m.grp || ',%' OR $3 LIKE '%,' || m.street || ',%') AND p.name <> '' AND lower(p.name) = lower($4)" +
-		" ORDER BY p.name, p.id LIMIT $5"
+	// Names are sealed, so they are compared here and not by the database.
+	sqlMembersOf = "SELECT p.id, p.name, coalesce(m.street, 0) FROM memberships m JOIN persons p ON p.id = m.person" +
+		" WHERE m.network = $1 AND m.standing = 'active' AND m.person <> $2 AND p.name <> '' AND" +
+		" ($3 LIKE '%,' || m.network || ',%' OR $3 LIKE '%,' || m.grp || ',%' OR $3 LIKE '%,' || m.street || ',%') ORDER BY p.id"
 )
 
 func scanSanction(r row) (civic.Sanction, error) {
@@ -40,8 +42,8 @@ func scanSanction(r row) (civic.Sanction, error) {
 		s                          civic.Sanction
 		at, until, appealed, ruled int64
 	)
-	err := r.Scan(&s.ID, &s.Network, &s.Group, &s.Person, &s.Measure, &s.Breach, &s.Words, &s.Role, &s.By, &at, &until, &s.Chat,
-		&s.Appeal, &appealed, &s.Ruling, &s.Judge, &ruled)
+	err := r.Scan(&s.ID, &s.Network, &s.Group, &s.Person, &s.Measure, &s.Breach, sealed("sanctions.words", &s.ID, &s.Words), &s.Role, &s.By, &at, &until, &s.Chat,
+		sealed("sanctions.appeal", &s.ID, &s.Appeal), &appealed, &s.Ruling, &s.Judge, &ruled)
 	s.At, s.Until, s.Appealed, s.Ruled = moment(at), moment(until), moment(appealed), moment(ruled)
 	return s, err
 }
@@ -49,14 +51,17 @@ func scanSanction(r row) (civic.Sanction, error) {
 // AddSanction implements [bot.CivicTx].
 func (t *tx) AddSanction(_ context.Context, s *civic.Sanction) error {
 	id, err := t.insert(sqlNewSanction, int64(s.Network), null(s.Group), null(s.Person), string(s.Measure), string(s.Breach),
-		s.Words, string(s.Role), s.By, millis(s.At), millis(s.Until), null(s.Chat))
+		"", string(s.Role), s.By, millis(s.At), millis(s.Until), null(s.Chat))
+	if err != nil {
+		return about(err, "measure for person %d", s.Person)
+	}
 	s.ID = id
-	return about(err, "measure for person %d", s.Person)
+	return about(t.run(sqlSanctionWords, id, secret("sanctions.words", id, s.Words)), "words of measure %d", id)
 }
 
 // SaveSanction implements [bot.CivicTx].
 func (t *tx) SaveSanction(_ context.Context, s civic.Sanction) error {
-	n, err := t.exec(sqlSaveSanction, s.ID, millis(s.Until), null(s.Chat), s.Appeal, millis(s.Appealed), string(s.Ruling), s.Judge,
+	n, err := t.exec(sqlSaveSanction, s.ID, millis(s.Until), null(s.Chat), secret("sanctions.appeal", s.ID, s.Appeal), millis(s.Appealed), string(s.Ruling), s.Judge,
 		millis(s.Ruled))
 	return about(changed(n, err, bot.ErrNotFound), "measure %d", s.ID)
 }
@@ -84,16 +89,13 @@ func (s *Store) hashOf(who bot.UserRef) []byte {
 }
 
 // Bar implements [bot.CivicTx].
-func (t *tx) Bar(_ context.Context, person, sanction int64) error {
-	accounts, err := all(t, func(r row) (who bot.UserRef, err error) {
-		err = r.Scan(&who.Platform, &who.ID)
-		return who, err
-	}, sqlToBar, person)
+func (t *tx) Bar(ctx context.Context, person, sanction int64) error {
+	accounts, err := t.Accounts(ctx, person)
 	if err != nil {
-		return about(err, "accounts of person %d", person)
+		return err
 	}
 	for _, who := range accounts {
-		if err := t.run(sqlBar, t.store.hashOf(who), sanction); err != nil {
+		if err := t.run(sqlBar, t.store.hashOf(bot.UserRef{Platform: who.Platform, ID: who.External}), sanction); err != nil {
 			return about(err, "bar person %d", person)
 		}
 	}
@@ -116,15 +118,10 @@ func (t *tx) RetireSanctions(_ context.Context, words, rows time.Time) error {
 
 // MembersNamed implements [bot.CivicTx].
 func (t *tx) MembersNamed(_ context.Context, q bot.NameQuery, limit int) ([]civic.Member, error) {
-	scan := func(r row) (civic.Member, error) {
-		var m civic.Member
-		var street *int64
-		err := r.Scan(&m.ID, &m.Name, &street)
-		if street != nil {
-			m.Street = civic.AreaID(*street)
-		}
+	list, err := all(t, func(r row) (m civic.Member, err error) {
+		err = r.Scan(&m.ID, sealed(placeName, &m.ID, &m.Name), &m.Street)
 		return m, err
-	}
-	list, err := all(t, scan, sqlMembersNamed, int64(q.Network), q.But, between(q.Areas), q.Name, limit)
-	return list, about(err, "members of a name")
+	}, sqlMembersOf, int64(q.Network), q.But, between(q.Areas))
+	list = slices.DeleteFunc(list, func(m civic.Member) bool { return !strings.EqualFold(strings.TrimSpace(m.Name), q.Name) })
+	return list[:min(limit, len(list))], about(err, "members of a name")
 }

@@ -96,8 +96,8 @@ const (
 	ownInvites = "kind, role, room, created, expires, used_at"
 	sqlInvites = "SELECT kind, role, room, created, expires, used_at FROM invites WHERE made_by = $1 OR used_by = $1 ORDER BY id"
 
-	ownSanctions    = "measure, reason, words, at, until, appeal, appealed, ruling, ruled"
-	sqlOwnSanctions = "SELECT s.measure, s.breach, s.words, s.at, s.until, s.appeal, s.appealed, s.ruling, s.ruled" +
+	ownSanctions    = "#, measure, reason, words@sanctions.words, at, until, appeal@sanctions.appeal, appealed, ruling, ruled"
+	sqlOwnSanctions = "SELECT s.id, s.measure, s.breach, s.words, s.at, s.until, s.appeal, s.appealed, s.ruling, s.ruled" +
 		" FROM sanctions s WHERE s.person = $1 ORDER BY s.id"
 
 	ownGiven    = "measure, reason, at"

@@ -32,6 +32,7 @@ var shelves = []shelf{
 	{"reports", "id", []string{"text", "words", "extra", "persons", "vehicles", "police", "pieces", "point"}},
 	{"questions", "id", []string{"text", "answer"}},
 	{"notes", "id", []string{"text"}},
+	{"sanctions", "id", []string{"words", "appeal"}},
 	{"media", "id", []string{"data"}},
 	{"outbox", "id", []string{"body"}},
 	{"errands", "id", []string{"payload"}},
