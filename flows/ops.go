@@ -17,7 +17,6 @@ import (
 const (
 	OpsNotice = "ops.notice" // ref: what happened, a stroke, and to which platform: deaf/telegram
 	OpsGap    = "ops.gap"    // ref: from when, a stroke, and until when nothing was heard, in Unix seconds; "0" = not known
-	refused   = "chat.down"  // ref: a platform that refuses us as a whole; set by the courier
 )
 
 // What can happen to a platform.
@@ -25,7 +24,6 @@ const (
 	OpsDeaf  = "deaf"  // nothing is heard from it
 	OpsMute  = "mute"  // nothing can be delivered to it
 	OpsWell  = "well"  // it is heard from, and delivered to, again
-	opsAway  = "down"  // it refuses us
 	opsShown = 5       // things that /ops shows at a time
 	deadKind = "dead"  // a letter that could not be delivered: "dead/17"
 	lostKind = "aside" // an update that was set aside: "aside/9"
@@ -50,9 +48,8 @@ func Operations() bot.Feature {
 		Timers: map[string]func(context.Context, *bot.Turn, string) error{
 			OpsNotice: noticeOps,
 			OpsGap:    noticeGap,
-			refused:   func(ctx context.Context, t *bot.Turn, ref string) error { return noticeOps(ctx, t, opsAway+"/"+ref) },
 		},
-		Keys: []string{"ops.notice." + OpsDeaf, "ops.notice." + OpsMute, "ops.notice." + OpsWell, "ops.notice." + opsAway},
+		Keys: []string{"ops.notice." + OpsDeaf, "ops.notice." + OpsMute, "ops.notice." + OpsWell},
 	}
 }
 

@@ -2,7 +2,6 @@ package flows
 
 import (
 	"context"
-	"strings"
 
 	"github.com/buurtbot/buurtbot/bot"
 	"github.com/buurtbot/buurtbot/bot/civic"
@@ -13,7 +12,8 @@ import (
 const downTimer = "chat.down"
 
 // Outages tells administrators once a day that a network refuses the bot: what is to be said there waits, and a person has
-// to mend it. They read it where they are reached, which should be on another network too.
+// to mend it. They read it where they are reached, which should be on another network too; so does the operators' room,
+// where there is one on another network.
 func Outages() bot.Feature {
 	return bot.Feature{
 		Name:   "outages",
@@ -34,6 +34,9 @@ func tellDown(ctx context.Context, t *bot.Turn, platform string) error {
 		return err
 	}
 	for _, n := range networks {
+		if err := roomTold(ctx, t, n.ID, platform); err != nil {
+			return err
+		}
 		admins, err := t.Tx.Holders(ctx, civic.Admin, civic.Scope{Network: n.ID}, t.Now)
 		if err != nil {
 			return err
@@ -69,6 +72,26 @@ func downTold(ctx context.Context, t *bot.Turn, person int64, platform string) e
 	if chat == 0 {
 		return nil
 	}
-	name := strings.ToUpper(platform[:1]) + platform[1:]
-	return t.Post(ctx, chat, bot.LaneRoutine, bot.Message{Text: t.In(t.LangOf(m), "outage.told", "platform", name)})
+	return t.Post(ctx, chat, bot.LaneRoutine, outage(t, t.LangOf(m), platform))
+}
+
+// roomTold tells the operators' room of a network, when it is on another platform than the one that refuses us.
+func roomTold(ctx context.Context, t *bot.Turn, network civic.AreaID, platform string) error {
+	room, err := t.Tx.Room(ctx, network, civic.RoomOperators)
+	if err != nil || room == 0 {
+		return err
+	}
+	chat, err := t.Tx.Chat(ctx, room)
+	if err != nil || chat.Ref.Platform == platform {
+		return err
+	}
+	lang, err := t.LangIn(ctx, room)
+	if err != nil {
+		return err
+	}
+	return t.Post(ctx, room, bot.LaneRoutine, outage(t, lang, platform))
+}
+
+func outage(t *bot.Turn, lang, platform string) bot.Message {
+	return bot.Message{Text: t.In(lang, "outage.told", "platform", platformTitle(platform))}
 }
