@@ -23,6 +23,9 @@ func notice(ctx context.Context, t *bot.Turn, in bot.Input) (bool, error) {
 	if err != nil {
 		return false, err
 	}
+	if rumoured(in) && (s == nil || s.Form != reportForm) && t.Actor.Active() {
+		return false, nil // it is asked with the number first whether they saw it themselves (story S09)
+	}
 	switch {
 	case s != nil && s.Form != reportForm && len(t.Actor.Roles(t.Now)) > 0:
 		return false, warn(ctx, t) // the words are an answer as well, such as one to a coordinator's question
@@ -50,13 +53,24 @@ func warnGuest(ctx context.Context, t *bot.Turn, in bot.Input, open *bot.Session
 	if err := warn(ctx, t); err != nil {
 		return err
 	}
+	if line := helpText(t, in.Words()); line != "" {
+		if err := t.Say(ctx, "report.help", "line", line); err != nil {
+			return err
+		}
+	}
 	if err := t.Park(ctx, reportForm, in); err != nil {
 		return err
 	}
 	if open != nil {
 		return t.Tx.SaveSession(ctx, open)
 	}
-	return t.Say(ctx, "emergency.guest")
+	return t.Say(ctx, "emergency.guest", "child", childLine(t))
+}
+
+// childLine is the number for minors: who is too young to be a member is not left without help.
+func childLine(t *bot.Turn) string {
+	line, _ := t.Profile().Helpline(civic.HelpChild)
+	return line.Number
 }
 
 // calling is the question whether somebody called. Whatever else is typed there belongs to the report, and the number
@@ -69,6 +83,9 @@ func (c calling) Ask(ctx context.Context, t *bot.Turn, form string, d draft) (bo
 	m.Text = t.T("report.called.ask", "app", t.Profile().App)
 	if d.Alert != 0 {
 		m.Text = t.T("alert.saw.ask", "ref", d.AlertRef, "app", t.Profile().App)
+	}
+	if line := helpText(t, d.What); line != "" {
+		m.Text += "\n\n" + line
 	}
 	return m, err
 }

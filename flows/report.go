@@ -55,7 +55,7 @@ func startSteps() []bot.Step[draft] {
 		bot.If(draft.urgent, bot.First[draft](calling{bot.Pick("called", func(d *draft) *calledAnswer { return &d.Called },
 			calledYes, calledOther, calledNo, calledOver)})),
 		bot.If(draft.fast, bot.Optional(bot.Write("more", func(d *draft) *string { return &d.More }, longestAnswer))),
-		bot.If(draft.rumours, bot.Step[draft](sharing{sourceStep(), "rumour"})),
+		bot.If(draft.rumours, bot.First[draft](sharing{sourceStep(), "rumour"})),
 	}
 }
 
@@ -222,6 +222,11 @@ func startReport(ctx context.Context, t *bot.Turn, in bot.Input) error {
 	}
 	if err := outside(ctx, t); err != nil {
 		return err
+	}
+	if line := helpText(t, in.Words()); line != "" {
+		if err := t.Say(ctx, "report.help", "line", line); err != nil {
+			return err
+		}
 	}
 	if err := t.Park(ctx, reportForm, in); err != nil {
 		return err

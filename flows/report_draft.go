@@ -41,6 +41,7 @@ type draft struct {
 	Faces    []int64                `json:"faces,omitempty"` // the pictures for the police only
 	FacesOf  int                    `json:"faces_of,omitempty"`
 	Hint     civic.AreaID           `json:"hint,omitempty"` // the street where a picture was taken, if it says
+	Helped   bool                   `json:"helped,omitempty"` // a help line was named
 	Also     string                 `json:"also,omitempty"`
 	Behalf   bool                   `json:"behalf,omitempty"`
 
@@ -77,6 +78,9 @@ func (d *draft) UnmarshalJSON(raw []byte) error {
 
 // dangerous reports whether the story names danger.
 func (d draft) dangerous() bool {
+	if d.Rumour && !d.witnessed() {
+		return false
+	}
 	if d.heard == nil {
 		return civic.Danger(d.What)
 	}
@@ -129,7 +133,7 @@ func (d draft) caught() bool {
 }
 
 // urgent reports whether the emergency number is to be named and asked for.
-func (d draft) urgent() bool { return d.alarmed() || d.caught() }
+func (d draft) urgent() bool { return d.alarmed() || d.caught() && (!d.Rumour || d.witnessed()) }
 
 // fast reports whether only what cannot wait is asked: somebody in danger fills in no form.
 func (d draft) fast() bool { return d.alarmed() && d.Called != calledOver }

@@ -38,8 +38,15 @@ func (d draft) asksSource() bool {
 // rumours reports whether it is asked first of all where a message comes from that seems to go round.
 func (d draft) rumours() bool { return d.Rumour && d.calm() }
 
+// witnessed reports whether the reporter was there, or saw it on a camera.
+func (d draft) witnessed() bool {
+	return d.Source == civic.SourceSeen || d.Source == civic.SourceHeard || d.Source == civic.SourceCamera
+}
+
 // passedOn reports whether the reporter only passes on what others wrote, so that nothing more is asked.
-func (d draft) passedOn() bool { return d.Rumour && d.Source == civic.SourceForwarded }
+func (d draft) passedOn() bool {
+	return d.Rumour && (d.Source == civic.SourceForwarded || d.Source == civic.SourceTold)
+}
 
 // rumoured reports whether what was said looks like a message that goes round.
 func rumoured(in bot.Input) bool {

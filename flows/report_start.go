@@ -31,7 +31,8 @@ func (r reporting) start(ctx context.Context, t *bot.Turn, in bot.Input) (draft,
 			known = append(known, "where")
 		}
 	}
-	danger := civic.Danger(in.Words())
+	rumour := d.What == "" && rumoured(in)
+	danger := !rumour && civic.Danger(in.Words())
 	if !danger {
 		if err := r.limit(ctx, t); err != nil {
 			return d, nil, err
@@ -40,9 +41,7 @@ func (r reporting) start(ctx context.Context, t *bot.Turn, in bot.Input) (draft,
 			return d, nil, err
 		}
 	}
-	if d.What == "" && rumoured(in) {
-		d.Rumour = true
-	}
+	d.Rumour = d.Rumour || rumour
 	answers, _, err := alsoTaken(ctx, t, in, &d)
 	if err != nil {
 		return d, nil, err
@@ -230,7 +229,7 @@ func reportKeys() []string {
 		keys = append(keys, "when."+string(w))
 	}
 	keys = append(keys, "when.unknown")
-	keys = slices.Concat(keys, extraKeys(), describedKeys(), policeKeys(), timingKeys(), afterKeys())
+	keys = slices.Concat(keys, extraKeys(), describedKeys(), policeKeys(), timingKeys(), afterKeys(), helpKeys())
 	for _, s := range civic.Sources {
 		keys = append(keys, "source."+string(s), "case.source."+string(s))
 	}

@@ -39,6 +39,9 @@ func (d *draft) learnFrom(ctx context.Context, t *bot.Turn, words string) ([]str
 	u.Streets = notTowards(u.Streets, words)
 	d.Deed = d.Deed || !u.Behave
 	answers := d.learnKind(u)
+	if err := d.help(ctx, t, words); err != nil {
+		return nil, err
+	}
 	if d.When == "" && u.When != "" {
 		d.When = u.When
 		answers = append(answers, "when")

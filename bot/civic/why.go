@@ -110,6 +110,17 @@ func dangerWords(text string) []string {
 	return words
 }
 
+// Hinted is the help line that a text asks for, whether or not it tells of danger as well; empty when it asks for none.
+func Hinted(text string) CallKind {
+	book := cues()
+	switch call := book.best(book.weigh(book.hear(text))).call; call {
+	case CallSuicide, CallViolence:
+		return call
+	case CallPolice, CallFire:
+	}
+	return ""
+}
+
 // hitWords are what a rule found.
 func hitWords(text string, rule LintRule) []string {
 	var words []string
