@@ -54,7 +54,7 @@ func warnGuest(ctx context.Context, t *bot.Turn, in bot.Input, open *bot.Session
 		return err
 	}
 	if line := helpText(t, in.Words()); line != "" {
-		if err := t.Say(ctx, "report.help", "line", line); err != nil {
+		if err := t.Say(ctx, "report.help", "line", bot.HTML(line)); err != nil {
 			return err
 		}
 	}

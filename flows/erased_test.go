@@ -101,7 +101,7 @@ func TestOtherMessagesMayBeTakenBack(t *testing.T) {
 }
 
 func TestPictureThatIsTakenBackGoesAlone(t *testing.T) {
-	r := newTeller(t, "ana > De lamp op de Kastanjelaan is kapot", "ana > [Eerder]", "ana > photo kijk", "ana > [Overslaan]",
+	r := newTeller(t, "ana > De lamp op de Kastanjelaan is kapot", "ana > [Eerder]", "ana > photo kijk", "ana > [Nee]",
 		"ana > [Versturen]")
 	if _, reports := r.filed(); len(reports[0].Photos) != 1 {
 		t.Fatalf("filed with %d pictures", len(reports[0].Photos))

@@ -224,7 +224,7 @@ func startReport(ctx context.Context, t *bot.Turn, in bot.Input) error {
 		return err
 	}
 	if line := helpText(t, in.Words()); line != "" {
-		if err := t.Say(ctx, "report.help", "line", line); err != nil {
+		if err := t.Say(ctx, "report.help", "line", bot.HTML(line)); err != nil {
 			return err
 		}
 	}

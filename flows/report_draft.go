@@ -40,7 +40,7 @@ type draft struct {
 	Same     sameAnswer             `json:"same,omitempty"`
 	Faces    []int64                `json:"faces,omitempty"` // the pictures for the police only
 	FacesOf  int                    `json:"faces_of,omitempty"`
-	Hint     civic.AreaID           `json:"hint,omitempty"` // the street where a picture was taken, if it says
+	Hint     civic.AreaID           `json:"hint,omitempty"`   // the street where a picture was taken, if it says
 	Helped   bool                   `json:"helped,omitempty"` // a help line was named
 	Also     string                 `json:"also,omitempty"`
 	Behalf   bool                   `json:"behalf,omitempty"`
@@ -201,7 +201,11 @@ func (d draft) called() civic.Called {
 func (d draft) text(behaviour string) string {
 	var parts []string
 	for _, part := range []string{behaviour, d.What, d.More} {
-		if part, _ = civic.WithoutOrigin(part); part != "" {
+		part, _ = civic.WithoutOrigin(part)
+		if d.Rumour && !d.witnessed() {
+			part = civic.WithoutNations(part)
+		}
+		if part != "" {
 			parts = append(parts, part)
 		}
 	}

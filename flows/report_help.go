@@ -47,7 +47,7 @@ func (d *draft) help(ctx context.Context, t *bot.Turn, words string) error {
 		return nil
 	}
 	d.Helped = true
-	return t.Say(ctx, "report.help", "line", line)
+	return t.Say(ctx, "report.help", "line", bot.HTML(line))
 }
 
 func helpKeys() []string { return []string{"report.help.suicide", "report.help.violence"} }

@@ -73,7 +73,7 @@ func (f *facts) details(t *bot.Turn, r civic.Report) {
 	if r.Police != "" && !f.police {
 		f.told = append(f.told, t.In(f.lang, "case.card.police.words"))
 	}
-	if n := len(r.PolicePhotos); n > 0 && !f.police {
+	if n := len(r.PolicePhotos); n > 0 {
 		f.told = append(f.told, t.In(f.lang, "case.card.police.photos", "count", n))
 	}
 }

@@ -198,6 +198,15 @@ func (s telling) Take(ctx context.Context, t *bot.Turn, in bot.Input, d *draft) 
 	return err
 }
 
+// Ask thanks for pictures that came without a word.
+func (s telling) Ask(ctx context.Context, t *bot.Turn, form string, d draft) (bot.Message, error) {
+	m, err := s.Step.Ask(ctx, t, form, d)
+	if n := len(d.Photos); n > 0 && d.What == "" && s.Step.Name() == "family" {
+		m.Text = t.T("report.family.photos", "count", n)
+	}
+	return m, err
+}
+
 // Wants leaves longer texts to be taken as the story.
 func (s telling) Wants(in bot.Input) bool {
 	const label = 40 // characters; no button has more

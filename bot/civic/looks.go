@@ -49,6 +49,21 @@ func WithoutOrigin(text string) (string, bool) {
 	return strings.TrimSpace(kept.String()), found
 }
 
+// WithoutNations takes every word of origin out of a text, those of things as well: in a rumour "a Romanian plate" says
+// nothing that is known (rule LINT_ORIGIN, story S09).
+func WithoutNations(text string) string {
+	pieces := wordOrNot.FindAllString(text, -1)
+	var kept strings.Builder
+	for i := 0; i < len(pieces); i++ {
+		if !looks()["origin"][strings.ToLower(pieces[i])] {
+			kept.WriteString(pieces[i])
+		} else if i+1 < len(pieces) && strings.TrimSpace(pieces[i+1]) == "" {
+			i++ // and the space after it
+		}
+	}
+	return strings.TrimSpace(kept.String())
+}
+
 // OnlyLooks reports whether a text tells of somebody's origin or colour and of nothing that they do (domain D5, rule
 // LINT_ONLY_LOOKS). Walking, standing and being there is nothing.
 func OnlyLooks(text string) bool {

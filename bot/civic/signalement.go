@@ -39,7 +39,7 @@ type Vehicle struct {
 // The choices of a signalement, in the order in which they are offered.
 var (
 	Genders      = []string{"man", "woman"}
-	Ages         = []string{"child", "12-17", "18-25", "26-40", "41-60", "60+"}
+	Ages         = []string{"child", "12_17", "18_25", "26_40", "41_60", "60_up"}
 	Transports   = []string{"foot", "bicycle", "scooter", "car", "van"}
 	SkinTones    = []string{"light", "medium", "dark"}
 	VehicleKinds = []string{"car", "van", "scooter", "bicycle", "fatbike", "lorry"}

@@ -18,7 +18,7 @@ func TestDescriptionIsReadOutOfAStory(t *testing.T) {
 		"een vrouw met een rode winterjas en een bril, op een fiets": {
 			Gender: "woman", Top: "rode winterjas", Face: "bril", Transport: "bicycle",
 		},
-		"puber met zwarte hoodie en witte sneakers": {Age: "12-17", Top: "zwarte hoodie", Shoes: "witte sneakers"},
+		"puber met zwarte hoodie en witte sneakers": {Age: "12_17", Top: "zwarte hoodie", Shoes: "witte sneakers"},
 		"two men with a black jacket on a scooter":  {Gender: "man", Top: "black jacket", Transport: "scooter"},
 		"hij belt overal aan met een map, geel hesje": {
 			Carrying: "map", Top: "geel hesje",
@@ -44,7 +44,7 @@ func TestDescriptionPassesOverOriginAndSkin(t *testing.T) {
 }
 
 func TestSkinNeedsTwoOtherFeatures(t *testing.T) {
-	one := civic.Person{Top: "jas", SkinTone: "light", Gender: "man", Age: "18-25", Build: "slank"}
+	one := civic.Person{Top: "jas", SkinTone: "light", Gender: "man", Age: "18_25", Build: "slank"}
 	if one.Fitting().SkinTone != "" {
 		t.Error("skin stays with one feature")
 	}
