@@ -113,6 +113,7 @@ func alarmForm(name string, needs civic.Permission) bot.Form[alarm] {
 			}},
 			aiming{},
 			lasting{},
+			pictured(),
 			bot.If(alarm.keeps, bot.Write("why", func(a *alarm) *string { return &a.Why }, longestWhy)),
 			keeping{},
 			planning{},
@@ -126,9 +127,9 @@ func alarmForm(name string, needs civic.Permission) bot.Form[alarm] {
 func changeable(a alarm) []string {
 	steps := []string{"text", "areas", "until"}
 	if a.Kind == civic.InfoAlert {
-		steps = append(steps, "planned")
+		return append(steps, "planned")
 	}
-	return steps
+	return append(steps, "photos")
 }
 
 // begin opens the form for a kind of alert, with what stands after the command.
@@ -187,7 +188,7 @@ func startAlarm(ctx context.Context, t *bot.Turn, in bot.Input) (alarm, []string
 	if words == "" {
 		a.Words.Suggestion = in.Text // of an alert that is made anew
 	}
-	known := []string{"planned"}
+	known := []string{"planned", "photos"}
 	if ref == "" {
 		return a, known, nil
 	}

@@ -142,13 +142,18 @@ func cardFates(ctx context.Context, t *bot.Turn, lang string, a civic.Alert) ([]
 	for _, n := range []struct {
 		notice civic.Notice
 		nth    int
-	}{{civic.NoticeAlarm, 1}, {civic.NoticeCorrection, corrections}, {civic.NoticeAllClear, 1}, {civic.NoticeTakeBack, 1}} {
+	}{{civic.NoticeAlarm, 1}, {civic.NoticeCorrection, corrections}, {civic.NoticeAllClear, 1}, {civic.NoticeTakeBack, 1},
+		{civic.NoticeTakeBack, pictureNth + 1}} {
 		if n.nth == 0 {
 			continue
 		}
 		deliveries, err := t.Tx.Deliveries(ctx, a.ID, n.notice, n.nth)
 		if err != nil {
 			return nil, fmt.Errorf("deliveries of alert %s: %w", a.Ref, err)
+		}
+		if n.nth > pictureNth {
+			lines = append(lines, pictureFate(t, lang, deliveries)...)
+			continue
 		}
 		if n.notice == civic.NoticeTakeBack {
 			lines = append(lines, takenFates(t, lang, deliveries)...)

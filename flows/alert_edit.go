@@ -104,7 +104,9 @@ func eraseAlert(ctx context.Context, t *bot.Turn, a civic.Alert) error {
 		more += n
 	}
 	if a.Photo != 0 {
-		w := rewriting{alert: a, about: pictureOf(a.ID), gone: true, text: func(string) (string, error) { return "", nil }}
+		w := rewriting{alert: a, about: pictureOf(a.ID), gone: true, text: func(lang string) (string, error) {
+			return t.In(lang, "alert.taken.photo", "ref", a.Ref), nil
+		}}
 		n, err := w.everywhere(ctx, t, pictureNth, count)
 		if err != nil {
 			return err
@@ -231,6 +233,11 @@ func takenBack(ctx context.Context, t *bot.Turn, ref string) error {
 	}
 	if err := eraseAlert(ctx, t, a); err != nil {
 		return err
+	}
+	if a.Photo != 0 {
+		if err := t.Tx.DropPhoto(ctx, a.Photo); err != nil && !errors.Is(err, bot.ErrNotFound) {
+			return fmt.Errorf("picture of alert %s: %w", a.Ref, err)
+		}
 	}
 	left, err := notTakenBack(ctx, t, a)
 	if err != nil || len(left) == 0 {

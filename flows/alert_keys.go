@@ -25,12 +25,12 @@ func alertKeys() []string {
 	keys = append(keys, "alert.say.why", "alert.say.why.all", "alert.taken.old", "alert.taken.outcome", "alert.taken.retracted",
 		"alert.why.police", "alert.why.network_coordinator", "alert.why.municipality", "alert.why.enforcement",
 		"alert.why.housing", "alert.card.status.queued", "alert.status.queued",
-		"alert.card.by", "alert.card.prepared", "alert.planned.nobody", "alert.planned.role", "inform.planned.edit")
+		"alert.card.by", "alert.card.prepared", "alert.planned.nobody", "alert.planned.role", "inform.planned.edit", "alert.photos.edit")
 	keys = append(keys, countKeys()...)
 	for day := range 7 {
 		keys = append(keys, "time.weekday.words."+strconv.Itoa(day))
 	}
-	for _, reason := range []civic.SecondReason{civic.SecondReach, civic.SecondPlate} {
+	for _, reason := range []civic.SecondReason{civic.SecondReach, civic.SecondPlate, civic.SecondPhoto} {
 		keys = append(keys, "alert.second.why."+string(reason))
 	}
 	for _, end := range []string{"none", "no", "over", "yes"} {

@@ -321,7 +321,7 @@ func replanned(ctx context.Context, t *bot.Turn, id string) (alarm, []string, er
 	if a.Ref, err = freeAlertRef(ctx, t); err != nil {
 		return a, nil, err
 	}
-	return a, []string{"text", "areas", "until", "planned"}, nil
+	return a, []string{"text", "areas", "until", "planned", "photos"}, nil
 }
 
 // replace gives up the planned message that another takes the place of.

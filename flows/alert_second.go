@@ -74,6 +74,12 @@ func sealOf(ctx context.Context, t *bot.Turn, a civic.Alert, plan civic.Plan) (s
 		}
 		sum.Write(fmt.Appendf(nil, "%d\x00%d\x00%d\x00%d\x00%s\x00", r.Target, r.Person, r.Chat, len(text), text))
 	}
+	picture, err := pictureOfAlert(ctx, t, a)
+	if err != nil {
+		return "", err
+	}
+	sum.Write(fmt.Appendf(nil, "%d\x00", len(picture)))
+	sum.Write(picture)
 	if a.Case != 0 {
 		c, err := t.Tx.Case(ctx, a.Case)
 		if err != nil {
@@ -121,8 +127,13 @@ func requestSecond(ctx context.Context, t *bot.Turn, a civic.Alert) (int, error)
 	if err != nil {
 		return 0, err
 	}
+	var photos []int64
+	if a.Photo != 0 {
+		photos = []int64{a.Photo}
+	}
 	return tellApprovers(ctx, t, a, func(lang string) bot.Message {
 		return bot.Message{
+			Photos: photos, Protect: len(photos) > 0,
 			Text: t.In(lang, "alert.second.request", "name", issuer, "message", bot.HTML(said),
 				"why", bot.HTML(strings.TrimSpace(whySecond(t, lang, a.NeedsSecond(plan, w))+"\n"+keptLine(t, lang, a))), "reach", bot.HTML(reach(t, lang, plan, w)),
 				"time", moment(t, lang, a.Issued.Add(secondTime))),

@@ -32,6 +32,9 @@ func sendAlarm(ctx context.Context, t *bot.Turn, d alarm) error {
 	if len(plan.Tell)+len(plan.Later) == 0 {
 		return bot.Refuse("alert.nobody").Reopen("areas")
 	}
+	if err := pictureReady(ctx, t, &d); err != nil {
+		return reopened(err, "photos")
+	}
 	a := drafted(t, d)
 	if why := a.NeedsSecond(plan, w); len(why) > 0 {
 		return holdBack(ctx, t, a, plan, why)
@@ -184,6 +187,9 @@ func (b *broadcasting) tell(ctx context.Context, t *bot.Turn, r civic.Recipient,
 	l.Lane, l.Before, l.Expires = lane, before, b.expires(t.Now, lane, before)
 	if err := t.Tx.Enqueue(ctx, &l); err != nil {
 		return fmt.Errorf("enqueue: %w", err)
+	}
+	if err := b.showPicture(ctx, t, r.Chat, before, l.Expires); err != nil {
+		return err
 	}
 	return b.record(ctx, t, r, l.ID, civic.DeliveryPending)
 }

@@ -55,6 +55,9 @@ func (s reaching) Take(ctx context.Context, t *bot.Turn, in bot.Input, a *alarm)
 	if err := frozen(ctx, t, a); err != nil {
 		return err
 	}
+	if err := pictureReady(ctx, t, a); err != nil {
+		return err
+	}
 	if len(plan.Tell)+len(plan.Later) == 0 {
 		return bot.Refuse("alert.nobody")
 	}

@@ -25,6 +25,9 @@ func (s *matrixStage) Send(ctx context.Context, l bot.Letter, photos [][]byte) (
 	if l.Thread != "" && l.Silent {
 		return on, nil // what a thread tells besides is nowhere else; TestThread… reads it
 	}
+	if l.Gone && s.server.Words(l.To.ID, string(on)) == "" {
+		return on, nil // taken away, and so not seen
+	}
 	if strings.Contains(l.Text, " is veranderd sinds het er stond") {
 		return s.sure(ctx, l, on)
 	}

@@ -119,7 +119,7 @@ func (s *localStage) shown() []shown {
 // Send notes what was shown.
 func (s *localStage) Send(ctx context.Context, l bot.Letter, photos [][]byte) (bot.MessageRef, error) {
 	on, err := s.Sandbox.Send(ctx, l, photos)
-	if err == nil {
+	if err == nil && !l.Gone { // what is taken away is not seen
 		s.seen = s.looks.add(s.seen, string(on), shownOf(l, len(photos)))
 		for _, c := range l.Choices() {
 			s.buttons[l.To.ID+" "+c.Label] = [2]string{l.Token, c.Key}

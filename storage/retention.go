@@ -22,6 +22,7 @@ const (
 	// Forms keep numbers of pictures among their answers, which only the form can read. So while its chat has a form open
 	// or parked, a picture counts as used.
 	unusedMedia = " AND NOT EXISTS (SELECT 1 FROM report_media r WHERE r.media = media.id)" +
+		" AND NOT EXISTS (SELECT 1 FROM alerts a WHERE a.photo = media.id AND a.photo <> 0)" +
 		" AND NOT EXISTS (SELECT 1 FROM sessions s WHERE s.chat = media.owner) AND created < "
 
 	sqlOldInbox    = "SELECT id FROM inbox WHERE id > $1" + oldUpdate + "$2 ORDER BY id LIMIT $3"

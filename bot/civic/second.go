@@ -8,10 +8,11 @@ const WideReach = 500
 // SecondReason is why an alert needs a second officer. It is also the key of its text.
 type SecondReason string
 
-// The reasons. An alert belongs to one network, and carries no photo.
+// The reasons. An alert belongs to one network.
 const (
 	SecondReach SecondReason = "reach"
 	SecondPlate SecondReason = "plate"
+	SecondPhoto SecondReason = "photo"
 )
 
 // NeedsSecond tells why a second officer must approve the alert before it goes; none = it goes at once.
@@ -22,6 +23,9 @@ func (a Alert) NeedsSecond(p Plan, w World) []SecondReason {
 	}
 	if len(Plates(a.Text)) > 0 {
 		why = append(why, SecondPlate)
+	}
+	if a.Photo != 0 {
+		why = append(why, SecondPhoto)
 	}
 	return why
 }

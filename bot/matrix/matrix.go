@@ -61,6 +61,7 @@ type Matrix struct {
 	poll    pollState
 	steps   ledger
 	joining gate
+	uploads uploads
 }
 
 var _ bot.Platform = (*Matrix)(nil)

@@ -3,11 +3,13 @@ package matrix
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"image/jpeg"
 	"io"
+	"maps"
 	"strings"
 
 	"maunium.net/go/mautrix"
@@ -37,9 +39,17 @@ func (d *delivery) picture(ctx context.Context, p part) (content, error) {
 	}
 	name := fmt.Sprintf("%d.jpg", p.number+1)
 	c := content{"msgtype": "m.image", "body": name, "info": info, "m.mentions": map[string]any{}}
+	sum := sha256.Sum256(p.photo)
+	if known, ok := d.m.uploads.of(sum, d.room.encrypted); ok {
+		maps.Copy(c, known)
+		return c, nil
+	}
 	if !d.room.encrypted {
 		address, err := d.upload(ctx, p.photo, "image/jpeg")
 		c["url"] = address
+		if err == nil {
+			d.m.uploads.note(sum, false, content{"url": address})
+		}
 		return c, err
 	}
 	file := attachment.NewEncryptedFile()
@@ -47,6 +57,9 @@ func (d *delivery) picture(ctx context.Context, p part) (content, error) {
 	file.EncryptInPlace(locked)
 	address, err := d.upload(ctx, locked, "application/octet-stream")
 	c["file"] = &event.EncryptedFileInfo{EncryptedFile: *file, URL: address}
+	if err == nil {
+		d.m.uploads.note(sum, true, content{"file": c["file"]})
+	}
 	return c, err
 }
 

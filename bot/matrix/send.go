@@ -103,6 +103,9 @@ type delivery struct {
 
 // deliver sends the parts that are not in the room yet and gives the last of them.
 func (d *delivery) deliver(ctx context.Context, parts []part) (bot.MessageRef, error) {
+	if d.letter.Op == bot.OpEdit && d.letter.Gone {
+		return d.letter.Edits, d.takeAway(ctx)
+	}
 	if d.letter.Op == bot.OpEdit {
 		p := parts[len(parts)-1]
 		c := p.letterContent(d.letter).edits(d.letter.Edits)
@@ -130,6 +133,18 @@ func (d *delivery) deliver(ctx context.Context, parts []part) (bot.MessageRef, e
 	}
 	d.m.steps.forget(d.letter.ID)
 	return last, nil
+}
+
+// takeAway redacts the message that the letter is about; one that is not there is taken away already.
+func (d *delivery) takeAway(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, callDeadline)
+	defer cancel()
+	again := mautrix.ReqRedact{TxnID: fmt.Sprintf("bb.gone.%d", d.letter.ID)}
+	_, err := d.link.RedactEvent(ctx, id.RoomID(d.letter.To.ID), id.EventID(d.letter.Edits), again)
+	if err != nil && !refusedWith(err, http.StatusNotFound) {
+		return fmt.Errorf("take away: %w", err)
+	}
+	return nil
 }
 
 // edited tells an edit of a message that is not there from other refusals.

@@ -80,7 +80,7 @@ func (s *Sandbox) show(l bot.Letter, photos [][]byte) (bot.MessageRef, error) {
 	}
 	m := Message{
 		Ref: s.state.nextRef(), Room: l.To.ID, At: s.at(), Text: l.Text, Plain: l.Plain, Rows: l.Rows, Token: l.Token,
-		Reply: l.Reply, Silent: l.Silent, Protect: l.Protect,
+		Reply: l.Reply, Silent: l.Silent, Protect: l.Protect, Gone: l.Gone,
 	}
 	if l.Op == bot.OpEdit {
 		if err := s.revise(&m, l.Edits, len(photos)); err != nil {
@@ -106,7 +106,7 @@ func (s *Sandbox) revise(m *Message, edits bot.MessageRef, photos int) error {
 		return &bot.SendError{Remedy: bot.Lost, Err: fmt.Errorf("message %q: %w", edits, ErrUnknown)}
 	}
 	m.Ref, m.At, m.Reply, m.Edited = old.Ref, old.At, old.Reply, old.Edited
-	if photos == 0 {
+	if photos == 0 && !m.Gone {
 		m.Photos = old.Photos
 		if reflect.DeepEqual(*m, *old) {
 			return &bot.SendError{Remedy: bot.Unchanged, Err: errors.New("the message reads like that already")}

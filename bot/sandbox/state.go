@@ -25,6 +25,7 @@ type Message struct {
 	Rows      [][]bot.Choice `json:"rows,omitempty"`
 	Token     string         `json:"token,omitempty"`  // of this rendering
 	Photos    []string       `json:"photos,omitempty"` // ids of files
+	Gone      bool           `json:"gone,omitempty"`   // its pictures were taken away
 	Point     *orb.Point     `json:"point,omitempty"`  // longitude, latitude
 	Media     bot.MediaKind  `json:"media,omitempty"`
 	Reply     bot.MessageRef `json:"reply,omitempty"`

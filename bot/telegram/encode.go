@@ -130,6 +130,10 @@ func planEdit(l bot.Letter, keyboard string) ([]step, error) {
 	if err != nil {
 		return nil, fmt.Errorf("letter %d edits the message %q: %w", l.ID, l.Edits, err)
 	}
+	if l.Gone {
+		gone := tgbotapi.Params{"chat_id": l.To.ID, "message_id": formatID(id)}
+		return []step{{method: "deleteMessage", params: gone, shown: true}}, nil
+	}
 	params := tgbotapi.Params{"chat_id": l.To.ID, "message_id": formatID(id), "link_preview_options": noPreview}
 	setText(params, l, "text", shorten(l.Text, textLimit))
 	params.AddNonEmpty("reply_markup", keyboard)

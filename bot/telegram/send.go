@@ -66,6 +66,9 @@ func (t *Telegram) perform(ctx context.Context, l bot.Letter, s step) (bot.Messa
 func (t *Telegram) edit(ctx context.Context, l bot.Letter, s step) error {
 	_, err := t.Call(ctx, s.method, s.params)
 	var fault *Fault
+	if l.Gone && errors.As(err, &fault) && fault.says(400, "message to delete not found") {
+		return nil // somebody took it away already
+	}
 	if !errors.As(err, &fault) || !fault.says(400, "there is no text in the message to edit") {
 		return err
 	}

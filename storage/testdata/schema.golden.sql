@@ -62,6 +62,8 @@ CREATE INDEX alerts_issued ON alerts (network, issued);
 
 CREATE INDEX alerts_open ON alerts (network, id) WHERE status NOT IN ('retracted', 'closed_with_outcome');
 
+CREATE INDEX alerts_photo ON alerts (photo) WHERE photo <> 0;
+
 CREATE INDEX alerts_second ON alerts (second) WHERE second IS NOT NULL;
 
 CREATE TABLE aliases (
