@@ -34,6 +34,7 @@ func Accounts() bot.Feature {
 		Actions: []bot.Action{
 			action("code", makeCode), action(accountPrefer, preferAccount), action(accountUnlink, unlinkAccount),
 		},
+		Keys: []string{"account." + accountPrefer, "account." + accountUnlink},
 	}
 }
 
