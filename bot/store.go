@@ -344,6 +344,11 @@ type CivicTx interface {
 	// its room, or through its people.
 	Partner(ctx context.Context, network civic.AreaID, role civic.Role) (civic.Partner, error)
 	SavePartner(ctx context.Context, p civic.Partner) error
+	// MergeCase brings the reports of a case, and what was asked about them, to another; SplitCase brings those back.
+	MergeCase(ctx context.Context, from, into civic.Case) error
+	SplitCase(ctx context.Context, from, into civic.Case) error
+	// EraseReportsOf blanks what one of several reporters of a case told, and cuts the link to them.
+	EraseReportsOf(ctx context.Context, caseID, person int64) error
 	// SaveFollow stores what the reporter of a report wishes and said of its end: muted, verdict, named.
 	SaveFollow(ctx context.Context, r civic.Report) error
 	// SeenCase lists the entries of the trail about a thing, "case/17", that have a detail, oldest first, without actors.

@@ -22,7 +22,7 @@ func start(ctx context.Context, t *bot.Turn, args string) error {
 	switch what, _, _ := strings.Cut(args, "-"); what {
 	case "":
 		return greet(ctx, t)
-	case "ask", "close", "read", "note", "later", "open":
+	case "ask", "close", "read", "note", "later", "merge", "change", "open":
 		return openCaseLink(ctx, t, args)
 	case "alarm":
 		return openAlarmLink(ctx, t, args)

@@ -12,7 +12,7 @@ import (
 func Triage() bot.Feature {
 	return bot.Feature{
 		Name:  "triage",
-		Flows: []bot.Flow{queries(), answering(), closing(), noting(), puttingOff(), judging()},
+		Flows: []bot.Flow{queries(), answering(), closing(), noting(), puttingOff(), judging(), merging(), changing()},
 		Cards: []bot.Card{
 			{Kind: caseKind, Render: caseCard, Reply: replyToCase, Ref: caseName},
 			{Kind: followKind, Render: followCard},
@@ -40,6 +40,7 @@ type deed func(ctx context.Context, t *bot.Turn, c civic.Case) error
 // caseDeeds is what a coordinator may do with one press.
 var caseDeeds = map[string]deed{
 	"take": take, "reopen": reopen, "leave": leaveClosed, "release": release,
+	"split": split,
 }
 
 // choiceDeeds is what a coordinator may do with one press that says to whom: "forward:police".

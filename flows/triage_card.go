@@ -65,13 +65,17 @@ func caseChoices(ctx context.Context, t *bot.Turn, lang string, c civic.Case) ([
 		return nil, err
 	}
 	switch c.Status {
-	case civic.Snoozed, civic.Duplicate:
+	case civic.Snoozed:
 		return []bot.Choice{press("take")}, nil
+	case civic.Duplicate:
+		return []bot.Choice{press("split")}, nil
 	case civic.Received, civic.Reopened, civic.InTriage, civic.InfoRequested, civic.InfoReceived:
 		if c.Owner == 0 {
 			return slices.Concat([]bot.Choice{press("take"), ask}, forward, []bot.Choice{done}), nil
 		}
-		choices := slices.Concat([]bot.Choice{ask}, forward, []bot.Choice{done, note})
+		choices := slices.Concat([]bot.Choice{ask}, forward, []bot.Choice{
+			done, note, link(linkMerge, "merge"), link(linkChange, "change"),
+		})
 		if c.Urgency != civic.Emergency {
 			choices = append(choices, link(linkLater, "later"))
 		}
@@ -108,7 +112,7 @@ func triageKeys() []string {
 	for button := range caseDeeds {
 		keys = append(keys, "case.button."+button)
 	}
-	for _, link := range []string{"ask", "close", "note", "later"} {
+	for _, link := range []string{"ask", "close", "note", "later", "merge", "change"} {
 		keys = append(keys, "case.button."+link)
 	}
 	for button := range handoverDeeds {

@@ -118,6 +118,9 @@ func (f *facts) where(ctx context.Context, t *bot.Turn, c civic.Case, reports []
 	if len(reports) > 0 {
 		place = reports[0].Place
 	}
+	if c.Street != 0 && place.Street != c.Street { // a coordinator put it right
+		place = civic.Place{Street: c.Street}
+	}
 	if place.Street == 0 && place.Words == "" {
 		return t.In(f.lang, "case.card.nowhere"), nil
 	}

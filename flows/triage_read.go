@@ -74,6 +74,10 @@ func openCaseLink(ctx context.Context, t *bot.Turn, arg string) error {
 		return t.Begin(ctx, closeForm, bot.Input{Args: ref})
 	case linkNote:
 		return t.Begin(ctx, noteForm, bot.Input{Args: ref})
+	case linkMerge:
+		return t.Begin(ctx, mergeForm, bot.Input{Args: ref})
+	case linkChange:
+		return t.Begin(ctx, changeForm, bot.Input{Args: ref})
 	case linkLater:
 		return t.Begin(ctx, laterForm, bot.Input{Args: ref})
 	case linkRead:

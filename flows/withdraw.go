@@ -101,6 +101,9 @@ func withdraw(ctx context.Context, t *bot.Turn, r regret) error {
 	if err != nil {
 		return err
 	}
+	if alone, err := onlyReporter(ctx, t, c); err != nil || !alone {
+		return errors.Join(err, withdrawPart(ctx, t, c))
+	}
 	if err := t.Tx.EraseReports(ctx, c.ID); err != nil {
 		return err
 	}
@@ -117,4 +120,26 @@ func withdraw(ctx context.Context, t *bot.Turn, r regret) error {
 		return err
 	}
 	return t.Say(ctx, "withdraw.recalled", "ref", c.Ref)
+}
+
+// onlyReporter reports whether nobody else told of a case.
+func onlyReporter(ctx context.Context, t *bot.Turn, c civic.Case) (bool, error) {
+	reports, err := t.Tx.Reports(ctx, c.ID)
+	others := slices.ContainsFunc(reports, func(r civic.Report) bool { return r.Reporter != 0 && r.Reporter != t.Actor.ID })
+	return !others, err
+}
+
+// withdrawPart erases what one of several people told. What the others told stays, and so does the case.
+func withdrawPart(ctx context.Context, t *bot.Turn, c civic.Case) error {
+	if err := t.Tx.EraseReportsOf(ctx, c.ID, t.Actor.ID); err != nil {
+		return err
+	}
+	err := tellHolders(ctx, t, c, civic.RecallSent, func(lang string) string { return t.In(lang, "withdraw.recall.part", "ref", c.Ref) })
+	if err != nil {
+		return err
+	}
+	if err := saveCase(ctx, t, &c, deedRecalled); err != nil {
+		return err
+	}
+	return t.Say(ctx, "withdraw.done", "ref", c.Ref)
 }

@@ -135,3 +135,44 @@ func TestAnAnswerInTimeIsCounted(t *testing.T) {
 		return err
 	})
 }
+
+func TestAMergerIsUndoneReportByReport(t *testing.T) {
+	s := fresh(t)
+	in := build(t, s)
+	from, into := opened(t, s, in, "KAS-7F3K", noon), opened(t, s, in, "KAS-0001", noon)
+	ana, _ := adopt(t, s, "ana", in)
+	do(t, s, func(ctx context.Context, tx bot.Tx) error {
+		one := civic.Report{Case: from.ID, Reporter: ana.ID, Alias: 1, Text: "zwart", When: civic.Earlier, Language: "nl", Filed: noon}
+		two := civic.Report{Case: into.ID, Alias: 1, Text: "grijs", When: civic.Earlier, Language: "nl", Filed: noon}
+		if err := errors.Join(tx.AddReport(ctx, &one), tx.AddReport(ctx, &two)); err != nil {
+			return err
+		}
+		q := civic.Question{Case: from.ID, Report: one.ID, AskedBy: 7, Text: "Welke kleur?", Asked: noon}
+		if err := errors.Join(tx.AddQuestion(ctx, &q), tx.MergeCase(ctx, from, into)); err != nil {
+			return err
+		}
+		told := func(c civic.Case) (texts []string) {
+			list, err := tx.Reports(ctx, c.ID)
+			if err != nil {
+				t.Error(err)
+			}
+			for _, r := range list {
+				texts = append(texts, r.Text)
+			}
+			return texts
+		}
+		same(t, "merged away", []string(nil), told(from))
+		same(t, "merged", []string{"zwart", "grijs"}, told(into)[len(told(into))-2:])
+		asked, err := tx.Questions(ctx, into.ID)
+		same(t, "questions", 1, len(asked))
+		if err := errors.Join(err, tx.SplitCase(ctx, from, into)); err != nil {
+			return err
+		}
+		same(t, "split off", []string{"zwart"}, told(from))
+		if err := tx.EraseReportsOf(ctx, from.ID, ana.ID); err != nil {
+			return err
+		}
+		same(t, "erased", []string{""}, told(from))
+		return nil
+	})
+}

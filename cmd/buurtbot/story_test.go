@@ -108,7 +108,7 @@ func (p player) triages() {
 	p.reads("desk", "De Snelle Loodgieter")
 	p.presses("desk", "Doorzetten ▸ politie")
 	p.reads("desk", "Doorgezet: Politie")
-	p.reads("joris", "is doorgezet naar de politie")
+	p.reads("joris", "doorgezet naar de politie")
 	p.shows("bureau", "Doorgezet: Politie", "De Snelle Loodgieter")
 }
 
@@ -158,7 +158,7 @@ func (p player) ends() {
 	p.writes("kastanje", "Fijn dat het meeviel!")
 	p.reads("kastanje", "Fijn dat het meeviel!")
 	p.presses("bureau", "Afgehandeld")
-	p.reads("joris", "De politie heeft je melding", "afgehandeld")
+	p.reads("joris", "is afgehandeld door de politie", "Is het opgelost?")
 }
 
 // looksBack is the reporter's list, and the private chats that are closed again.
