@@ -388,6 +388,9 @@ type CivicTx interface {
 	ToAsk(ctx context.Context, heard, asked time.Time, limit int) ([]Silent, error)
 	AskedStill(ctx context.Context, person int64, silences int, at time.Time) error
 
+	// SetAbsence stores when a person who holds a role is away; Absence gives it, and the zero Absence when none is known.
+	SetAbsence(ctx context.Context, person int64, a civic.Absence) error
+	Absence(ctx context.Context, person int64) (civic.Absence, error)
 	// AddSanction stores a measure and fills in the ID. SaveSanction stores its end, its chat, the appeal and the ruling.
 	AddSanction(ctx context.Context, s *civic.Sanction) error
 	SaveSanction(ctx context.Context, s civic.Sanction) error

@@ -36,6 +36,7 @@ func Features(o Options) []bot.Feature {
 		Membership(),
 		Wishes(),
 		Ladder(),
+		Cover(),
 		Still(),
 		Roles(),
 		Guiding(),

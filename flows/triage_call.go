@@ -43,7 +43,11 @@ func callable(ctx context.Context, t *bot.Turn, c civic.Case, roles []civic.Role
 			if err != nil {
 				return nil, err
 			}
-			if ok && !slices.Contains(people, person) {
+			away, err := t.Tx.Absence(ctx, person)
+			if err != nil {
+				return nil, err
+			}
+			if ok && !away.At(t.Now) && !slices.Contains(people, person) {
 				people = append(people, person)
 			}
 		}

@@ -73,6 +73,9 @@ func (d desk) chats(ctx context.Context, t *bot.Turn, c civic.Case) ([]int64, er
 	if people, err = unbarred(ctx, t, c, people); err != nil {
 		return nil, err
 	}
+	if people, err = present(ctx, t, people); err != nil {
+		return nil, err
+	}
 	var chats []int64
 	for _, person := range people {
 		chat, err := t.Tx.PrivateChat(ctx, person)

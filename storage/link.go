@@ -54,6 +54,7 @@ var linked = []string{
 	"UPDATE alerts SET second = $1 WHERE second = $2",
 	"UPDATE drafts SET author = $1 WHERE author = $2",
 	"UPDATE outbox SET person = $1 WHERE person = $2 AND state IN ('pending', 'sending', 'sent', 'unknown')",
+	"UPDATE absences SET person = $1 WHERE person = $2 AND NOT EXISTS (SELECT 1 FROM absences k WHERE k.person = $1)",
 	"UPDATE sanctions SET person = $1 WHERE person = $2",
 	"UPDATE sanctions SET given = $1 WHERE given = $2",
 	"UPDATE sanctions SET judge = $1 WHERE judge = $2",

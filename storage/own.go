@@ -96,6 +96,9 @@ const (
 	ownInvites = "kind, role, room, created, expires, used_at"
 	sqlInvites = "SELECT kind, role, room, created, expires, used_at FROM invites WHERE made_by = $1 OR used_by = $1 ORDER BY id"
 
+	ownAbsences    = "starts, ends"
+	sqlOwnAbsences = "SELECT starts, ends FROM absences WHERE person = $1"
+
 	ownSanctions    = "#, measure, reason, words@sanctions.words, at, until, appeal@sanctions.appeal, appealed, ruling, ruled"
 	sqlOwnSanctions = "SELECT s.id, s.measure, s.breach, s.words, s.at, s.until, s.appeal, s.appealed, s.ruling, s.ruled" +
 		" FROM sanctions s WHERE s.person = $1 ORDER BY s.id"
@@ -129,6 +132,7 @@ var ownSections = []struct{ name, columns, query string }{
 	{"alerts by you", ownIssued, sqlIssued},
 	{"alerts approved or reviewed by you", ownApproved, sqlApproved},
 	{"invitations by or to you", ownInvites, sqlInvites},
+	{"when you are away", ownAbsences, sqlOwnAbsences},
 	{"measures for you", ownSanctions, sqlOwnSanctions},
 	{"measures by you", ownGiven, sqlOwnGiven},
 	{"audit trail", ownTrail, sqlOwnTrail},

@@ -1,3 +1,9 @@
+CREATE TABLE absences (
+    person INTEGER PRIMARY KEY REFERENCES persons (id) ON DELETE CASCADE,
+    starts INTEGER NOT NULL,
+    ends   INTEGER NOT NULL
+) STRICT;
+
 CREATE TABLE accounts (
     id       INTEGER PRIMARY KEY,
     platform TEXT NOT NULL,
