@@ -138,7 +138,7 @@ func tellCover(ctx context.Context, t *bot.Turn, m civic.Member, id civic.AreaID
 	for _, person := range people {
 		_, err := t.Tell(ctx, person, bot.LaneRoutine, func(lang string) bot.Message {
 			return bot.Message{Text: t.In(lang, "cover.yours", "name", nameOf(t, lang, m), "area", area.Name,
-				"until", lastDay(t, lang, a))}
+				"until", lastDay(t, lang, a)), Silent: atNight(t)}
 		})
 		if err != nil {
 			return err
@@ -254,7 +254,7 @@ func absenceEnds(ctx context.Context, t *bot.Turn, ref string) error {
 		return err
 	}
 	_, err = t.Tell(ctx, m.ID, bot.LaneRoutine, func(lang string) bot.Message {
-		return bot.Message{Text: t.In(lang, "cover.ended")}
+		return bot.Message{Text: t.In(lang, "cover.ended"), Silent: atNight(t)}
 	})
 	return err
 }
