@@ -28,7 +28,4 @@ type Builder interface {
 	Build(ctx context.Context, s Site) (ChatRef, error)
 	// Admit invites an account, or lets it in when it asked; it is no error when it is in already.
 	Admit(ctx context.Context, chat ChatRef, account string) error
-	// Remove puts an account out, or declines it when it asked, with a reason that it can read; it is no error when it is
-	// out already.
-	Remove(ctx context.Context, chat ChatRef, account, reason string) error
 }

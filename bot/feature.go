@@ -91,6 +91,8 @@ type Feature struct {
 	// Erased erases what was taken from a message in this private chat that its author took back.
 	Erased func(ctx context.Context, t *Turn, on MessageRef) error
 	Lost   func(ctx context.Context, t *Turn) error // t.Chat cannot be reached any more; called once
+	// Came is told that another person came into a room that we made.
+	Came func(ctx context.Context, t *Turn) error
 	// Replaced is told that t.Chat was closed in favour of another room.
 	Replaced func(ctx context.Context, t *Turn, by Successor) error
 	// AskedIn and WentOut are about a person and a chat, those of the turn: they ask to be let in, or are gone.

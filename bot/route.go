@@ -44,6 +44,8 @@ func (e *Engine) route(ctx context.Context, t *Turn, u Update) error {
 		})
 	case Moved:
 		return t.Tx.MoveChat(ctx, u.Chat, ev.To, t.Now)
+	case Came:
+		return e.came(ctx, t)
 	case Replaced:
 		return e.replaced(ctx, t, ev.By)
 	case Edited:

@@ -42,6 +42,7 @@ type Tx interface {
 	ErrandTx
 	SuccessionTx
 	OpsTx
+	HouseTx
 	CivicTx
 }
 

@@ -126,6 +126,8 @@ type (
 	Moved struct{ To string }
 	// Replaced is a room that was closed in favour of another. Nothing moves there before somebody who may says so.
 	Replaced struct{ By Successor }
+	// Came is another person coming into a room that we made.
+	Came struct{}
 	// Tick is a scheduled job that is due.
 	Tick struct{ Job, Slot string }
 	// Due is a timer that has run out.
@@ -168,6 +170,7 @@ func (AskedIn) event()    {}
 func (WentOut) event()    {}
 func (Moved) event()      {}
 func (Replaced) event()   {}
+func (Came) event()       {}
 func (Tick) event()       {}
 func (Due) event()        {}
 func (Done) event()       {}
@@ -204,6 +207,8 @@ func kindOf(e Event) string {
 		return "moved"
 	case Replaced:
 		return "replaced"
+	case Came:
+		return "came"
 	case Tick:
 		return "tick"
 	case Due:

@@ -33,6 +33,7 @@ func Features(o Options) []bot.Feature {
 		Alerts(),
 		Rooms(),
 		Upgrades(),
+		Spaces(),
 		Membership(),
 		Wishes(),
 		Ladder(),

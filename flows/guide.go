@@ -183,7 +183,7 @@ func bindDirect(ctx context.Context, t *bot.Turn, group civic.Area) error {
 func targetOfGroup(ctx context.Context, t *bot.Turn, group civic.Area) (civic.Target, error) {
 	targets, err := t.Tx.Targets(ctx, group.Network)
 	for _, target := range targets {
-		if target.Group == group.ID {
+		if target.Group == group.ID && target.Ordinary() {
 			return target, err
 		}
 	}

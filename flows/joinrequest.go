@@ -133,15 +133,12 @@ func atDoors(ctx context.Context, t *bot.Turn, m civic.Member, order bot.DoorOrd
 	if err != nil {
 		return err
 	}
-	targets, err := t.Tx.Targets(ctx, m.Network)
+	rooms, err := roomsOf(ctx, t, m)
 	if err != nil {
 		return err
 	}
-	for _, target := range targets {
-		if target.Group != m.Group || target.Chat == 0 {
-			continue
-		}
-		chat, err := t.Tx.Chat(ctx, target.Chat)
+	for _, room := range rooms {
+		chat, err := t.Tx.Chat(ctx, room)
 		if err != nil {
 			return err
 		}
@@ -157,6 +154,25 @@ func atDoors(ctx context.Context, t *bot.Turn, m civic.Member, order bot.DoorOrd
 	return nil
 }
 
+// roomsOf are the chats of a person's street group, with the space that holds one of them.
+func roomsOf(ctx context.Context, t *bot.Turn, m civic.Member) ([]int64, error) {
+	targets, err := t.Tx.Targets(ctx, m.Network)
+	if err != nil {
+		return nil, err
+	}
+	var rooms []int64
+	for _, target := range targets {
+		if target.Group == m.Group && target.Chat != 0 {
+			rooms = append(rooms, target.Chat)
+		}
+	}
+	space, err := t.Tx.HouseIn(ctx, m.Group, bot.HouseSpace)
+	if errors.Is(err, bot.ErrNotFound) || err == nil && space.Chat == 0 {
+		return rooms, nil
+	}
+	return append(rooms, space.Chat), err
+}
+
 // wentOut tells a member that the chat was where they heard alerts. Who was put out by us is no member there any more.
 func wentOut(ctx context.Context, t *bot.Turn) error {
 	group, err := streetGroupHere(ctx, t)
@@ -165,6 +181,9 @@ func wentOut(ctx context.Context, t *bot.Turn) error {
 	}
 	if err != nil || !t.Actor.Active() || t.Actor.Group != group.ID {
 		return err
+	}
+	if _, made, err := houseHere(ctx, t); err != nil || made {
+		return err // who is not in a room of ours is told in private
 	}
 	if err := t.Audit(ctx, "door.went_out", bot.About(memberKind, t.Actor.ID), ""); err != nil {
 		return err

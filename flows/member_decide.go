@@ -46,6 +46,9 @@ func approve(ctx context.Context, t *bot.Turn, r bot.Ref) error {
 	if err := welcomeMember(ctx, t, m); err != nil {
 		return err
 	}
+	if err := offerSpace(ctx, t, m); err != nil {
+		return err
+	}
 	if err := openDoors(ctx, t, m); err != nil {
 		return err
 	}

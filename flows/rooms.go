@@ -74,12 +74,20 @@ func connect(ctx context.Context, t *bot.Turn, args string) error {
 	case ok:
 		return connectArea(ctx, t, area)
 	}
-	for _, kind := range civic.RoomKinds {
-		if slices.Contains(wordsOf(t, "room.words."+string(kind)), strings.ToLower(strings.TrimSpace(args))) {
-			return connectKind(ctx, t, kind)
-		}
+	if kind := roomNamed(t, args); kind != "" {
+		return connectKind(ctx, t, kind)
 	}
 	return connectInvited(ctx, t, args)
+}
+
+// roomNamed is the room that somebody names; empty when it is none.
+func roomNamed(t *bot.Turn, typed string) civic.RoomKind {
+	for _, kind := range civic.RoomKinds {
+		if slices.Contains(wordsOf(t, "room.words."+string(kind)), strings.ToLower(strings.TrimSpace(typed))) {
+			return kind
+		}
+	}
+	return ""
 }
 
 // mayBind refuses who may not bind rooms of this scope, and notes that it was tried.
@@ -175,7 +183,7 @@ func bindTarget(ctx context.Context, t *bot.Turn, group civic.Area, chat bot.Cha
 		return err
 	}
 	target := civic.Target{Group: group.ID}
-	if i := slices.IndexFunc(targets, func(a civic.Target) bool { return a.Group == group.ID }); i >= 0 {
+	if i := slices.IndexFunc(targets, func(a civic.Target) bool { return a.Group == group.ID && a.Ordinary() }); i >= 0 {
 		target = targets[i]
 	}
 	old := target.Chat

@@ -20,7 +20,17 @@ const quarterCast = "bea admin; rachid network_coordinator; wim street_coordinat
 // newQuarter opens a quarter. What its people will say in rooms has to be announced, so that they are there.
 func newQuarter(t *testing.T, script ...string) quarter {
 	t.Helper()
-	tr := transcript{about: "# cast: " + quarterCast + "\n", lines: script}
+	return openQuarter(t, transcript{about: "# cast: " + quarterCast + "\n", lines: script})
+}
+
+// newDirectQuarter opens one whose street group Kastanje is told one by one.
+func newDirectQuarter(t *testing.T) quarter {
+	t.Helper()
+	return openQuarter(t, transcript{about: "# cast: " + quarterCast + "\n# direct: Kastanje\n"})
+}
+
+func openQuarter(t *testing.T, tr transcript) quarter {
+	t.Helper()
 	p := open(t, tr, mode{matrix: true})
 	p.lacks = nil // the adapter itself looks at rooms
 	p.restart()

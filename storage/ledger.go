@@ -29,7 +29,11 @@ const (
 	sqlListeners = "SELECT m.person, coalesce((SELECT c.id FROM accounts a JOIN chats c ON c.id = a.chat" +
 		" WHERE a.person = m.person ORDER BY c.reachable DESC, a.preferred DESC, a.linked DESC, a.id DESC LIMIT 1), 0)," +
 		" coalesce(m.grp, 0), coalesce(m.street, 0), " + wishColumns + " FROM targets t CROSS JOIN memberships m" +
-		" WHERE t.kind = 'dm' AND m.grp = t.grp AND +m.network = $1 AND m.standing = 'active' ORDER BY m.person"
+		" WHERE t.kind = 'dm' AND m.grp = t.grp AND +m.network = $1 AND m.standing = 'active'" +
+		" AND (t.platform = '' OR EXISTS (SELECT 1 FROM accounts a WHERE a.person = m.person AND a.platform = t.platform))" +
+		" AND NOT EXISTS (SELECT 1 FROM attendance p JOIN targets r ON r.chat = p.chat JOIN chats c ON c.id = p.chat" +
+		" WHERE p.person = m.person AND r.grp = t.grp AND r.rolled = 1 AND r.muted = 0 AND c.reachable = 1)" +
+		" ORDER BY m.person"
 	sqlUnreachable = "SELECT id FROM chats WHERE reachable = 0"
 	sqlHeads       = "SELECT grp, count(*) FROM memberships WHERE network = $1 AND standing = 'active' AND grp IS NOT NULL" +
 		" GROUP BY grp"

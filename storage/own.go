@@ -36,6 +36,9 @@ const (
 	sqlRoles = "SELECT r.role, a.name, r.starts, r.ends, r.granted_at, r.revoked_at FROM roles r" +
 		" LEFT JOIN areas a ON a.id = r.area WHERE r.person = $1 ORDER BY r.id"
 
+	ownAttendance = "#, room@chats.title"
+	sqlAttendance = "SELECT c.external, c.title FROM attendance p JOIN chats c ON c.id = p.chat WHERE p.person = $1 ORDER BY c.id"
+
 	ownClaims    = "role, made, expires"
 	sqlOwnClaims = "SELECT i.role, c.made, c.expires FROM claims c JOIN invites i ON i.id = c.invite WHERE c.person = $1"
 
@@ -117,6 +120,7 @@ var ownSections = []struct{ name, columns, query string }{
 	{"accounts", ownAccounts, sqlAccounts},
 	{"chats", ownChats, sqlChats},
 	{"membership", ownMembership, sqlMembership},
+	{"rooms", ownAttendance, sqlAttendance},
 	{"roles", ownRoles, sqlRoles},
 	{"roles to be confirmed", ownClaims, sqlOwnClaims},
 	{"reports", ownReports, sqlOwnReports},

@@ -15,15 +15,15 @@ const (
 	sqlBindRoom   = "INSERT INTO rooms (network, kind, chat, bound) VALUES ($1, $2, $3, $4)" +
 		" ON CONFLICT (network, kind) DO UPDATE SET chat = excluded.chat, bound = excluded.bound"
 
-	targetColumns = "t.id, t.grp, t.kind, coalesce(t.chat, 0), t.muted"
+	targetColumns = "t.id, t.grp, t.kind, coalesce(t.chat, 0), t.muted, t.rolled, t.platform"
 
 	sqlTargets = "SELECT " + targetColumns + " FROM areas g JOIN targets t ON t.grp = g.id" +
 		" WHERE g.network = $1 ORDER BY t.id"
 	sqlTargetOf     = "SELECT " + targetColumns + " FROM targets t WHERE t.chat = $1"
 	sqlDirectTarget = "SELECT id FROM targets WHERE grp = $1 AND kind = 'dm'"
 	sqlChatTarget   = "SELECT id FROM targets WHERE chat = $1"
-	sqlNewTarget    = "INSERT INTO targets (grp, kind, chat, muted) VALUES ($1, $2, $3, $4)"
-	sqlSaveTarget   = "UPDATE targets SET grp = $2, kind = $3, chat = $4, muted = $5 WHERE id = $1"
+	sqlNewTarget    = "INSERT INTO targets (grp, kind, chat, muted, rolled, platform) VALUES ($1, $2, $3, $4, $5, $6)"
+	sqlSaveTarget   = "UPDATE targets SET grp = $2, kind = $3, chat = $4, muted = $5, rolled = $6, platform = $7 WHERE id = $1"
 )
 
 // Room implements [bot.CivicTx].
@@ -56,11 +56,11 @@ func (t *tx) BindRoom(_ context.Context, network civic.AreaID, kind civic.RoomKi
 
 func scanTarget(r row) (civic.Target, error) {
 	var (
-		target civic.Target
-		muted  int64
+		target        civic.Target
+		muted, rolled int64
 	)
-	err := r.Scan(&target.ID, &target.Group, &target.Kind, &target.Chat, &muted)
-	target.Muted = muted == 1
+	err := r.Scan(&target.ID, &target.Group, &target.Kind, &target.Chat, &muted, &rolled, &target.Platform)
+	target.Muted, target.Rolled = muted == 1, rolled == 1
 	return target, err
 }
 
@@ -90,10 +90,12 @@ func (t *tx) SaveTarget(_ context.Context, target *civic.Target) error {
 		target.ID = id
 	}
 	if target.ID == 0 {
-		id, err := t.insert(sqlNewTarget, int64(target.Group), string(target.Kind), null(target.Chat), bit(target.Muted))
+		id, err := t.insert(sqlNewTarget, int64(target.Group), string(target.Kind), null(target.Chat), bit(target.Muted),
+			bit(target.Rolled), target.Platform)
 		target.ID = id
 		return about(err, "target of group %d", target.Group)
 	}
-	n, err := t.exec(sqlSaveTarget, target.ID, int64(target.Group), string(target.Kind), null(target.Chat), bit(target.Muted))
+	n, err := t.exec(sqlSaveTarget, target.ID, int64(target.Group), string(target.Kind), null(target.Chat),
+		bit(target.Muted), bit(target.Rolled), target.Platform)
 	return about(changed(n, err, bot.ErrNotFound), "target %d", target.ID)
 }

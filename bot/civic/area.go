@@ -125,4 +125,11 @@ type Target struct {
 	Kind  TargetKind
 	Chat  int64 // our chat id; 0 for TargetDirect
 	Muted bool  // by the network: this target hears nothing at present
+
+	Rolled   bool   // the chat tells who is in it, so the others are told one by one
+	Platform string // TargetDirect only goes to people on this network; empty = on any
 }
+
+// Ordinary reports whether it is where a street group as a whole is told things: neither a room of which we know who is in
+// it, nor the private chats that go with one.
+func (t Target) Ordinary() bool { return !t.Rolled && t.Platform == "" }

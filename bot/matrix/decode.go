@@ -46,7 +46,13 @@ func chatRef(r wireRoom) bot.ChatRef {
 
 // author is who did it; what happens to a room as a whole is nobody's doing.
 func (w wire) author(event bot.Event, me string) bot.UserRef {
-	if _, moved := event.(bot.Moved); moved || w.From.ID == "" || w.From.ID == me {
+	switch event.(type) {
+	case bot.Moved:
+		return bot.UserRef{}
+	case bot.Came, bot.WentOut, bot.AskedIn: // it is about them, whoever put them out
+		return bot.UserRef{Platform: Name, ID: *w.Key}
+	}
+	if w.From.ID == "" || w.From.ID == me {
 		return bot.UserRef{}
 	}
 	return bot.UserRef{Platform: Name, ID: w.From.ID, Name: nameOf(w.From.Name)}
@@ -254,6 +260,8 @@ func decodeMember(w wire, me string) (bot.Event, error) {
 	}
 	ours := *w.Key == me
 	switch {
+	case c.Is == "join" && ours && w.Room.Made && w.From.ID == me:
+		return nil, nil // nobody brought us there
 	case c.Is == "join" && ours:
 		return bot.Joined{}, nil
 	case c.Is == "ban" && ours:
@@ -262,12 +270,27 @@ func decodeMember(w wire, me string) (bot.Event, error) {
 		return bot.Left{Why: "kicked"}, nil
 	case c.Is == "leave" && ours:
 		return bot.Left{Why: "left"}, nil
+	case w.Room.Made:
+		return decodeVisitor(c.Is), nil
 	case w.Stranger:
 		return bot.Left{Why: "not alone any more"}, nil
 	case w.Room.Kind == kindPrivate && (c.Is == "leave" || c.Is == "ban"):
 		return bot.Left{Why: "blocked"}, nil
 	}
 	return nil, nil
+}
+
+// decodeVisitor reads what another person does to a room that we made.
+func decodeVisitor(is string) bot.Event {
+	switch is {
+	case "join":
+		return bot.Came{}
+	case "leave", "ban":
+		return bot.WentOut{}
+	case "knock":
+		return bot.AskedIn{}
+	}
+	return nil
 }
 
 // clean drops control characters, which have no business in a text and upset what comes after; lines and tabs stay.

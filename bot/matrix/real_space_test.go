@@ -64,7 +64,7 @@ func TestRealSpaceIsMadeOnceAndLetsItsPeopleIntoTheStreet(t *testing.T) {
 		l.To.Kind = bot.Group
 		r.send(l)
 		anna.reads("Let op, versie " + string(version))
-		if err := r.m.Remove(t.Context(), ref(room), ana, "Verhuisd"); err != nil {
+		if err := r.m.Doors(t.Context(), bot.DoorPutOut, ref(room), bot.UserRef{ID: ana}); err != nil {
 			t.Error(err)
 		}
 	}

@@ -19,6 +19,7 @@ type room struct {
 	named     bool // a name or an address makes it a room for more than two, however many are in it
 	open      bool // anybody may join
 	space     bool
+	made      bool // by us
 	encrypted bool
 	before    string              // the room that this one goes on in place of
 	people    map[string]occupant // who are in it or invited, we included
@@ -33,9 +34,10 @@ type occupant struct {
 
 // rooms is the state of the rooms that were needed since the start.
 type rooms struct {
-	mu     sync.Mutex
-	known  map[string]*room
-	direct map[string]bool // rooms that were made for two; nil = not read yet
+	mu      sync.Mutex
+	known   map[string]*room
+	direct  map[string]bool // rooms that were made for two; nil = not read yet
+	entered map[string]bool // rooms that we entered in place of others, until the stream says so
 }
 
 // glance is a copy of what a caller needs of a room.
@@ -44,6 +46,7 @@ type glance struct {
 	title     string
 	encrypted bool
 	space     bool
+	made      bool
 	before    string
 	alone     bool // nobody else is in the room
 	crowd     int  // people in it or invited, we included
@@ -105,6 +108,24 @@ func (s *rooms) isDirect(roomID string) bool {
 	return s.direct[roomID]
 }
 
+// enters notes that we enter a room in place of another; wasEntered asks, once.
+func (s *rooms) enters(roomID string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.entered == nil {
+		s.entered = map[string]bool{}
+	}
+	s.entered[roomID] = true
+}
+
+func (s *rooms) wasEntered(roomID string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	was := s.entered[roomID]
+	delete(s.entered, roomID)
+	return was
+}
+
 // forget drops a room that we are not in any more.
 func (s *rooms) forget(roomID string) {
 	s.mu.Lock()
@@ -120,7 +141,7 @@ func (s *rooms) glance(roomID, me string) (glance, bool) {
 		return glance{}, false
 	}
 	g := glance{
-		kind: kindGroup, title: r.title, encrypted: r.encrypted, space: r.space, before: r.before,
+		kind: kindGroup, title: r.title, encrypted: r.encrypted, space: r.space, before: r.before, made: r.made,
 		crowd: len(r.people), names: map[string]string{}, alone: true,
 		loud: r.loud.may(id.UserID(me)),
 	}
@@ -179,6 +200,8 @@ func (r *room) apply(e *happening) {
 		r.space, r.before = c.Type == "m.space", c.Predecessor.Room
 	case "m.room.encryption":
 		r.encrypted = true
+	case placeType:
+		r.made = true
 	case typeMember:
 		r.occupy(*e.StateKey, c.membership)
 	}

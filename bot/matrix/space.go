@@ -16,7 +16,10 @@ import (
 	"github.com/buurtbot/buurtbot/bot"
 )
 
-var _ bot.Builder = (*Matrix)(nil)
+var (
+	_ bot.Builder    = (*Matrix)(nil)
+	_ bot.Doorkeeper = (*Matrix)(nil)
+)
 
 // DefaultRoomVersion is the version of the rooms that we make: the one that servers make by themselves at present
 // (client-server API v1.11 and later).
@@ -164,12 +167,25 @@ func (m *Matrix) Admit(ctx context.Context, chat bot.ChatRef, account string) er
 	}, "join", "invite")
 }
 
-// Remove implements [bot.Builder].
-func (m *Matrix) Remove(ctx context.Context, chat bot.ChatRef, account, reason string) error {
-	return m.door(ctx, chat, account, func(ctx context.Context, l *link, room id.RoomID, user id.UserID) error {
-		_, err := l.KickUser(ctx, room, &mautrix.ReqKickUser{UserID: user, Reason: reason})
+// Doors implements [bot.Doorkeeper]. Who did not ask is not let in by it: that takes an invitation, see Admit.
+func (m *Matrix) Doors(ctx context.Context, order bot.DoorOrder, chat bot.ChatRef, who bot.UserRef) error {
+	invite := func(ctx context.Context, l *link, room id.RoomID, user id.UserID) error {
+		_, err := l.InviteUser(ctx, room, &mautrix.ReqInviteUser{UserID: user})
 		return err
-	}, "leave", "ban", "")
+	}
+	kick := func(ctx context.Context, l *link, room id.RoomID, user id.UserID) error {
+		_, err := l.KickUser(ctx, room, &mautrix.ReqKickUser{UserID: user})
+		return err
+	}
+	switch order {
+	case bot.DoorAdmit:
+		return m.door(ctx, chat, who.ID, invite, "join", "invite", "leave", "ban", "")
+	case bot.DoorTurnAway:
+		return m.door(ctx, chat, who.ID, kick, "join", "invite", "leave", "ban", "")
+	case bot.DoorPutOut:
+		return m.door(ctx, chat, who.ID, kick, "leave", "ban", "")
+	}
+	return &bot.FinalError{Err: fmt.Errorf("door: unknown order %q", order)}
 }
 
 // door changes the membership of an account unless it is one of those that are meant.

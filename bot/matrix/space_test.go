@@ -2,6 +2,7 @@ package matrix
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -152,8 +153,8 @@ func TestPeopleAreLetInAndPutOutOnce(t *testing.T) {
 		{func() error { return w.m.Admit(t.Context(), ref(space), ana) }, "invite"},
 		{func() error { return w.m.Admit(t.Context(), ref(space), ana) }, "invite"},
 		{func() error { w.hs.Member(space, ana, ana, "join"); return w.m.Admit(t.Context(), ref(space), ana) }, "join"},
-		{func() error { return w.m.Remove(t.Context(), ref(space), ana, "Tot ziens") }, "leave"},
-		{func() error { return w.m.Remove(t.Context(), ref(space), ana, "Tot ziens") }, "leave"},
+		{func() error { return w.m.Doors(t.Context(), bot.DoorPutOut, ref(space), bot.UserRef{ID: ana}) }, "leave"},
+		{func() error { return w.m.Doors(t.Context(), bot.DoorPutOut, ref(space), bot.UserRef{ID: ana}) }, "leave"},
 	} {
 		if err := step.do(); err != nil {
 			t.Error(err)
@@ -248,4 +249,37 @@ func (c client) creates(alias string) {
 
 func (c client) says(room, kind string) int {
 	return c.call(http.MethodPut, "rooms/"+room+"/send/"+kind+"/x", `{"body":"hoi"}`)
+}
+
+func TestComingAndGoingInARoomOfOursIsTold(t *testing.T) {
+	w := newWorld(t)
+	w.hs.Knocks = true
+	w.poll()
+	space := w.build(site("aa", bot.SiteSpace))
+	w.poll()
+	if got := w.updates(); len(got) > 0 && !got[0].Empty() {
+		t.Errorf("our own coming into a room that we made is told: %v", got)
+	}
+	for range 2 { // the same is told after a restart
+		cas := w.client("cas")
+		cas.call(http.MethodPost, "knock/"+space, "{}")
+		if err := w.m.Admit(t.Context(), ref(space), ana); err != nil {
+			t.Fatal(err)
+		}
+		w.client("ana").join(space)
+		w.hs.Member(space, ana, ana, "leave")
+		if err := w.m.Doors(t.Context(), bot.DoorTurnAway, ref(space), bot.UserRef{ID: matrixfake.User("cas")}); err != nil {
+			t.Fatal(err)
+		}
+		w.poll()
+		var got []string
+		for _, u := range w.updates() {
+			got = append(got, strings.TrimPrefix(u.From.ID, "@")+" "+strings.TrimPrefix(fmt.Sprintf("%T", u.Event), "bot."))
+		}
+		want := []string{"cas:hs.test AskedIn", "ana:hs.test Came", "ana:hs.test WentOut", "cas:hs.test WentOut"}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Error(diff)
+		}
+		w.start()
+	}
 }

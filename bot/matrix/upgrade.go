@@ -87,6 +87,7 @@ func (m *Matrix) enterRoom(ctx context.Context, l *link, next bot.Successor) (ca
 	if next.Via != "" && next.Via != via[0] {
 		via = append([]string{next.Via}, via...)
 	}
+	m.rooms.enters(next.ID)
 	_, err = l.JoinRoom(ctx, next.ID, &mautrix.ReqJoinRoom{Via: via})
 	if lasting(err) || refusedWith(err, http.StatusInternalServerError) { // which is how one server refuses
 		return false, &bot.FinalError{Err: fmt.Errorf("%w: %w", bot.ErrShut, redact(err))}

@@ -35,6 +35,9 @@ func (b *batch) event(ctx context.Context, roomID string, e *happening) error {
 	w := envelope(roomID, before, e)
 	switch e.Type {
 	case typeMember:
+		if e.comes(string(b.link.UserID)) && b.m.rooms.wasEntered(roomID) {
+			return nil // we were told to go there, and nobody brought us
+		}
 		b.met(e, before, &w)
 	case typeEncrypted:
 		return b.sealed(ctx, e, w)
@@ -61,8 +64,9 @@ func (b *batch) unseen(ctx context.Context, err error) error {
 // envelope puts an event beside what its room tells.
 func envelope(roomID string, g glance, e *happening) wire {
 	return wire{
-		Room: wireRoom{ID: roomID, Kind: g.kind, Title: g.title}, From: wireUser{ID: e.Sender, Name: g.names[e.Sender]},
-		ID: e.ID, Type: e.Type, Key: e.StateKey, Content: e.Content, At: e.At,
+		Room: wireRoom{ID: roomID, Kind: g.kind, Title: g.title, Made: g.made, Space: g.space},
+		From: wireUser{ID: e.Sender, Name: g.names[e.Sender]},
+		ID:   e.ID, Type: e.Type, Key: e.StateKey, Content: e.Content, At: e.At,
 	}
 }
 
@@ -170,6 +174,8 @@ func wantsMember(w wire, me string) bool {
 	switch {
 	case *w.Key == me:
 		return c.Is != "invite" && c.Is != "knock"
+	case w.Room.Made:
+		return c.Is != "invite" && (c.Is != "knock" || w.Room.Space) // nobody has to ask at another door of ours
 	case w.Room.Kind != kindPrivate:
 		return false
 	case c.Is == "leave" || c.Is == "ban":

@@ -29,6 +29,8 @@ type wireRoom struct {
 	ID    string `json:"id"`
 	Kind  string `json:"kind"` // private or group
 	Title string `json:"title,omitempty"`
+	Space bool   `json:"space,omitempty"`
+	Made  bool   `json:"made,omitempty"` // by us: people's coming and going is ours to know
 }
 
 type wireUser struct {

@@ -54,6 +54,11 @@ func (s shell) checkMatrix(c Config) error {
 	}
 	s.say("Matrix: the login of %s is good", standing.User)
 	s.say("Matrix: %s", aboutIdentity(c.Matrix, standing))
+	version, err := m.CheckRooms(ctx)
+	if err != nil {
+		return fmt.Errorf("matrix.room_version: %w", err)
+	}
+	s.say("Matrix: rooms that the bot makes are of version %s", version)
 	rooms, err := s.alertRooms(c)
 	if err != nil {
 		return err

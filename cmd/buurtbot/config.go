@@ -78,6 +78,7 @@ type MatrixConfig struct {
 	AccessToken Secret `yaml:"access_token"` // instead of the password, of a device that nobody else uses
 	Passphrase  Secret `yaml:"passphrase"`   // of the bot's identity in secret storage
 	Encryption  bool   `yaml:"encryption"`   // take part in encrypted rooms
+	RoomVersion string `yaml:"room_version"` // of the rooms that the bot makes: 10, 11 or 12; empty = 11
 }
 
 // On reports whether there is an account to serve.

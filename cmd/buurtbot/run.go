@@ -133,7 +133,8 @@ func newMatrix(c Config) *matrix.Matrix {
 	return matrix.New(matrix.Config{
 		Pace:       pace,
 		Homeserver: m.Homeserver, User: m.User, Password: m.Password.Reveal(), AccessToken: m.AccessToken.Reveal(),
-		Passphrase: m.Passphrase.Reveal(), Encryption: m.Encryption, Dir: c.Keys.Dir, Log: slog.Default(),
+		Passphrase: m.Passphrase.Reveal(), Encryption: m.Encryption, RoomVersion: m.RoomVersion,
+		Dir: c.Keys.Dir, Log: slog.Default(),
 	})
 }
 

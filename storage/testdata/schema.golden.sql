@@ -100,6 +100,14 @@ CREATE INDEX areas_network ON areas (network);
 
 CREATE UNIQUE INDEX areas_network_name ON areas (name) WHERE kind = 'network';
 
+CREATE TABLE attendance (
+    chat   INTEGER NOT NULL REFERENCES chats (id) ON DELETE CASCADE,
+    person INTEGER NOT NULL REFERENCES persons (id) ON DELETE CASCADE,
+    PRIMARY KEY (chat, person)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX attendance_person ON attendance (person);
+
 CREATE TABLE audit (
     seq    INTEGER PRIMARY KEY,
     at     INTEGER NOT NULL,
@@ -289,6 +297,16 @@ CREATE TABLE handovers (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX handovers_due ON handovers (due) WHERE due IS NOT NULL;
+
+CREATE TABLE houses (
+    id       INTEGER PRIMARY KEY AUTOINCREMENT,
+    area     INTEGER NOT NULL REFERENCES areas (id),
+    kind     TEXT NOT NULL CHECK (kind IN ('space', 'street', 'coordinators', 'police', 'municipality', 'enforcement', 'housing')),
+    platform TEXT NOT NULL,
+    key      TEXT NOT NULL UNIQUE,
+    chat     INTEGER UNIQUE REFERENCES chats (id) ON DELETE SET NULL,
+    UNIQUE (area, platform, kind)
+) STRICT;
 
 CREATE TABLE inbox (
     id       INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -618,7 +636,7 @@ CREATE TABLE targets (
     grp   INTEGER NOT NULL REFERENCES areas (id),
     kind  TEXT NOT NULL CHECK (kind IN ('group', 'channel', 'dm')),
     chat  INTEGER UNIQUE REFERENCES chats (id),
-    muted INTEGER NOT NULL DEFAULT 0 CHECK (muted IN (0, 1)),
+    muted INTEGER NOT NULL DEFAULT 0 CHECK (muted IN (0, 1)), rolled INTEGER NOT NULL DEFAULT 0, platform TEXT NOT NULL DEFAULT '',
     CHECK ((kind = 'dm') = (chat IS NULL))
 ) STRICT;
 

@@ -10,6 +10,9 @@ import (
 // routeMaking answers the calls with which rooms are made and people are let in; false when it is none of them.
 func (s *Server) routeMaking(c call) (answer, bool) {
 	switch {
+	case c.is("GET", 3, "client", "v3", "capabilities"):
+		available := map[string]any{"10": "stable", "11": "stable"}
+		return fine(map[string]any{"capabilities": map[string]any{"m.room_versions": map[string]any{"available": available}}}), true
 	case c.is("POST", 3, "client", "v3", "createRoom"):
 		return s.make(c), true
 	case c.is("GET", 5, "client", "v3", "directory", "room"):
@@ -68,6 +71,47 @@ func (s *Server) make(c call) answer {
 		s.state(id, c.user, kind, "", map[string]any{field: body[field]})
 	}
 	return fine(map[string]any{"room_id": id})
+}
+
+// Find gives the room that has a name; empty when none has.
+func (s *Server) Find(name string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for id, r := range s.rooms {
+		if e := r.state[key("m.room.name", "")]; e != nil && e.Content["name"] == name {
+			return id
+		}
+	}
+	return ""
+}
+
+// Named counts the rooms that have a name.
+func (s *Server) Named(name string) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	n := 0
+	for _, r := range s.rooms {
+		if e := r.state[key("m.room.name", "")]; e != nil && e.Content["name"] == name {
+			n++
+		}
+	}
+	return n
+}
+
+// Join lets somebody try to come into a room, and Knock to be let in; the status says whether the server let them.
+func (s *Server) Join(roomID, user string) int { return s.tries("join", roomID, user) }
+
+// Knock is told with Join.
+func (s *Server) Knock(roomID, user string) int { return s.tries("knock", roomID, user) }
+
+func (s *Server) tries(what, roomID, user string) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c := call{user: user, path: []string{"client", "v3", what, roomID}}
+	if what == "join" {
+		return s.join(c, roomID).status
+	}
+	return s.knock(c).status
 }
 
 // knock lets somebody ask to be let in, where the server knows of that.
