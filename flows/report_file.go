@@ -23,6 +23,12 @@ func (r reporting) done(ctx context.Context, t *bot.Turn, d draft) error {
 		return err
 	}
 	if d.left() {
+		if d.Looks {
+			// A number and nothing else: how often somebody told of looks alone (feature B4).
+			if err := t.Tx.Audit(ctx, bot.AuditEntry{At: t.Now, Action: "report.only_looks"}); err != nil {
+				return err
+			}
+		}
 		return t.Say(ctx, "report.walking.bye")
 	}
 	if !d.fast() {

@@ -38,11 +38,7 @@ func (s looksStep) Keys(form string) []string {
 
 // Clear implements [bot.Step].
 func (s looksStep) Clear(d *draft) {
-	old := d.Subjects[s.n].Person
-	d.Subjects[s.n].Marks = nil
-	d.Subjects[s.n].Person = civic.Person{
-		Gender: old.Gender, Age: old.Age, Transport: old.Transport, Direction: old.Direction,
-	}
+	d.Subjects[s.n].Marks = nil // what the story told stays
 }
 
 // Ask implements [bot.Step].

@@ -105,6 +105,9 @@ func (d *draft) prepare() []string {
 		return first.known(0)
 	}
 	first.Person, _ = civic.DescribeStory(story)
+	if d.category() == civic.Robbery && first.Person.Features() < civic.EnoughFeatures {
+		first.Person = civic.Person{} // one thing may be what was taken, and the person who is named the victim
+	}
 	return first.known(0)
 }
 

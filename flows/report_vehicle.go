@@ -76,8 +76,7 @@ func (s vehicleLooks) Keys(form string) []string { return []string{form + ".mark
 
 // Clear implements [bot.Step].
 func (s vehicleLooks) Clear(d *draft) {
-	v := &d.Subjects[s.n].Vehicle
-	v.Make, v.Colour, v.Markings = "", "", ""
+	d.Subjects[s.n].Vehicle.Markings = "" // make and colour may stand in the story
 }
 
 // Ask implements [bot.Step].
