@@ -40,6 +40,20 @@ func (s informed) Ask(ctx context.Context, t *bot.Turn, form string, a alarm) (b
 	return m, nil
 }
 
+// Take takes the text; who is not police does not speak as the police.
+func (s informed) Take(ctx context.Context, t *bot.Turn, in bot.Input, a *alarm) error {
+	before := a.Words
+	if err := s.Step.Take(ctx, t, in, a); err != nil {
+		return err
+	}
+	sender, err := broadcaster(t, a.Kind)
+	if err == nil && sender != civic.Police && civic.Poses(a.Words.Text) {
+		a.Words = before
+		return bot.Refuse("alert.pose")
+	}
+	return err
+}
+
 // reaching is the preview; what nobody would hear is not sent.
 type reaching struct{ bot.Step[alarm] }
 
