@@ -42,6 +42,7 @@ type Flow interface {
 	resume(ctx context.Context, t *Turn, s *Session, in Input) error
 	ask(ctx context.Context, t *Turn, s *Session) error
 	proceed(ctx context.Context, t *Turn, s *Session) error
+	pressing(s *Session) bool
 	withdraw(ctx context.Context, t *Turn, s *Session, a Answer) error
 	wayAt(ctx context.Context, t *Turn, s *Session, n int) (string, error)
 }
@@ -101,6 +102,16 @@ func (f Form[A]) ask(ctx context.Context, t *Turn, s *Session) error {
 		return err
 	}
 	return fill.put(ctx, t, nil)
+}
+
+// pressing reports whether the question that was put last goes before everything else: nothing is said ahead of it.
+func (f Form[A]) pressing(s *Session) bool {
+	for _, step := range f.Steps {
+		if first, ok := step.(interface{ first() bool }); ok && step.Name() == s.Asked {
+			return first.first()
+		}
+	}
+	return false
 }
 
 // proceed puts the next question, whatever was asked last.

@@ -143,8 +143,10 @@ func (t *Turn) unpark(ctx context.Context) error {
 	if err := t.Tx.EndParked(ctx, t.Chat.ID, nobody); err != nil {
 		return err
 	}
-	if err := t.Say(ctx, "form.resumed"); err != nil {
-		return err
+	if !flow.pressing(s) { // the emergency number would overtake it, and stand above "we go on where you were"
+		if err := t.Say(ctx, "form.resumed"); err != nil {
+			return err
+		}
 	}
 	s.Parked = false
 	t.session, t.looked = s, true
