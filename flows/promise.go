@@ -3,6 +3,7 @@ package flows
 import (
 	"context"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/buurtbot/buurtbot/bot"
@@ -52,7 +53,7 @@ func figures(ctx context.Context, t *bot.Turn, _ string) error {
 	now := t.Now.In(zone(t))
 	this := time.Date(now.Year(), now.Month(), 1, 0, 0, 0, 0, zone(t))
 	last := this.AddDate(0, -1, 0)
-	text := t.T("figures.head")
+	text := []string{t.T("figures.head")}
 	for _, month := range []time.Time{last, this} {
 		all, kept, err := t.Tx.Answered(ctx, t.Network.ID, month, month.AddDate(0, 1, 0), civic.Promise(civic.Normal))
 		if err != nil {
@@ -60,10 +61,10 @@ func figures(ctx context.Context, t *bot.Turn, _ string) error {
 		}
 		name := t.T("time.month." + strconv.Itoa(int(month.Month())))
 		if all < fewest {
-			text += "\n" + t.T("figures.few", "month", name, "fewest", fewest)
+			text = append(text, t.T("figures.few", "month", name, "fewest", fewest))
 			continue
 		}
-		text += "\n" + t.T("figures.line", "month", name, "share", 100*kept/all)
+		text = append(text, t.T("figures.line", "month", name, "share", 100*kept/all))
 	}
-	return t.Post(ctx, t.Chat.ID, bot.LaneAnswer, bot.Message{Text: text})
+	return t.Post(ctx, t.Chat.ID, bot.LaneAnswer, bot.Message{Text: strings.Join(text, "\n")})
 }

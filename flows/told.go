@@ -101,7 +101,8 @@ func stepText(ctx context.Context, t *bot.Turn, lang string, c civic.Case) (stri
 		case civic.Planned:
 			args = append(args, "day", day(t, lang, h.Planned))
 		case civic.Forwarded, civic.Accepted, civic.Resolved:
-		default:
+		case civic.Received, civic.InTriage, civic.InfoRequested, civic.InfoReceived, civic.Snoozed, civic.Closed,
+			civic.Duplicate, civic.Withdrawn, civic.ReopenRequested, civic.Reopened:
 			continue
 		}
 		text = append(text, t.In(lang, "follow."+string(h.Status), args...))

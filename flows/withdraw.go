@@ -134,7 +134,9 @@ func withdrawPart(ctx context.Context, t *bot.Turn, c civic.Case) error {
 	if err := t.Tx.EraseReportsOf(ctx, c.ID, t.Actor.ID); err != nil {
 		return err
 	}
-	err := tellHolders(ctx, t, c, civic.RecallSent, func(lang string) string { return t.In(lang, "withdraw.recall.part", "ref", c.Ref) })
+	err := tellHolders(ctx, t, c, civic.RecallSent, func(lang string) string {
+		return t.In(lang, "withdraw.recall.part", "ref", c.Ref)
+	})
 	if err != nil {
 		return err
 	}
