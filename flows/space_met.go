@@ -170,7 +170,7 @@ func enterClosed(ctx context.Context, t *bot.Turn, r bot.Ref) error {
 var roomRoles = map[civic.RoomKind][]civic.Role{
 	civic.RoomCoordinators: {civic.NetworkCoordinator, civic.StreetCoordinator, civic.Deputy},
 	civic.RoomPolice:       {civic.Police}, civic.RoomMunicipality: {civic.Municipality},
-	civic.RoomEnforcement: {civic.Enforcement}, civic.RoomHousing: {civic.Housing},
+	civic.RoomEnforcement: {civic.Enforcement}, civic.RoomHousing: {civic.Housing}, civic.RoomOperators: {civic.Admin},
 }
 
 // workers are those who hold a role that a room is for.

@@ -301,7 +301,7 @@ CREATE INDEX handovers_due ON handovers (due) WHERE due IS NOT NULL;
 CREATE TABLE houses (
     id       INTEGER PRIMARY KEY AUTOINCREMENT,
     area     INTEGER NOT NULL REFERENCES areas (id),
-    kind     TEXT NOT NULL CHECK (kind IN ('space', 'street', 'coordinators', 'police', 'municipality', 'enforcement', 'housing')),
+    kind     TEXT NOT NULL CHECK (kind IN ('space', 'street', 'coordinators', 'police', 'municipality', 'enforcement', 'housing', 'operator')),
     platform TEXT NOT NULL,
     key      TEXT NOT NULL UNIQUE,
     chat     INTEGER UNIQUE REFERENCES chats (id) ON DELETE SET NULL,
