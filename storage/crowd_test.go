@@ -93,7 +93,7 @@ func populated(t testing.TB, people int) *storage.Store {
 // populate writes a town to a new file: a hundred thousand people in a few seconds.
 func populate(t testing.TB, path string, people int) {
 	t.Helper()
-	s, err := storage.Open(t.Context(), storage.Options{Path: path})
+	s, err := storage.Open(t.Context(), storage.Options{Path: path, Plain: true})
 	if err != nil {
 		t.Fatal(err)
 	}
