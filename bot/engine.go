@@ -238,8 +238,7 @@ func (e *Engine) turn(ctx context.Context, tx Tx, u Update) (*Turn, error) {
 			return nil, fmt.Errorf("identify: %w", err)
 		}
 	}
-	t.Network, err = e.network(ctx, t)
-	return t, err
+	return t, e.network(ctx, t)
 }
 
 // retry handles a row alone until it works or is parked; the person reads the apology once, when it is parked.

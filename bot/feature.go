@@ -64,6 +64,8 @@ const (
 type Job struct {
 	Name string
 	Spec string // five fields, in the network's zone
+	// Each says that it is done for each network by itself, by its own clock; otherwise it is done once, by that of the first.
+	Each bool
 	Do   func(ctx context.Context, t *Turn) error
 }
 

@@ -140,6 +140,9 @@ func (e *Engine) act(ctx context.Context, t *Turn, name string, r Ref) error {
 	if err != nil {
 		return err
 	}
+	if _, err := t.Visit(ctx, thing.Scope.Network); err != nil {
+		return err
+	}
 	if err := t.gate(ctx, a.Needs, thing.Scope); err != nil {
 		return err
 	}

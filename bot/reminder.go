@@ -94,7 +94,9 @@ func (e *Engine) inChat(ctx context.Context, t *Turn, ref string) (*Turn, bool, 
 	if err != nil || !chat.Reachable {
 		return nil, false, err
 	}
-	other := &Turn{Now: t.Now, Chat: chat, Network: t.Network, Tx: t.Tx, engine: e}
-	other.Actor, err = t.Tx.Identify(ctx, UserRef{Platform: chat.Ref.Platform, ID: chat.Ref.ID})
-	return other, err == nil, err
+	other := &Turn{Now: t.Now, Chat: chat, Tx: t.Tx, engine: e}
+	if other.Actor, err = t.Tx.Identify(ctx, UserRef{Platform: chat.Ref.Platform, ID: chat.Ref.ID}); err != nil {
+		return nil, false, err
+	}
+	return other, true, e.network(ctx, other)
 }

@@ -2,11 +2,8 @@ package bot
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
-
-	"github.com/buurtbot/buurtbot/bot/civic"
 )
 
 // route brings an update to the form, the action, the card or the command that it is for.
@@ -286,40 +283,4 @@ func (e *Engine) replied(ctx context.Context, t *Turn, ev Event, in Input) (bool
 		return true, Refuse("refused.anonymous")
 	}
 	return true, card.Reply(ctx, t, id, in)
-}
-
-// network finds the network of a turn: the room's, the member's, or the one that guests belong to.
-func (e *Engine) network(ctx context.Context, t *Turn) (civic.Network, error) {
-	all, err := t.Tx.Networks(ctx)
-	if err != nil || len(all) == 0 {
-		return civic.Network{}, err
-	}
-	id, err := roomNetwork(ctx, t)
-	if err != nil {
-		return civic.Network{}, err
-	}
-	if id == 0 {
-		id = t.Actor.Network
-	}
-	home := all[0]
-	for _, n := range all {
-		if n.ID == id {
-			return n, nil
-		}
-		if n.Name == e.Network {
-			home = n
-		}
-	}
-	return home, nil
-}
-
-func roomNetwork(ctx context.Context, t *Turn) (civic.AreaID, error) {
-	if t.Chat.ID == 0 || t.Chat.Ref.Kind == Private {
-		return 0, nil
-	}
-	id, _, err := t.Tx.RoomOf(ctx, t.Chat.ID)
-	if errors.Is(err, ErrNotFound) {
-		return 0, nil
-	}
-	return id, err
 }

@@ -70,6 +70,9 @@ func (t *Turn) Begin(ctx context.Context, name string, in Input) error {
 	if err != nil || !ok {
 		return err
 	}
+	if err := alone.keepNetwork(ctx); err != nil {
+		return err
+	}
 	flow := t.engine.flows[name]
 	if err := alone.gate(ctx, flow.info().needs, alone.everywhere(flow.info().needs)); err != nil {
 		return err
@@ -185,7 +188,12 @@ func (t *Turn) as(ctx context.Context, person int64) (*Turn, bool, error) {
 	if err != nil {
 		return nil, false, err
 	}
-	return &Turn{Now: t.Now, Chat: chat, Actor: member, Network: t.Network, Tx: t.Tx, engine: t.engine}, true, nil
+	other := &Turn{Now: t.Now, Chat: chat, Actor: member, Tx: t.Tx, engine: t.engine}
+	if err := t.engine.network(ctx, other); err != nil {
+		return nil, false, err
+	}
+	_, err = other.Visit(ctx, t.Network.ID)
+	return other, err == nil, err
 }
 
 // Alone is the turn in the private chat of its person; false when there is none yet, which the person is told.

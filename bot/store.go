@@ -76,6 +76,7 @@ type Chat struct {
 	Ref       ChatRef
 	Reachable bool
 	Language  string
+	Network   civic.AreaID // that was chosen in a private chat; 0 = none
 }
 
 // ChatTx knows chats and the accounts of people.
@@ -90,6 +91,8 @@ type ChatTx interface {
 	MoveChat(ctx context.Context, ref ChatRef, to string, at time.Time) error
 	// SetChatLanguage stores the language to speak in a chat: of a room, or of somebody of whom nothing else is known.
 	SetChatLanguage(ctx context.Context, id int64, lang string) error
+	// SetChatNetwork stores the network that is meant in a private chat.
+	SetChatNetwork(ctx context.Context, id int64, network civic.AreaID) error
 	// BlockChat keeps a chat silent until a time.
 	BlockChat(ctx context.Context, id int64, until time.Time) error
 	// BlockPlatform remembers that a platform as a whole is to be left alone until a time, and BlockedUntil gives the
@@ -384,9 +387,9 @@ type CivicTx interface {
 	// Deliveries lists the ledger of an alert's notice; the statuses are those of its letters.
 	Deliveries(ctx context.Context, alert int64, notice civic.Notice, nth int) ([]civic.Delivery, error)
 
-	// ToAsk lists active members who were last heard before the first time, or were asked before the second and did not
+	// ToAsk lists active members of a network who were last heard before the first time, or were asked before the second and did not
 	// answer. AskedStill stores how many questions were not answered, and when the last was put or answered.
-	ToAsk(ctx context.Context, heard, asked time.Time, limit int) ([]Silent, error)
+	ToAsk(ctx context.Context, network civic.AreaID, heard, asked time.Time, limit int) ([]Silent, error)
 	AskedStill(ctx context.Context, person int64, silences int, at time.Time) error
 
 	// SetAbsence stores when a person who holds a role is away; Absence gives it, and the zero Absence when none is known.

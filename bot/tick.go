@@ -121,9 +121,7 @@ func (e *Engine) timer(kind string) (func(context.Context, *Turn, string) error,
 // own is a turn of the bot's own: nobody asked for it.
 func (e *Engine) own(ctx context.Context, tx Tx, now time.Time) (*Turn, error) {
 	t := &Turn{Now: now, Tx: tx, engine: e}
-	var err error
-	t.Network, err = e.network(ctx, t)
-	return t, err
+	return t, e.network(ctx, t)
 }
 
 func (e *Engine) chatGone(ctx context.Context, t *Turn, ref string) error {
@@ -149,10 +147,36 @@ func (e *Engine) jobsDue(ctx context.Context, now time.Time) error {
 			if err != nil {
 				return err
 			}
+			if job.Each {
+				return e.jobEverywhere(ctx, t, job)
+			}
 			return e.jobDue(ctx, t, job)
 		})
 		if err != nil {
 			return fmt.Errorf("%s: %w", job.Name, err)
+		}
+	}
+	return nil
+}
+
+// jobEverywhere runs a job in every network in which a slot of it has come. Slots of the first have the job's name, those
+// of others the network's number behind it.
+func (e *Engine) jobEverywhere(ctx context.Context, t *Turn, job Job) error {
+	networks, err := t.Tx.Networks(ctx)
+	if err != nil {
+		return err
+	}
+	name := job.Name
+	for i, n := range networks {
+		here := &Turn{Now: t.Now, Tx: t.Tx, engine: e}
+		if err := here.Settle(ctx, n.ID); err != nil {
+			return err
+		}
+		if i > 0 {
+			job.Name = fmt.Sprintf("%s/%d", name, n.ID)
+		}
+		if err := e.jobDue(ctx, here, job); err != nil {
+			return err
 		}
 	}
 	return nil

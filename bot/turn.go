@@ -40,6 +40,7 @@ type Turn struct {
 	Due     time.Time // when the timer that rings now was to ring: earlier than Now after a downtime; zero = none rings
 
 	engine  *Engine
+	grants  []civic.Grant // of the person, in every network; nil while Actor has all of them
 	private int64  // the actor's private chat, once it was looked up
 	answer  string // for the press
 	errand  bool   // one was sent

@@ -217,7 +217,11 @@ func fromCase(ctx context.Context, t *bot.Turn, ref string, a *alarm) ([]string,
 	if err != nil {
 		return nil, err
 	}
-	if c.Network != t.Network.ID || c.Status == civic.Withdrawn || !t.May(civic.SendAlert, c.Scope()) {
+	part, err := t.Visit(ctx, c.Network)
+	if err != nil {
+		return nil, err
+	}
+	if !part || c.Status == civic.Withdrawn || !t.May(civic.SendAlert, c.Scope()) {
 		return nil, bot.Refuse("error.unknown_ref", "ref", civic.Clean(ref, 40))
 	}
 	if c.Subject != civic.SubjectNobody {

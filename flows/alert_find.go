@@ -122,13 +122,8 @@ func inNetwork(ctx context.Context, t *bot.Turn, id civic.AreaID) (*bot.Turn, er
 	if t.Network.ID == id {
 		return t, nil
 	}
-	n, err := networkOf(ctx, t.Tx, id)
-	if err != nil {
-		return nil, err
-	}
 	there := *t
-	there.Network = n
-	return &there, nil
+	return &there, there.Settle(ctx, id)
 }
 
 func networkOf(ctx context.Context, tx bot.Tx, id civic.AreaID) (civic.Network, error) {

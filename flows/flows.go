@@ -45,6 +45,7 @@ func Features(o Options) []bot.Feature {
 		OwnData(),
 		Accounts(),
 		Outages(),
+		Networks(),
 		Retention(o),
 		Operations(),
 	}

@@ -96,13 +96,7 @@ func (u use) step() string {
 
 // turnTo makes a turn of the bot's own one of this network.
 func turnTo(ctx context.Context, t *bot.Turn, network civic.AreaID) error {
-	networks, err := t.Tx.Networks(ctx)
-	for _, n := range networks {
-		if n.ID == network {
-			t.Network = n
-		}
-	}
-	return err
+	return t.Settle(ctx, network)
 }
 
 // tellFindings lists what is missing in a chat, what cannot wait first.

@@ -47,8 +47,12 @@ func (g *guidance) help(ctx context.Context, t *bot.Turn, _ string) error {
 		t.T("help.role."+string(helpRole(t)), "network", t.Network.Name),
 		"",
 	}
+	several, err := choosable(ctx, t)
+	if err != nil {
+		return err
+	}
 	for _, c := range g.commands {
-		if offered(t, c) {
+		if offered(t, c) && (c.Name != "netwerk" || len(several) > 1) {
 			lines = append(lines, t.T("help.line", "command", spelling(t, c.Name), "what", t.T("help."+c.Name)))
 		}
 	}

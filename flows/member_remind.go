@@ -31,6 +31,9 @@ func remindOfRequest(ctx context.Context, t *bot.Turn, ref string) error {
 	if errors.Is(err, bot.ErrNotFound) || err == nil && m.Standing != civic.StandingPending {
 		return nil
 	}
+	if err == nil {
+		err = t.Settle(ctx, m.Network)
+	}
 	if err != nil {
 		return err
 	}

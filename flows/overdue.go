@@ -9,21 +9,10 @@ import (
 	"github.com/buurtbot/buurtbot/bot/civic"
 )
 
-// remindPartners reminds every partner, kindly and twice a week, of what it has said nothing about for longer
+// remindPartners reminds every partner of the network, kindly and twice a week, of what it has said nothing about for longer
 // than was promised, and shows the coordinators the same list.
 func remindPartners(ctx context.Context, t *bot.Turn) error {
-	networks, err := t.Tx.Networks(ctx)
-	if err != nil {
-		return err
-	}
-	for _, n := range networks {
-		here := *t
-		here.Network = n
-		if err := remindPartnersIn(ctx, &here, n.ID); err != nil {
-			return err
-		}
-	}
-	return nil
+	return remindPartnersIn(ctx, t, t.Network.ID)
 }
 
 func remindPartnersIn(ctx context.Context, t *bot.Turn, network civic.AreaID) error {

@@ -89,6 +89,10 @@ func (r reporting) file(ctx context.Context, t *bot.Turn, reporter civic.Member,
 
 // fileCase makes a case of a draft and shows it to who judges it.
 func (r reporting) fileCase(ctx context.Context, t *bot.Turn, reporter civic.Member, d draft) (civic.Case, error) {
+	var err error
+	if d.Place, err = here(ctx, t, d.Place); err != nil {
+		return civic.Case{}, err
+	}
 	c, err := newCase(ctx, t, d)
 	if err != nil {
 		return c, err
@@ -199,6 +203,9 @@ func (r reporting) fileUrgent(ctx context.Context, t *bot.Turn, ref string) erro
 	}
 	reporter, err := t.Tx.Member(ctx, person)
 	if err != nil {
+		return err
+	}
+	if err := t.Settle(ctx, reporter.Network); err != nil {
 		return err
 	}
 	if err := t.Tx.EndSession(ctx, chat, ""); err != nil {

@@ -3,6 +3,7 @@ package flows
 import (
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/buurtbot/buurtbot/bot"
@@ -27,8 +28,13 @@ func Roles() bot.Feature {
 	}
 }
 
-func onRoles(_ context.Context, t *bot.Turn, _ bot.Ref) (bot.Thing, error) {
-	return bot.Thing{Scope: civic.Scope{Network: t.Network.ID}}, nil
+// onRoles is the network whose list it was.
+func onRoles(_ context.Context, _ *bot.Turn, r bot.Ref) (bot.Thing, error) {
+	id, err := strconv.ParseInt(r.ID, 10, 64)
+	if err != nil {
+		return bot.Thing{}, bot.ErrNotFound
+	}
+	return bot.Thing{Scope: civic.Scope{Network: civic.AreaID(id)}}, nil
 }
 
 // listRoles tells who holds which role and where one is missing, to who may see that, and in private.

@@ -92,7 +92,8 @@ func startJoining(ctx context.Context, t *bot.Turn, in bot.Input) (joining, []st
 	return joining{Group: area.ID}, nil, nil
 }
 
-// areaByCode finds a street or street group by the code on its sign, however it is typed; false when there is none.
+// areaByCode finds a street or street group by the code on its sign, however it is typed; false when there is none. The code
+// leads a guest to its network.
 func areaByCode(ctx context.Context, t *bot.Turn, typed string) (civic.Area, bool, error) {
 	const longestCode = 12 // characters
 	code := strings.ToUpper(strings.TrimSpace(typed))
@@ -103,7 +104,13 @@ func areaByCode(ctx context.Context, t *bot.Turn, typed string) (civic.Area, boo
 	if errors.Is(err, bot.ErrNotFound) {
 		return civic.Area{}, false, nil
 	}
-	return area, err == nil, err
+	if err != nil || area.Network == t.Network.ID {
+		return area, err == nil, err
+	}
+	if !t.Actor.Guest() {
+		return civic.Area{}, false, nil // of a network that is not the person's
+	}
+	return area, true, t.Choose(ctx, area.Network)
 }
 
 // invite answers a person who wants something that members may do: it leads a guest to the sign-up.
@@ -118,7 +125,7 @@ func invite(ctx context.Context, t *bot.Turn) error {
 	case len(t.Actor.Roles(t.Now)) > 0:
 		return offerToJoin(ctx, t)
 	}
-	return t.Begin(ctx, joinForm, bot.Input{})
+	return beginJoining(ctx, t)
 }
 
 // offerToJoin asks somebody with a role whether they live here, too.

@@ -89,7 +89,9 @@ func newLocalStage(t *testing.T, w sandbox.World, now func() time.Time) *localSt
 	for _, p := range w.Citizens {
 		s.tongue[p.ID], s.somebody = p.Language, p.ID
 	}
-	rooms := []string{sandbox.DeskRoom, sandbox.PoliceRoom, "kastanje", "meidoorn", "nieuw", "kanaal"}
+	rooms := []string{
+		sandbox.DeskRoom, sandbox.PoliceRoom, "kastanje", "meidoorn", "nieuw", "kanaal", "berkdesk", "berkbureau", "berklaan",
+	}
 	for _, r := range rooms {
 		s.rooms[r] = bot.Group
 		if r == "kanaal" {

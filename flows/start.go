@@ -42,7 +42,7 @@ func greet(ctx context.Context, t *bot.Turn) error {
 	case t.Actor.Standing == civic.StandingDormant:
 		return offerStill(ctx, t, t.Actor.ID, "still.dormant")
 	case t.Actor.Guest():
-		return t.Begin(ctx, joinForm, bot.Input{})
+		return beginJoining(ctx, t)
 	}
 	key := "start.holder"
 	if t.Actor.Active() {
@@ -109,5 +109,5 @@ func unknownCode(ctx context.Context, t *bot.Turn) error {
 	if err := t.Say(ctx, "start.unknown_code.guest"); err != nil {
 		return err
 	}
-	return t.Begin(ctx, joinForm, bot.Input{})
+	return beginJoining(ctx, t)
 }

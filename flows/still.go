@@ -23,7 +23,7 @@ const (
 func Still() bot.Feature {
 	return bot.Feature{
 		Name: "still",
-		Jobs: []bot.Job{{Name: "still", Spec: stillSpec, Do: askStill}},
+		Jobs: []bot.Job{{Name: "still", Spec: stillSpec, Each: true, Do: askStill}},
 		Actions: []bot.Action{
 			{Name: "still.yes", Needs: civic.SeeOwn, On: onSelf, Do: stillHere},
 			{Name: "still.no", Needs: civic.SeeOwn, On: onSelf, Do: notHere},
@@ -34,7 +34,7 @@ func Still() bot.Feature {
 // askStill asks those whose year is over, asks again who did not answer, and lets rest who was silent twice.
 func askStill(ctx context.Context, t *bot.Turn) error {
 	const most = 200 // in a day; a network of a thousand is through in a week
-	due, err := t.Tx.ToAsk(ctx, t.Now.Add(-stillEach), t.Now.Add(-stillAgain), most)
+	due, err := t.Tx.ToAsk(ctx, t.Network.ID, t.Now.Add(-stillEach), t.Now.Add(-stillAgain), most)
 	if err != nil {
 		return err
 	}

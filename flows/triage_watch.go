@@ -128,7 +128,10 @@ func timed(ctx context.Context, t *bot.Turn, id string) (civic.Case, bool, error
 	if errors.Is(err, bot.ErrNotFound) {
 		return c, false, nil
 	}
-	return c, err == nil, err
+	if err != nil {
+		return c, false, err
+	}
+	return c, true, t.Settle(ctx, c.Network)
 }
 
 // claimEnds frees a case with which nothing was done for long, or ends the waiting for an answer.

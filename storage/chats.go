@@ -6,13 +6,14 @@ import (
 	"time"
 
 	"github.com/buurtbot/buurtbot/bot"
+	"github.com/buurtbot/buurtbot/bot/civic"
 )
 
 // seenStep is how exactly a chat's last visit is known; a finer step would cost a write for every update.
 const seenStep = time.Hour
 
 const (
-	chatColumns = "id, platform, external, kind, title, language, reachable, not_before, seen, sealed"
+	chatColumns = "id, platform, external, kind, title, language, reachable, not_before, seen, sealed, network"
 
 	sqlChat       = "SELECT " + chatColumns + " FROM chats WHERE id = $1"
 	sqlChatByRef  = "SELECT " + chatColumns + " FROM chats WHERE platform = $1 AND external = $2"
@@ -20,6 +21,7 @@ const (
 	sqlSeeChat    = "UPDATE chats SET kind = $2, title = $3, seen = $4 WHERE id = $1"
 	sqlReach      = "UPDATE chats SET reachable = $2, why = $3 WHERE id = $1"
 	sqlSpeakIn    = "UPDATE chats SET language = $2 WHERE id = $1"
+	sqlChooseIn   = "UPDATE chats SET network = $2 WHERE id = $1"
 	sqlBlockChat  = "UPDATE chats SET not_before = $2 WHERE id = $1 AND not_before < $2"
 	sqlRenameChat = "UPDATE chats SET external = $2, sealed = $3, title = $4 WHERE id = $1"
 	sqlDropChat   = "DELETE FROM chats WHERE id = $1"
@@ -35,7 +37,7 @@ func scanChat(r row) (chat, error) {
 		reachable int64
 	)
 	err := r.Scan(&c.ID, &c.Ref.Platform, &lookup, &c.Ref.Kind, sealed(placeTitle, &lookup, &c.Ref.Title), &c.Language,
-		&reachable, &c.notBefore, &c.seen, sealed(placeChat, &lookup, &c.Ref.ID))
+		&reachable, &c.notBefore, &c.seen, sealed(placeChat, &lookup, &c.Ref.ID), &c.Network)
 	c.Reachable = reachable == 1
 	return c, err
 }
@@ -162,6 +164,20 @@ func (t *tx) SetChatLanguage(_ context.Context, id int64, lang string) error {
 		return about(err, "language of chat %d", id)
 	}
 	c.Language = lang
+	t.change(c)
+	return nil
+}
+
+// SetChatNetwork implements [bot.ChatTx].
+func (t *tx) SetChatNetwork(_ context.Context, id int64, network civic.AreaID) error {
+	c, err := t.chat(id)
+	if err != nil || c.Network == network {
+		return err
+	}
+	if err := t.run(sqlChooseIn, id, int64(network)); err != nil {
+		return about(err, "network of chat %d", id)
+	}
+	c.Network = network
 	t.change(c)
 	return nil
 }

@@ -48,8 +48,11 @@ func TestAChatIsKnownUnderOneNumber(t *testing.T) {
 		if err := tx.SetChatLanguage(ctx, first.ID, "tr"); err != nil {
 			return err
 		}
+		if err := tx.SetChatNetwork(ctx, first.ID, 7); err != nil {
+			return err
+		}
 		got, err := tx.Chat(ctx, first.ID)
-		if err != nil || got.Language != "tr" || got.Ref != ref {
+		if err != nil || got.Language != "tr" || got.Network != 7 || got.Ref != ref {
 			t.Errorf("by number %+v, %v", got, err)
 		}
 		if _, err := tx.Chat(ctx, 99); !errors.Is(err, bot.ErrNotFound) {

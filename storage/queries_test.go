@@ -167,7 +167,6 @@ var mayScan = map[string]string{
 	"sqlRipeTexts":       "likewise",
 	"sqlRipeReporters":   "likewise",
 	"sqlRipeCases":       "likewise",
-	"sqlToAsk":           "likewise",
 	"sqlOldTrail":        "likewise",
 	"sqlMoveAnchor":      "likewise",
 	"sqlOwnGiven":        "when a person asks what is stored about them",

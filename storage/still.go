@@ -5,10 +5,11 @@ import (
 	"time"
 
 	"github.com/buurtbot/buurtbot/bot"
+	"github.com/buurtbot/buurtbot/bot/civic"
 )
 
 const (
-	sqlToAsk = "SELECT person, silences FROM memberships WHERE standing = 'active' AND coalesce(asked_at, since) <" +
+	sqlToAsk = "SELECT person, silences FROM memberships WHERE standing = 'active' AND network = $4 AND coalesce(asked_at, since) <" +
 		" CASE silences WHEN 0 THEN $1 ELSE $2 END ORDER BY person LIMIT $3"
 	sqlAskedStill = "UPDATE memberships SET silences = $2, asked_at = $3 WHERE person = $1"
 )
@@ -20,8 +21,10 @@ func scanSilence(r row) (bot.Silent, error) {
 }
 
 // ToAsk implements [bot.CivicTx].
-func (t *tx) ToAsk(_ context.Context, heard, asked time.Time, limit int) ([]bot.Silent, error) {
-	list, err := all(t, scanSilence, sqlToAsk, millis(heard), millis(asked), limit)
+func (t *tx) ToAsk(
+	_ context.Context, network civic.AreaID, heard, asked time.Time, limit int,
+) ([]bot.Silent, error) {
+	list, err := all(t, scanSilence, sqlToAsk, millis(heard), millis(asked), limit, int64(network))
 	return list, about(err, "members to ask")
 }
 

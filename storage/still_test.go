@@ -12,12 +12,13 @@ import (
 
 func TestMembersAreAskedWhenTheirTimeIsOver(t *testing.T) {
 	s := fresh(t)
-	ana, _ := adopt(t, s, "ana", build(t, s)) // a member since noon
+	in := build(t, s)
+	ana, _ := adopt(t, s, "ana", in) // a member since noon
 	const year, month = 365 * 24 * time.Hour, 30 * 24 * time.Hour
 	do(t, s, func(ctx context.Context, tx bot.Tx) error {
 		due := func(at time.Time, want ...bot.Silent) {
 			t.Helper()
-			got, err := tx.ToAsk(ctx, at.Add(-year), at.Add(-month), 10)
+			got, err := tx.ToAsk(ctx, in.network, at.Add(-year), at.Add(-month), 10)
 			if diff := cmp.Diff(want, got); diff != "" || err != nil {
 				t.Errorf("%v, %s", err, diff)
 			}

@@ -202,7 +202,7 @@ CREATE TABLE chats (
     reachable  INTEGER NOT NULL DEFAULT 1 CHECK (reachable IN (0, 1)),
     why        TEXT NOT NULL DEFAULT '',
     not_before INTEGER NOT NULL DEFAULT 0,
-    seen       INTEGER NOT NULL, sealed TEXT NOT NULL DEFAULT '',
+    seen       INTEGER NOT NULL, sealed TEXT NOT NULL DEFAULT '', network INTEGER NOT NULL DEFAULT 0,
     UNIQUE (platform, external)
 ) STRICT;
 
