@@ -18,9 +18,10 @@ import (
 type importCommand struct {
 	File   string `arg:"" help:"A list (CSV: name, group, prefix) or a map (GeoJSON: streets, borders)." type:"path"`
 	DryRun bool   `help:"Tell what would change, and change nothing."`
+	whichNetwork
 }
 
-// Run takes a file into the first network, all of it or nothing. The bot may be running; it does nothing else meanwhile.
+// Run takes a file into a network, all of it or nothing. The bot may be running; it does nothing else meanwhile.
 func (i importCommand) Run(s shell) error { return s.beside(doorRequest{Import: &i}) }
 
 func (i importCommand) run(s shell) error {
@@ -28,19 +29,29 @@ func (i importCommand) run(s shell) error {
 	if err != nil {
 		return err
 	}
-	profile, _ := civic.ProfileOf(c.Network.Profile)
+	if err := i.check(c); err != nil {
+		return err
+	}
 	data, err := s.whole(i.File)
 	if err != nil {
 		return err
 	}
-	read, err := survey.Read(i.File, data, profile)
-	if err != nil {
-		return fmt.Errorf("%s was not imported:\n%w", filepath.Base(i.File), err)
-	}
 	return s.withStore(c, func(store *storage.Store) error {
+		profile, err := i.profileOf(s.ctx, store, c)
+		if err != nil {
+			return err
+		}
+		read, err := survey.Read(i.File, data, profile)
+		if err != nil {
+			return fmt.Errorf("%s was not imported:\n%w", filepath.Base(i.File), err)
+		}
 		plan, err := i.apply(s.ctx, store, c, read)
 		if err != nil {
 			return err
+		}
+		if i.other(c) {
+			c.Areas = nil // they are the first network's
+			s.say("network: %s", i.Network)
 		}
 		s.report(i.File, read, plan, c)
 		if i.DryRun {
@@ -82,7 +93,11 @@ func (i importCommand) apply(ctx context.Context, store bot.Store, c Config, rea
 		if err := plantIn(ctx, tx, c); err != nil {
 			return err
 		}
-		known, codes, err := placesOf(ctx, tx)
+		n, err := i.in(ctx, tx, c)
+		if err != nil {
+			return err
+		}
+		known, codes, err := placesOf(ctx, tx, n.ID)
 		if err != nil {
 			return err
 		}
@@ -103,26 +118,46 @@ func (i importCommand) apply(ctx context.Context, store bot.Store, c Config, rea
 	return plan, err
 }
 
-// placesOf are the places of the first network, and the codes that are taken in any.
-func placesOf(ctx context.Context, tx bot.Tx) (first []civic.Area, codes map[string]bool, err error) {
+// profileOf is the profile by whose country a file is read.
+func (i importCommand) profileOf(ctx context.Context, store bot.Store, c Config) (civic.Profile, error) {
+	var profile civic.Profile
+	err := store.Do(ctx, func(tx bot.Tx) error {
+		if err := plantIn(ctx, tx, c); err != nil {
+			return err
+		}
+		n, err := i.in(ctx, tx, c)
+		if err != nil {
+			return err
+		}
+		profile, _ = civic.ProfileOf(n.Profile)
+		return errDry
+	})
+	if errors.Is(err, errDry) {
+		err = nil
+	}
+	return profile, err
+}
+
+// placesOf are the places of a network, and the codes that are taken in any.
+func placesOf(ctx context.Context, tx bot.Tx, network civic.AreaID) (own []civic.Area, codes map[string]bool, err error) {
 	networks, err := tx.Networks(ctx)
 	if err != nil {
 		return nil, nil, err
 	}
 	codes = map[string]bool{}
-	for nth, n := range networks {
+	for _, n := range networks {
 		areas, err := tx.Areas(ctx, n.ID)
 		if err != nil {
 			return nil, nil, err
 		}
-		if nth == 0 {
-			first = areas
+		if n.ID == network {
+			own = areas
 		}
 		for _, a := range areas {
 			codes[a.Code] = true
 		}
 	}
-	return first, codes, nil
+	return own, codes, nil
 }
 
 // savePlan stores every change, street groups before their streets.

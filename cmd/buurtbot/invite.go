@@ -21,8 +21,10 @@ type inviteCommand struct {
 	Room   string `help:"The room a group becomes: coordinators, police, target:group, target:channel." xor:"what" required:""`
 	Street string `help:"The street whose sign is made, by its name or code." xor:"what" required:""`
 	Area   string `help:"The street group of the role or room; else the network."`
-	Until  string `help:"The last day of the role, such as 2027-07-31; a deputy's is 60 days away." placeholder:"DAY"`
-	PNG    string `help:"Draw the QR code of the street's sign into this file." name:"png" placeholder:"FILE" type:"path"`
+	// Network is for deployments of several.
+	Network string `help:"The network, when it is not the first." placeholder:"NAME"`
+	Until   string `help:"The last day of the role, such as 2027-07-31; a deputy's is 60 days away." placeholder:"DAY"`
+	PNG     string `help:"Draw the QR code of the street's sign into this file." name:"png" placeholder:"FILE" type:"path"`
 }
 
 // Run makes a one-time code and prints how to use it. The bot may be running.
@@ -34,7 +36,7 @@ func (i inviteCommand) run(s shell) error {
 		return err
 	}
 	if i.Street != "" {
-		return s.sign(c, i.Street, i.PNG)
+		return s.sign(c, i)
 	}
 	invite, err := i.invite(c)
 	if err != nil {
@@ -44,7 +46,7 @@ func (i inviteCommand) run(s shell) error {
 		if err := plant(s.ctx, store, c); err != nil {
 			return fmt.Errorf("areas: %w", err)
 		}
-		return s.invite(c, store, invite, i.Area)
+		return s.invite(c, store, invite, i)
 	})
 }
 
@@ -86,11 +88,14 @@ func lastDay(written string, zone *time.Location) (time.Time, error) {
 	return day.AddDate(0, 0, 1), nil
 }
 
-func (s shell) invite(c Config, store *storage.Store, i bot.Invite, area string) error {
+func (s shell) invite(c Config, store *storage.Store, i bot.Invite, asked inviteCommand) error {
 	code := ""
 	err := store.Do(s.ctx, func(tx bot.Tx) error {
-		var err error
-		if i.Area, err = areaNamed(s.ctx, tx, c.Network.Name, area); err != nil {
+		n, err := networkNamed(s.ctx, tx, asked.Network)
+		if err != nil {
+			return err
+		}
+		if i.Area, err = areaNamed(s.ctx, tx, n.Name, asked.Area); err != nil {
 			return err
 		}
 		code, err = flows.Invite(s.ctx, tx, rand.Reader, i, time.Now())

@@ -19,15 +19,19 @@ import (
 )
 
 // sign tells what to put on the sign in a street, and draws its QR code when a file is named.
-func (s shell) sign(c Config, street, png string) error {
+func (s shell) sign(c Config, i inviteCommand) error {
+	street, png := i.Street, i.PNG
 	var a civic.Area
 	err := s.withStore(c, func(store *storage.Store) error {
 		return store.Do(s.ctx, func(tx bot.Tx) error {
 			if err := plantIn(s.ctx, tx, c); err != nil {
 				return fmt.Errorf("areas: %w", err)
 			}
-			var err error
-			a, err = streetNamed(s.ctx, tx, street)
+			n, err := networkNamed(s.ctx, tx, i.Network)
+			if err != nil {
+				return err
+			}
+			a, err = streetNamed(s.ctx, tx, n.ID, street)
 			return err
 		})
 	})
@@ -64,9 +68,9 @@ func (s shell) sign(c Config, street, png string) error {
 	return nil
 }
 
-// streetNamed finds a street of the first network by its name or code. One without a code gets one.
-func streetNamed(ctx context.Context, tx bot.Tx, typed string) (civic.Area, error) {
-	areas, codes, err := placesOf(ctx, tx)
+// streetNamed finds a street of a network by its name or code. One without a code gets one.
+func streetNamed(ctx context.Context, tx bot.Tx, network civic.AreaID, typed string) (civic.Area, error) {
+	areas, codes, err := placesOf(ctx, tx, network)
 	if err != nil {
 		return civic.Area{}, err
 	}
