@@ -9,7 +9,8 @@ import (
 )
 
 const (
-	sqlToAsk = "SELECT person, silences FROM memberships WHERE standing = 'active' AND network = $4 AND coalesce(asked_at, since) <" +
+	sqlToAsk = "SELECT person, silences FROM memberships WHERE standing = 'active' AND network = $4" +
+		" AND coalesce(asked_at, since) <" +
 		" CASE silences WHEN 0 THEN $1 ELSE $2 END ORDER BY person LIMIT $3"
 	sqlAskedStill = "UPDATE memberships SET silences = $2, asked_at = $3 WHERE person = $1"
 )

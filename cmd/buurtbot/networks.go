@@ -55,7 +55,9 @@ func (w whichNetwork) in(ctx context.Context, tx bot.Tx, c Config) (civic.Networ
 	if !w.other(c) {
 		return networks[0], nil
 	}
-	n := civic.Network{Name: w.Network, Profile: c.Network.Profile, Zone: c.Network.Zone, Languages: c.Network.Languages, Prefix: "BIN"}
+	n := civic.Network{
+		Name: w.Network, Profile: c.Network.Profile, Zone: c.Network.Zone, Languages: c.Network.Languages, Prefix: "BIN",
+	}
 	if i := slices.IndexFunc(networks, func(n civic.Network) bool { return n.Name == w.Network }); i >= 0 {
 		n = networks[i]
 	}
@@ -71,7 +73,8 @@ func (w whichNetwork) in(ctx context.Context, tx bot.Tx, c Config) (civic.Networ
 			return n, err
 		}
 	}
-	if !made && n.Profile == before.Profile && n.Zone.String() == before.Zone.String() && slices.Equal(n.Languages, before.Languages) {
+	same := n.Profile == before.Profile && n.Zone.String() == before.Zone.String() && slices.Equal(n.Languages, before.Languages)
+	if !made && same {
 		return n, nil
 	}
 	if err := tx.SaveNetwork(ctx, &n); err != nil {
