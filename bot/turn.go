@@ -41,9 +41,9 @@ type Turn struct {
 
 	engine  *Engine
 	grants  []civic.Grant // of the person, in every network; nil while Actor has all of them
-	private int64  // the actor's private chat, once it was looked up
-	answer  string // for the press
-	errand  bool   // one was sent
+	private int64         // the actor's private chat, once it was looked up
+	answer  string        // for the press
+	errand  bool          // one was sent
 	query   string
 	session *Session
 	looked  bool       // the session was looked up
