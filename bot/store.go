@@ -274,6 +274,13 @@ type CivicTx interface {
 	// EraseOwn blanks what a person told in reports and answers, drops the pictures, and cuts the link to the person. It
 	// gives the cases.
 	EraseOwn(ctx context.Context, person int64) ([]int64, error)
+	// AgreeRules stores that a member agrees to a version of the house rules. AskRules notes that they were asked, unless
+	// they were after before; false then.
+	AgreeRules(ctx context.Context, person int64, version int, at time.Time) error
+	AskRules(ctx context.Context, person int64, at, before time.Time) (bool, error)
+	// Prove stores how a member showed that they belong to the area, and ProofOf gives it.
+	Prove(ctx context.Context, person int64, p civic.Proof) error
+	ProofOf(ctx context.Context, person int64) (civic.Proof, error)
 	Grant(ctx context.Context, person int64, g civic.Grant, by int64) error
 	// Holders lists the persons who hold a role at a time in an area of the scope.
 	Holders(ctx context.Context, role civic.Role, scope civic.Scope, at time.Time) ([]int64, error)

@@ -42,6 +42,8 @@ func Features(o Options) []bot.Feature {
 		Roles(),
 		Guiding(),
 		Doors(),
+		Vouching(),
+		HouseRules(),
 		OwnData(),
 		Accounts(),
 		Outages(),

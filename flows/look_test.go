@@ -32,3 +32,14 @@ func (p *player) lack(room string, findings []string) {
 	w := p.stage.rename(sandbox.World{Rooms: map[civic.RoomKind]string{some: room}})
 	p.lacks[w.Rooms[some]] = list
 }
+
+// agreed makes the version of the house rules that a person agreed to another one.
+func (p *player) agreed(person string, version int) error {
+	return p.store.Do(p.ctx, func(tx bot.Tx) error {
+		m, err := tx.Identify(p.ctx, bot.UserRef{Platform: p.home(person), ID: p.stage.account(person)})
+		if err != nil {
+			return err
+		}
+		return tx.AgreeRules(p.ctx, m.ID, version, p.now)
+	})
+}

@@ -123,10 +123,14 @@ func requestCard(ctx context.Context, t *bot.Turn, lang string, m civic.Member, 
 	if name == "" {
 		name = t.In(lang, "member.card.unnamed")
 	}
+	proof, err := proofLine(ctx, t, lang, m.ID)
+	if err != nil {
+		return bot.Message{}, err
+	}
 	if elsewhere == "" {
 		street, err := placeLabel(ctx, t, lang, civic.Place{Street: m.Street})
 		return bot.Message{
-			Text: t.In(lang, "member.card", "name", name, "street", street),
+			Text: t.In(lang, "member.card", "name", name, "street", street) + "\n" + proof,
 			Rows: bot.Rows(bot.Choice{Key: "approve", Label: t.In(lang, "member.approve")}, decline),
 		}, err
 	}
@@ -144,7 +148,7 @@ func requestCard(ctx context.Context, t *bot.Turn, lang string, m civic.Member, 
 	}
 	choices = append(choices, bot.Choice{Key: "approve", Label: t.In(lang, "member.approve.nowhere")}, decline)
 	return bot.Message{
-		Text: t.In(lang, "member.card.elsewhere", "name", name, "street", elsewhere),
+		Text: t.In(lang, "member.card.elsewhere", "name", name, "street", elsewhere) + "\n" + proof,
 		Rows: bot.Rows(choices...),
 	}, nil
 }

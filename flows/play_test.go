@@ -382,6 +382,8 @@ func (p *player) order(words []string) {
 		}))
 	case "mute":
 		p.check(p.mute(words[1]))
+	case "rules":
+		p.check(p.agreed(words[1], 0))
 	case "room":
 		if words[2] == "lacks" {
 			p.lack(words[1], words[3:])

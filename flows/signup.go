@@ -52,6 +52,7 @@ type joining struct {
 	Coded     bool         `json:"coded,omitempty"` // the street was on the sign
 	Group     civic.AreaID `json:"group,omitempty"` // was on the sign: its streets are offered first
 	Place     civic.Place  `json:"place"`
+	Vouch     string       `json:"vouch,omitempty"`     // the code of a neighbour who vouches
 	Elsewhere string       `json:"elsewhere,omitempty"` // a street that is none of ours, as it was typed
 	Name      string       `json:"name,omitempty"`
 }
@@ -83,8 +84,11 @@ func startJoining(ctx context.Context, t *bot.Turn, in bot.Input) (joining, []st
 		return joining{}, nil, err
 	}
 	area, ok, err := areaByCode(ctx, t, in.Args)
-	if err != nil || !ok {
+	if err != nil {
 		return joining{}, nil, err
+	}
+	if !ok {
+		return startVouched(ctx, t, in.Args)
 	}
 	if area.Kind == civic.KindStreet {
 		return joining{Coded: true, Place: civic.Place{Street: area.ID}}, nil, nil

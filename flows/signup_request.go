@@ -80,6 +80,9 @@ func request(ctx context.Context, t *bot.Turn, j joining) error {
 		return err
 	}
 	t.Actor = m
+	if err := noteWord(ctx, t, m, j); err != nil {
+		return err
+	}
 	if err := t.Audit(ctx, "member.requested", bot.About(memberKind, m.ID), ""); err != nil {
 		return err
 	}
@@ -90,6 +93,18 @@ func request(ctx context.Context, t *bot.Turn, j joining) error {
 		return err
 	}
 	return confirmRequest(ctx, t, j)
+}
+
+// noteWord stores what the applicant agreed to, and how they show that they belong here, each with its date.
+func noteWord(ctx context.Context, t *bot.Turn, m civic.Member, j joining) error {
+	if err := t.Tx.AgreeRules(ctx, m.ID, m.Rules, t.Now); err != nil {
+		return err
+	}
+	p, err := proofOf(ctx, t, m.ID, j)
+	if err != nil {
+		return err
+	}
+	return t.Tx.Prove(ctx, m.ID, p)
 }
 
 // asking is the person as the request describes them. A name that a role goes by stays.

@@ -93,6 +93,8 @@ func startCode(ctx context.Context, t *bot.Turn, code string) error {
 		return t.Begin(ctx, linkForm, bot.Input{Args: parsed})
 	case i.Kind == inviteRoom:
 		return t.Say(ctx, "start.room_code")
+	case i.Kind == inviteVouch:
+		return vouched(ctx, t, i, parsed)
 	}
 	return t.Begin(ctx, invitedForm, bot.Input{Args: parsed})
 }

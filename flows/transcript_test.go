@@ -45,6 +45,7 @@ import (
 //	! invite 7F3K9QRS role police            a one-time code, also: room coordinators, room target:group Kastanje
 //	! confirm 7F3K9QRS                       the operator's word for a role that somebody took by this code
 //	ana > /start (code)                      the newest code of an invitation that anybody was shown
+//	! rules ana old             the person agreed to an older version of the house rules
 //	! mute Kastanje             deliveries to this street group are silenced by its network
 //	# a remark
 //

@@ -25,10 +25,10 @@ const (
 
 	ownMembership = "network, street_group, street, standing, rules, urgent, nearby, since, verified_method, verified_at, " +
 		"quiet_from," +
-		" quiet_until, away_until, asked_at, silences, wishes"
+		" quiet_until, away_until, asked_at, silences, rules_at, rules_asked, wishes"
 	sqlMembership = "SELECT n.name, g.name, s.name, m.standing, m.rules, m.urgent, m.nearby, m.since, m.verified_method, " +
 		"m.verified_at," +
-		" m.quiet_from, m.quiet_until, m.away_until, m.asked_at, m.silences," +
+		" m.quiet_from, m.quiet_until, m.away_until, m.asked_at, m.silences, m.rules_at, m.rules_asked," +
 		" m.wishes FROM memberships m JOIN areas n ON n.id = m.network" +
 		" LEFT JOIN areas g ON g.id = m.grp LEFT JOIN areas s ON s.id = m.street WHERE m.person = $1"
 
@@ -144,7 +144,7 @@ var ownSections = []struct{ name, columns, query string }{
 
 // ownMoments are the columns that hold a time.
 var ownMoments = []string{
-	"created", "linked", "seen", "since", "verified_at", "away_until", "asked_at", "starts", "ends", "granted_at",
+	"created", "linked", "seen", "since", "verified_at", "away_until", "asked_at", "rules_at", "rules_asked", "starts", "ends", "granted_at",
 	"revoked_at", "made", "expires", "filed", "happened_at", "asked", "answered", "touched", "at", "changed", "issued", "used_at",
 	"until", "appealed", "ruled",
 }

@@ -60,6 +60,7 @@ const (
 	ExcludeMember  Permission = "member.exclude"  // for a time or for good
 	AppealMeasure  Permission = "member.appeal"
 	RuleAppeal     Permission = "appeal.rule"
+	Vouch          Permission = "member.vouch" // for a neighbour who wants to join
 )
 
 // Grants is the one table of who may what; a role counts only inside the area it was granted for.
@@ -89,6 +90,7 @@ var Grants = map[Permission][]Role{
 	InviteRole:    {NetworkCoordinator, Admin},
 	ConfirmRole:   {NetworkCoordinator, Admin},
 	SetUp:         {NetworkCoordinator, Admin},
+	Vouch:         {Resident},
 	EndRole:       {NetworkCoordinator, Admin},
 	Operate:       {Admin},
 
