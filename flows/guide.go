@@ -36,7 +36,7 @@ func Guiding() bot.Feature {
 // guideKeys are the texts whose keys are made while guiding.
 func guideKeys() []string {
 	var keys []string
-	for _, kind := range []civic.RoomKind{civic.RoomCoordinators, civic.RoomPolice} {
+	for _, kind := range namedRooms {
 		keys = append(keys, "guide.room."+string(kind))
 	}
 	for _, kind := range []civic.TargetKind{civic.TargetGroup, civic.TargetChannel, civic.TargetDirect} {

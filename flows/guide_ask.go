@@ -2,6 +2,7 @@ package flows
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -15,7 +16,7 @@ func (s setup) ask(ctx context.Context, t *bot.Turn, lang string, x step) (bot.M
 	switch {
 	case x.kind != "":
 		key := "guide.room.partner"
-		if needed(x.kind) {
+		if slices.Contains(namedRooms, x.kind) {
 			key = "guide.room." + string(x.kind)
 		}
 		text := t.In(lang, key, "what", t.In(lang, "room.kind."+string(x.kind)), "word", roomWord(t, lang, x.kind))

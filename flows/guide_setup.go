@@ -24,6 +24,9 @@ type setup struct {
 // network can begin without them.
 var guidedRooms = civic.RoomKinds
 
+// namedRooms have words of their own in the guide; the others are those of partners.
+var namedRooms = []civic.RoomKind{civic.RoomCoordinators, civic.RoomPolice, civic.RoomOperators}
+
 // needed reports whether a network cannot begin without the room.
 func needed(kind civic.RoomKind) bool {
 	return kind == civic.RoomCoordinators || kind == civic.RoomPolice
