@@ -37,7 +37,7 @@ const (
 
 	// Somebody in need may say the same twice or thrice, and reads the answer each time. Who says the very same words more
 	// often is a machine that answers us, and would do so for ever.
-	sameWords  = 5
+	sameWords  = 20
 	sameWithin = 10 * time.Minute
 )
 

@@ -108,9 +108,6 @@ func (e *Engine) each(do func(Feature) error) error {
 func (e *Engine) command(ctx context.Context, t *Turn, c Command) error {
 	name, known := e.words[c.Name]
 	private := t.Chat.Ref.Kind == Private
-	if private && e.Flood.machine(t.From, "/"+c.Name+" "+c.Args, t.Now) {
-		return nil
-	}
 	if private {
 		said := c.Args
 		if !known { // what looks like a command may be a cry; /help is not
