@@ -365,7 +365,8 @@ type CivicTx interface {
 	// SeenCase lists the entries of the trail about a thing, "case/17", that have a detail, oldest first, without actors.
 	SeenCase(ctx context.Context, object string) ([]AuditEntry, error)
 	// Answered counts a network's cases of a time, and those of them of which a reporter heard a decision within so long.
-	Answered(ctx context.Context, network civic.AreaID, since, until time.Time, within time.Duration) (cases, inTime int, err error)
+	Answered(ctx context.Context, network civic.AreaID, since, until time.Time, within time.Duration) (
+		cases, inTime int, err error)
 	// Rules lists a network's rules about where cases belong, oldest first. AddRule fills in the ID; DropRule gives
 	// ErrNotFound when there is no such rule in the network.
 	Rules(ctx context.Context, network civic.AreaID) ([]civic.Rule, error)
@@ -394,8 +395,8 @@ type CivicTx interface {
 	// Deliveries lists the ledger of an alert's notice; the statuses are those of its letters.
 	Deliveries(ctx context.Context, alert int64, notice civic.Notice, nth int) ([]civic.Delivery, error)
 
-	// ToAsk lists active members of a network who were last heard before the first time, or were asked before the second and did not
-	// answer. AskedStill stores how many questions were not answered, and when the last was put or answered.
+	// ToAsk lists active members of a network who were last heard before the first time, or were asked before the second and
+	// did not answer. AskedStill stores how many questions were not answered, and when the last was put or answered.
 	ToAsk(ctx context.Context, network civic.AreaID, heard, asked time.Time, limit int) ([]Silent, error)
 	AskedStill(ctx context.Context, person int64, silences int, at time.Time) error
 

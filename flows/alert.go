@@ -109,7 +109,8 @@ func alarmForm(name string, needs civic.Permission) bot.Form[alarm] {
 		Steps: []bot.Step[alarm]{
 			informed{writing[alarm]{
 				name: "text", in: func(a *alarm) *wording { return &a.Words }, most: longestAlert,
-				asks: []string{"ask", "suggest", "change"}, keeps: func(_ *bot.Turn, a alarm) []civic.LintRule { return keepable(a.Kind) },
+				asks:  []string{"ask", "suggest", "change"},
+				keeps: func(_ *bot.Turn, a alarm) []civic.LintRule { return keepable(a.Kind) },
 			}},
 			aiming{},
 			lasting{},

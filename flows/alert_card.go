@@ -48,7 +48,8 @@ func alertCard(ctx context.Context, t *bot.Turn, lang, id string) (bot.Message, 
 		fates = append(fates, replies)
 	}
 	return bot.Message{
-		Text: strings.Join(append(lines, fates...), "\n"), Rows: bot.Rows(append(alertChoices(t, lang, a), retry...)...), Version: a.Version,
+		Text: strings.Join(append(lines, fates...), "\n"), Version: a.Version,
+		Rows: bot.Rows(append(alertChoices(t, lang, a), retry...)...),
 	}, nil
 }
 
@@ -142,8 +143,13 @@ func cardFates(ctx context.Context, t *bot.Turn, lang string, a civic.Alert) ([]
 	for _, n := range []struct {
 		notice civic.Notice
 		nth    int
-	}{{civic.NoticeAlarm, 1}, {civic.NoticeCorrection, corrections}, {civic.NoticeAllClear, 1}, {civic.NoticeTakeBack, 1},
-		{civic.NoticeTakeBack, pictureNth + 1}} {
+	}{
+		{civic.NoticeAlarm, 1},
+		{civic.NoticeCorrection, corrections},
+		{civic.NoticeAllClear, 1},
+		{civic.NoticeTakeBack, 1},
+		{civic.NoticeTakeBack, pictureNth + 1},
+	} {
 		if n.nth == 0 {
 			continue
 		}

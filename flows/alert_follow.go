@@ -67,8 +67,10 @@ func retractionForm() bot.Form[follow] {
 }
 
 func followText(most int, asks ...string) writing[follow] {
-	return writing[follow]{name: "text", in: func(f *follow) *wording { return &f.Words }, most: most, asks: asks,
-		keeps: func(_ *bot.Turn, f follow) []civic.LintRule { return f.Keeps }}
+	return writing[follow]{
+		name: "text", in: func(f *follow) *wording { return &f.Words }, most: most, asks: asks,
+		keeps: func(_ *bot.Turn, f follow) []civic.LintRule { return f.Keeps },
+	}
 }
 
 // startFollow takes the alert that the command names. Without a name it is the only one that is open, or it is asked.

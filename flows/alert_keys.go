@@ -25,7 +25,8 @@ func alertKeys() []string {
 	keys = append(keys, "alert.say.why", "alert.say.why.all", "alert.taken.old", "alert.taken.outcome", "alert.taken.retracted",
 		"alert.why.police", "alert.why.network_coordinator", "alert.why.municipality", "alert.why.enforcement",
 		"alert.why.housing", "alert.card.status.queued", "alert.status.queued",
-		"alert.card.by", "alert.card.prepared", "alert.planned.nobody", "alert.planned.role", "inform.planned.edit", "alert.photos.edit")
+		"alert.card.by", "alert.card.prepared", "alert.planned.nobody", "alert.planned.role", "inform.planned.edit",
+		"alert.photos.edit")
 	keys = append(keys, countKeys()...)
 	for day := range 7 {
 		keys = append(keys, "time.weekday.words."+strconv.Itoa(day))

@@ -236,7 +236,8 @@ func askLate(ctx context.Context, t *bot.Turn, a civic.Alert) error {
 // plannedDeeds are what can be done about a message that waits for its time.
 func plannedDeeds(t *bot.Turn, lang string) []bot.Choice {
 	return []bot.Choice{
-		{Key: "go", Label: t.In(lang, "alert.button.go")}, {Key: "replan", Label: t.In(lang, "alert.button.replan")},
+		{Key: "go", Label: t.In(lang, "alert.button.go")},
+		{Key: "replan", Label: t.In(lang, "alert.button.replan")},
 		{Key: "drop", Label: t.In(lang, "alert.button.drop")},
 	}
 }

@@ -72,7 +72,8 @@ func retryAlert(ctx context.Context, t *bot.Turn, r bot.Ref) error {
 	if again == 0 {
 		return bot.Refuse("alert.retry.closed", "ref", a.Ref)
 	}
-	if err := t.Audit(ctx, "alert.retried", bot.About(alertKind, a.ID), fmt.Sprintf("again %d of %d", again, len(failed))); err != nil {
+	note := fmt.Sprintf("again %d of %d", again, len(failed))
+	if err := t.Audit(ctx, "alert.retried", bot.About(alertKind, a.ID), note); err != nil {
 		return err
 	}
 	if err := t.Answer(ctx, "alert.retry.again", "ref", a.Ref, "count", again); err != nil {

@@ -132,10 +132,11 @@ func requestSecond(ctx context.Context, t *bot.Turn, a civic.Alert) (int, error)
 		photos = []int64{a.Photo}
 	}
 	return tellApprovers(ctx, t, a, func(lang string) bot.Message {
+		why := strings.TrimSpace(whySecond(t, lang, a.NeedsSecond(plan, w)) + "\n" + keptLine(t, lang, a))
 		return bot.Message{
 			Photos: photos, Protect: len(photos) > 0,
 			Text: t.In(lang, "alert.second.request", "name", issuer, "message", bot.HTML(said),
-				"why", bot.HTML(strings.TrimSpace(whySecond(t, lang, a.NeedsSecond(plan, w))+"\n"+keptLine(t, lang, a))), "reach", bot.HTML(reach(t, lang, plan, w)),
+				"why", bot.HTML(why), "reach", bot.HTML(reach(t, lang, plan, w)),
 				"time", moment(t, lang, a.Issued.Add(secondTime))),
 			About: bot.About(alertKind, a.ID), Version: a.Version,
 			Rows: bot.Rows(

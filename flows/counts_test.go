@@ -15,7 +15,8 @@ var peopleWords = regexp.MustCompile(`(?i)\b(leden|lid|mensen|bewoners|personen|
 // counted are texts with a number and one of these words in which the number counts something else, and what.
 var counted = map[string]string{
 	"code.closed":            "codes that were tried",
-	"alert.second.why.reach": "the size from which a second officer looks"}
+	"alert.second.why.reach": "the size from which a second officer looks",
+}
 
 var textKey = regexp.MustCompile(`^([a-z0-9_.]+): (.*)$`)
 

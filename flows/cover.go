@@ -61,7 +61,8 @@ func lastDay(t *bot.Turn, lang string, a civic.Absence) string {
 
 func setAbsence(ctx context.Context, t *bot.Turn, a civic.Absence) error {
 	ref := strconv.FormatInt(t.Actor.ID, 10)
-	err := errors.Join(t.Tx.SetAbsence(ctx, t.Actor.ID, a), t.Wake(ctx, coverBegins, ref, a.From), t.Wake(ctx, coverEnds, ref, a.Until),
+	err := errors.Join(t.Tx.SetAbsence(ctx, t.Actor.ID, a),
+		t.Wake(ctx, coverBegins, ref, a.From), t.Wake(ctx, coverEnds, ref, a.Until),
 		t.Audit(ctx, "cover.set", bot.About(memberKind, t.Actor.ID), ""))
 	if err != nil {
 		return err

@@ -371,14 +371,17 @@ func outside(ctx context.Context, t *bot.Turn) error {
 	if s.Measure == civic.MeasureRemoval {
 		key = "ladder.removed"
 	}
-	return bot.Refuse(key, "until", dayYear(t, t.Lang(), s.Until), "network", t.Network.Name, "police", policeNumberIn(t, t.Lang()))
+	return bot.Refuse(key, "until", dayYear(t, t.Lang(), s.Until), "network", t.Network.Name,
+		"police", policeNumberIn(t, t.Lang()))
 }
 
 func ladderKeys() []string {
 	var keys []string
 	for _, m := range civic.Measures {
-		keys = append(keys, "ladder.step."+string(m), "ladder.told."+string(m), "ladder.done."+string(m), "appeal.measure."+string(m))
+		keys = append(keys, "ladder.step."+string(m), "ladder.told."+string(m), "ladder.done."+string(m),
+			"appeal.measure."+string(m))
 	}
 	return append(keys, "refused."+string(civic.AdmonishMember), "ladder.over", "ladder.undone", "ladder.unreachable",
-		"ladder.suspended", "ladder.removed", "appeal.ruled.stands", "appeal.ruled.undone", "appeal.card.stands", "appeal.card.undone")
+		"ladder.suspended", "ladder.removed", "appeal.ruled.stands", "appeal.ruled.undone",
+		"appeal.card.stands", "appeal.card.undone")
 }

@@ -259,7 +259,8 @@ func tellRuling(ctx context.Context, t *bot.Turn, s civic.Sanction) error {
 		return err
 	}
 	_, err = t.Tell(ctx, s.By, bot.LaneRoutine, func(lang string) bot.Message {
-		return bot.Message{Text: t.In(lang, "appeal.card."+string(s.Ruling), "measure", t.In(lang, "appeal.measure."+string(s.Measure)))}
+		measure := t.In(lang, "appeal.measure."+string(s.Measure))
+		return bot.Message{Text: t.In(lang, "appeal.card."+string(s.Ruling), "measure", measure)}
 	})
 	return err
 }

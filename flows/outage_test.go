@@ -67,7 +67,7 @@ func TestAdministratorHearsOfANetworkThatRefusesTheBotOnceADay(t *testing.T) {
 	both := p.stage.(*bothStages)
 	fake := both.matrix.server.(inMemory).Server
 	p.act("ana", "hoi")
-	fake.Refuse = func(r *http.Request) (int, string) {
+	fake.Refuse = func(*http.Request) (int, string) {
 		return http.StatusForbidden, `{"errcode":"M_USER_DEACTIVATED","error":"gone"}`
 	}
 	p.drain()

@@ -118,5 +118,6 @@ func facesAsked() bot.Step[draft] {
 
 // facesCurrent reports whether the answer is about pictures that are still there.
 func facesCurrent(d draft) bool {
-	return d.FacesOf == len(d.Photos) && !slices.ContainsFunc(d.Faces, func(id int64) bool { return !slices.Contains(d.Photos, id) })
+	return d.FacesOf == len(d.Photos) &&
+		!slices.ContainsFunc(d.Faces, func(id int64) bool { return !slices.Contains(d.Photos, id) })
 }

@@ -78,7 +78,7 @@ func (r reporting) file(ctx context.Context, t *bot.Turn, reporter civic.Member,
 		to = chain.ID
 	}
 	if to != 0 {
-		c, joined, err := joinCase(ctx, t, reporter, d, to, r.asked)
+		c, joined, err := joinCase(ctx, t, addition{to: to, reporter: reporter, draft: d, asked: r.asked})
 		if joined || err != nil {
 			return c, joined, err
 		}

@@ -128,8 +128,15 @@ func merged(a, b civic.Person) civic.Person {
 		}
 	}
 	for _, f := range [][2]*string{
-		{&a.Height, &b.Height}, {&a.Build, &b.Build}, {&a.Hair, &b.Hair}, {&a.Face, &b.Face}, {&a.Top, &b.Top},
-		{&a.Bottom, &b.Bottom}, {&a.Shoes, &b.Shoes}, {&a.Carrying, &b.Carrying}, {&a.Distinctive, &b.Distinctive},
+		{&a.Height, &b.Height},
+		{&a.Build, &b.Build},
+		{&a.Hair, &b.Hair},
+		{&a.Face, &b.Face},
+		{&a.Top, &b.Top},
+		{&a.Bottom, &b.Bottom},
+		{&a.Shoes, &b.Shoes},
+		{&a.Carrying, &b.Carrying},
+		{&a.Distinctive, &b.Distinctive},
 	} {
 		if *f[1] != "" && !strings.Contains(*f[0], *f[1]) {
 			*f[0] = strings.TrimPrefix(*f[0]+", "+*f[1], ", ")

@@ -29,7 +29,8 @@ func (d draft) parted(text string) (open string, police []string) {
 const redacted = "\x00"
 
 // plateWords is what may stand before a plate, and goes with it.
-const plateWords = `(?:\b(?:met|het|een|de|with|the|a)\s+)*(?:\b(?:kenteken|nummerplaat|plaat|number plate|plate)\s*:?\s*(?:(?:is|was)\s+)?)?`
+const plateWords = `(?:\b(?:met|het|een|de|with|the|a)\s+)*(?:\b(?:kenteken|nummerplaat|plaat|number plate|plate)\s*:?\s*` +
+	`(?:(?:is|was)\s+)?)?`
 
 var (
 	plateSentence = regexp.MustCompile(`(?i)(^|[.!?]\s+)` + plateWords + redacted + `(?:[.!?]\s*|$)`)

@@ -47,7 +47,8 @@ func seekTwin(ctx context.Context, t *bot.Turn, d *draft) error {
 		return nil // that there is a sensitive case is nobody's business
 	}
 	c, err := twinOf(ctx, t, civic.Search{
-		Network: t.Network.ID, Reader: anyOpen(t), Streets: []civic.AreaID{d.Place.Street}, Category: d.category(), Since: t.Now.Add(-sameFor(d.category())),
+		Network: t.Network.ID, Reader: anyOpen(t), Streets: []civic.AreaID{d.Place.Street},
+		Category: d.category(), Since: t.Now.Add(-sameFor(d.category())),
 	}, nil)
 	d.Twin = c.ID
 	return err
@@ -119,17 +120,25 @@ func (s comparing) Ask(ctx context.Context, t *bot.Turn, form string, d draft) (
 
 // chained finds the case of a message that goes round: the same words, passed on by others.
 func chained(ctx context.Context, t *bot.Turn, d draft) (civic.Case, error) {
-	return twinOf(ctx, t, civic.Search{Network: t.Network.ID, Reader: anyOpen(t), Category: d.category(), Since: t.Now.Add(-sameChain)},
-		func(reports []civic.Report) bool {
-			return slices.ContainsFunc(reports, func(r civic.Report) bool {
-				return r.Source == civic.SourceForwarded && civic.Alike(r.Text, d.text(""))
-			})
+	seek := civic.Search{Network: t.Network.ID, Reader: anyOpen(t), Category: d.category(), Since: t.Now.Add(-sameChain)}
+	return twinOf(ctx, t, seek, func(reports []civic.Report) bool {
+		return slices.ContainsFunc(reports, func(r civic.Report) bool {
+			return r.Source == civic.SourceForwarded && civic.Alike(r.Text, d.text(""))
 		})
+	})
+}
+
+// addition is a draft that goes to a case of others.
+type addition struct {
+	to       int64 // the case
+	reporter civic.Member
+	draft    draft
+	asked    civic.Questionnaire
 }
 
 // joinCase adds a draft to a case of others; false when the case ended meanwhile, and the draft makes one of its own.
-func joinCase(ctx context.Context, t *bot.Turn, reporter civic.Member, d draft, to int64, asked civic.Questionnaire) (civic.Case, bool, error) {
-	c, err := t.Tx.Case(ctx, to)
+func joinCase(ctx context.Context, t *bot.Turn, a addition) (civic.Case, bool, error) {
+	c, err := t.Tx.Case(ctx, a.to)
 	if err != nil || c.Status.Ended() {
 		return c, false, err
 	}
@@ -137,7 +146,7 @@ func joinCase(ctx context.Context, t *bot.Turn, reporter civic.Member, d draft, 
 	if err != nil {
 		return c, false, err
 	}
-	r := reportFrom(t, reporter, d, asked)
+	r := reportFrom(t, a.reporter, a.draft, a.asked)
 	r.Case, r.Alias = c.ID, 1
 	for _, other := range reports {
 		r.Alias = max(r.Alias, other.Alias+1)

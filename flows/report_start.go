@@ -23,21 +23,15 @@ func (r reporting) start(ctx context.Context, t *bot.Turn, in bot.Input) (draft,
 	if is, err := sawIt(ctx, t, in, &d); is || err != nil {
 		return d, known, err
 	}
-	if ref, again := strings.CutPrefix(in.Args, againAt); again {
-		if d.Place, err = samePlace(ctx, t, ref); err != nil {
-			return d, nil, err
-		}
-		if d.Place != (civic.Place{}) {
-			known = append(known, "where")
-		}
+	again, err := startAgain(ctx, t, in, &d)
+	if err != nil {
+		return d, nil, err
 	}
+	known = append(known, again...)
 	rumour := d.What == "" && rumoured(in)
 	danger := !rumour && civic.Danger(in.Words())
 	if !danger {
-		if err := r.limit(ctx, t); err != nil {
-			return d, nil, err
-		}
-		if err := outside(ctx, t); err != nil {
+		if err := r.admit(ctx, t); err != nil {
 			return d, nil, err
 		}
 	}
@@ -57,12 +51,34 @@ func (r reporting) start(ctx context.Context, t *bot.Turn, in bot.Input) (draft,
 		}
 	}
 	if danger {
-		d.Danger = true
+		d.Danger, d.Called = true, ""
 		known = slices.DeleteFunc(known, func(s string) bool { return s == "called" })
-		d.Called = ""
 		err = t.Wake(ctx, urgentTimer, fmt.Sprint(t.Actor.ID), t.Now.Add(urgentPatience))
 	}
 	return d, known, err
+}
+
+// startAgain takes the place over from a report that the person wants to tell again, and names the question that this
+// answers.
+func startAgain(ctx context.Context, t *bot.Turn, in bot.Input, d *draft) ([]string, error) {
+	ref, again := strings.CutPrefix(in.Args, againAt)
+	if !again {
+		return nil, nil
+	}
+	place, err := samePlace(ctx, t, ref)
+	d.Place = place
+	if err != nil || place == (civic.Place{}) {
+		return nil, err
+	}
+	return []string{"where"}, nil
+}
+
+// admit refuses who reported much in a short time, and who was put out of the network.
+func (r reporting) admit(ctx context.Context, t *bot.Turn) error {
+	if err := r.limit(ctx, t); err != nil {
+		return err
+	}
+	return outside(ctx, t)
 }
 
 // opened is the report that is open already in the turn's chat, or a new one.
@@ -201,7 +217,7 @@ func (s telling) Take(ctx context.Context, t *bot.Turn, in bot.Input, d *draft) 
 // Ask thanks for pictures that came without a word.
 func (s telling) Ask(ctx context.Context, t *bot.Turn, form string, d draft) (bot.Message, error) {
 	m, err := s.Step.Ask(ctx, t, form, d)
-	if n := len(d.Photos); n > 0 && d.What == "" && s.Step.Name() == "family" {
+	if n := len(d.Photos); n > 0 && d.What == "" && s.Name() == "family" {
 		m.Text = t.T("report.family.photos", "count", n)
 	}
 	return m, err

@@ -160,7 +160,8 @@ func personSteps(n int) []bot.Step[draft] {
 		asked(subjectPerson, n, text(gender), shared("gender", n, bot.Pick("gender", field(n, gender), civic.Genders...))),
 		asked(subjectPerson, n, text(age), shared("age", n, bot.Pick("age", field(n, age), civic.Ages...))),
 		asked(subjectPerson, n, way, wayStep{n}),
-		bot.If(enough, asked(subjectPerson, n, text(skin), shared("skin", n, bot.Pick("skin", field(n, skin), civic.SkinTones...)))),
+		bot.If(enough, asked(subjectPerson, n, text(skin),
+			shared("skin", n, bot.Pick("skin", field(n, skin), civic.SkinTones...)))),
 	}
 }
 

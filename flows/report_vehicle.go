@@ -146,8 +146,11 @@ func describedKeys() []string {
 		kind string
 		all  []string
 	}{
-		{"person.gender.", civic.Genders}, {"person.age.", civic.Ages}, {"person.transport.", civic.Transports},
-		{"person.skin.", civic.SkinTones}, {"vehicle.", civic.VehicleKinds},
+		{"person.gender.", civic.Genders},
+		{"person.age.", civic.Ages},
+		{"person.transport.", civic.Transports},
+		{"person.skin.", civic.SkinTones},
+		{"vehicle.", civic.VehicleKinds},
 	} {
 		for _, key := range list.all {
 			keys = append(keys, list.kind+key)

@@ -81,7 +81,8 @@ func openCaseLink(ctx context.Context, t *bot.Turn, arg string) error {
 	case linkLater:
 		return t.Begin(ctx, laterForm, bot.Input{Args: ref})
 	case linkRead:
-		if len(t.Actor.AreasOf(civic.ReadCase, t.Now))+len(t.Actor.AreasOf(civic.WorkCase, t.Now)) == 0 { // before the case is looked up: who reads none learns of none
+		// Before the case is looked up: who reads none learns of none.
+		if len(t.Actor.AreasOf(civic.ReadCase, t.Now))+len(t.Actor.AreasOf(civic.WorkCase, t.Now)) == 0 {
 			return refusedRead(ctx, t, civic.ReadCase)
 		}
 		c, err := caseByRef(ctx, t, ref)

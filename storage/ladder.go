@@ -13,8 +13,8 @@ import (
 )
 
 const (
-	sanctionColumns = "s.id, s.network, coalesce(s.grp, 0), coalesce(s.person, 0), s.measure, s.breach, s.words, s.role, s.given," +
-		" s.at, s.until, coalesce(s.chat, 0), s.appeal, s.appealed, s.ruling, s.judge, s.ruled"
+	sanctionColumns = "s.id, s.network, coalesce(s.grp, 0), coalesce(s.person, 0), s.measure, s.breach, s.words, s.role," +
+		" s.given, s.at, s.until, coalesce(s.chat, 0), s.appeal, s.appealed, s.ruling, s.judge, s.ruled"
 	sqlNewSanction = "INSERT INTO sanctions (network, grp, person, measure, breach, words, role, given, at, until, chat)" +
 		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
 	sqlSanctionWords = "UPDATE sanctions SET words = $2 WHERE id = $1"
@@ -42,7 +42,8 @@ func scanSanction(r row) (civic.Sanction, error) {
 		s                          civic.Sanction
 		at, until, appealed, ruled int64
 	)
-	err := r.Scan(&s.ID, &s.Network, &s.Group, &s.Person, &s.Measure, &s.Breach, sealed("sanctions.words", &s.ID, &s.Words), &s.Role, &s.By, &at, &until, &s.Chat,
+	err := r.Scan(&s.ID, &s.Network, &s.Group, &s.Person, &s.Measure, &s.Breach,
+		sealed("sanctions.words", &s.ID, &s.Words), &s.Role, &s.By, &at, &until, &s.Chat,
 		sealed("sanctions.appeal", &s.ID, &s.Appeal), &appealed, &s.Ruling, &s.Judge, &ruled)
 	s.At, s.Until, s.Appealed, s.Ruled = moment(at), moment(until), moment(appealed), moment(ruled)
 	return s, err
@@ -61,8 +62,8 @@ func (t *tx) AddSanction(_ context.Context, s *civic.Sanction) error {
 
 // SaveSanction implements [bot.CivicTx].
 func (t *tx) SaveSanction(_ context.Context, s civic.Sanction) error {
-	n, err := t.exec(sqlSaveSanction, s.ID, millis(s.Until), null(s.Chat), secret("sanctions.appeal", s.ID, s.Appeal), millis(s.Appealed), string(s.Ruling), s.Judge,
-		millis(s.Ruled))
+	n, err := t.exec(sqlSaveSanction, s.ID, millis(s.Until), null(s.Chat),
+		secret("sanctions.appeal", s.ID, s.Appeal), millis(s.Appealed), string(s.Ruling), s.Judge, millis(s.Ruled))
 	return about(changed(n, err, bot.ErrNotFound), "measure %d", s.ID)
 }
 

@@ -12,15 +12,19 @@ func TestTheDoseIsThatOfTheStreetGroupWithTheMostMessages(t *testing.T) {
 	}
 	before := []Alert{
 		alert(1, AlertExpired, 1), alert(2, AlertActive, 4), alert(3, AlertOutcome, 2), alert(4, AlertRetracted, 3),
-		alert(5, AlertChecked, 3), alert(6, AlertQueued, 3), {ID: 7, Status: AlertRetracted, Seal: "x", Areas: []AreaID{3}},
+		alert(5, AlertChecked, 3), alert(6, AlertQueued, 3),
+		{ID: 7, Status: AlertRetracted, Seal: "x", Areas: []AreaID{3}},
 	}
 	for _, c := range []struct {
 		where []AreaID
 		want  Dose
 		heavy bool
 	}{
-		{[]AreaID{2}, Dose{2, 4}, true}, {[]AreaID{4}, Dose{2, 4}, true}, {[]AreaID{3}, Dose{3, 3}, false},
-		{[]AreaID{1}, Dose{2, 4}, true}, {[]AreaID{9}, Dose{}, false},
+		{[]AreaID{2}, Dose{2, 4}, true},
+		{[]AreaID{4}, Dose{2, 4}, true},
+		{[]AreaID{3}, Dose{3, 3}, false},
+		{[]AreaID{1}, Dose{2, 4}, true},
+		{[]AreaID{9}, Dose{}, false},
 	} {
 		got := DoseOf(alert(0, AlertActive, c.where...), before, areas)
 		if got != c.want || got.Heavy() != c.heavy {

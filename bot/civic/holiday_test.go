@@ -25,12 +25,26 @@ func TestNobodyWorksOnAHolidayOfTheirCountry(t *testing.T) {
 		profile, day string
 		want         bool
 	}{
-		{"nl", "2025-10-14", true}, {"nl", "2025-10-18", false}, {"nl", "2025-10-19", false},
-		{"nl", "2025-12-25", false}, {"nl", "2025-12-26", false}, {"be", "2025-12-26", true},
-		{"nl", "2026-04-27", false}, {"be", "2026-04-27", true}, {"nl", "2026-04-06", false}, {"be", "2026-04-06", false},
-		{"nl", "2026-05-14", false}, {"nl", "2026-05-25", false}, {"be", "2026-07-21", false}, {"nl", "2026-07-21", true},
-		{"be", "2025-11-11", false}, {"nl", "2025-11-11", true}, {"be", "2026-05-01", false}, {"nl", "2026-05-01", true},
-		{"nl", "2026-01-01", false}, {"be", "2026-01-01", false},
+		{"nl", "2025-10-14", true},
+		{"nl", "2025-10-18", false},
+		{"nl", "2025-10-19", false},
+		{"nl", "2025-12-25", false},
+		{"nl", "2025-12-26", false},
+		{"be", "2025-12-26", true},
+		{"nl", "2026-04-27", false},
+		{"be", "2026-04-27", true},
+		{"nl", "2026-04-06", false},
+		{"be", "2026-04-06", false},
+		{"nl", "2026-05-14", false},
+		{"nl", "2026-05-25", false},
+		{"be", "2026-07-21", false},
+		{"nl", "2026-07-21", true},
+		{"be", "2025-11-11", false},
+		{"nl", "2025-11-11", true},
+		{"be", "2026-05-01", false},
+		{"nl", "2026-05-01", true},
+		{"nl", "2026-01-01", false},
+		{"be", "2026-01-01", false},
 	} {
 		p, ok := ProfileOf(c.profile)
 		day, err := time.Parse(time.DateOnly, c.day)

@@ -107,7 +107,8 @@ func Lint(text string) []Hit {
 }
 
 // LintAlert tells what in the text of an alert does not belong there: all that [Lint] finds, a part of the world, and a
-// country in front of a plate. A coordinator may read in a report that a plate was foreign; a street that reads it looks at people (story S09).
+// country in front of a plate. A coordinator may read in a report that a plate was foreign; a street that reads it looks at
+// people (story S09).
 func LintAlert(text string) []Hit {
 	hits := Lint(text)
 	hits = append(hits, newHits(hits, plateOrigins(text))...)

@@ -133,6 +133,7 @@ func ParsePartialPlate(words string) (Plate, bool) {
 
 var (
 	// partialNoise is what people say round the part that they know.
-	partialNoise = regexp.MustCompile(`(?i)\b(?:iets|met|begint|eindigt|op|deel|ongeveer|something|with|starts|ends|part)\b[\s:]*`)
-	partial      = regexp.MustCompile(`^[A-Z0-9ÄÖÜ?*….\- ]+$`)
+	partialNoise = regexp.MustCompile(
+		`(?i)\b(?:iets|met|begint|eindigt|op|deel|ongeveer|something|with|starts|ends|part)\b[\s:]*`)
+	partial = regexp.MustCompile(`^[A-Z0-9ÄÖÜ?*….\- ]+$`)
 )

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// AskedExtra is a question of a category: a key, quick answers, and, where police made it, its own words. A question without words is
-// built in, and its words are texts.
+// AskedExtra is a question of a category: a key, quick answers, and, where police made it, its own words. A question without
+// words is built in, and its words are texts.
 type AskedExtra struct {
 	Key     string
 	Ask     map[string]string // by language; nil = built in
@@ -66,24 +66,31 @@ func quick(lines ...string) []QuickAnswer {
 var quickAnswers = map[Extra][]QuickAnswer{
 	AskWayIn: quick("door: deur slot door lock cilinder", "window: raam ruit window", "shed: schuur berging garage shed",
 		"open: openstond stond_open was_open"),
-	AskTraces:   quick("yes", "no"),
-	AskGoods:    quick("bike: fiets bike bicycle", "car: auto scooter brommer car", "parcel: pakket pakje parcel", "purse: tas portemonnee telefoon purse wallet phone"),
+	AskTraces: quick("yes", "no"),
+	AskGoods: quick("bike: fiets bike bicycle", "car: auto scooter brommer car", "parcel: pakket pakje parcel",
+		"purse: tas portemonnee telefoon purse wallet phone"),
 	AskDeclared: quick("yes: aangifte_gedaan", "no", "later"),
 	AskSafe:     quick("yes", "no"),
-	AskPretext: quick("repair: monteur meter gas water loodgieter repair", "bank: bank pinpas", "charity: collect goede_doel charity",
-		"police: politie agent police"),
-	AskVictim:    quick("fine", "upset: overstuur geschrokken upset", "lost: geld_kwijt pas_kwijt meegegeven"),
-	AskWho:       quick("family: zoon dochter vader moeder oma opa broer zus man_is vrouw_is son daughter father mother", "neighbour: buur neighbour", "carer: zorg verpleeg carer"),
-	AskAge:       quick("child: kind zoontje dochtertje jongetje child", "teen: puber tiener teen", "adult", "elderly: oma opa dement bejaard oud elderly"),
-	AskMedical:   quick("yes: dement medicijn insuline ziek", "no"),
-	AskSeen:      quick("using: gebruik blow spuit snuif using", "dealing: deal verko handel dealing", "dump: dump vaten jerrycan gedumpt", "smell: geur stank ruik wiet smell"),
-	AskTimes:     quick("morning: ochtend morning", "afternoon: middag afternoon", "evening: avond evening", "night: nacht night", "always: altijd hele_dag elke_dag iedere_dag dagelijks every_day always"),
-	AskSigns:     nil,
-	AskHappens:   quick("noise: herrie lawaai muziek schreeuw noise", "drink: drank drugs blow drink", "litter: rommel blikjes afval litter", "bother: lastig naroep uitschel bother"),
-	AskNumber:    {},
-	AskRental:    quick("rent: huur rent", "own: koop own", "unknown"),
-	AskSince:     quick("today: vandaag vannacht today", "week: week", "month: maand month", "longer: jaar year"),
-	AskOwner:     quick("housing: corporatie woningbouw woonstichting", "private: particulier", "municipality: gemeente", "unknown"),
+	AskPretext: quick("repair: monteur meter gas water loodgieter repair", "bank: bank pinpas",
+		"charity: collect goede_doel charity", "police: politie agent police"),
+	AskVictim: quick("fine", "upset: overstuur geschrokken upset", "lost: geld_kwijt pas_kwijt meegegeven"),
+	AskWho: quick("family: zoon dochter vader moeder oma opa broer zus man_is vrouw_is son daughter father mother",
+		"neighbour: buur neighbour", "carer: zorg verpleeg carer"),
+	AskAge: quick("child: kind zoontje dochtertje jongetje child", "teen: puber tiener teen", "adult",
+		"elderly: oma opa dement bejaard oud elderly"),
+	AskMedical: quick("yes: dement medicijn insuline ziek", "no"),
+	AskSeen: quick("using: gebruik blow spuit snuif using", "dealing: deal verko handel dealing",
+		"dump: dump vaten jerrycan gedumpt", "smell: geur stank ruik wiet smell"),
+	AskTimes: quick("morning: ochtend morning", "afternoon: middag afternoon", "evening: avond evening", "night: nacht night",
+		"always: altijd hele_dag elke_dag iedere_dag dagelijks every_day always"),
+	AskSigns: nil,
+	AskHappens: quick("noise: herrie lawaai muziek schreeuw noise", "drink: drank drugs blow drink",
+		"litter: rommel blikjes afval litter", "bother: lastig naroep uitschel bother"),
+	AskNumber: {},
+	AskRental: quick("rent: huur rent", "own: koop own", "unknown"),
+	AskSince:  quick("today: vandaag vannacht today", "week: week", "month: maand month", "longer: jaar year"),
+	AskOwner: quick("housing: corporatie woningbouw woonstichting", //nolint:misspell // Dutch
+		"private: particulier", "municipality: gemeente", "unknown"),
 	AskDangerNow: quick("yes", "no", "unknown"),
 }
 
@@ -91,8 +98,8 @@ var quickAnswers = map[Extra][]QuickAnswer{
 var answersFor = map[Category][]QuickAnswer{
 	SubversiveCrime: quick("smell: geur stank ruik wiet smell", "covered: afgeplakt dichtgeplakt geblindeerd taped",
 		"visitors: bezoek aanloop inlopen visitors", "hum: gezoem zoem brom hum"),
-	VacancyFraud: quick("letterbox: brievenbus letterbox", "curtains: gordijn curtain", "strangers: steeds_andere elke_week toerist strangers",
-		"empty: leeg empty"),
+	VacancyFraud: quick("letterbox: brievenbus letterbox", "curtains: gordijn curtain",
+		"strangers: steeds_andere elke_week toerist strangers", "empty: leeg empty"),
 }
 
 // ToldIn reports whether a story gives a usual answer already, so that the question need not be asked.

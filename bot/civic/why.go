@@ -8,7 +8,8 @@ import (
 
 // Because is why the bot takes something from a text: what it takes, and the words that say so.
 type Because struct {
-	Of    string // "emergency", "category theft", "when earlier", "source seen_self", "call suicide", "street Molenpad", "lint name"
+	// Of is "emergency", "category theft", "when earlier", "source seen_self", "call suicide", "street Molenpad", "lint name".
+	Of    string
 	Words []string
 }
 

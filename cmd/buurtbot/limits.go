@@ -75,7 +75,7 @@ func (d *deployment) tellLimits(ctx context.Context, store *storage.Store) error
 	}
 	limits := d.matrix.Limits(ctx)
 	if ctx.Err() != nil {
-		return nil
+		return nil //nolint:nilerr // the deployment is ending: what the server told then is nothing to tell on
 	}
 	slog.InfoContext(ctx, "how fast an alert goes on Matrix", "rooms", rooms, "takes", limits.Takes(rooms),
 		"means", limits.About(rooms, d.config.Matrix.User))

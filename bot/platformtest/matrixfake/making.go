@@ -12,7 +12,8 @@ func (s *Server) routeMaking(c call) (answer, bool) {
 	switch {
 	case c.is("GET", 3, "client", "v3", "capabilities"):
 		available := map[string]any{"10": "stable", "11": "stable"}
-		return fine(map[string]any{"capabilities": map[string]any{"m.room_versions": map[string]any{"available": available}}}), true
+		versions := map[string]any{"m.room_versions": map[string]any{"available": available}}
+		return fine(map[string]any{"capabilities": versions}), true
 	case c.is("POST", 3, "client", "v3", "createRoom"):
 		return s.make(c), true
 	case c.is("GET", 5, "client", "v3", "directory", "room"):
