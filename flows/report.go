@@ -69,14 +69,16 @@ func kindSteps() []bot.Step[draft] {
 			"doors", "windows", "bells", "photos", behaviourWalking, behaviourOther)),
 		bot.If(draft.walks, bot.Step[draft](strolling{bot.Pick("walking", func(d *draft) *string { return &d.Walking },
 			walkingMore, walkingStop)})),
-		bot.If(draft.tells, bot.Step[draft](storied{bot.Write("what", func(d *draft) *string { return &d.What }, longestAnswer)})),
+		bot.If(draft.tells, bot.Step[draft](storied{
+			bot.Write("what", func(d *draft) *string { return &d.What }, longestAnswer),
+		})),
 	}
 }
 
 // circumstances ask where and when it was, and whether somebody told of it before.
 func circumstances() []bot.Step[draft] {
 	return []bot.Step[draft]{
-		bot.If(draft.goesOn, bot.Step[draft](placing{bot.Locate("where", func(d *draft) *civic.Place { return &d.Place })})),
+		bot.If(draft.goesOn, bot.Locate("where", func(d *draft) *civic.Place { return &d.Place })),
 		bot.If(draft.timed, bot.Optional(bot.Step[draft](timing{bot.Pick("when", func(d *draft) *civic.When { return &d.When },
 			civic.Now, civic.MinutesAgo, civic.EarlierDay, civic.Earlier)}))),
 		sameStep(),
@@ -110,7 +112,7 @@ func (d draft) walks() bool { return d.behaves() && d.Behaviour == behaviourWalk
 // tells reports whether the story is asked for; one that was told already stays, also in an emergency. What somebody does
 // may be said with a button.
 func (d draft) tells() bool {
-	return d.What != "" && !d.left() || d.calm() && !d.passedOn() && !(d.behaves() && d.acts()) && len(d.Photos) == 0
+	return d.What != "" && !d.left() || d.calm() && !d.passedOn() && (!d.behaves() || !d.acts()) && len(d.Photos) == 0
 }
 
 // acts reports whether a button said what somebody does.
@@ -186,9 +188,7 @@ func (r reporting) summary(ctx context.Context, t *bot.Turn, d draft) (string, e
 	if n := len(d.Photos); n > 0 {
 		words += "\n" + t.T("report.review.photos", "count", n)
 	}
-	for _, line := range d.alsoLines(t, r.asked) {
-		words += "\n" + line
-	}
+	words = strings.Join(append([]string{words}, d.alsoLines(t, r.asked)...), "\n")
 	if len(secret) > 0 {
 		words += "\n" + t.T("report.review.secret", "words", strings.Join(secret, ", "))
 	}

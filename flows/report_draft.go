@@ -40,7 +40,6 @@ type draft struct {
 	Same     sameAnswer             `json:"same,omitempty"`
 	Faces    []int64                `json:"faces,omitempty"` // the pictures for the police only
 	FacesOf  int                    `json:"faces_of,omitempty"`
-	Hint     civic.AreaID           `json:"hint,omitempty"`   // the street where a picture was taken, if it says
 	Helped   bool                   `json:"helped,omitempty"` // a help line was named
 	Also     string                 `json:"also,omitempty"`
 	Behalf   bool                   `json:"behalf,omitempty"`

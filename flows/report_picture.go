@@ -2,11 +2,7 @@ package flows
 
 import (
 	"context"
-	"fmt"
 	"slices"
-	"strconv"
-
-	"github.com/paulmach/orb"
 
 	"github.com/buurtbot/buurtbot/bot"
 	"github.com/buurtbot/buurtbot/bot/civic"
@@ -39,38 +35,6 @@ func (s picturing) Take(ctx context.Context, t *bot.Turn, in bot.Input, d *draft
 	answer, err := extraFrom(t, q, in)
 	if err == nil {
 		d.keepExtra(q.Key, answer)
-	}
-	return err
-}
-
-// placing asks where it was, and offers where a picture was taken, once.
-type placing struct{ bot.Step[draft] }
-
-// Ask implements [bot.Step].
-func (s placing) Ask(ctx context.Context, t *bot.Turn, form string, d draft) (bot.Message, error) {
-	m, err := s.Step.Ask(ctx, t, form, d)
-	if err != nil || d.Hint == 0 {
-		return m, err
-	}
-	street, err := t.Tx.Area(ctx, d.Hint)
-	if err != nil {
-		return m, fmt.Errorf("where a picture was taken: %w", err)
-	}
-	first := bot.Choice{Key: "s" + strconv.FormatInt(int64(d.Hint), 10), Label: t.T("report.where.photo", "street", street.Name)}
-	m.Rows = append([][]bot.Choice{{first}}, slices.DeleteFunc(slices.Clone(m.Rows), func(row []bot.Choice) bool {
-		return len(row) == 1 && row[0].Key == first.Key
-	})...)
-	return m, nil
-}
-
-// hinted keeps the street where a picture was taken, as something to offer; the place itself is kept nowhere.
-func hinted(ctx context.Context, t *bot.Turn, at orb.Point, d *draft) error {
-	if d.Hint != 0 || d.Place != (civic.Place{}) {
-		return nil
-	}
-	streets, err := t.Pinned(ctx, at)
-	if err == nil && len(streets) == 1 {
-		d.Hint = streets[0].ID
 	}
 	return err
 }
