@@ -52,7 +52,7 @@ func (m mode) spoken(line string) string {
 }
 
 // words are what people call things elsewhere.
-var words = map[string]map[string]string{"be": {"kenteken": "nummerplaat", "wijkagent": "wijkinspecteur"}}
+var words = map[string]map[string]string{"be": {"kenteken": "nummerplaat", "wijkagent": "wijkinspecteur", "Woningcorporatie": "Huisvestingsmaatschappij"}}
 
 // The numbers of a country, longest first, because one may begin another.
 var numberNames = []string{"app", "police", "anonymous", "domestic_violence", "child", "suicide", "emergency"}

@@ -188,12 +188,14 @@ func text(in func(*subject) *string) func(*subject) string {
 	return func(s *subject) string { return *in(s) }
 }
 
-// asked makes a question about the n-th subject, if it is of that kind. After "enough" only what was told stays.
+// asked makes a question about the n-th subject, if it is of that kind. After "enough" only what was told stays, and is not
+// asked for any more.
 func asked(kind string, n int, told func(*subject) string, s bot.Step[draft]) bot.Step[draft] {
+	open := func(d draft) bool { return !d.Subjects[n].Closed }
 	return bot.If(func(d draft) bool {
 		who := &d.Subjects[n]
 		return d.alone() && who.Kind == kind && (!who.Closed || told(who) != "")
-	}, bot.Step[draft](sparing{s, n}))
+	}, bot.Offered(open, bot.Step[draft](sparing{s, n})))
 }
 
 // sparing is a question that can be answered with "enough": nothing more is asked of that subject.

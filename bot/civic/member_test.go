@@ -66,6 +66,9 @@ func TestOnlyWhoIsNamedMay(t *testing.T) {
 		TakeBack:  {"resident", "Anja", "Mirjam of police", "Noor of the municipality"},
 		BindRoom:  {"Anja", "administrator"},
 		ReadRoles: {"Anja", "administrator"}, InviteRole: {"Anja", "administrator"}, ConfirmRole: {"Anja", "administrator"},
+		SetUp: {"Anja", "administrator"}, EndRole: {"Anja", "administrator"}, Operate: {"administrator"},
+		AdmonishMember: {"Anja", "Wim of G1", "Sevda of Kastanjelaan"}, ExcludeMember: {"Anja"},
+		AppealMeasure: everyone, RuleAppeal: {"Anja", "administrator"}, Vouch: {"resident"},
 		"world.end": nil,
 		"":          nil,
 	}
