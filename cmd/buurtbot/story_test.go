@@ -90,7 +90,9 @@ func (p player) reports() {
 	p.reads("joris", "Klopt het zo?", "Verdacht voertuig", "Waar: Kastanjelaan", "zelf gezien")
 	p.presses("joris", "Iets toevoegen")
 	p.sends("joris", van())
-	p.reads("joris", "XX")
+	p.reads("joris", "Staat iemand of een kenteken herkenbaar op een foto?")
+	p.presses("joris", "Nee")
+	p.reads("joris", "Klopt het zo?", "Verdacht voertuig", "1 foto")
 	p.presses("joris", "Versturen")
 	p.reads("joris", "Dit is melding KAS-")
 	p.reads("desk", "Verdacht voertuig", "Kastanjelaan (Kastanje)", "witte bus", "Nu: ontvangen")
@@ -112,7 +114,7 @@ func (p player) triages() {
 	p.reads("desk", "De Snelle Loodgieter")
 	p.presses("desk", "Doorzetten ▸ politie")
 	p.reads("desk", "Doorgezet: Politie")
-	p.reads("joris", "doorgezet naar de politie")
+	p.shows("joris", "doorgezet naar de politie") // one message a day, kept up to date
 	p.shows("bureau", "Doorgezet: Politie", "De Snelle Loodgieter")
 }
 
@@ -122,7 +124,7 @@ func (p player) warns() {
 	p.reads("bureau", "Mirjam")
 	p.presses("bureau", "Alarm maken")
 	p.hasFocus("mirjam")
-	p.reads("mirjam", "Zo gaat het eruit:", "Verdacht voertuig, Kastanjelaan.", "Gaat meteen naar 1 straatgroep.", "1 niet: ander gebied.")
+	p.reads("mirjam", "Zo gaat het eruit:", "Verdacht voertuig, Kastanjelaan.", "Gaat meteen naar 1 straatgroep.", "1 straatgroep niet: ander gebied.")
 	p.presses("mirjam", "Tekst wijzigen")
 	p.reads("mirjam", "Typ hoe het moet worden.")
 	p.writes("mirjam", "In de Kastanjelaan rijdt een witte bus stapvoets heen en weer. De bestuurder kijkt bij voordeuren naar binnen.")
@@ -132,7 +134,7 @@ func (p player) warns() {
 	p.presses("mirjam", "Ja, versturen")
 	p.reads("kastanje", "POLITIE", "witte bus", "Bel 112")
 	p.shows("bureau", "Verstuurd door Mirjam", "bezorgd")
-	p.reads("joris", "de politie heeft de buurt gewaarschuwd")
+	p.shows("joris", "de politie heeft de buurt gewaarschuwd")
 }
 
 // corrects is a correction, which reaches whom the alert reached.
@@ -140,9 +142,9 @@ func (p player) corrects() {
 	p.presses("mirjam", "Corrigeren")
 	p.reads("mirjam", "Typ de hele tekst zoals die moet zijn")
 	p.writes("mirjam", "In de Kastanjelaan rijdt een grijze bus stapvoets heen en weer. De bestuurder kijkt bij voordeuren naar binnen.")
-	p.reads("mirjam", "Zo gaat het eruit:", "Correctie.", "grijze bus")
+	p.reads("mirjam", "Wie het bericht heeft, krijgt dit:", "Correctie.", "grijze bus")
 	p.presses("mirjam", "Correctie versturen")
-	p.reads("kastanje", "Correctie.", "grijze bus")
+	p.reads("kastanje", "Correctie van bericht", "grijze bus")
 	p.shows("bureau", "Gecorrigeerd.")
 }
 
