@@ -145,8 +145,8 @@ var ownSections = []struct{ name, columns, query string }{
 // ownMoments are the columns that hold a time.
 var ownMoments = []string{
 	"created", "linked", "seen", "since", "verified_at", "away_until", "asked_at", "rules_at", "rules_asked", "starts", "ends",
-	"granted_at", "revoked_at", "made", "expires", "filed", "happened_at", "asked", "answered", "touched", "at", "changed", "issued",
-	"used_at", "until", "appealed", "ruled",
+	"granted_at", "revoked_at", "made", "expires", "filed", "happened_at", "asked", "answered", "touched", "at", "changed",
+	"issued", "used_at", "until", "appealed", "ruled",
 }
 
 // Own implements [bot.CivicTx].
