@@ -21,7 +21,7 @@ import (
 var canaries = []string{
 	"kanarienaam", "kanarieaccount", "kanariekop", "kanarietekst", "kanarieplek", "5.123456", "kanariekenteken",
 	"kanarievraag", "kanarieantwoord", "kanarienotitie", "kanariefoto", "kanariebrief", "kanarieklus", "kanariepost",
-	"kanariereden", "kanarieformulier", "kanariebericht", "kanariepartner",
+	"kanariereden", "kanarieformulier", "kanariebericht", "kanariepartner", "kanariemaatregel", "kanariebezwaar",
 }
 
 var sealedAt = time.UnixMilli(1_760_443_200_000).UTC()
@@ -67,7 +67,13 @@ func tell(t *testing.T, s *Store) {
 			Ref: "A-7F3K", Network: n.ID, Kind: civic.UrgentAlert, Status: "draft", Text: "kanariebericht", Last: "kanariebericht",
 			Issued: sealedAt, Until: sealedAt, Sender: civic.Police,
 		}
-		return errors.Join(err, err1, err2, err3, err4, err5, err6,
+		measure := civic.Sanction{
+			Network: n.ID, Person: m.ID, Measure: civic.MeasureWarning, Breach: "rude", Words: "kanariemaatregel", At: sealedAt,
+		}
+		err7 := tx.AddSanction(ctx, &measure)
+		measure.Appeal, measure.Appealed = "kanariebezwaar", sealedAt
+		return errors.Join(err, err1, err2, err3, err4, err5, err6, err7,
+			tx.SaveSanction(ctx, measure),
 			tx.AnswerQuestion(ctx, q.ID, "kanarieantwoord", sealedAt),
 			tx.AddNote(ctx, &civic.Note{Case: c.ID, Author: m.ID, Text: "kanarienotitie", At: sealedAt}),
 			tx.Enqueue(ctx, &bot.Letter{Chat: chat.ID, Message: bot.Message{Text: "kanariebrief"}}),
@@ -119,6 +125,10 @@ func readBack(t *testing.T, s *Store) []string {
 		partners, err := tx.Handovers(ctx, c.ID)
 		if err != nil || len(partners) != 1 || partners[0].Words != "kanariepartner" {
 			t.Errorf("partners %v, %v", partners, err)
+		}
+		measures, err := tx.SanctionsOf(ctx, m.ID)
+		if err != nil || len(measures) != 1 || measures[0].Words != "kanariemaatregel" || measures[0].Appeal != "kanariebezwaar" {
+			t.Errorf("measures %v, %v", measures, err)
 		}
 		if len(letters) != 1 || r.Place.Point == nil || *r.Place.Point != (orb.Point{5.123456, 51.5}) {
 			t.Errorf("letters %v, point %v", letters, r.Place.Point)
