@@ -240,7 +240,7 @@ func (l leftover) afterAllClear() {
 		case !ok:
 		case n[1] == "all_clear":
 			over[where] = d.at
-		case ended && n[1] != "outcome":
+		case ended && n[1] != "outcome" && n[1] != "take_back": // which takes away what was described
 			l.s.t.Errorf("P7: %s of alert %s after its all-clear: %s", n[1], n[0], d)
 		}
 	}
