@@ -78,7 +78,7 @@ func open(t *testing.T, tr transcript, m mode) *player {
 	if err != nil {
 		t.Fatal(err)
 	}
-	texts, err := locales.Load()
+	texts, err := sharedTexts()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -95,6 +95,7 @@ func open(t *testing.T, tr transcript, m mode) *player {
 		rand: rand.NewChaCha8([32]byte{7}), refs: map[string]string{}, lacks: map[string][]bot.Finding{},
 	}
 	p.path = filepath.Join(p.dir, "chat.db")
+	p.check(layBlank(p.path, m.searched))
 	w := p.world()
 	p.stage = p.newStage(w)
 	p.start()
@@ -149,7 +150,7 @@ func (p *player) check(err error) {
 func (p *player) start() {
 	p.t.Helper()
 	store, err := storage.Open(p.ctx, storage.Options{
-		Path: p.path, AuditKey: []byte("transcripts"), Plain: p.mode.searched, Now: func() time.Time { return p.now }, Sync: storage.SyncOff,
+		Path: p.path, AuditKey: testKey, Plain: p.mode.searched, Now: func() time.Time { return p.now }, Sync: storage.SyncOff,
 	})
 	p.check(err)
 	platforms := []bot.Platform{p.stage.platform()}

@@ -26,7 +26,7 @@ var (
 // fail and the program ends at any moment. When all has come to rest, the properties of check must hold. A seed is a
 // whole history: the same seed is the same simulation again.
 func TestSimulation(t *testing.T) {
-	texts, err := locales.Load()
+	texts, err := sharedTexts()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,7 +49,7 @@ func TestSimulation(t *testing.T) {
 
 // The same seed gives the same history, or no failure could be looked into.
 func TestSimulationRepeats(t *testing.T) {
-	texts, err := locales.Load()
+	texts, err := sharedTexts()
 	if err != nil {
 		t.Fatal(err)
 	}

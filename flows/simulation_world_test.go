@@ -80,6 +80,7 @@ func newSimulation(t *testing.T, texts *locales.Texts, seed uint64) *simulation 
 	}
 	s.now = time.Date(2025, 10, 14, 8+s.rand.IntN(14), s.rand.IntN(60), 0, 0, zone)
 	s.path = filepath.Join(s.dir, "chat.db")
+	s.must(layBlank(s.path, false))
 	w := sandbox.Vlierdam(zone)
 	w.Citizens = simulated()
 	if seed%4 == 3 {
@@ -123,7 +124,7 @@ func (s *simulation) start(ctx context.Context) {
 	defer func() { s.calm = calm }()
 	now := func() time.Time { return s.now }
 	store, err := storage.Open(ctx, storage.Options{
-		Path: s.path, AuditKey: []byte("simulations"), Now: now, Faults: s.diskFaults(), Sync: storage.SyncOff,
+		Path: s.path, AuditKey: testKey, Now: now, Faults: s.diskFaults(), Sync: storage.SyncOff,
 	})
 	s.must(err)
 	s.store = store
