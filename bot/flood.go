@@ -15,12 +15,13 @@ type Flood struct {
 }
 
 type visitor struct {
-	limit  *rate.Limiter
-	warned time.Time
-	last   time.Time
-	words  string // the last ones, and
-	since  time.Time
-	times  int // how often they came in a row since then
+	limit    *rate.Limiter
+	warned   time.Time
+	last     time.Time
+	words    string // the last ones, and
+	since    time.Time
+	times    int // how often they came in a row since then
+	answered time.Time
 }
 
 type floodWord int
@@ -36,9 +37,11 @@ const (
 	floodForget  = time.Hour
 
 	// Somebody in need may say the same twice or thrice, and reads the answer each time. Who says the very same words more
-	// often is a machine that answers us, and would do so for ever.
+	// often is a machine that answers us, and would do so for ever; it is answered once a minute, in case it is a person after
+	// all.
 	sameWords  = 20
 	sameWithin = 10 * time.Minute
+	sameAnswer = time.Minute
 )
 
 // take counts one message.
@@ -83,8 +86,8 @@ func (f *Flood) sweep(now time.Time) {
 	}
 }
 
-// machine reports whether an account says the very same words so often that it must be a program. Nothing is said to it,
-// not even in danger, until it says something else or is quiet for a while. Without a gate nobody is one.
+// machine reports whether an account says the very same words so often that it must be a program, and was answered within
+// the last minute. Without a gate nobody is one.
 func (f *Flood) machine(who UserRef, words string, now time.Time) bool {
 	if f == nil || f.PerMinute <= 0 || who.ID == "" || words == "" {
 		return false
@@ -93,6 +96,9 @@ func (f *Flood) machine(who UserRef, words string, now time.Time) bool {
 	if v.words != words || now.Sub(v.since) > sameWithin {
 		v.words, v.since, v.times = words, now, 0
 	}
-	v.times++
-	return v.times > sameWords
+	if v.times++; v.times <= sameWords || now.Sub(v.answered) >= sameAnswer {
+		v.answered = now
+		return false
+	}
+	return true
 }

@@ -15,6 +15,12 @@ func TestTheVerySameWordsOverAndOverAreThoseOfAMachine(t *testing.T) {
 		}
 		now = now.Add(time.Second)
 	}
+	now = now.Add(sameAnswer)
+	for i, want := range []bool{false, true} { // in case it is a person in need after all
+		if got := f.machine(ana, "Ik ben afwezig. Bij spoed: bel 112.", now); got != want {
+			t.Errorf("a minute later, time %d: %t", i+1, got)
+		}
+	}
 	if f.machine(ana, "Er is brand", now) {
 		t.Error("other words count as the same")
 	}
