@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -107,7 +108,8 @@ func launch(tb testing.TB, program, home, url string, environment ...string) pro
 	}
 	p := process{exec.CommandContext(context.Background(), program, "--config", config), &bytes.Buffer{}, make(chan error, 1)}
 	p.Dir = home
-	p.Env = append(os.Environ(), "TELEGRAM_TOKEN="+benchToken, "BUURTBOT_TELEGRAM_API_URL="+url,
+	usual := slices.DeleteFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, "BUURTBOT_") }) // the test's own
+	p.Env = append(usual, "TELEGRAM_TOKEN="+benchToken, "BUURTBOT_TELEGRAM_API_URL="+url,
 		"BUURTBOT_STORAGE_PATH="+filepath.Join(home, "town.db"), "BUURTBOT_KEYS_DIR="+filepath.Join(home, "keys"),
 		"BUURTBOT_LIMITS_TELEGRAM_PER_SECOND=0", "BUURTBOT_LIMITS_TELEGRAM_CHAT_PER_SECOND=0")
 	p.Env = append(p.Env, environment...)
