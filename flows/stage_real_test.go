@@ -225,6 +225,7 @@ func TestRealTranscripts(t *testing.T) {
 			if why := offReal(tr); why != "" {
 				t.Skip(why)
 			}
+			t.Parallel() // a server each
 			plain := tr.play(t, mode{})
 			if diff := cmp.Diff(byChats(plain, m), byChats(tr.play(t, m), m)); diff != "" {
 				t.Errorf("on a real homeserver it says something else (-plain +real):\n%s", diff)
