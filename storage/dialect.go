@@ -66,11 +66,11 @@ const shared = "&_busy_timeout=5000&_defensive=1&_dqs=0&_pragma=foreign_keys(1)&
 func writerAddress(o Options) string {
 	return address(o.Path) + "?_txlock=immediate" + shared + "&_pragma=synchronous(" + o.Sync.pragma() + ")" +
 		"&_pragma=journal_mode(wal)&_pragma=secure_delete(1)&_pragma=wal_autocheckpoint(8000)" +
-		"&_pragma=journal_size_limit(67108864)&_pragma=cache_size(-4000)"
+		"&_pragma=journal_size_limit(67108864)&_pragma=cache_size(-2000)"
 }
 
 func readerAddress(path string) string {
-	return address(path) + "?_query_only=1" + shared + "&_pragma=cache_size(-2000)"
+	return address(path) + "?_query_only=1" + shared + "&_pragma=cache_size(-1000)"
 }
 
 // impatientAddress is for work on the log that gives up at once when somebody is in the way.
