@@ -47,7 +47,7 @@ func (c *crowdOf) say(person int) {
 
 // told is the nth story of a person.
 func told(person, nth int) string {
-	return fmt.Sprintf("De lamp bij paal %d-%d is sinds maandag kapot", person, nth)
+	return fmt.Sprintf("De lamp bij paal %d-%d doet het niet meer", person, nth)
 }
 
 // talk lets people talk until stop is closed, and then finish their reports.

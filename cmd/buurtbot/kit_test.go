@@ -99,11 +99,11 @@ func said(update int, person int, text string) []byte {
 		update, update, person, person, time.Now().Unix(), text)
 }
 
-// reportScript is a calm report from beginning to end, typed.
+// reportScript is a calm report from beginning to end, typed. It is of no kind of which others may have told the same, so
+// everybody is asked the same questions.
 func reportScript() []string {
 	return []string{
-		"ik wil iets melden", "5", "1", "De lamp voor nummer twaalf is sinds maandag kapot", "Kastanjelaan", "3", "Overslaan",
-		"Versturen",
+		"ik wil iets melden", "9", "De lamp voor nummer twaalf doet het niet meer", "Kastanjelaan", "3", "Overslaan", "Versturen",
 	}
 }
 
