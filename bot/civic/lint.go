@@ -71,12 +71,12 @@ type Hit struct {
 var lintText string
 
 // lintPatterns is lint.txt, by rule.
-var lintPatterns = sync.OnceValue(func() map[LintRule][]*regexp.Regexp {
-	patterns := map[LintRule][]*regexp.Regexp{}
+var lintPatterns = sync.OnceValue(func() map[LintRule][]pattern {
+	patterns := map[LintRule][]pattern{}
 	for line := range strings.SplitSeq(lintText, "\n") {
-		rule, pattern, ok := strings.Cut(line, ": ")
+		rule, written, ok := strings.Cut(line, ": ")
 		if ok && !strings.HasPrefix(line, "#") {
-			patterns[LintRule(rule)] = append(patterns[LintRule(rule)], regexp.MustCompile("(?i)"+pattern))
+			patterns[LintRule(rule)] = append(patterns[LintRule(rule)], mustPattern(written))
 		}
 	}
 	return patterns
@@ -86,6 +86,7 @@ var lintPatterns = sync.OnceValue(func() map[LintRule][]*regexp.Regexp {
 // no judge: it may see what is not there and miss what is.
 func Lint(text string) []Hit {
 	var hits []Hit
+	lower := folded(text)
 	for _, rule := range LintRules {
 		switch rule {
 		case LintOrigin:
@@ -99,7 +100,7 @@ func Lint(text string) []Hit {
 			}
 		case LintName, LintPlate, LintAddress, LintPhone, LintEmail, LintIBAN, LintID, LintAccuse, LintVigilante, LintAbsence,
 			LintForwarded, LintChild, LintHealth, LintFace:
-			hits = append(hits, newHits(hits, foundBy(rule, text))...)
+			hits = append(hits, newHits(hits, foundBy(rule, text, lower))...)
 		case noRealNumber:
 		}
 	}
@@ -133,11 +134,11 @@ func regionHits(text string) []Hit {
 func plateOrigins(text string) []Hit {
 	plates := []string{"plaat", "platen", "kenteken", "kentekens", "nummerplaat", "nummerplaten", "plate", "plates", "number"}
 	var hits []Hit
-	pieces := wordOrNot.FindAllStringIndex(text, -1)
-	words := wordOrNot.FindAllString(strings.ToLower(text), -1)
-	for i, at := range pieces {
-		if i+2 < len(words) && looks()["origin"][words[i]] && slices.Contains(plates, words[i+2]) {
-			hits = append(hits, Hit{Rule: LintOrigin, Words: text[at[0]:at[1]], from: at[0], to: at[1]})
+	pieces, from, to := piecesOf(text), 0, 0
+	for i, word := range pieces {
+		from, to = to, to+len(word)
+		if i+2 < len(pieces) && looks()["origin"][strings.ToLower(word)] && slices.Contains(plates, strings.ToLower(pieces[i+2])) {
+			hits = append(hits, Hit{Rule: LintOrigin, Words: word, from: from, to: to})
 		}
 	}
 	return hits
@@ -147,8 +148,8 @@ func plateOrigins(text string) []Hit {
 const noRealNumber LintRule = ""
 
 // foundBy is what a rule of patterns finds; names are looked up as well.
-func foundBy(rule LintRule, text string) []Hit {
-	hits := patternHits(rule, text)
+func foundBy(rule LintRule, text, lower string) []Hit {
+	hits := patternHits(rule, text, lower)
 	if rule == LintName {
 		hits = append(hits, newHits(hits, nameHits(text))...)
 	}
@@ -184,13 +185,13 @@ func (r LintRule) sign() string {
 	return ""
 }
 
-func patternHits(rule LintRule, text string) []Hit {
+func patternHits(rule LintRule, text, lower string) []Hit {
 	if sign := rule.sign(); sign != "" && !strings.ContainsAny(text, sign) {
 		return nil
 	}
 	var hits []Hit
 	for _, pattern := range lintPatterns()[rule] {
-		for _, at := range pattern.FindAllStringIndex(text, -1) {
+		for _, at := range pattern.in(text, lower) {
 			words := text[at[0]:at[1]]
 			switch {
 			case meant(rule, words, text[at[1]:]):
@@ -290,11 +291,11 @@ func remainder(digits string, first int) int {
 
 func originHits(text string) []Hit {
 	var hits []Hit
-	pieces := wordOrNot.FindAllStringIndex(text, -1)
-	words := wordOrNot.FindAllString(text, -1)
-	for i, at := range pieces {
-		if ofOrigin(words, i) {
-			hits = append(hits, Hit{Rule: LintOrigin, Words: words[i], from: at[0], to: at[1]})
+	pieces, from, to := piecesOf(text), 0, 0
+	for i, word := range pieces {
+		from, to = to, to+len(word)
+		if ofOrigin(pieces, i) {
+			hits = append(hits, Hit{Rule: LintOrigin, Words: word, from: from, to: to})
 		}
 	}
 	return hits

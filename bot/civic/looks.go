@@ -2,7 +2,6 @@ package civic
 
 import (
 	_ "embed"
-	"regexp"
 	"strings"
 	"sync"
 )
@@ -28,12 +27,10 @@ var looks = sync.OnceValue(func() map[string]map[string]bool {
 	return sets
 })
 
-var wordOrNot = regexp.MustCompile(`[\p{L}\p{N}]+|[^\p{L}\p{N}]+`)
-
 // WithoutOrigin takes out of a text what it says of somebody's origin, belief or colour of skin, and reports whether there
 // was any. Clothes keep their colours: "zwart" goes before "man", not before "jas" (domain D5, rule LINT_ORIGIN).
 func WithoutOrigin(text string) (string, bool) {
-	pieces := wordOrNot.FindAllString(text, -1)
+	pieces := piecesOf(text)
 	var kept strings.Builder
 	found := false
 	for i := 0; i < len(pieces); i++ {
@@ -52,7 +49,7 @@ func WithoutOrigin(text string) (string, bool) {
 // WithoutNations takes every word of origin out of a text, those of things as well: in a rumour "a Romanian plate" says
 // nothing that is known (rule LINT_ORIGIN, story S09).
 func WithoutNations(text string) string {
-	pieces := wordOrNot.FindAllString(text, -1)
+	pieces := piecesOf(text)
 	var kept strings.Builder
 	for i := 0; i < len(pieces); i++ {
 		if !looks()["origin"][strings.ToLower(pieces[i])] {
@@ -70,7 +67,7 @@ func OnlyLooks(text string) bool {
 	if _, found := WithoutOrigin(text); !found {
 		return false
 	}
-	for _, w := range wordOrNot.FindAllString(strings.ToLower(text), -1) {
+	for _, w := range piecesOf(strings.ToLower(text)) {
 		if looks()["deed"][w] {
 			return false
 		}

@@ -46,48 +46,48 @@ func FirstNames() int { return len(firstNames()) }
 // that belongs to a street or a saint never does: Sint Jan, Jan van Goyenstraat.
 func nameHits(text string) []Hit {
 	var hits []Hit
-	pieces := wordOrNot.FindAllStringIndex(text, -1)
-	for i, at := range pieces {
-		word := text[at[0]:at[1]]
+	pieces, from, to := piecesOf(text), 0, 0
+	for i, word := range pieces {
+		from, to = to, to+len(word)
 		first, _ := utf8.DecodeRuneInString(word)
 		if !unicode.IsLetter(first) {
 			continue
 		}
 		plain := strings.Join(plainWordsOf(word), "")
 		kind := firstNames()[plain]
-		if kind == noName || kind == alsoWord && !namedHere(text, pieces, i, first) || partOfPlace(text, pieces, i) {
+		if kind == noName || kind == alsoWord && !namedHere(pieces, i, first) || partOfPlace(pieces, i) {
 			continue
 		}
-		if at[1] < len(text) && text[at[1]] == '@' || at[0] > 0 && text[at[0]-1] == '@' {
+		if to < len(text) && text[to] == '@' || from > 0 && text[from-1] == '@' {
 			continue // of an address
 		}
-		hits = append(hits, Hit{Rule: LintName, Words: word, from: at[0], to: at[1]})
+		hits = append(hits, Hit{Rule: LintName, Words: word, from: from, to: to})
 	}
 	return hits
 }
 
 // namedHere reports whether a word that may be a name is one: it has a capital, is not in capitals altogether, does not
 // begin the sentence and has no article.
-func namedHere(text string, pieces [][]int, i int, first rune) bool {
-	word := text[pieces[i][0]:pieces[i][1]]
+func namedHere(pieces []string, i int, first rune) bool {
+	word := pieces[i]
 	if !unicode.IsUpper(first) || word == strings.ToUpper(word) || i < 2 {
 		return false
 	}
-	between := text[pieces[i-1][0]:pieces[i-1][1]]
-	before := strings.ToLower(text[pieces[i-2][0]:pieces[i-2][1]])
+	between := pieces[i-1]
+	before := strings.ToLower(pieces[i-2])
 	return !strings.ContainsAny(between, ".!?\n:") && !looks()["article"][before]
 }
 
 // partOfPlace reports whether a saint's word stands before, or a street's name goes on within three words.
-func partOfPlace(text string, pieces [][]int, i int) bool {
-	if i >= 2 && looks()["saint"][strings.ToLower(text[pieces[i-2][0]:pieces[i-2][1]])] {
+func partOfPlace(pieces []string, i int) bool {
+	if i >= 2 && looks()["saint"][strings.ToLower(pieces[i-2])] {
 		return true
 	}
-	if i+4 < len(pieces) && looks()["article"][strings.ToLower(text[pieces[i+4][0]:pieces[i+4][1]])] {
+	if i+4 < len(pieces) && looks()["article"][strings.ToLower(pieces[i+4])] {
 		return false // somebody of a street: Kees van de Lindelaan
 	}
 	for n := i + 1; n < len(pieces) && n <= i+6; n++ {
-		piece := text[pieces[n][0]:pieces[n][1]]
+		piece := pieces[n]
 		if strings.ContainsAny(piece, ".,;:!?\n") {
 			return false
 		}

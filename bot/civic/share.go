@@ -12,7 +12,7 @@ var exactAge = regexp.MustCompile(`(?i)` +
 // Shareable is what of a reporter's words may be suggested for a whole street to read: the sentences that no rule minds,
 // in which the reporter speaks neither of themselves nor of their neighbours, and that tell nobody's age. It may be empty.
 func Shareable(text string) string {
-	return without(text, append(append(Lint(text), patternHits("self", text)...), ageHits(text)...))
+	return without(text, append(append(Lint(text), patternHits("self", text, folded(text))...), ageHits(text)...))
 }
 
 func ageHits(text string) []Hit {

@@ -145,7 +145,7 @@ func joined(before, words string) string {
 // describedWords parts a text into words in small letters; what parts a sentence is a word "," by itself.
 func describedWords(text string) []string {
 	var words []string
-	for _, piece := range wordOrNot.FindAllString(strings.ToLower(text), -1) {
+	for _, piece := range piecesOf(strings.ToLower(text)) {
 		switch {
 		case wordy(piece):
 			words = append(words, piece)
