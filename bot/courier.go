@@ -123,8 +123,14 @@ func (c *Courier) allowed(now time.Time, limit int) int {
 	return max(0, min(limit, c.pace.tokens(now)))
 }
 
-// claim marks letters as being sent, and looks when the next one may go if there are fewer than there could be.
+// claim marks letters as being sent, and looks when the next one may go if there are fewer than there could be. An errand
+// may have been asked to leave the platform alone: that holds for letters, too.
 func (c *Courier) claim(ctx context.Context, tx Tx, now time.Time, r *round) error {
+	until, err := tx.BlockedUntil(ctx, c.platform.Name())
+	if err != nil || until.After(now) {
+		c.pause(until)
+		return err
+	}
 	ids, err := c.choose(ctx, tx, now, r.limit)
 	if err != nil {
 		return err
@@ -146,6 +152,14 @@ func (c *Courier) takeOff(letters []Letter, now time.Time) {
 	for _, l := range letters {
 		c.flying[l.Chat] = true
 		c.pace.take(l.Chat, now)
+	}
+}
+
+func (c *Courier) pause(until time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if until.After(c.paused) {
+		c.paused = until
 	}
 }
 
@@ -259,11 +273,11 @@ func (c *Courier) hold(l Letter, fail *SendError, now time.Time) {
 	case fail.Global:
 		pause = fail.After
 	}
+	if pause > 0 {
+		c.pause(now.Add(pause))
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if until := now.Add(pause); pause > 0 && until.After(c.paused) {
-		c.paused = until
-	}
 	if fail.Remedy == Later && fail.After > 0 {
 		c.pace.hold(l.Chat, now.Add(fail.After))
 	}

@@ -7,31 +7,40 @@ import (
 	"time"
 )
 
-// RunErrand runs the oldest errand that may run now and hands its outcome to its feature; false means none waits.
+// RunErrand runs the oldest errand that may run now and hands its outcome to its feature; false means none waits. While
+// a platform wants to be left alone, its errands wait as its letters do.
 func (e *Engine) RunErrand(ctx context.Context) (bool, error) {
 	var (
 		errand Errand
 		found  bool
+		held   bool
 	)
 	err := e.store.Do(ctx, func(tx Tx) error {
+		now := e.Now()
 		var err error
-		errand, err = tx.NextErrand(ctx, e.Now())
+		errand, err = tx.NextErrand(ctx, now)
 		if found = err == nil; errors.Is(err, ErrNotFound) {
 			return nil
 		}
-		return err
+		if err != nil {
+			return err
+		}
+		until, err := tx.BlockedUntil(ctx, errand.Platform)
+		if held = until.After(now); err != nil || !held {
+			return err
+		}
+		return tx.HoldErrands(ctx, errand.Platform, until)
 	})
 	if err != nil {
 		return false, fmt.Errorf("errand: %w", err)
 	}
-	if !found {
-		return false, nil
+	if !found || held {
+		return found, nil
 	}
 	return true, e.runErrand(ctx, errand)
 }
 
 func (e *Engine) runErrand(ctx context.Context, errand Errand) error {
-	const tries = 8
 	task, ok := e.task(errand.Kind)
 	platform := e.platforms[errand.Platform]
 	if !ok || platform == nil {
@@ -40,16 +49,42 @@ func (e *Engine) runErrand(ctx context.Context, errand Errand) error {
 	done := Done{Kind: errand.Kind, Ref: errand.Ref}
 	result, err := task.Run(ctx, platform, errand)
 	if err != nil {
-		var final *FinalError
-		if !errors.As(err, &final) && errand.Tries+1 < tries {
+		if put := e.putOff(errand, err); put != nil {
 			e.Log.Info("errand to be tried again", "kind", errand.Kind, "error", err)
-			wait := time.Second << min(errand.Tries, 8)
-			return e.store.Do(ctx, func(tx Tx) error { return tx.RetryErrand(ctx, errand.ID, e.Now().Add(wait)) })
+			return e.store.Do(ctx, func(tx Tx) error { return put(ctx, tx) })
 		}
 		done.Err = err.Error()
 	}
 	done.Result = result
 	return e.then(ctx, task, errand, done)
+}
+
+// putOff is what is stored of an errand that is to be tried again, not before the network's own word where it gave one;
+// nil when it has failed for good. A failure of the platform as a whole says nothing about the errand, so it uses up no
+// try and the platform's other errands wait with it: a server that is down for an hour must not cost anybody a picture.
+func (e *Engine) putOff(errand Errand, err error) func(ctx context.Context, tx Tx) error {
+	const tries = 8
+	now := e.Now()
+	said, is := errors.AsType[*SendError](err)
+	_, final := errors.AsType[*FinalError](err)
+	wait := time.Second << min(errand.Tries, 8)
+	if is {
+		wait = max(wait, said.After)
+	}
+	switch {
+	case final:
+		return nil
+	case is && platformwide(said):
+		return func(ctx context.Context, tx Tx) error {
+			if err := tx.HoldErrands(ctx, errand.Platform, now.Add(wait)); err != nil || said.Remedy == Down {
+				return err
+			}
+			return tx.BlockPlatform(ctx, errand.Platform, now.Add(wait))
+		}
+	case errand.Tries+1 >= tries:
+		return nil
+	}
+	return func(ctx context.Context, tx Tx) error { return tx.RetryErrand(ctx, errand.ID, now.Add(wait)) }
 }
 
 func (e *Engine) then(ctx context.Context, task Task, errand Errand, done Done) error {

@@ -184,6 +184,8 @@ type ErrandTx interface {
 	NextErrand(ctx context.Context, at time.Time) (Errand, error)
 	// RetryErrand counts a try and sets the next time.
 	RetryErrand(ctx context.Context, id int64, before time.Time) error
+	// HoldErrands lets no errand of a platform run before a time; what waits longer goes on waiting. It counts no try.
+	HoldErrands(ctx context.Context, platform string, before time.Time) error
 	// EndErrand forgets an errand.
 	EndErrand(ctx context.Context, id int64) error
 }

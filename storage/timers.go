@@ -23,6 +23,7 @@ const (
 		" VALUES ($1, $2, $3, $4, $5, $6)"
 	sqlNextErrand  = "SELECT " + errandColumns + " FROM errands WHERE not_before <= $1 ORDER BY not_before, id LIMIT 1"
 	sqlRetryErrand = "UPDATE errands SET tries = tries + 1, not_before = $2 WHERE id = $1"
+	sqlHoldErrands = "UPDATE errands SET not_before = $2 WHERE platform = $1 AND not_before < $2"
 	sqlEndErrand   = "DELETE FROM errands WHERE id = $1"
 )
 
@@ -113,6 +114,11 @@ func (t *tx) NextErrand(_ context.Context, at time.Time) (bot.Errand, error) {
 func (t *tx) RetryErrand(_ context.Context, id int64, before time.Time) error {
 	n, err := t.exec(sqlRetryErrand, id, millis(before))
 	return about(changed(n, err, bot.ErrNotFound), "retry errand %d", id)
+}
+
+// HoldErrands implements [bot.ErrandTx].
+func (t *tx) HoldErrands(_ context.Context, platform string, before time.Time) error {
+	return about(t.run(sqlHoldErrands, platform, millis(before)), "hold errands of %s", platform)
 }
 
 // EndErrand implements [bot.ErrandTx].
