@@ -159,9 +159,26 @@ func (f *filling[A]) take(ctx context.Context, t *Turn, in Input) error {
 		return f.put(ctx, t, Refuse("media."+string(in.Media.Kind)))
 	}
 	if err := step.Take(ctx, t, in, &f.answers); err != nil {
-		return f.refused(ctx, t, err)
+		return f.elsewhere(ctx, t, in, err)
 	}
 	return f.took(ctx, t, in, step.Name())
+}
+
+// elsewhere takes what a question refused for what else the person may have meant, if the question yields it; otherwise
+// it tells why it was refused.
+func (f *filling[A]) elsewhere(ctx context.Context, t *Turn, in Input, why error) error {
+	_, refused := asRefusal(why)
+	if !refused || f.form.Also == nil || in.Text == "" || !yields(f.step(f.session.Asked), t, in) {
+		return f.refused(ctx, t, why)
+	}
+	answers, took, err := f.form.Also(ctx, t, in, &f.answers)
+	switch {
+	case err != nil:
+		return f.refused(ctx, t, err)
+	case !took:
+		return f.refused(ctx, t, why)
+	}
+	return f.took(ctx, t, in, answers...)
 }
 
 // took notes which questions were answered and goes on.

@@ -98,6 +98,19 @@ func rests[A any](s Step[A], a A) bool {
 	return ok && r.rests(a)
 }
 
+// Yielding is a question that knows when a text which is no answer to it is meant for something else of the form.
+type Yielding interface {
+	Yields(t *Turn, in Input) bool
+}
+
+// Yields implements [Yielding].
+func (c conditional[A]) Yields(t *Turn, in Input) bool { return yields(c.Step, t, in) }
+
+func yields[A any](s Step[A], t *Turn, in Input) bool {
+	y, ok := s.(Yielding)
+	return ok && y.Yields(t, in)
+}
+
 type alarming[A any] struct{ Step[A] }
 
 func (alarming[A]) first() bool { return true }

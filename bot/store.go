@@ -369,6 +369,8 @@ type CivicTx interface {
 	// Answered counts a network's cases of a time, and those of them of which a reporter heard a decision within so long.
 	Answered(ctx context.Context, network civic.AreaID, since, until time.Time, within time.Duration) (
 		cases, inTime int, err error)
+	// OnlyLooks counts how often in a time somebody in a network told of looks alone, so that there was nothing to report.
+	OnlyLooks(ctx context.Context, network civic.AreaID, since, until time.Time) (int, error)
 	// Rules lists a network's rules about where cases belong, oldest first. AddRule fills in the ID; DropRule gives
 	// ErrNotFound when there is no such rule in the network.
 	Rules(ctx context.Context, network civic.AreaID) ([]civic.Rule, error)

@@ -48,23 +48,38 @@ func promiseBroken(ctx context.Context, t *bot.Turn, ref string) error {
 	return nil
 }
 
-// figures tells what share of last month's and this month's reports got an answer within three days.
+// figures tells what share of last month's and this month's reports got an answer within three days, and how often
+// somebody told of looks alone (feature B4).
 func figures(ctx context.Context, t *bot.Turn, _ string) error {
 	now := t.Now.In(zone(t))
 	this := time.Date(now.Year(), now.Month(), 1, 0, 0, 0, 0, zone(t))
 	last := this.AddDate(0, -1, 0)
-	text := []string{t.T("figures.head")}
+	text, looks := []string{t.T("figures.head")}, []string{t.T("figures.looks.head")}
 	for _, month := range []time.Time{last, this} {
 		all, kept, err := t.Tx.Answered(ctx, t.Network.ID, month, month.AddDate(0, 1, 0), civic.Promise(civic.Normal))
 		if err != nil {
 			return err
 		}
 		name := t.T("time.month." + strconv.Itoa(int(month.Month())))
+		line, err := looksIn(ctx, t, month, name)
+		if err != nil {
+			return err
+		}
+		looks = append(looks, line)
 		if all < fewest {
 			text = append(text, t.T("figures.few", "month", name, "fewest", fewest))
 			continue
 		}
 		text = append(text, t.T("figures.line", "month", name, "share", 100*kept/all))
 	}
-	return t.Post(ctx, t.Chat.ID, bot.LaneAnswer, bot.Message{Text: strings.Join(text, "\n")})
+	return t.Post(ctx, t.Chat.ID, bot.LaneAnswer, bot.Message{Text: strings.Join(append(text, looks...), "\n")})
+}
+
+// looksIn tells how often in a month somebody told of looks alone; of a few times it is not told how few.
+func looksIn(ctx context.Context, t *bot.Turn, month time.Time, name string) (string, error) {
+	n, err := t.Tx.OnlyLooks(ctx, t.Network.ID, month, month.AddDate(0, 1, 0))
+	if civic.TooFew(n) {
+		return t.T("figures.looks.few", "month", name, "fewest", civic.FewestTold), err
+	}
+	return t.T("figures.looks.line", "month", name, "count", n), err
 }

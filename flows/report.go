@@ -100,7 +100,8 @@ func (r reporting) endSteps() []bot.Step[draft] {
 	}
 }
 
-func (d draft) asksFamily() bool { return d.calm() && !d.passedOn() && !d.Looks && d.Alert == 0 }
+// asksFamily reports whether it is asked what it is about. Who finds that there is nothing to report has answered that.
+func (d draft) asksFamily() bool { return !d.fast() && !d.passedOn() && !d.Looks && d.Alert == 0 }
 
 func (d draft) asksCategory() bool { return d.asksFamily() && len(civic.InFamily(d.Family)) > 1 }
 
@@ -112,7 +113,7 @@ func (d draft) walks() bool { return d.behaves() && d.Behaviour == behaviourWalk
 // tells reports whether the story is asked for; one that was told already stays, also in an emergency. What somebody does
 // may be said with a button.
 func (d draft) tells() bool {
-	return d.What != "" && !d.left() || d.calm() && !d.passedOn() && (!d.behaves() || !d.acts()) && len(d.Photos) == 0
+	return d.What != "" || d.calm() && !d.passedOn() && (!d.behaves() || !d.acts()) && len(d.Photos) == 0
 }
 
 // acts reports whether a button said what somebody does.

@@ -23,9 +23,10 @@ func (r reporting) done(ctx context.Context, t *bot.Turn, d draft) error {
 		return err
 	}
 	if d.left() {
-		if d.Looks {
+		if d.Looks || d.What != "" {
 			// A number and nothing else: how often somebody told of looks alone (feature B4).
-			if err := t.Tx.Audit(ctx, bot.AuditEntry{At: t.Now, Action: "report.only_looks"}); err != nil {
+			looks := bot.AuditEntry{At: t.Now, Action: "report.only_looks", Object: bot.About("network", int64(t.Network.ID))}
+			if err := t.Tx.Audit(ctx, looks); err != nil {
 				return err
 			}
 		}

@@ -229,6 +229,15 @@ func (s telling) Wants(in bot.Input) bool {
 	return s.Step.Wants(in) && utf8.RuneCountInString(in.Text) <= label
 }
 
+// Yields lets a short text that names no button be taken as the story too, when it tells of something.
+func (s telling) Yields(t *bot.Turn, in bot.Input) bool {
+	const said = 3 // words
+	if unknowing(t, in.Text) || s.Name() != "family" {
+		return false
+	}
+	return len(strings.Fields(in.Text)) >= said || civic.Understand(in.Text, nil).Category != ""
+}
+
 // storied lets a story answer more than the question for it.
 type storied struct{ bot.Step[draft] }
 

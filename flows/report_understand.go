@@ -88,6 +88,9 @@ func sayUnderstood(ctx context.Context, t *bot.Turn, in bot.Input, d draft, answ
 	for _, answer := range answers {
 		switch answer {
 		case "family":
+			if d.behaves() {
+				continue // what somebody does is asked first, and nothing is thought of them before
+			}
 			parts = append(parts, categoryLabel(t, t.Lang(), d.Category))
 		case "when":
 			parts = append(parts, whenLabel(t, d.When))

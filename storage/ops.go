@@ -92,6 +92,7 @@ type Gauges struct {
 	Unknown int // letters of which nobody knows whether they arrived
 	Held    int // letters that waited in a backup that was put back
 	Audit   int // entries of the trail
+	Looks   int // times that somebody told of looks alone, as far back as the trail goes
 	Log     int64
 }
 
@@ -138,7 +139,10 @@ func (s *Store) Gauges(ctx context.Context) (g Gauges, err error) {
 		if _, err := one(t, scanEnded, sqlGaugeEnded); err != nil {
 			return err
 		}
-		g.Audit, err = one(t, scanCount, sqlGaugeAudit)
+		if g.Audit, err = one(t, scanCount, sqlGaugeAudit); err != nil {
+			return err
+		}
+		g.Looks, err = one(t, scanCount, sqlAllLooks)
 		return err
 	})
 	if info, err := os.Stat(s.options.Path + "-wal"); err == nil {

@@ -13,6 +13,7 @@ import (
 	"github.com/VictoriaMetrics/metrics"
 
 	"github.com/buurtbot/buurtbot/bot"
+	"github.com/buurtbot/buurtbot/bot/civic"
 	"github.com/buurtbot/buurtbot/storage"
 )
 
@@ -72,6 +73,9 @@ func (f figures) stored(g storage.Gauges, now time.Time) {
 	f.gauge("letters_held", float64(g.Held))
 	f.gauge("wal_bytes", float64(g.Log))
 	f.gauge("audit_entries", float64(g.Audit))
+	if !civic.TooFew(g.Looks) { // of a few it is told nowhere how many there were
+		f.gauge("reports_only_looks", float64(g.Looks))
+	}
 }
 
 // running are the figures that only the running program knows. A poll that never was has age -1.

@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/VictoriaMetrics/metrics"
+
 	"github.com/buurtbot/buurtbot/bot"
 	"github.com/buurtbot/buurtbot/bot/civic"
 	"github.com/buurtbot/buurtbot/bot/sandbox"
@@ -224,5 +226,24 @@ func TestMonitorReadsFigures(t *testing.T) {
 	}
 	if strings.Contains(string(body), "bea") {
 		t.Error("a person is named")
+	}
+}
+
+// A few reports of looks alone are counted in no figure: it would tell how few.
+func TestFewReportsOfLooksAreNoFigure(t *testing.T) {
+	for n, want := range map[int]string{0: "buurtbot_reports_only_looks 0", 1: "", 4: "", 5: "buurtbot_reports_only_looks 5"} {
+		f := figures{metrics.NewSet()}
+		f.stored(storage.Gauges{Looks: n}, time.Now())
+		var out strings.Builder
+		f.WritePrometheus(&out)
+		got := ""
+		for line := range strings.Lines(out.String()) {
+			if strings.Contains(line, "only_looks") {
+				got = strings.TrimSpace(line)
+			}
+		}
+		if got != want {
+			t.Errorf("of %d it says %q, want %q", n, got, want)
+		}
 	}
 }

@@ -126,6 +126,8 @@ CREATE TABLE audit_anchor (
 
 CREATE INDEX audit_case ON audit (object) WHERE object LIKE 'case/%';
 
+CREATE INDEX audit_looks ON audit (object, at) WHERE action = 'report.only_looks';
+
 CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit
 WHEN OLD.seq > coalesce((SELECT seq FROM audit_anchor), 0)
 BEGIN
