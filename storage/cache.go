@@ -1,6 +1,9 @@
 package storage
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/buurtbot/buurtbot/bot"
 	"github.com/buurtbot/buurtbot/bot/civic"
 )
@@ -58,7 +61,47 @@ type memory struct {
 	networks []civic.Network
 	trees    map[civic.AreaID][]civic.Area
 	ids      map[string]int64 // the last number of a table's rows
+	answers  cache[question, any]
 	touched  bool
+}
+
+// question is a query of standing tables with what it was asked for.
+type question struct {
+	query string
+	args  [4]any
+}
+
+// standing are the tables that change when somebody sets the network up, and are read at every report. A person or a chat
+// that is deleted takes rows of them along.
+var standing = []string{"rooms", "partners", "routes", "roles"}
+
+// remembered gives what load gives for a query of standing tables, which is forgotten when one of them is written to.
+// What it gives belongs to everybody: it must not be changed.
+func remembered[T any](t *tx, load func() (T, error), query string, args ...any) (T, error) {
+	q := question{query: query}
+	copy(q.args[:], args)
+	if known, ok := t.mem.answers.get(q); ok {
+		return known.(T), nil //nolint:forcetypeassert // a query always gives the same kind
+	}
+	answer, err := load()
+	if err == nil {
+		t.mem.answers.put(q, answer)
+	}
+	return answer, err
+}
+
+// wrote forgets what was read of standing tables when a statement writes to one.
+func (m *memory) wrote(query string) {
+	for _, verb := range [...]string{"INSERT INTO ", "UPDATE ", "DELETE FROM "} {
+		if rest, ok := strings.CutPrefix(query, verb); ok {
+			table, _, _ := strings.Cut(rest, " ")
+			if slices.Contains(standing, table) || verb == "DELETE FROM " && (table == "persons" || table == "chats") {
+				m.touch()
+				m.answers.clear()
+			}
+			return
+		}
+	}
 }
 
 func (m *memory) touch() {
@@ -81,6 +124,7 @@ func (m *memory) clear() {
 	m.persons.clear()
 	m.members.clear()
 	m.areas.clear()
+	m.answers.clear()
 	m.audit = nil
 	m.networks, m.trees, m.ids = nil, nil, nil
 }

@@ -43,8 +43,8 @@ const (
 		" AND revoked_at IS NULL"
 	sqlNewGrant = "INSERT INTO roles (person, role, area, starts, ends, granted_by, granted_at)" +
 		" VALUES ($1, $2, $3, $4, $5, $6, $7)"
-	sqlHolders = "SELECT DISTINCT person FROM roles WHERE role = $1 AND area IN ($2, $3, $4) AND starts <= $5" +
-		" AND (ends = 0 OR ends > $5) AND revoked_at IS NULL ORDER BY person"
+	sqlHolders = "SELECT person, starts, ends FROM roles WHERE role = $1 AND area IN ($2, $3, $4) AND revoked_at IS NULL" +
+		" ORDER BY person"
 
 	// Pictures of drafts; those of reports stay with their case.
 	sqlForgetPictures = "DELETE FROM media WHERE owner IN (SELECT chat FROM accounts WHERE person = $1)" +
@@ -206,9 +206,24 @@ func (t *tx) Grant(_ context.Context, person int64, g civic.Grant, by int64) err
 
 // Holders implements [bot.CivicTx].
 func (t *tx) Holders(_ context.Context, role civic.Role, scope civic.Scope, at time.Time) ([]int64, error) {
-	list, err := all(t, scanNumber, sqlHolders,
-		string(role), int64(scope.Network), int64(scope.Group), int64(scope.Street), millis(at))
-	return list, about(err, "holders of %s", role)
+	held, err := remembered(t, func() ([]tenure, error) {
+		return all(t, scanTenure, sqlHolders, string(role), int64(scope.Network), int64(scope.Group), int64(scope.Street))
+	}, sqlHolders, role, scope)
+	var list []int64
+	for _, h := range held {
+		if now := millis(at); h.starts <= now && (h.ends == 0 || h.ends > now) {
+			list = append(list, h.person)
+		}
+	}
+	return slices.Compact(list), about(err, "holders of %s", role)
+}
+
+// tenure is a role that somebody holds for a time; ends 0 = for good.
+type tenure struct{ person, starts, ends int64 }
+
+func scanTenure(r row) (h tenure, err error) {
+	err = r.Scan(&h.person, &h.starts, &h.ends)
+	return h, err
 }
 
 // missing reports whether a row was not there.

@@ -73,10 +73,13 @@ func scanPartner(r row) (civic.Partner, error) {
 
 // Partner implements [bot.CivicTx].
 func (t *tx) Partner(_ context.Context, network civic.AreaID, role civic.Role) (civic.Partner, error) {
-	p, err := one(t, scanPartner, sqlPartner, int64(network), string(role))
-	if missing(err) {
-		return civic.Partner{Network: network, Role: role}, nil
-	}
+	p, err := remembered(t, func() (civic.Partner, error) {
+		p, err := one(t, scanPartner, sqlPartner, int64(network), string(role))
+		if missing(err) {
+			return civic.Partner{Network: network, Role: role}, nil
+		}
+		return p, err
+	}, sqlPartner, network, role)
 	return p, about(err, "partner %s of %d", role, network)
 }
 

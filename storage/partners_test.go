@@ -176,3 +176,49 @@ func TestAMergerIsUndoneReportByReport(t *testing.T) {
 		return nil
 	})
 }
+
+// What is remembered of the tables that seldom change is as true as what stands in them: a change is seen at once, and
+// one that was undone never was.
+func TestWhatIsRememberedOfANetworkIsWhatStands(t *testing.T) {
+	s := fresh(t)
+	in := build(t, s)
+	ana, _ := adopt(t, s, "ana", in)
+	undone := errors.New("undone")
+	change := func(tx bot.Tx) error {
+		ctx := t.Context()
+		return errors.Join(
+			tx.SavePartner(ctx, civic.Partner{Network: in.network, Role: civic.Housing, Channel: "mail"}),
+			tx.AddRule(ctx, &civic.Rule{Network: in.network, Partners: []civic.Role{civic.Housing}}),
+			tx.Grant(ctx, ana.ID, civic.Grant{Role: civic.Police, Area: in.network, From: noon}, 0),
+		)
+	}
+	seen := func(tx bot.Tx) (found []int) {
+		ctx := t.Context()
+		p, err := tx.Partner(ctx, in.network, civic.Housing)
+		rules, failed := tx.Rules(ctx, in.network)
+		holders, broke := tx.Holders(ctx, civic.Police, civic.Scope{Network: in.network}, noon)
+		if err := errors.Join(err, failed, broke); err != nil {
+			t.Error(err)
+		}
+		return []int{len(p.Channel), len(rules), len(holders)}
+	}
+	err := s.Do(t.Context(), func(tx bot.Tx) error {
+		same(t, "before", []int{0, 0, 0}, seen(tx))
+		if err := change(tx); err != nil {
+			return err
+		}
+		same(t, "changed", []int{4, 1, 1}, seen(tx))
+		return undone
+	})
+	if !errors.Is(err, undone) {
+		t.Fatal(err)
+	}
+	do(t, s, func(_ context.Context, tx bot.Tx) error {
+		same(t, "undone", []int{0, 0, 0}, seen(tx))
+		return change(tx)
+	})
+	do(t, s, func(_ context.Context, tx bot.Tx) error {
+		same(t, "kept", []int{4, 1, 1}, seen(tx))
+		return nil
+	})
+}

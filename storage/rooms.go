@@ -28,7 +28,8 @@ const (
 
 // Room implements [bot.CivicTx].
 func (t *tx) Room(_ context.Context, network civic.AreaID, kind civic.RoomKind) (int64, error) {
-	id, err := t.found(sqlRoom, int64(network), string(kind))
+	load := func() (int64, error) { return t.found(sqlRoom, int64(network), string(kind)) }
+	id, err := remembered(t, load, sqlRoom, network, kind)
 	return id, about(err, "room %s of %d", kind, network)
 }
 

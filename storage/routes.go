@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/buurtbot/buurtbot/bot"
@@ -32,8 +33,9 @@ func scanRule(r row) (civic.Rule, error) {
 
 // Rules implements [bot.CivicTx].
 func (t *tx) Rules(_ context.Context, network civic.AreaID) ([]civic.Rule, error) {
-	list, err := all(t, scanRule, sqlRules, int64(network))
-	return list, about(err, "routes of %d", network)
+	load := func() ([]civic.Rule, error) { return all(t, scanRule, sqlRules, int64(network)) }
+	list, err := remembered(t, load, sqlRules, network)
+	return slices.Clone(list), about(err, "routes of %d", network)
 }
 
 // AddRule implements [bot.CivicTx].

@@ -77,6 +77,7 @@ func (t *tx) begin(query string) (*sql.Stmt, error) {
 
 // exec runs a statement and gives the number of rows it changed.
 func (t *tx) exec(query string, args ...any) (int64, error) {
+	t.mem.wrote(query)
 	stmt, err := t.begin(query) //nolint:sqlclosecheck // it is kept, and closed with the line
 	if err != nil {
 		return 0, err
@@ -96,6 +97,7 @@ func (t *tx) run(query string, args ...any) error {
 
 // insert runs an INSERT and gives the number of the new row.
 func (t *tx) insert(query string, args ...any) (int64, error) {
+	t.mem.wrote(query)
 	stmt, err := t.begin(query)
 	if err != nil {
 		return 0, err
