@@ -27,11 +27,30 @@ type Doorkeeper interface {
 // Doors sends for an order at the door of a chat of ours. What became of it comes back to the task that [DoorTask] made of
 // kind; nothing comes back from a platform whose chats have no doors for us.
 func (t *Turn) Doors(ctx context.Context, kind string, order DoorOrder, chat Chat, who UserRef) error {
-	payload, err := json.Marshal(doorErrand{Order: order, Chat: chat.ID, Ref: chat.Ref, Who: who})
+	return t.door(ctx, kind, doorErrand{Order: order, Chat: chat.ID, Ref: chat.Ref, Who: who})
+}
+
+func (t *Turn) door(ctx context.Context, kind string, what doorErrand) error {
+	payload, err := json.Marshal(what)
 	if err != nil {
-		return fmt.Errorf("door of chat %d: %w", chat.ID, err)
+		return fmt.Errorf("door of chat %d: %w", what.Chat, err)
 	}
-	return t.ErrandTo(ctx, chat.Ref.Platform, Errand{Kind: kind, Payload: payload})
+	return t.ErrandTo(ctx, what.Ref.Platform, Errand{Kind: kind, Payload: payload})
+}
+
+// Explainer is a doorkeeper that can tell somebody who is turned away why, even if they can be reached nowhere else.
+type Explainer interface {
+	// TurnAway carries out [DoorTurnAway] with a reason for people to read, without markup.
+	TurnAway(ctx context.Context, chat ChatRef, who UserRef, why string) error
+}
+
+// TurnAway does not let in who asked at the door of the turn's chat, and tells them why where the platform can; commands
+// in it are written as there. What becomes of it is told as with [Turn.Doors].
+func (t *Turn) TurnAway(ctx context.Context, kind, why string) error {
+	if p, ok := t.engine.platforms[t.Chat.Ref.Platform]; ok && p.Caps().Sign != "" {
+		why = t.engine.signed(why, p.Caps().Sign)
+	}
+	return t.door(ctx, kind, doorErrand{Order: DoorTurnAway, Chat: t.Chat.ID, Ref: t.Chat.Ref, Who: t.From, Why: why})
 }
 
 // doorErrand is an errand's payload.
@@ -40,6 +59,7 @@ type doorErrand struct {
 	Chat  int64     `json:"chat"`
 	Ref   ChatRef   `json:"ref"`
 	Who   UserRef   `json:"who"`
+	Why   string    `json:"why,omitempty"` // for the person to read
 }
 
 // Kept is an order that could not be carried out. Whom it was about is not kept.
@@ -71,7 +91,15 @@ func keepDoor(ctx context.Context, p Platform, e Errand) ([]byte, error) {
 	if !is {
 		return nil, nil
 	}
-	failed := keeper.Doors(ctx, what.Order, what.Ref, what.Who)
+	failed := what.with(ctx, keeper)
 	raw, err := json.Marshal(Kept{Order: what.Order, Chat: what.Chat})
 	return raw, errors.Join(failed, err)
+}
+
+// with carries the order out, with the reason where there is one and the platform can tell it.
+func (d doorErrand) with(ctx context.Context, keeper Doorkeeper) error {
+	if tells, is := keeper.(Explainer); is && d.Why != "" && d.Order == DoorTurnAway {
+		return tells.TurnAway(ctx, d.Ref, d.Who, d.Why)
+	}
+	return keeper.Doors(ctx, d.Order, d.Ref, d.Who)
 }

@@ -35,8 +35,8 @@ func cameIn(ctx context.Context, t *bot.Turn) error {
 	return err
 }
 
-// askedAtSpace tells a member who asks to be let in what that means, with the way in. Others are turned away, and where they can
-// be reached they are told how to join.
+// askedAtSpace tells a member who asks to be let in what that means, with the way in. Others are turned away with the way to
+// join, which who can be reached in private reads there as well.
 func askedAtSpace(ctx context.Context, t *bot.Turn, _ bot.AskedIn) error {
 	h, is, err := houseHere(ctx, t)
 	if err != nil || !is || h.Kind != bot.HouseSpace {
@@ -45,11 +45,12 @@ func askedAtSpace(ctx context.Context, t *bot.Turn, _ bot.AskedIn) error {
 	if t.Actor.Active() && t.Actor.Group == h.Area {
 		return offerSpace(ctx, t, t.Actor)
 	}
-	if err := t.Doors(ctx, quietDoorKind, bot.DoorTurnAway, t.Chat, t.From); err != nil || t.Actor.Guest() {
-		return err
-	}
 	group, err := t.Tx.Area(ctx, h.Area)
 	if err != nil {
+		return err
+	}
+	why := t.In(t.LangOf(t.Actor), "space.declined.door", "group", group.Name, "code", group.Code)
+	if err := t.TurnAway(ctx, quietDoorKind, plainText(why)); err != nil || t.Actor.Guest() {
 		return err
 	}
 	_, err = t.Tell(ctx, t.Actor.ID, bot.LaneRoutine, func(lang string) bot.Message {

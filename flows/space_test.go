@@ -106,6 +106,8 @@ func TestMembersWhoKnockAreAskedAndOthersTurnedAway(t *testing.T) {
 	if is := q.hs.Membership(space, jorisThere); is != "leave" {
 		t.Errorf("somebody unknown who knocks is %q", is)
 	}
+	why := q.hs.Why(space, jorisThere) // he has no private chat, so the door tells him
+	q.expect(why, "Fijn dat je er bent", "leden van die straatgroep", "Begin een gesprek met mij en stuur !start KASTANJE1")
 	q.hs.Knock(space, anaThere)
 	q.expect(q.news(), "ana < Straatgroep Kastanje heeft nu een Space", "ziet je Matrix-naam")
 	q.does("ana > [Ik kom erin]")

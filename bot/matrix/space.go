@@ -19,6 +19,7 @@ import (
 var (
 	_ bot.Builder    = (*Matrix)(nil)
 	_ bot.Doorkeeper = (*Matrix)(nil)
+	_ bot.Explainer  = (*Matrix)(nil)
 )
 
 // DefaultRoomVersion is the version of the rooms that we make: the one that servers make by themselves at present
@@ -173,19 +174,28 @@ func (m *Matrix) Doors(ctx context.Context, order bot.DoorOrder, chat bot.ChatRe
 		_, err := l.InviteUser(ctx, room, &mautrix.ReqInviteUser{UserID: user})
 		return err
 	}
-	kick := func(ctx context.Context, l *link, room id.RoomID, user id.UserID) error {
-		_, err := l.KickUser(ctx, room, &mautrix.ReqKickUser{UserID: user})
-		return err
-	}
 	switch order {
 	case bot.DoorAdmit:
 		return m.door(ctx, chat, who.ID, invite, "join", "invite", "leave", "ban", "")
 	case bot.DoorTurnAway:
-		return m.door(ctx, chat, who.ID, kick, "join", "invite", "leave", "ban", "")
+		return m.TurnAway(ctx, chat, who, "")
 	case bot.DoorPutOut:
-		return m.door(ctx, chat, who.ID, kick, "leave", "ban", "")
+		return m.door(ctx, chat, who.ID, kick(""), "leave", "ban", "")
 	}
 	return &bot.FinalError{Err: fmt.Errorf("door: unknown order %q", order)}
+}
+
+// TurnAway implements [bot.Explainer]: clients show the reason to who knocked.
+func (m *Matrix) TurnAway(ctx context.Context, chat bot.ChatRef, who bot.UserRef, why string) error {
+	return m.door(ctx, chat, who.ID, kick(why), "join", "invite", "leave", "ban", "")
+}
+
+// kick ends a membership, or the wish for one.
+func kick(why string) func(context.Context, *link, id.RoomID, id.UserID) error {
+	return func(ctx context.Context, l *link, room id.RoomID, user id.UserID) error {
+		_, err := l.KickUser(ctx, room, &mautrix.ReqKickUser{UserID: user, Reason: clean(why)})
+		return err
+	}
 }
 
 // door changes the membership of an account unless it is one of those that are meant.

@@ -115,6 +115,18 @@ func (s *Server) tries(what, roomID, user string) int {
 	return s.knock(c).status
 }
 
+// Why is the reason that came with somebody's membership as it is now; empty when none came.
+func (s *Server) Why(roomID, user string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	e := s.rooms[roomID].state[key("m.room.member", user)]
+	if e == nil {
+		return ""
+	}
+	why, _ := e.Content["reason"].(string)
+	return why
+}
+
 // knock lets somebody ask to be let in, where the server knows of that.
 func (s *Server) knock(c call) answer {
 	switch r := s.rooms[c.path[3]]; {
