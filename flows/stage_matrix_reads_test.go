@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"testing"
 
 	"github.com/buurtbot/buurtbot/bot"
 )
@@ -64,7 +65,7 @@ func readChoices(body string, offered []bot.Choice) (text string, labels []strin
 	lines := strings.Split(body, "\n")
 	for len(lines) > 0 {
 		last := lines[len(lines)-1]
-		found := strings.Split(last, " · ")
+		found := waysIn(last, offered)
 		for _, form := range []*regexp.Regexp{numberedLine, linkLine} {
 			if m := form.FindStringSubmatch(last); m != nil {
 				found = m[1:]
@@ -78,6 +79,40 @@ func readChoices(body string, offered []bot.Choice) (text string, labels []strin
 	}
 	text = strings.TrimRight(strings.Join(lines, "\n"), "\n")
 	return shownCommand.ReplaceAllString(text, "$1/$2"), labels
+}
+
+// waysIn reads labels that stand beside each other in a line; a label may hold the sign between them itself. It gives nil
+// when the line is anything else.
+func waysIn(line string, offered []bot.Choice) []string {
+	for _, c := range offered {
+		rest, is := strings.CutPrefix(line, c.Label)
+		if !is || c.Label == "" {
+			continue
+		}
+		if rest == "" {
+			return []string{c.Label}
+		}
+		if rest, is = strings.CutPrefix(rest, " · "); is {
+			if more := waysIn(rest, offered); more != nil {
+				return append([]string{c.Label}, more...)
+			}
+		}
+	}
+	return nil
+}
+
+func TestLabelsWithTheSignBetweenThemAreReadWhole(t *testing.T) {
+	offered := []bot.Choice{{Label: "Terug"}, {Label: "Kastanjelaan"}, {Label: "Kastanjelaan · Elzenbuurt"}, {Label: "Stoppen"}}
+	for body, want := range map[string][]string{
+		"Welke?\n\n1. Kastanjelaan · Elzenbuurt\n2. Terug":     {"Kastanjelaan · Elzenbuurt", "Terug"},
+		"Waar?\n\nTerug · Kastanjelaan · Elzenbuurt · Stoppen": {"Terug", "Kastanjelaan · Elzenbuurt", "Stoppen"},
+		"Waar?\n\nTerug · Stoppen":                             {"Terug", "Stoppen"},
+		"Om 9 uur · Terug":                                     nil,
+	} {
+		if _, labels := readChoices(body, offered); !slices.Equal(labels, want) {
+			t.Errorf("%q offers %q, not %q", body, labels, want)
+		}
+	}
 }
 
 // offMatrix tells why a transcript cannot happen on Matrix; empty when it can.

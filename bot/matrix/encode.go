@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"html"
 	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -81,9 +82,18 @@ func choices(l bot.Letter, me string) string {
 		}
 	}
 	if len(ways) > 0 {
-		lines = append(lines, "<i>"+strings.Join(ways, " · ")+"</i>")
+		lines = append(lines, "<i>"+strings.Join(ways, between(ways))+"</i>")
 	}
 	return strings.Join(append(lines, links...), "\n")
+}
+
+// between is what stands between ways out: a dot, unless one of them has such a dot itself.
+func between(ways []string) string {
+	const dot = " · "
+	if slices.ContainsFunc(ways, func(way string) bool { return strings.Contains(way, dot) }) {
+		return "\n"
+	}
+	return dot
 }
 
 // numbered is how many choices of a message have a number: all that can be pressed, or none when all lead out of it.

@@ -79,6 +79,18 @@ func TestQuestionForWordsHasNoNumbers(t *testing.T) {
 	}
 }
 
+func TestWaysOutStandApartWhereOneHoldsTheSignBetweenThem(t *testing.T) {
+	w := newWorld(t)
+	room := w.private()
+	back := bot.Choice{Key: "_back", Label: "Terug"}
+	w.send(asked(1, room, []bot.Choice{back, stop}))
+	w.send(asked(2, room, []bot.Choice{back, {Key: "_skip", Label: "Weet ik niet · sla over"}}))
+	want := []string{"Is het nog bezig?\n\nTerug · Stoppen", "Is het nog bezig?\n\nTerug\nWeet ik niet · sla over"}
+	if diff := cmp.Diff(want, w.bodies(room)); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestManyChoicesAndManyPeopleGetNoSeeds(t *testing.T) {
 	w := newWorld(t)
 	room := w.private()
