@@ -216,12 +216,15 @@ func mediaKind(c message) bot.MediaKind {
 	case "m.file":
 		return bot.MediaDocument
 	case "m.audio":
-		if len(c.Voice) > 0 {
+		if there(c.Voice) || there(c.Spoken) {
 			return bot.MediaVoice
 		}
 	}
 	return bot.MediaOther
 }
+
+// there reports whether a field was given, whatever its form.
+func there(raw json.RawMessage) bool { return len(raw) > 0 && string(raw) != "null" }
 
 // decodeReaction takes the reactions that stand for a number; the others are feelings.
 func decodeReaction(w wire) (bot.Event, error) {

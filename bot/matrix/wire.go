@@ -68,6 +68,7 @@ type message struct {
 		Mime string  `json:"mimetype"`
 	} `json:"info"`
 	Voice    json.RawMessage `json:"org.matrix.msc3245.voice"`
+	Spoken   json.RawMessage `json:"m.voice"` // what MSC3245 calls it in the end
 	New      *message        `json:"m.new_content"`
 	Relates  relation        `json:"m.relates_to"`
 	Mentions struct {
