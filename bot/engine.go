@@ -29,6 +29,7 @@ type Engine struct {
 	store     Store
 	texts     Texts
 	languages []string
+	whole     []string // of them, those that have every text
 	dialects  dialects
 	platforms map[string]Platform
 	features  []Feature
@@ -47,7 +48,7 @@ const batch = 100
 // program and shows in every test.
 func New(store Store, texts Texts, platforms []Platform, features ...Feature) *Engine {
 	e := &Engine{
-		Log: slog.New(slog.DiscardHandler), store: store, texts: texts, languages: texts.Languages(),
+		Log: slog.New(slog.DiscardHandler), store: store, texts: texts, languages: texts.Languages(), whole: texts.Whole(),
 		platforms: map[string]Platform{}, features: features,
 		inbox: newBell(), errands: newBell(), clock: newBell(),
 	}

@@ -27,6 +27,8 @@ type Texts interface {
 	Has(lang, key string) bool
 	// Languages lists what is spoken, BCP 47.
 	Languages() []string
+	// Whole lists the languages that have every text; the others have what residents read in private.
+	Whole() []string
 }
 
 // Turn is one update being handled: who, where, when, and what will be said.
@@ -61,28 +63,54 @@ func (t *Turn) Lang() string {
 	return t.speak(t.Actor.Language, t.Chat.Language, t.From.Language)
 }
 
-func (t *Turn) chatLang(c Chat) string { return t.speak(c.Language) }
+// chatLang is the language of a room: one that has every text.
+func (t *Turn) chatLang(c Chat) string { return t.oneOf(t.engine.whole, c.Language) }
 
-func (t *Turn) speak(wishes ...string) string {
+func (t *Turn) speak(wishes ...string) string { return t.oneOf(t.engine.languages, wishes...) }
+
+// oneOf is the first wish that is among the languages, else the network's language.
+func (t *Turn) oneOf(languages []string, wishes ...string) string {
 	for _, w := range wishes {
 		base, _, _ := strings.Cut(w, "-")
-		for _, l := range t.engine.languages {
-			if base != "" && l == base {
-				return l
-			}
+		if base != "" && slices.Contains(languages, base) {
+			return base
 		}
 	}
+	return t.ownLang()
+}
+
+// ownLang is the network's language.
+func (t *Turn) ownLang() string {
 	if len(t.Network.Languages) > 0 {
 		return t.Network.Languages[0]
 	}
 	return t.engine.languages[0]
 }
 
+// Languages lists what can be spoken in this chat, the network's own first: to a person everything that the bot speaks, in
+// a room what the network does.
+func (t *Turn) Languages() []string {
+	all := slices.Clone(t.Network.Languages)
+	if t.Chat.Ref.Kind != Private {
+		return all
+	}
+	for _, lang := range t.engine.languages {
+		if !slices.Contains(all, lang) && !slices.Contains(t.engine.whole, lang) {
+			all = append(all, lang)
+		}
+	}
+	return all
+}
+
 // T gives a text in the turn's language. Every text may name {emergency}, the number to call when there is danger.
 func (t *Turn) T(key string, args ...any) string { return t.In(t.Lang(), key, args...) }
 
-// In gives a text in another language, in the words of the network's country.
+// In gives a text in another language, in the words of the network's country; one that the language lacks, because staff
+// reads it, in the network's own.
 func (t *Turn) In(lang, key string, args ...any) string {
+	if !slices.Contains(t.engine.whole, lang) && !t.engine.texts.Has(lang, key) {
+		lang = t.ownLang()
+	}
 	lang = t.engine.dialects.of(lang, t.Network.Profile)
 	return t.engine.texts.Text(lang, key, append(slices.Clip(args), "emergency", t.emergency())...)
 }

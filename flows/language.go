@@ -30,7 +30,7 @@ func askLanguage(ctx context.Context, t *bot.Turn, _ string) error {
 // languageRow is a button for each language of the network, in that language.
 func languageRow(t *bot.Turn, prefix string) []bot.Choice {
 	var row []bot.Choice
-	for _, lang := range t.Network.Languages {
+	for _, lang := range t.Languages() {
 		row = append(row, bot.Choice{Key: prefix + lang, Label: t.In(lang, "language.name")})
 	}
 	return row
@@ -60,7 +60,7 @@ func setLanguage(ctx context.Context, t *bot.Turn, r bot.Ref) error {
 
 // speak makes lang the language of this chat, and of the person in their own, from now on.
 func speak(ctx context.Context, t *bot.Turn, lang string) error {
-	if !slices.Contains(t.Network.Languages, lang) {
+	if !slices.Contains(t.Languages(), lang) {
 		return bot.Refuse("press.old")
 	}
 	t.Chat.Language = lang

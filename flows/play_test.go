@@ -24,15 +24,17 @@ import (
 
 // mode is a way in which a transcript is played; the chat must read the same in each.
 type mode struct {
-	restarted bool   // engine and database opened anew before every line
-	repeated  bool   // every update comes twice
-	crashed   bool   // the program ends between commit and delivery
-	telegram  bool   // over the wire to a Bot API server
-	matrix    bool   // over the wire to a homeserver
-	real      bool   // a real one
-	searched  bool   // nothing is sealed, because the files are looked through
-	profile   string // the country; empty = nl, which the transcripts are written in
-	residents string // where residents are, and those who work with reports on the other; empty = all are on one
+	restarted bool           // engine and database opened anew before every line
+	repeated  bool           // every update comes twice
+	crashed   bool           // the program ends between commit and delivery
+	telegram  bool           // over the wire to a Bot API server
+	matrix    bool           // over the wire to a homeserver
+	real      bool           // a real one
+	searched  bool           // nothing is sealed, because the files are looked through
+	profile   string         // the country; empty = nl, which the transcripts are written in
+	residents string         // where residents are, and those who work with reports on the other; empty = all are on one
+	texts     *locales.Texts // what is said; nil = the shipped texts
+	reading   *reading       // who listens; nil = nobody
 }
 
 var modes = map[string]mode{
@@ -81,6 +83,9 @@ func open(t *testing.T, tr transcript, m mode) *player {
 	texts, err := sharedTexts()
 	if err != nil {
 		t.Fatal(err)
+	}
+	if m.texts != nil {
+		texts = m.texts
 	}
 	at := tr.header("at")
 	if at == "" {

@@ -50,6 +50,9 @@ func (p *player) newStage(w sandbox.World) stage {
 	if p.mode.telegram {
 		return newTelegramStage(p.t, p.tr, w, now)
 	}
+	if p.mode.reading != nil {
+		return &ear{newLocalStage(p.t, w, now), p, p.mode.reading}
+	}
 	return newLocalStage(p.t, w, now)
 }
 

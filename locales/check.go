@@ -28,8 +28,9 @@ type Use struct {
 // Check tells everything that is wrong with the texts, given all that are used: one that a language lacks, a plural form
 // that is missing, placeholders that differ between languages or are never filled, markup beyond b, i, code and a or not
 // closed, a button of over 40 characters, a text that nobody uses, an empty text, a Dutch sentence of over 22 words, a
-// variety of a language that says the same as it or something else altogether. Each
-// line names the file and the line where the text stands; nothing wrong is no lines.
+// variety of a language that says the same as it or something else altogether. A language for residents lacks what only
+// staff reads, and has no text of theirs. Each line names the file and the line where the text stands; nothing wrong is no
+// lines.
 func (t *Texts) Check(used []Use) []string {
 	c := check{texts: t}
 	seen := map[string]map[string]bool{} // by language: the keys that are used
@@ -45,6 +46,7 @@ func (t *Texts) Check(used []Use) []string {
 	}
 	c.placeholders()
 	c.varieties(used)
+	c.idle()
 	slices.SortFunc(c.found, func(a, b finding) int {
 		return cmp.Or(cmp.Compare(a.file, b.file), cmp.Compare(a.line, b.line), cmp.Compare(a.words, b.words))
 	})
@@ -71,6 +73,9 @@ type finding struct {
 func (f finding) String() string {
 	if f.line == 0 {
 		return f.file + ".yaml: " + f.words
+	}
+	if f.file == staffFile {
+		return fmt.Sprintf("%s:%d: %s", f.file, f.line, f.words)
 	}
 	return fmt.Sprintf("%s.yaml:%d: %s", f.file, f.line, f.words)
 }
@@ -115,7 +120,7 @@ func (c *check) missing(lang string, use Use, seen map[string]bool) {
 		c.report(lang, 0, "%s.other is missing", use.Key)
 		return
 	}
-	if !use.Optional {
+	if !use.Optional && !c.texts.lacks(lang, use.Key) {
 		c.report(lang, 0, "%s is missing", use.Key)
 	}
 }
@@ -148,6 +153,9 @@ func (c *check) every(lang string, seen map[string]bool) {
 	for key, written := range c.texts.languages[lang].written {
 		if !seen[key] {
 			c.report(lang, written.line, "%s: nobody uses this text", key)
+		}
+		if c.texts.lacks(lang, key) && c.texts.baseOf(lang) == "" {
+			c.report(lang, written.line, "%s: only staff reads this, in %s", key, strings.Join(c.texts.Whole(), " or "))
 		}
 		if strings.TrimSpace(written.raw) == "" {
 			c.report(lang, written.line, "%s: the text is empty", key)

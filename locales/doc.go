@@ -6,6 +6,14 @@
 // says. A key that stands in the file is always that text, so an option may be called other. Texts are tiny HTML: b, i,
 // code and a; arguments are escaped here and nowhere else. [Texts.Check] says what is missing or wrong.
 //
+// Dutch and English are whole: they have every text. Each other language is one for residents: it has what somebody may
+// read, in private, who has no role but that of a resident, and nothing else. Which texts those are follows from
+// staff.txt, the list of what only staff reads; a new text is a resident's until it stands there, and so is missing from
+// every language until it is written. What a person's language lacks is said in the network's. Rooms, their cards among
+// them, are written in a whole language. What a language lacks, also one that is still being written:
+//
+//	go test -tags goolm ./flows -run 'TestTexts$' -args -draft /path/to/fr.yaml
+//
 // What a country says in words of its own stands in a file of the variety, nl-BE.yaml, which has only what differs from
 // nl.yaml. A word that is all that differs in a long text is a text word.plates, which {plates} in any text means.
 //

@@ -16,12 +16,13 @@ import (
 // Default is the language of a text that a person's own language lacks; it is always there.
 const Default = "nl"
 
-//go:embed *.yaml
+//go:embed *.yaml staff.txt
 var embedded embed.FS
 
 // Texts is what can be said; it never changes after it was loaded and may be used by several goroutines.
 type Texts struct {
 	languages map[string]*tongue
+	staff     staff
 }
 
 // tongue is one language.
@@ -41,7 +42,7 @@ type message struct {
 func Load() (*Texts, error) { return LoadFS(embedded) }
 
 // LoadFS reads every .yaml file at the top of fsys; the name of a file is its language, BCP 47. An error names the file
-// and the line. [Default] must be among the files.
+// and the line. [Default] must be among the files. A file staff.txt says which texts a language for residents lacks.
 func LoadFS(fsys fs.FS) (*Texts, error) {
 	names, err := fs.Glob(fsys, "*.yaml")
 	if err != nil {
@@ -60,6 +61,9 @@ func LoadFS(fsys fs.FS) (*Texts, error) {
 	}
 	if t.languages[Default] == nil {
 		return nil, fmt.Errorf("texts: there is no %s.yaml", Default)
+	}
+	if t.staff, err = readStaff(fsys); err != nil {
+		return nil, err
 	}
 	return t, nil
 }

@@ -39,8 +39,8 @@ func (w whichNetwork) check(c Config) error {
 		return err
 	}
 	for _, lang := range w.Languages {
-		if !slices.Contains(texts.Languages(), lang) {
-			return fmt.Errorf("%w: --languages %s is not spoken", errUse, quote(lang))
+		if !slices.Contains(texts.Whole(), lang) {
+			return fmt.Errorf("%w: --languages %s is not spoken by a network", errUse, quote(lang))
 		}
 	}
 	return nil

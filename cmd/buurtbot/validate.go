@@ -67,8 +67,8 @@ func (l *loader) languages(wanted []string) {
 	}
 	for i, lang := range wanted {
 		key := item("network.languages", i)
-		if !slices.Contains(texts.Languages(), lang) {
-			l.wrong(key, "%s is not spoken; there is %s", quote(lang), strings.Join(texts.Languages(), ", "))
+		if !slices.Contains(texts.Whole(), lang) {
+			l.wrong(key, "%s is not spoken by a network; there is %s", quote(lang), strings.Join(texts.Whole(), ", "))
 		}
 		if slices.Contains(wanted[:i], lang) {
 			l.wrong(key, "%s is there twice", quote(lang))

@@ -1,0 +1,165 @@
+package flows_test
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/fstest"
+
+	"github.com/buurtbot/buurtbot/bot"
+	"github.com/buurtbot/buurtbot/bot/civic"
+	"github.com/buurtbot/buurtbot/bot/sandbox"
+	"github.com/buurtbot/buurtbot/locales"
+)
+
+var readFile = flag.String("read", "", "write the keys that residents read to this file")
+
+// firstMark is the first of the characters that mark texts: of those that Unicode leaves to programs.
+const firstMark = '\uE000'
+
+// unmarked are texts that are taken apart rather than read.
+var unmarked = regexp.MustCompile(`\.words(\.|$)|^command\.|^word\.|^language\.name$|^time\.month|^join\.street\.elsewhere$`)
+
+// reading is what people without a role read: which keys, and where.
+type reading struct {
+	mu   sync.Mutex
+	keys []string          // by mark
+	read map[string]string // key: who read it first, in which transcript
+}
+
+// markedTexts are the texts, each begun with a character of its own that nobody sees.
+func markedTexts(t *testing.T) (*locales.Texts, *reading) {
+	t.Helper()
+	r := &reading{read: map[string]string{}}
+	marks := map[string]string{}
+	files := fstest.MapFS{}
+	for _, name := range []string{"nl.yaml", "en.yaml"} {
+		raw, err := os.ReadFile(filepath.Join("../locales", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var b strings.Builder
+		for line := range strings.Lines(string(raw)) {
+			key, text, ok := strings.Cut(line, ": ")
+			if ok && !strings.HasPrefix(line, "#") && !unmarked.MatchString(key) {
+				if marks[key] == "" {
+					marks[key] = string(firstMark + rune(len(r.keys)))
+					r.keys = append(r.keys, key)
+				}
+				words, quoted := strings.CutPrefix(text, `"`)
+				line = key + ": " + strings.Repeat(`"`, btoi(quoted)) + marks[key] + words
+			}
+			b.WriteString(line)
+		}
+		files[name] = &fstest.MapFile{Data: []byte(b.String())}
+	}
+	texts, err := locales.LoadFS(files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return texts, r
+}
+
+// hear notes the texts that somebody read, and gives the words without the marks.
+func (r *reading) hear(words, who string, note func() bool) string {
+	return strings.Map(func(c rune) rune {
+		if c < firstMark || int(c-firstMark) >= len(r.keys) {
+			return c
+		}
+		if key := r.keys[c-firstMark]; note() {
+			r.mu.Lock()
+			if r.read[key] == "" {
+				r.read[key] = who
+			}
+			r.mu.Unlock()
+		}
+		return -1
+	}, words)
+}
+
+// ear is the sandbox with somebody who listens to what residents are told.
+type ear struct {
+	*localStage
+	p *player
+	r *reading
+}
+
+func (e *ear) platform() bot.Platform { return e }
+
+// Send implements [bot.Platform].
+func (e *ear) Send(ctx context.Context, l bot.Letter, photos [][]byte) (bot.MessageRef, error) {
+	resident := e.resident(l.To.ID)
+	who := filepath.Base(e.p.tr.file) + ": " + l.To.ID
+	l.Text = e.r.hear(l.Text, who, resident)
+	rows := make([][]bot.Choice, len(l.Rows))
+	for i, row := range l.Rows {
+		rows[i] = slices.Clone(row)
+		for j := range rows[i] {
+			rows[i][j].Label = e.r.hear(rows[i][j].Label, who, resident)
+		}
+	}
+	l.Rows = rows
+	return e.localStage.Send(ctx, l, photos)
+}
+
+// Answer implements [bot.Platform].
+func (e *ear) Answer(ctx context.Context, query, text string) error {
+	parts := strings.Split(query, "/")
+	if len(parts) == 3 {
+		text = e.r.hear(text, filepath.Base(e.p.tr.file)+": "+query, e.resident(parts[1]))
+	}
+	return e.localStage.Answer(ctx, query, text)
+}
+
+// resident reports whether a private chat is of somebody who works for no network and is not about to.
+func (e *ear) resident(chat string) func() bool {
+	return sync.OnceValue(func() bool {
+		if _, room := e.rooms[chat]; room {
+			return false
+		}
+		var m civic.Member
+		err := e.p.store.Do(e.p.ctx, func(tx bot.Tx) (err error) {
+			m, err = tx.Identify(e.p.ctx, bot.UserRef{Platform: sandbox.Name, ID: e.account(chat)})
+			return err
+		})
+		return err == nil && !slices.ContainsFunc(m.Grants, func(g civic.Grant) bool { return g.Role != civic.Resident })
+	})
+}
+
+// A text that is said to somebody who has no role but that of a resident is not called one of the staff's, in
+// locales/staff.txt: every language has it.
+func TestResidentsReadNoTextsOfStaff(t *testing.T) {
+	shipped := textsOf(t)
+	texts, r := markedTexts(t)
+	t.Run("play", func(t *testing.T) {
+		for _, tr := range transcripts(t) {
+			t.Run(strings.TrimSuffix(filepath.Base(tr.file), ".txtar"), func(t *testing.T) {
+				t.Parallel()
+				tr.play(t, mode{texts: texts, reading: r})
+			})
+		}
+	})
+	var lines []string
+	for _, key := range slices.Sorted(maps.Keys(r.read)) {
+		if shipped.Staff(key) {
+			t.Errorf("%s is staff's by locales/staff.txt, but was told in %s", key, r.read[key])
+		}
+		lines = append(lines, fmt.Sprintf("%s\t%s", key, r.read[key]))
+	}
+	if len(lines) < 400 {
+		t.Errorf("nobody listened: %d texts were read", len(lines))
+	}
+	if *readFile != "" {
+		if err := os.WriteFile(*readFile, []byte(strings.Join(lines, "\n")+"\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
