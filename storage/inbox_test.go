@@ -246,6 +246,40 @@ func TestASlotIsTakenOnce(t *testing.T) {
 	})
 }
 
+func TestErrandsOfOnePlatformAreHeldWithoutATry(t *testing.T) {
+	s := fresh(t)
+	do(t, s, func(ctx context.Context, tx bot.Tx) error {
+		err := errors.Join(
+			tx.SendErrand(ctx, bot.Errand{Kind: "photo", Ref: "1", Platform: "p"}),
+			tx.SendErrand(ctx, bot.Errand{Kind: "photo", Ref: "2", Platform: "p", Before: noon.Add(time.Hour)}),
+			tx.SendErrand(ctx, bot.Errand{Kind: "photo", Ref: "3", Platform: "q"}),
+			tx.HoldErrands(ctx, "p", noon.Add(time.Minute)),
+		)
+		if err != nil {
+			return err
+		}
+		var order []string
+		for _, at := range []time.Time{noon, noon.Add(59 * time.Second), noon.Add(time.Minute), noon.Add(time.Hour)} {
+			e, err := tx.NextErrand(ctx, at)
+			if errors.Is(err, bot.ErrNotFound) {
+				order = append(order, "none")
+				continue
+			}
+			if err != nil || e.Tries != 0 {
+				t.Errorf("%+v, %v", e, err)
+			}
+			order = append(order, e.Ref)
+			if err := tx.EndErrand(ctx, e.ID); err != nil {
+				return err
+			}
+		}
+		if diff := cmp.Diff([]string{"3", "none", "1", "2"}, order); diff != "" {
+			t.Error(diff)
+		}
+		return nil
+	})
+}
+
 func TestErrandsAreRunOldestFirstUntilTheyEnd(t *testing.T) {
 	s := fresh(t)
 	do(t, s, func(ctx context.Context, tx bot.Tx) error {
