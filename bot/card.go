@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// Show puts a card into a chat, or brings it up to date where it stands already.
+// Show puts a card into a chat, or brings it up to date where it stands already; on a desk it is shown anew.
 func (t *Turn) Show(ctx context.Context, chat int64, about string) error {
 	places, err := t.Tx.CardChats(ctx, about)
 	if err != nil {
@@ -22,9 +22,14 @@ func (t *Turn) Show(ctx context.Context, chat int64, about string) error {
 }
 
 // Refresh brings a card up to date everywhere. Platforms that count edits gather them: the first change is shown at
-// once, later ones after a while, the last of them only.
+// once, later ones after a while, the last of them only. On a desk nothing changes that was sent.
 func (t *Turn) Refresh(ctx context.Context, about string) error {
-	return t.refresh(ctx, about, func(p CardPlace) (time.Time, error) { return t.gathered(ctx, p) })
+	return t.refresh(ctx, about, func(p CardPlace) (time.Time, error) {
+		if settled, err := t.settled(ctx, p); settled || err != nil {
+			return never, err
+		}
+		return t.gathered(ctx, p)
+	})
 }
 
 // RefreshNow brings a card up to date everywhere at once: somebody pressed what it did not show any more.
@@ -41,6 +46,9 @@ func (t *Turn) refresh(ctx context.Context, about string, when func(CardPlace) (
 		at, err := when(p)
 		if err != nil {
 			return err
+		}
+		if at.Equal(never) {
+			continue
 		}
 		if err := t.place(ctx, about, p, at); err != nil {
 			return err
@@ -88,8 +96,12 @@ func (t *Turn) place(ctx context.Context, about string, p CardPlace, at time.Tim
 		return fmt.Errorf("card %s: %w", about, err)
 	}
 	m.About = about
+	desk, err := t.isDesk(ctx, p.Chat)
+	if err != nil {
+		return err
+	}
 	op := OpPost
-	if p.Version > 0 || p.Message != "" {
+	if !desk && (p.Version > 0 || p.Message != "") {
 		op = OpEdit
 	}
 	return t.Mail(ctx, Letter{

@@ -239,6 +239,9 @@ func (e *Engine) turn(ctx context.Context, tx Tx, u Update) (*Turn, error) {
 			return nil, fmt.Errorf("identify: %w", err)
 		}
 	}
+	if err := e.seat(ctx, t); err != nil {
+		return nil, err
+	}
 	return t, e.network(ctx, t)
 }
 

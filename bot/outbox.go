@@ -59,6 +59,8 @@ type LetterTx interface {
 	Enqueue(ctx context.Context, l *Letter) error
 	// Rendering finds what a token, or else a message, was about; ErrNotFound when it is not ours or too old.
 	Rendering(ctx context.Context, token string, chat int64, on MessageRef) (Rendering, error)
+	// RenderingOf finds what a token was about in whatever chat it was shown; ErrNotFound when it is not ours or too old.
+	RenderingOf(ctx context.Context, token string) (Rendering, error)
 	// Newest is the rendering of what was shown last in a chat; ErrNotFound when nothing was.
 	Newest(ctx context.Context, chat int64) (Rendering, error)
 	// CardChats lists the chats in which a card stands or is about to, with its message there.

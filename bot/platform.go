@@ -37,6 +37,7 @@ type Caps struct {
 	Sign       string        // what commands begin with, as texts show it; empty = /
 	Threads    bool          // cards have threads, which tell what happens to them
 	Gather     time.Duration // how long edits of one card are gathered before the last of them is sent
+	Desks      bool          // its chats are desks of partners, see [Desk]
 }
 
 // Raw is one received update as the network sent it.

@@ -17,6 +17,8 @@ func (e *Engine) route(ctx context.Context, t *Turn, u Update) error {
 		return e.erased(ctx, t, ev.On)
 	case Command:
 		return e.command(ctx, t, ev)
+	case Reply:
+		return e.answered(ctx, t, ev)
 	case Unreadable:
 		return e.unreadable(ctx, t)
 	case Text, Point, Media:

@@ -1,10 +1,6 @@
 package bot
 
-import (
-	"context"
-	"fmt"
-	"regexp"
-)
+import "regexp"
 
 // commandWord finds what may be a command in a text: a slash and letters, at the start of a word. A slash in a path, an
 // address or a closing tag does not count.
@@ -12,19 +8,14 @@ var commandWord = regexp.MustCompile(`(^|[\s>("'“„«])/([a-zA-Z_]+)`)
 
 // signed writes the commands in a letter as they are typed on its platform: clients of some keep every text that begins
 // with a slash for themselves.
-func (t *Turn) signed(ctx context.Context, l *Letter) error {
-	chat, err := t.Tx.Chat(ctx, l.Chat)
-	if err != nil {
-		return fmt.Errorf("letter to chat %d: %w", l.Chat, err)
-	}
+func (t *Turn) signed(chat Chat, l *Letter) {
 	platform, ok := t.engine.platforms[chat.Ref.Platform]
 	if !ok {
-		return nil
+		return
 	}
 	if sign := platform.Caps().Sign; sign != "" {
 		l.Text = t.engine.signed(l.Text, sign)
 	}
-	return nil
 }
 
 // signed puts another sign before the commands that there are; other words keep their slash.

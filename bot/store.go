@@ -357,6 +357,8 @@ type CivicTx interface {
 	// its room, or through its people.
 	Partner(ctx context.Context, network civic.AreaID, role civic.Role) (civic.Partner, error)
 	SavePartner(ctx context.Context, p civic.Partner) error
+	// PartnersAt lists the partners whose desk a chat is, or is to be, in every network.
+	PartnersAt(ctx context.Context, chat int64) ([]civic.Partner, error)
 	// MergeCase brings the reports of a case, and what was asked about them, to another; SplitCase brings those back.
 	MergeCase(ctx context.Context, from, into civic.Case) error
 	SplitCase(ctx context.Context, from, into civic.Case) error

@@ -46,7 +46,7 @@ func (e *Engine) threaded(c Chat) bool {
 // gather lets what the turn says in its room hang under the card that it is about.
 func (t *Turn) gather(r Rendering) {
 	kind, _, _ := strings.Cut(r.About, "/")
-	if _, ok := t.engine.cards[kind]; ok && t.engine.threaded(t.Chat) {
+	if _, ok := t.engine.cards[kind]; ok && (t.engine.threaded(t.Chat) || t.engine.desk(t.Chat)) {
 		t.under = r.About
 	}
 }

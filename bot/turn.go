@@ -166,13 +166,16 @@ func (t *Turn) Mail(ctx context.Context, l Letter) error {
 		l.Op = OpPost
 	}
 	t.hang(&l)
-	if l.Expires.IsZero() {
-		l.Expires = t.Now.Add(l.Life())
+	chat, err := t.Tx.Chat(ctx, l.Chat)
+	if err != nil {
+		return fmt.Errorf("letter to chat %d: %w", l.Chat, err)
 	}
-	if err := t.signed(ctx, &l); err != nil {
-		return err
+	desk := t.engine.desk(chat)
+	if l.Expires.IsZero() || desk {
+		l.Expires = t.Now.Add(l.life(desk))
 	}
-	if l.About != "" && l.Token == "" && len(l.Rows) > 0 {
+	t.signed(chat, &l)
+	if l.About != "" && l.Token == "" && (len(l.Rows) > 0 || desk) {
 		token, err := t.Token()
 		if err != nil {
 			return err
@@ -191,6 +194,16 @@ func (l Letter) Life() time.Duration {
 		return LaneAnswer.Life()
 	}
 	return l.Lane.Life()
+}
+
+// deskLife is how long a letter to a desk is worth delivering: as long as mail servers try.
+const deskLife = 5 * 24 * time.Hour
+
+func (l Letter) life(desk bool) time.Duration {
+	if desk {
+		return deskLife
+	}
+	return l.Life()
 }
 
 // Answer is the line with which the press is acknowledged; without a press it is said in the chat.

@@ -92,6 +92,13 @@ type (
 	}
 	// Erased is a message that its author took back.
 	Erased struct{ On MessageRef }
+	// Reply is words that came back to a desk with the token of the message that they answer. Who wrote them need not be in
+	// the chat of that message: where they were written is found by the token, and the platform says whether the sender may
+	// speak there (see [Desk]). Without a token, or with one that is not ours, they are nobody's, and nothing is obeyed.
+	Reply struct {
+		Token string
+		Body  string
+	}
 	// Unreadable is a message that came encrypted, without the key to read it.
 	Unreadable struct{}
 	// Point is a place on the map.
@@ -160,6 +167,7 @@ func (Command) event()    {}
 func (Press) event()      {}
 func (Withdrawn) event()  {}
 func (Erased) event()     {}
+func (Reply) event()      {}
 func (Unreadable) event() {}
 func (Point) event()      {}
 func (Media) event()      {}
@@ -187,6 +195,8 @@ func kindOf(e Event) string {
 		return "withdrawn"
 	case Erased:
 		return "erased"
+	case Reply:
+		return "reply"
 	case Unreadable:
 		return "unreadable"
 	case Point:

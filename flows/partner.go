@@ -72,15 +72,17 @@ func holdsCase(ctx context.Context, t *bot.Turn, c civic.Case) (bool, error) {
 	}), err
 }
 
-// addressOf is the chat of a partner that is reached through a platform of its own, such as by mail; 0 when it is reached
-// in its room or through its people.
+// addressOf is the chat of a partner that is reached at a desk of its own, such as by mail (see [bot.Desk]); 0 when it has
+// none that can be reached, so that its room or its people are.
 func addressOf(ctx context.Context, t *bot.Turn, network civic.AreaID, partner civic.Role) (int64, error) {
 	p, err := t.Tx.Partner(ctx, network, partner)
-	if err != nil || p.Channel == "" || p.Address == "" {
+	if err != nil {
 		return 0, err
 	}
-	chat, err := t.Tx.Enter(ctx, bot.ChatRef{Platform: p.Channel, ID: p.Address, Kind: bot.Private}, t.Now)
-	return chat.ID, err
+	if ok, err := reaches(ctx, t, p.Chat); !ok || err != nil {
+		return 0, err
+	}
+	return p.Chat, nil
 }
 
 // there lists the partners of a case that can be reached, those of its route first.

@@ -24,13 +24,15 @@ const (
 	sqlMergeRooms2   = "UPDATE rooms SET chat = $1 WHERE chat = $2"
 	sqlMergeTargets1 = "DELETE FROM targets WHERE chat = $2 AND EXISTS (SELECT 1 FROM targets t WHERE t.chat = $1)"
 	sqlMergeTargets2 = "UPDATE targets SET chat = $1 WHERE chat = $2"
+	sqlMergeDesks1   = "UPDATE partners SET chat = $1 WHERE chat = $2"
+	sqlMergeDesks2   = "UPDATE partners SET asked = $1 WHERE asked = $2"
 	sqlMergeMedia    = "UPDATE media SET owner = $1 WHERE owner = $2"
 )
 
 var merges = []string{
 	sqlMergeSessions1, sqlMergeSessions2, sqlMergeCards1, sqlMergeCards2, sqlMergeLetters, sqlMergeAccounts,
 	sqlMergeLedger, sqlMergeRooms1, sqlMergeRooms2, sqlMergeTargets1, sqlMergeTargets2,
-	sqlMergeMedia,
+	sqlMergeDesks1, sqlMergeDesks2, sqlMergeMedia,
 }
 
 // MoveChat implements [bot.ChatTx]. A chat that is not known under either id is not made.

@@ -170,7 +170,7 @@ func scanRendering(r row) (bot.Rendering, error) {
 }
 
 // Rendering implements [bot.LetterTx]. A token is good in the chat of its letter only.
-func (t *tx) Rendering(_ context.Context, token string, chat int64, on bot.MessageRef) (bot.Rendering, error) {
+func (t *tx) Rendering(ctx context.Context, token string, chat int64, on bot.MessageRef) (bot.Rendering, error) {
 	if token == "" && on == "" {
 		return bot.Rendering{}, bot.ErrNotFound
 	}
@@ -179,14 +179,27 @@ func (t *tx) Rendering(_ context.Context, token string, chat int64, on bot.Messa
 		return bot.Rendering{}, about(err, "rendering")
 	}
 	if token != "" {
-		found, err := one(t, scanRendering, sqlByToken, newest, oldest, hashToken(token))
+		found, err := t.RenderingOf(ctx, token)
 		if err == nil && found.Chat != chat {
 			return bot.Rendering{}, bot.ErrNotFound
 		}
-		return found, about(err, "rendering by token")
+		return found, err
 	}
 	found, err := one(t, scanRendering, sqlByMessage, newest, oldest, chat, string(on))
 	return found, about(err, "rendering by message")
+}
+
+// RenderingOf implements [bot.LetterTx].
+func (t *tx) RenderingOf(_ context.Context, token string) (bot.Rendering, error) {
+	if token == "" {
+		return bot.Rendering{}, bot.ErrNotFound
+	}
+	oldest, newest, err := t.buckets()
+	if err != nil {
+		return bot.Rendering{}, about(err, "rendering")
+	}
+	found, err := one(t, scanRendering, sqlByToken, newest, oldest, hashToken(token))
+	return found, about(err, "rendering by token")
 }
 
 // Newest implements [bot.LetterTx].

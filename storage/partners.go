@@ -20,10 +20,13 @@ const (
 	sqlOverdue   = "SELECT " + handoverColumns + " FROM handovers h JOIN cases c ON c.id = h.case_id" +
 		" WHERE h.due IS NOT NULL AND h.due <= $2 AND c.network = $1 ORDER BY h.due LIMIT $3"
 
-	sqlPartner     = "SELECT network, role, channel, address, promise FROM partners WHERE network = $1 AND role = $2"
-	sqlSavePartner = "INSERT INTO partners (network, role, channel, address, promise) VALUES ($1, $2, $3, $4, $5)" +
-		" ON CONFLICT (network, role) DO UPDATE SET channel = excluded.channel, address = excluded.address," +
-		" promise = excluded.promise"
+	partnerColumns = "network, role, coalesce(chat, 0), coalesce(asked, 0), promise"
+
+	sqlPartner    = "SELECT " + partnerColumns + " FROM partners WHERE network = $1 AND role = $2"
+	sqlPartnersAt = "SELECT " + partnerColumns + " FROM partners WHERE chat = $1 UNION" +
+		" SELECT " + partnerColumns + " FROM partners WHERE asked = $1 ORDER BY network, role"
+	sqlSavePartner = "INSERT INTO partners (network, role, chat, asked, promise) VALUES ($1, $2, $3, $4, $5)" +
+		" ON CONFLICT (network, role) DO UPDATE SET chat = excluded.chat, asked = excluded.asked, promise = excluded.promise"
 )
 
 func scanHandover(r row) (civic.Handover, error) {
@@ -66,7 +69,7 @@ func scanPartner(r row) (civic.Partner, error) {
 		p     civic.Partner
 		hours int64
 	)
-	err := r.Scan(&p.Network, &p.Role, &p.Channel, &p.Address, &hours)
+	err := r.Scan(&p.Network, &p.Role, &p.Chat, &p.Asked, &hours)
 	p.Promise = time.Duration(hours) * time.Hour
 	return p, err
 }
@@ -85,6 +88,12 @@ func (t *tx) Partner(_ context.Context, network civic.AreaID, role civic.Role) (
 
 // SavePartner implements [bot.CivicTx].
 func (t *tx) SavePartner(_ context.Context, p civic.Partner) error {
-	err := t.run(sqlSavePartner, int64(p.Network), string(p.Role), p.Channel, p.Address, int64(p.Promise/time.Hour))
+	err := t.run(sqlSavePartner, int64(p.Network), string(p.Role), null(p.Chat), null(p.Asked), int64(p.Promise/time.Hour))
 	return about(err, "partner %s of %d", p.Role, p.Network)
+}
+
+// PartnersAt implements [bot.CivicTx].
+func (t *tx) PartnersAt(_ context.Context, chat int64) ([]civic.Partner, error) {
+	list, err := all(t, scanPartner, sqlPartnersAt, chat)
+	return list, about(err, "partners at chat %d", chat)
 }

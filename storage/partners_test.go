@@ -16,9 +16,16 @@ func TestAPartnerIsReachedAsItWasStored(t *testing.T) {
 	do(t, s, func(ctx context.Context, tx bot.Tx) error {
 		unknown, err := tx.Partner(ctx, in.network, civic.Housing)
 		same(t, "unknown", civic.Partner{Network: in.network, Role: civic.Housing}, unknown)
+		chat, err := tx.Enter(ctx, bot.ChatRef{Platform: "mail", ID: "meldpunt@wonenvlier.example", Kind: bot.Group}, noon)
+		if err != nil {
+			return err
+		}
+		next, err := tx.Enter(ctx, bot.ChatRef{Platform: "mail", ID: "balie@wonenvlier.example", Kind: bot.Group}, noon)
+		if err != nil {
+			return err
+		}
 		desk := civic.Partner{
-			Network: in.network, Role: civic.Housing, Channel: "mail", Address: "meldpunt@wonenvlier.example",
-			Promise: 48 * time.Hour,
+			Network: in.network, Role: civic.Housing, Chat: chat.ID, Asked: next.ID, Promise: 48 * time.Hour,
 		}
 		if err := errors.Join(err, tx.SavePartner(ctx, civic.Partner{Network: in.network, Role: civic.Housing}),
 			tx.SavePartner(ctx, desk)); err != nil {
@@ -26,7 +33,14 @@ func TestAPartnerIsReachedAsItWasStored(t *testing.T) {
 		}
 		got, err := tx.Partner(ctx, in.network, civic.Housing)
 		same(t, "stored", desk, got)
-		return err
+		for _, id := range []int64{chat.ID, next.ID} {
+			there, failed := tx.PartnersAt(ctx, id)
+			same(t, "at its desk", []civic.Partner{desk}, there)
+			err = errors.Join(err, failed)
+		}
+		nobody, failed := tx.PartnersAt(ctx, next.ID+1)
+		same(t, "nobody's desk", 0, len(nobody))
+		return errors.Join(err, failed)
 	})
 }
 

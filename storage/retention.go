@@ -10,15 +10,18 @@ import (
 // How long the traces of traffic are kept. A press is traced by its letter, so letters stay as long as people may press.
 const (
 	letterLife = 30 * 24 * time.Hour
-	parkedLife = 72 * time.Hour // raw updates that a human may look at (architecture §1.3)
-	unusedLife = 24 * time.Hour // pictures of drafts that were not sent
+	deskLife   = 183 * 24 * time.Hour // letters to the desk of a partner, which answers when the work is done
+	parkedLife = 72 * time.Hour       // raw updates that a human may look at (architecture §1.3)
+	unusedLife = 24 * time.Hour       // pictures of drafts that were not sent
 )
 
 const (
 	// What went is looked for in a view, a portion at a time, and dropped by its numbers: at no time does a turn wait until
 	// a whole table was read. $1 and $2 are the first and the last number of the portion, $3 is the time.
 	oldUpdate = " AND state <> 'received' AND received < "
-	oldLetter = " AND state NOT IN ('pending', 'sending') AND created < "
+	oldLetter = " AND state NOT IN ('pending', 'sending') AND created + CASE WHEN EXISTS (SELECT 1 FROM partners p" +
+		" WHERE p.chat = outbox.chat) THEN " + deskMore + " ELSE 0 END < "
+	deskMore = "13219200000" // milliseconds by which deskLife is longer than letterLife
 	// Forms keep numbers of pictures among their answers, which only the form can read. So while its chat has a form open
 	// or parked, a picture counts as used.
 	unusedMedia = " AND NOT EXISTS (SELECT 1 FROM report_media r WHERE r.media = media.id)" +

@@ -11,14 +11,13 @@ var Partners = []Role{Police, Municipality, Enforcement, Housing}
 // Room is the room of a partner's people.
 func (r Role) Room() RoomKind { return RoomKind(r) }
 
-// Partner is an organisation that cases are handed over to, and how it is reached. Channel is the name of a platform and
-// Address what that platform calls the partner; without them it is reached in its room, or through its people's private
-// chats.
+// Partner is an organisation that cases are handed over to, and how it is reached. Without a chat of its own it is reached
+// in its room, or through its people's private chats.
 type Partner struct {
 	Network AreaID
 	Role    Role
-	Channel string
-	Address string
+	Chat    int64         // ours, of its desk on a platform of desks, such as its mailbox; whoever writes there speaks for it
+	Asked   int64         // of the desk that becomes Chat once it proved itself; 0 = none
 	Promise time.Duration // within which it says something; 0 = [PartnerPromise]
 }
 

@@ -460,11 +460,13 @@ CREATE INDEX outbox_writes ON outbox (sent_at, chat) WHERE sent_at IS NOT NULL;
 CREATE TABLE partners (
     network INTEGER NOT NULL REFERENCES areas (id),
     role    TEXT NOT NULL CHECK (role IN ('police', 'municipality', 'enforcement', 'housing')),
-    channel TEXT NOT NULL DEFAULT '',
-    address TEXT NOT NULL DEFAULT '',
-    promise INTEGER NOT NULL DEFAULT 0,
+    promise INTEGER NOT NULL DEFAULT 0, chat INTEGER REFERENCES chats (id), asked INTEGER REFERENCES chats (id),
     PRIMARY KEY (network, role)
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX partners_asked ON partners (asked) WHERE asked IS NOT NULL;
+
+CREATE INDEX partners_chat ON partners (chat) WHERE chat IS NOT NULL;
 
 CREATE TABLE persons (
     id       INTEGER PRIMARY KEY AUTOINCREMENT,
