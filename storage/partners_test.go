@@ -201,7 +201,7 @@ func TestWhatIsRememberedOfANetworkIsWhatStands(t *testing.T) {
 	change := func(tx bot.Tx) error {
 		ctx := t.Context()
 		return errors.Join(
-			tx.SavePartner(ctx, civic.Partner{Network: in.network, Role: civic.Housing, Channel: "mail"}),
+			tx.SavePartner(ctx, civic.Partner{Network: in.network, Role: civic.Housing, Promise: 4 * time.Hour}),
 			tx.AddRule(ctx, &civic.Rule{Network: in.network, Partners: []civic.Role{civic.Housing}}),
 			tx.Grant(ctx, ana.ID, civic.Grant{Role: civic.Police, Area: in.network, From: noon}, 0),
 		)
@@ -214,7 +214,7 @@ func TestWhatIsRememberedOfANetworkIsWhatStands(t *testing.T) {
 		if err := errors.Join(err, failed, broke); err != nil {
 			t.Error(err)
 		}
-		return []int{len(p.Channel), len(rules), len(holders)}
+		return []int{int(p.Promise / time.Hour), len(rules), len(holders)}
 	}
 	err := s.Do(t.Context(), func(tx bot.Tx) error {
 		same(t, "before", []int{0, 0, 0}, seen(tx))
