@@ -142,7 +142,7 @@ func (l accountList) name(a bot.Account) string {
 	case same == 1:
 		return strings.ToUpper(a.Platform[:1]) + a.Platform[1:]
 	case others == 1:
-		return l.t.In(l.lang, "account.other")
+		return l.t.In(l.lang, "account.another")
 	}
 	n := slices.IndexFunc(l.all, func(b bot.Account) bool { return b.ID == a.ID }) + 1
 	return l.t.In(l.lang, "account.nth", "n", n)
