@@ -2,6 +2,7 @@ package flows
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"github.com/buurtbot/buurtbot/bot"
@@ -21,6 +22,19 @@ func (s timing) Ask(ctx context.Context, t *bot.Turn, form string, d draft) (bot
 		}
 	}
 	return m, err
+}
+
+// Take implements [bot.Step]: a time in words of one's own is understood as it is in a story, "gisteren" or "tien minuten
+// geleden".
+func (s timing) Take(ctx context.Context, t *bot.Turn, in bot.Input, d *draft) error {
+	err := s.Step.Take(ctx, t, in, d)
+	if refusal := (*bot.Refusal)(nil); errors.As(err, &refusal) {
+		if when := civic.Understand(in.Text, nil).When; when != "" {
+			d.When = when
+			return nil
+		}
+	}
+	return err
 }
 
 func timingKeys() []string {
