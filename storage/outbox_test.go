@@ -241,7 +241,14 @@ func TestAPressIsTracedToWhatWasShown(t *testing.T) {
 				t.Errorf("%+v: %+v, %v", c, got, err)
 			}
 		}
-		return nil
+		anywhere, err := tx.RenderingOf(ctx, "tok")
+		same(t, "by its token alone", want, anywhere)
+		for _, token := range []string{"guess", ""} {
+			if _, err := tx.RenderingOf(ctx, token); !errors.Is(err, bot.ErrNotFound) {
+				t.Errorf("token %q: %v", token, err)
+			}
+		}
+		return err
 	})
 }
 
