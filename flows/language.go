@@ -23,17 +23,24 @@ func askLanguage(ctx context.Context, t *bot.Turn, _ string) error {
 		t = alone
 	}
 	return t.Post(ctx, t.Chat.ID, bot.LaneAnswer, bot.Message{
-		Text: t.T("language.ask"), About: bot.About(languageKind, t.Chat.ID), Rows: [][]bot.Choice{languageRow(t, "set:")},
+		Text: t.T("language.ask"), About: bot.About(languageKind, t.Chat.ID), Rows: languageRows(t, "set:"),
 	})
 }
 
-// languageRow is a button for each language of the network, in that language.
-func languageRow(t *bot.Turn, prefix string) []bot.Choice {
-	var row []bot.Choice
-	for _, lang := range t.Languages() {
-		row = append(row, bot.Choice{Key: prefix + lang, Label: t.In(lang, "language.name")})
+// languagesInRow is how many languages stand side by side: their names are read on a narrow phone.
+const languagesInRow = 3
+
+// languageRows are a button for each language that can be spoken here, in that language.
+func languageRows(t *bot.Turn, prefix string) [][]bot.Choice {
+	var rows [][]bot.Choice
+	for some := range slices.Chunk(t.Languages(), languagesInRow) {
+		var row []bot.Choice
+		for _, lang := range some {
+			row = append(row, bot.Choice{Key: prefix + lang, Label: t.In(lang, "language.name")})
+		}
+		rows = append(rows, row)
 	}
-	return row
+	return rows
 }
 
 // onLanguage lets everybody choose for their own chat, and coordinators for a room.

@@ -24,7 +24,7 @@ func (w welcome) Ask(ctx context.Context, t *bot.Turn, form string, j joining) (
 	args, err := welcomeArgs(ctx, t, j)
 	m.Text = t.T("join.welcome.ask", args...)
 	if foreign(t) {
-		m.Rows = append(m.Rows, languageRow(t, choiceLanguage))
+		m.Rows = append(m.Rows, languageRows(t, choiceLanguage)...)
 	}
 	return m, err
 }
