@@ -52,6 +52,9 @@ type Inbox interface {
 	Checkpoint(ctx context.Context, platform, account string) (string, error)
 	// Receive stores rows and checkpoint in one transaction; repeats of the last 72 h are dropped.
 	Receive(ctx context.Context, platform, account string, rows []Raw, checkpoint string) error
+	// Held lists the chats of a platform that were met, with whether they can be reached, so that a platform can tell what
+	// changed while nobody looked.
+	Held(ctx context.Context, platform string) ([]Chat, error)
 }
 
 // Remedy is what to do about a letter that was not delivered, or may not have been.

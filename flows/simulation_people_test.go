@@ -18,6 +18,8 @@ type capture struct{ s *simulation }
 
 func (c capture) Checkpoint(context.Context, string, string) (string, error) { return "", nil }
 
+func (capture) Held(context.Context, string) ([]bot.Chat, error) { return nil, nil }
+
 func (c capture) Receive(_ context.Context, _, _ string, rows []bot.Raw, _ string) error {
 	c.s.outside = append(c.s.outside, rows...)
 	return nil

@@ -203,7 +203,9 @@ func (s *telegramStage) before(who, room int64) int64 {
 // forgetful is an inbox of which nothing comes.
 type forgetful struct{}
 
-func (forgetful) Checkpoint(context.Context, string, string) (string, error)       { return "", nil }
+func (forgetful) Checkpoint(context.Context, string, string) (string, error) { return "", nil }
+func (forgetful) Held(context.Context, string) ([]bot.Chat, error)           { return nil, nil }
+
 func (forgetful) Receive(context.Context, string, string, []bot.Raw, string) error { return nil }
 
 func (s *telegramStage) manner(a act, room int64) []botapi.Option {

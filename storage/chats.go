@@ -17,6 +17,7 @@ const (
 
 	sqlChat       = "SELECT " + chatColumns + " FROM chats WHERE id = $1"
 	sqlChatByRef  = "SELECT " + chatColumns + " FROM chats WHERE platform = $1 AND external = $2"
+	sqlHeldChats  = "SELECT " + chatColumns + " FROM chats WHERE platform = $1 ORDER BY id"
 	sqlNewChat    = "INSERT INTO chats (platform, external, kind, title, seen, sealed) VALUES ($1, $2, $3, $4, $5, $6)"
 	sqlSeeChat    = "UPDATE chats SET kind = $2, title = $3, seen = $4 WHERE id = $1"
 	sqlReach      = "UPDATE chats SET reachable = $2, why = $3 WHERE id = $1"
@@ -40,6 +41,20 @@ func scanChat(r row) (chat, error) {
 		&reachable, &c.notBefore, &c.seen, sealed(placeChat, &lookup, &c.Ref.ID), &c.Network)
 	c.Reachable = reachable == 1
 	return c, err
+}
+
+// Held implements [bot.Inbox].
+func (s *Store) Held(ctx context.Context, platform string) ([]bot.Chat, error) {
+	var held []bot.Chat
+	err := s.View(ctx, func(btx bot.Tx) error {
+		list, err := all(btx.(*tx), scanChat, sqlHeldChats, platform)
+		held = nil
+		for _, c := range list {
+			held = append(held, c.Chat)
+		}
+		return err
+	})
+	return held, about(err, "chats of %s", platform)
 }
 
 // remember puts a chat where the next turn finds it.

@@ -275,3 +275,27 @@ func TestAnAccountKeepsItsPerson(t *testing.T) {
 		return nil
 	})
 }
+
+// What a platform is told of its chats is what stands in the database, those that cannot be reached included.
+func TestChatsOfOnePlatformAreHeld(t *testing.T) {
+	s := fresh(t)
+	open, closed := room(t, s, "1", bot.Private), room(t, s, "2", bot.Group)
+	do(t, s, func(ctx context.Context, tx bot.Tx) error {
+		_, err := tx.Enter(ctx, bot.ChatRef{Platform: "q", ID: "3", Kind: bot.Group}, noon)
+		return errors.Join(err, tx.Reach(ctx, closed, false, "kicked", noon))
+	})
+	held, err := s.Held(t.Context(), "p")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[int64]bool{}
+	for _, c := range held {
+		if c.Ref.Platform != "p" || c.Ref.ID == "" {
+			t.Errorf("held: %+v", c)
+		}
+		got[c.ID] = c.Reachable
+	}
+	if diff := cmp.Diff(map[int64]bool{open: true, closed: false}, got); diff != "" {
+		t.Error(diff)
+	}
+}

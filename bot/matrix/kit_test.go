@@ -145,7 +145,10 @@ type box struct {
 	seen map[string]bool
 	mark string
 	fail error
+	held []bot.Chat
 }
+
+func (b *box) Held(context.Context, string) ([]bot.Chat, error) { return b.held, nil }
 
 func (b *box) Checkpoint(context.Context, string, string) (string, error) {
 	b.mu.Lock()

@@ -42,6 +42,7 @@ type checkpoint struct {
 	Batch   string    `json:"batch"`             // where the server's stream goes on
 	Doors   []door    `json:"doors,omitempty"`   // rooms to enter or to turn away from
 	Pressed []pressed `json:"pressed,omitempty"` // the latest reactions, oldest first
+	At      int64     `json:"at,omitempty"`      // Unix milliseconds of the batch, should the server lose its stream
 }
 
 func (c checkpoint) String() string {
@@ -104,15 +105,25 @@ func (m *Matrix) pollOnce(ctx context.Context, in bot.Inbox) error {
 	if err != nil {
 		return err
 	}
-	b := &batch{m: m, link: l, mark: mark, first: mark.Batch == ""}
+	b := &batch{m: m, link: l, mark: mark}
+	if mark.Batch == "" {
+		b.first, b.cut = true, everything
+	}
 	if err := b.doors(ctx); err != nil {
 		return err
 	}
 	got, err := m.sync(ctx, l, b.mark.Batch, b.hold())
+	if b.lost(err) {
+		b.over(ctx)
+		got, err = m.sync(ctx, l, "", 0)
+	}
 	if err != nil {
 		return err
 	}
 	if err := b.take(ctx, got); err != nil {
+		return err
+	}
+	if err := b.census(ctx, in); err != nil {
 		return err
 	}
 	if len(b.rows) > 0 || b.mark.String() != mark.String() {
@@ -187,6 +198,7 @@ type batch struct {
 	mark  checkpoint
 	rows  []bot.Raw
 	first bool     // of this account: what is in it is old
+	cut   int64    // Unix milliseconds: what is older is not read; 0 = all is read
 	done  []string // events whose key came, to be dropped from the vault once they are stored
 	told  []string // events whose authors are told that they could not be read
 }
@@ -220,7 +232,9 @@ func (b *batch) take(ctx context.Context, got *answer) error {
 	if err := b.waiting(ctx); err != nil {
 		return err
 	}
-	b.mark.Batch = got.Next
+	if b.mark.Batch != got.Next {
+		b.mark.Batch, b.mark.At = got.Next, b.m.now().UnixMilli()
+	}
 	return nil
 }
 
@@ -241,7 +255,7 @@ func (b *batch) inside(ctx context.Context, roomID string, s stay) error {
 		}
 	}
 	list, came := sinceInvited(s.Timeline.Events, string(b.link.UserID))
-	if s.Timeline.Limited && !b.first && !came {
+	if !came && b.fills(s) {
 		missed, err := b.backfill(ctx, roomID, s.Timeline.Before)
 		if err != nil {
 			return err
@@ -258,7 +272,7 @@ func (b *batch) inside(ctx context.Context, roomID string, s stay) error {
 			return err
 		}
 	}
-	return nil
+	return b.roll(ctx, roomID, s)
 }
 
 // state takes over a state event, in a room that is known already; others are read as a whole when they are needed.
@@ -329,7 +343,7 @@ func (e *happening) comes(me string) bool {
 func (b *batch) backfill(ctx context.Context, roomID, from string) ([]json.RawMessage, error) {
 	const pages, page = 50, 100
 	var missed []json.RawMessage
-	for range pages {
+	for n := range pages {
 		got, err := b.m.messages(ctx, b.link, roomID, span{from: from, to: b.mark.Batch, limit: page})
 		if lasting(err) {
 			b.m.log.WarnContext(ctx, "a gap stays unread", "error", redact(err))
@@ -339,10 +353,13 @@ func (b *batch) backfill(ctx context.Context, roomID, from string) ([]json.RawMe
 			return nil, fmt.Errorf("fill a gap: %w", err)
 		}
 		missed = append(missed, got.Chunk...)
-		if len(got.Chunk) == 0 || got.End == "" || got.End == from {
+		if len(got.Chunk) == 0 || got.End == "" || got.End == from || b.complete(got.Chunk) {
 			break
 		}
 		from = got.End
+		if n == pages-1 {
+			b.m.log.WarnContext(ctx, "a gap is too large to be read whole", "room", roomID, "events", len(missed))
+		}
 	}
 	slices.Reverse(missed)
 	return missed, nil

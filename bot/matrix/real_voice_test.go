@@ -3,6 +3,7 @@
 package matrix
 
 import (
+	"bytes"
 	"fmt"
 	"testing"
 
@@ -20,9 +21,9 @@ func (p *person) voices(room string, sound []byte, encrypted bool) {
 		"msgtype": "m.audio", "body": "Voice message", "info": map[string]any{"mimetype": "audio/ogg", "size": len(sound)},
 		"org.matrix.msc3245.voice": map[string]any{}, "org.matrix.msc1767.audio": map[string]any{"duration": 1200},
 	}
-	data, file := sound, attachment.NewEncryptedFile()
+	data, file := bytes.Clone(sound), attachment.NewEncryptedFile()
 	if encrypted {
-		data = file.Encrypt(sound)
+		file.EncryptInPlace(data)
 	}
 	got, err := p.cli.UploadBytes(p.t.Context(), data, "application/octet-stream")
 	if err != nil {

@@ -20,7 +20,7 @@ func (b *batch) event(ctx context.Context, roomID string, e *happening) error {
 	if e.Sender == string(b.link.UserID) && e.StateKey == nil {
 		b.m.steps.own(e.ID)
 	}
-	if b.first || !interesting(e, string(b.link.UserID)) {
+	if e.At < b.cut || !interesting(e, string(b.link.UserID)) {
 		b.state(ctx, roomID, e)
 		return nil
 	}

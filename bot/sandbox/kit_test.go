@@ -86,6 +86,8 @@ func (i *inbox) Checkpoint(context.Context, string, string) (string, error) {
 	return i.checkpoint, nil
 }
 
+func (*inbox) Held(context.Context, string) ([]bot.Chat, error) { return nil, nil }
+
 func (i *inbox) Receive(_ context.Context, platform, account string, rows []bot.Raw, checkpoint string) error {
 	i.clock.Now()
 	i.mu.Lock()

@@ -139,7 +139,9 @@ func BenchmarkSend(b *testing.B) {
 // nowhere forgets what it receives, and never remembers.
 type nowhere struct{}
 
-func (nowhere) Checkpoint(context.Context, string, string) (string, error)       { return "", nil }
+func (nowhere) Checkpoint(context.Context, string, string) (string, error) { return "", nil }
+func (nowhere) Held(context.Context, string) ([]bot.Chat, error)           { return nil, nil }
+
 func (nowhere) Receive(context.Context, string, string, []bot.Raw, string) error { return nil }
 
 func must[T any](v T, err error) T {

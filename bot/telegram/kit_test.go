@@ -171,6 +171,8 @@ func (b *box) Checkpoint(context.Context, string, string) (string, error) {
 	return b.mark, nil
 }
 
+func (*box) Held(context.Context, string) ([]bot.Chat, error) { return nil, nil }
+
 func (b *box) Receive(_ context.Context, _, _ string, rows []bot.Raw, mark string) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
