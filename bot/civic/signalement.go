@@ -87,7 +87,7 @@ func Describe(text string) (Person, bool) {
 		switch at := fields[field]; {
 		case field == "":
 		case at != nil:
-			*at = joined(*at, withAdjectives(words, i))
+			*at = joined(*at, withAdjectives(words, i)+inBrackets(colourOfNoun(words, i)))
 		case field == "man" || field == "woman":
 			p.Gender = one(p.Gender, field)
 		case slices.Contains(Ages, field):
@@ -149,7 +149,7 @@ func describedWords(text string) []string {
 		switch {
 		case wordy(piece):
 			words = append(words, piece)
-		case strings.ContainsAny(piece, ",.;:!?\n"):
+		case strings.ContainsAny(piece, ",.;:!?()\n"):
 			words = append(words, ",")
 		}
 		if len(words) >= mostWords {
@@ -216,11 +216,11 @@ func DescribeVehicle(text string) (Vehicle, bool) {
 		switch {
 		case v.Kind == "" && vehicleKind(w) != "":
 			v.Kind = vehicleKind(w)
-			v.Colour = colourBefore(words, i)
+			v.Colour = colourOf(words, i)
 		case described()["make"][w]:
 			v.Make = joined(v.Make, w)
 			if v.Colour == "" {
-				v.Colour = colourBefore(words, i)
+				v.Colour = colourOf(words, i)
 			}
 		}
 	}
@@ -248,15 +248,4 @@ func plateOf(words string) (number, country string) {
 		return p.Number, p.Country
 	}
 	return "", ""
-}
-
-// colourBefore is the colour that is named right before a noun.
-func colourBefore(words []string, at int) string {
-	var colours []string
-	for i := at - 1; i >= 0 && at-i <= 3 && described()["adjective"][words[i]]; i-- {
-		if described()["colour"][words[i]] {
-			colours = append([]string{words[i]}, colours...)
-		}
-	}
-	return strings.Join(colours, " ")
 }

@@ -58,10 +58,10 @@ func TestSkinNeedsTwoOtherFeatures(t *testing.T) {
 func TestVehicleIsReadOutOfAStory(t *testing.T) {
 	for text, want := range map[string]civic.Vehicle{
 		"witte bestelbus met kenteken 12-ABC-3 reed langzaam richting centrum": {
-			Kind: "van", Colour: "witte", Plate: "12-ABC-3", PlateCountry: "NL", Direction: "richting centrum",
+			Kind: "van", Colour: "wit", Plate: "12-ABC-3", PlateCountry: "NL", Direction: "richting centrum",
 		},
-		"een zwarte bmw rijdt rondjes":  {Kind: "car", Make: "bmw", Colour: "zwarte"},
-		"weg op een grijze scooter":     {Kind: "scooter", Colour: "grijze"},
+		"een zwarte bmw rijdt rondjes":  {Kind: "car", Make: "bmw", Colour: "zwart"},
+		"weg op een grijze scooter":     {Kind: "scooter", Colour: "grijs"},
 		"a red Volvo with three people": {Kind: "car", Make: "volvo", Colour: "red"},
 	} {
 		got, _ := civic.DescribeVehicle(text)
