@@ -193,3 +193,42 @@ func BenchmarkDanger(b *testing.B) {
 		})
 	}
 }
+
+//go:embed testdata/emergency_calm.txt
+var emergencyCalm string
+
+// Of stories that are over and told calmly at most one in ten is taken for an emergency, and every emergency among them is
+// found. Of the lines that were set aside only the figure is told.
+func TestCalmStoriesAreNoAlarm(t *testing.T) {
+	var alarms, wrong, missed, calm [2]int
+	for i, c := range judgedSentences(t, emergencyCalm) {
+		half := 0
+		if i%3 == 2 {
+			half = 1
+		}
+		danger := civic.Danger(c.text)
+		switch {
+		case c.danger:
+			alarms[half]++
+		default:
+			calm[half]++
+		}
+		if danger == c.danger {
+			continue
+		}
+		if c.danger {
+			missed[half]++
+		} else {
+			wrong[half]++
+		}
+		if half == 0 {
+			t.Logf("Danger(%q) = %v", c.text, danger)
+		}
+	}
+	for half, name := range []string{"rules half", "set aside"} {
+		t.Logf("%s: %d of %d emergencies missed, %d of %d false alarms", name, missed[half], alarms[half], wrong[half], calm[half])
+		if missed[half] > 0 || 10*wrong[half] > calm[half] {
+			t.Errorf("%s: too many", name)
+		}
+	}
+}
