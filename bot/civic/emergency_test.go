@@ -52,7 +52,9 @@ func judgedAll(t testing.TB) []judged {
 }
 
 func TestDanger(t *testing.T) {
-	for name, text := range map[string]string{"emergency": emergencySentences, "emergency_more": emergencyMore} {
+	for name, text := range map[string]string{
+		"emergency": emergencySentences, "emergency_more": emergencyMore, "emergency_last": emergencyLast,
+	} {
 		t.Run(name, func(t *testing.T) {
 			right, all := 0, judgedSentences(t, text)
 			for _, c := range all {
@@ -193,6 +195,9 @@ func BenchmarkDanger(b *testing.B) {
 		})
 	}
 }
+
+//go:embed testdata/emergency_last.txt
+var emergencyLast string
 
 //go:embed testdata/emergency_calm.txt
 var emergencyCalm string
