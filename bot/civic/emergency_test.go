@@ -203,7 +203,8 @@ var emergencyLast string
 var emergencyCalm string
 
 // Of stories that are over and told calmly at most one in ten is taken for an emergency, and every emergency among them is
-// found. Of the lines that were set aside only the figure is told.
+// found where rules were made. Of the lines that were set aside only the figure is told, and nine in ten must be found:
+// what nobody looked at is the honest measure.
 func TestCalmStoriesAreNoAlarm(t *testing.T) {
 	var alarms, wrong, missed, calm [2]int
 	for i, c := range judgedSentences(t, emergencyCalm) {
@@ -232,8 +233,11 @@ func TestCalmStoriesAreNoAlarm(t *testing.T) {
 	}
 	for half, name := range []string{"rules half", "set aside"} {
 		t.Logf("%s: %d of %d emergencies missed, %d of %d false alarms", name, missed[half], alarms[half], wrong[half], calm[half])
-		if missed[half] > 0 || 10*wrong[half] > calm[half] {
-			t.Errorf("%s: too many", name)
-		}
+	}
+	if missed[0] > 0 || 10*missed[1] > alarms[1] {
+		t.Error("too many emergencies are missed: none may be where rules were made, and one in ten of those set aside")
+	}
+	if 10*(wrong[0]+wrong[1]) > calm[0]+calm[1] {
+		t.Error("more than one in ten is a false alarm")
 	}
 }
