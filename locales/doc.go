@@ -17,6 +17,9 @@
 // What a country says in words of its own stands in a file of the variety, nl-BE.yaml, which has only what differs from
 // nl.yaml. A word that is all that differs in a long text is a text word.plates, which {plates} in any text means.
 //
+// In a language that is written from right to left, what is filled in and every command is isolated as the file is read
+// (direction.go), so that a number or a street turns no sentence around: the file itself holds no such characters.
+//
 // Why not a template engine: a text is asked for several times in a turn, and names filled into sentences are all that
 // is needed; compiled once, that costs a fifth of a microsecond. The plural rules and language tags are those of
 // golang.org/x/text. Why flat files: a key can be searched for as the code writes it, and the order shows what belongs

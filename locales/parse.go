@@ -55,6 +55,9 @@ func (t *tongue) learn(body ast.Node) error {
 		if !ok {
 			return fmt.Errorf(":%d: %s: what follows is not a text; put it in quotes", line, key)
 		}
+		if fromRight(t.tag) {
+			words = apart(words)
+		}
 		written, err := newText(words, line)
 		if err != nil {
 			return fmt.Errorf(":%d: %s: %w", line, key, err)
