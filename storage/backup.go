@@ -78,6 +78,25 @@ func renamed(from, to string, hooks Faults) error {
 	return errors.Join(syncFolder(folder), hooks.file("sync", folder, ""))
 }
 
+// WriteFile writes a file that others cannot read, in the place of what has its name. It has its name once it is whole and
+// on disk, also after a power cut; when writing fails, what had the name keeps it.
+func WriteFile(path string, write func(io.Writer) error) error {
+	part := path + ".part"
+	if err := writeNew(part, write); err != nil {
+		return errors.Join(err, discard(part))
+	}
+	return renamed(part, path, Faults{})
+}
+
+// writeNew writes a file that others cannot read, and sees to it that it is on disk.
+func writeNew(path string, write func(io.Writer) error) error {
+	out, err := os.OpenFile(path, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	if err != nil {
+		return denied(err)
+	}
+	return errors.Join(write(out), out.Sync(), out.Close())
+}
+
 // discard removes a file that is no use.
 func discard(path string) error {
 	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
@@ -259,10 +278,8 @@ func copyFile(from, to string) error {
 		return err
 	}
 	defer func() { _ = in.Close() }() // it was only read
-	out, err := os.OpenFile(to, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
-	if err != nil {
-		return denied(err)
-	}
-	_, err = io.Copy(out, in)
-	return errors.Join(err, out.Sync(), out.Close())
+	return writeNew(to, func(out io.Writer) error {
+		_, err := io.Copy(out, in)
+		return err
+	})
 }

@@ -68,18 +68,14 @@ func encrypt(from, to, recipient string) (err error) {
 		return err
 	}
 	defer func() { _ = in.Close() }() // it was only read
-	part := to + ".part"
-	if err := writeFile(part, func(out io.Writer) error {
+	return about(storage.WriteFile(to, func(out io.Writer) error {
 		sealed, err := age.Encrypt(out, who)
 		if err != nil {
 			return err
 		}
 		_, err = io.Copy(sealed, in)
 		return errors.Join(err, sealed.Close())
-	}); err != nil {
-		return errors.Join(fmt.Errorf("encrypt: %w", err), os.Remove(part))
-	}
-	return os.Rename(part, to)
+	}), "encrypt")
 }
 
 // decrypt is the way back, with the identities in a file as age-keygen writes it.
@@ -102,19 +98,10 @@ func decrypt(from, to, identities string) error {
 	if err != nil {
 		return fmt.Errorf("%s cannot be opened with %s: %w", from, identities, err)
 	}
-	return writeFile(to, func(out io.Writer) error {
+	return storage.WriteFile(to, func(out io.Writer) error {
 		_, err := io.Copy(out, plain)
 		return err
 	})
-}
-
-// writeFile writes a new file that others cannot read, and sees to it that it is on disk.
-func writeFile(path string, write func(io.Writer) error) error {
-	out, err := os.OpenFile(path, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
-	if err != nil {
-		return err
-	}
-	return errors.Join(write(out), out.Sync(), out.Close())
 }
 
 type restoreCommand struct {

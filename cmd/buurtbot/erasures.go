@@ -30,11 +30,7 @@ func (u *upkeep) listErasures(ctx context.Context) error {
 		return err
 	}
 	path := filepath.Join(u.config.Backup.Dir, erasuresFile)
-	part := path + ".part"
-	if err := writeFile(part, func(w io.Writer) error { return json.NewEncoder(w).Encode(list) }); err != nil {
-		return errors.Join(err, os.Remove(part))
-	}
-	if err := os.Rename(part, path); err != nil {
+	if err := storage.WriteFile(path, func(w io.Writer) error { return json.NewEncoder(w).Encode(list) }); err != nil {
 		return err
 	}
 	u.listed = len(list)

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -65,7 +66,7 @@ func columnKeys(ctx context.Context, dir, database string) ([][]byte, error) {
 	return [][]byte{key}, about(err, "column key")
 }
 
-// newKey makes a file with a key that only this user may read.
+// newKey makes a file with a key that only this user may read. It is on disk before anything is sealed with it.
 func newKey(path string, size int) ([]byte, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, err
@@ -74,7 +75,10 @@ func newKey(path string, size int) ([]byte, error) {
 	if _, err := rand.Read(key); err != nil {
 		return nil, err
 	}
-	return key, os.WriteFile(path, key, 0o600)
+	return key, storage.WriteFile(path, func(w io.Writer) error {
+		_, err := w.Write(key)
+		return err
+	})
 }
 
 // about says what was being done when something failed.

@@ -37,10 +37,17 @@ func (runCommand) Run(s shell) error {
 	}
 	d := deployment{config: c, texts: texts, shell: s, now: time.Now}
 	defer d.close()
-	if err := d.open(s.ctx); err != nil {
-		return err
+	if err = d.open(s.ctx); err == nil {
+		err = d.start(s.ctx)
 	}
-	return d.serve(s.ctx)
+	switch {
+	case err == nil:
+		return d.serve(s.ctx)
+	case s.ctx.Err() != nil && !isDatabase(err):
+		slog.Info("told to stop before everything was open", "error", err)
+		return nil // what was begun is undone, or goes on at the next start
+	}
+	return err
 }
 
 // deployment is everything that one process runs.
@@ -190,13 +197,18 @@ func listen(ctx context.Context, address string) (net.Listener, error) {
 	return c.Listen(ctx, "tcp", address)
 }
 
-// serve says what is on and runs everything until ctx ends.
-func (d *deployment) serve(ctx context.Context) error {
+// start takes up what an earlier run left.
+func (d *deployment) start(ctx context.Context) error {
 	for _, t := range d.towns {
 		if err := t.start(ctx); err != nil {
 			return err
 		}
 	}
+	return nil
+}
+
+// serve says what is on and runs everything until ctx ends.
+func (d *deployment) serve(ctx context.Context) error {
 	d.announce()
 	thrift()
 	g, ctx := errgroup.WithContext(ctx)

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"image"
 	"image/color"
@@ -43,7 +44,7 @@ func openAt(t *testing.T, began time.Time) string {
 		config: c, texts: texts, shell: shell{ctx: ctx, out: io.Discard, err: io.Discard},
 		now: func() time.Time { return began.Add(time.Since(started)) },
 	}
-	if err := d.open(ctx); err != nil {
+	if err := errors.Join(d.open(ctx), d.start(ctx)); err != nil {
 		stop()
 		d.close()
 		t.Fatal(err)
