@@ -25,6 +25,10 @@ var (
 	ErrClosed = errors.New("store closed")
 	// ErrKey is a database whose columns were sealed with another key, or a cell that was put in the place of another.
 	ErrKey = errors.New("wrong key for the columns of this database")
+	// ErrDistant is a database on a disk of another machine, where SQLite's log is not safe.
+	ErrDistant = errors.New("database on a network disk")
+	// ErrReplaced is a file that was deleted or put in another's place while the program ran: what it writes is lost.
+	ErrReplaced = errors.New("database file replaced while in use")
 	// ErrExists is a backup file that is already there; it is never overwritten.
 	ErrExists = errors.New("file exists")
 )

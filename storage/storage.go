@@ -61,15 +61,19 @@ type Store struct {
 	commits atomic.Int64 // so far
 	unclean bool
 	ring    *ring
+	file    os.FileInfo // that was opened
 }
 
 var _ bot.Store = (*Store)(nil)
 
 // Open opens the database at o.Path, makes it when there is none, and brings its schema up to date after a backup
 // beside it. The file is checked before anything else is done with it. Errors wrap [ErrLocked], [ErrCorrupt],
-// [ErrNewer], [ErrReadOnly], [ErrFull] or [ErrKey] where one of them is the reason.
+// [ErrNewer], [ErrReadOnly], [ErrFull], [ErrKey] or [ErrDistant] where one of them is the reason.
 func Open(ctx context.Context, o Options) (*Store, error) {
 	if err := prepare(o.Path); err != nil {
+		return nil, fmt.Errorf("database %s: %w", o.Path, err)
+	}
+	if err := near(o.Path); err != nil {
 		return nil, fmt.Errorf("database %s: %w", o.Path, err)
 	}
 	held, err := hold(o.Path)
@@ -128,6 +132,9 @@ func (s *Store) start(ctx context.Context) error {
 	db.SetMaxOpenConns(1)
 	s.db = db
 	if err := check(ctx, db, sqlQuickCheck); err != nil {
+		return err
+	}
+	if s.file, err = os.Stat(s.options.Path); err != nil {
 		return err
 	}
 	if err := migrate(ctx, db, s.options.Path, s.now()); err != nil {
@@ -216,6 +223,19 @@ func (s *Store) release() error {
 		failed = errors.Join(failed, s.db.Close())
 	}
 	return errors.Join(failed, s.lock.release())
+}
+
+// InPlace reports whether the database's file is still the one that was opened: nil, or an error that wraps [ErrReplaced].
+// A file that is deleted or overwritten by another lives on unseen as long as the program has it open, and is gone then.
+func (s *Store) InPlace() error {
+	now, err := os.Stat(s.options.Path)
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrReplaced, err)
+	}
+	if !os.SameFile(s.file, now) {
+		return fmt.Errorf("%w: %s", ErrReplaced, s.options.Path)
+	}
+	return nil
 }
 
 // check runs one of SQLite's checks of the whole file.

@@ -119,7 +119,8 @@ var errUse = errors.New("wrong use")
 
 func isDatabase(err error) bool {
 	return errors.Is(err, storage.ErrCorrupt) || errors.Is(err, storage.ErrNewer) || errors.Is(err, storage.ErrLocked) ||
-		errors.Is(err, storage.ErrReadOnly) || errors.Is(err, storage.ErrFull) || errors.Is(err, storage.ErrKey)
+		errors.Is(err, storage.ErrReadOnly) || errors.Is(err, storage.ErrFull) || errors.Is(err, storage.ErrKey) ||
+		errors.Is(err, storage.ErrDistant) || errors.Is(err, storage.ErrReplaced)
 }
 
 // remedy says what an operator can do about a database that cannot be opened.
@@ -136,6 +137,10 @@ func remedy(err error) string {
 	case errors.Is(err, storage.ErrKey):
 		return "Who people are and what they told is sealed with the key in keys/columns.key. Put back the file that belongs" +
 			" to this database; without it nobody can read them."
+	case errors.Is(err, storage.ErrDistant):
+		return "A database on a disk of another machine is damaged sooner or later. Set storage.path to a disk of this machine."
+	case errors.Is(err, storage.ErrReplaced):
+		return "Somebody deleted the file or put another in its place. Put the last good copy back: buurtbot restore FILE"
 	case errors.Is(err, storage.ErrFull):
 		return "The disk is full. Make room and try again; nothing that was confirmed is lost."
 	}

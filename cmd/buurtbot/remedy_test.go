@@ -14,7 +14,7 @@ import (
 func TestEveryDatabaseThatCannotBeUsedHasARemedy(t *testing.T) {
 	for _, reason := range []error{
 		storage.ErrCorrupt, storage.ErrNewer, storage.ErrLocked, storage.ErrReadOnly, storage.ErrFull,
-		storage.ErrKey,
+		storage.ErrKey, storage.ErrDistant, storage.ErrReplaced,
 	} {
 		t.Run(reason.Error(), func(t *testing.T) {
 			var told bytes.Buffer

@@ -96,6 +96,9 @@ func (d *deployment) openTown(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if kind := storage.Fleeting(d.config.Storage.Path); kind != "" {
+		slog.Warn("the database stands on a disk that does not outlive this machine or container", "disk", kind)
+	}
 	if err := plant(ctx, store, d.config); err != nil {
 		return fmt.Errorf("areas: %w", err)
 	}

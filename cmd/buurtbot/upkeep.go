@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -64,7 +65,8 @@ func (u *upkeep) at(ctx context.Context, name, spec string, do func(context.Cont
 	}
 }
 
-// each does the work again and again. What goes wrong is logged, and tried again the next time.
+// each does the work again and again. What goes wrong is logged, and tried again the next time; only a database whose file
+// is gone ends it, because all that is written from then on is lost.
 func (u *upkeep) each(ctx context.Context, pause time.Duration, do func(context.Context) error) error {
 	ticker := time.NewTicker(pause)
 	defer ticker.Stop()
@@ -74,7 +76,11 @@ func (u *upkeep) each(ctx context.Context, pause time.Duration, do func(context.
 			return nil
 		case <-ticker.C:
 		}
-		if err := do(ctx); err != nil && ctx.Err() == nil {
+		err := do(ctx)
+		if errors.Is(err, storage.ErrReplaced) {
+			return err
+		}
+		if err != nil && ctx.Err() == nil {
 			slog.Error("upkeep", "error", err)
 		}
 	}

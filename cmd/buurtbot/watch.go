@@ -32,8 +32,11 @@ func newLookout(t *town) *lookout {
 	return &lookout{town: t, since: t.now(), told: map[string]string{}}
 }
 
-// look looks once.
+// look looks once: whether the database is still there, and how each platform does.
 func (l *lookout) look(ctx context.Context) error {
+	if err := l.town.store.InPlace(); err != nil {
+		return err
+	}
 	gauges, err := l.town.store.Gauges(ctx)
 	if err != nil {
 		return err
