@@ -21,12 +21,13 @@ const (
 
 // What can happen to a platform.
 const (
-	OpsDeaf  = "deaf"  // nothing is heard from it
-	OpsMute  = "mute"  // nothing can be delivered to it
-	OpsWell  = "well"  // it is heard from, and delivered to, again
-	opsShown = 5       // things that /ops shows at a time
-	deadKind = "dead"  // a letter that could not be delivered: "dead/17"
-	lostKind = "aside" // an update that was set aside: "aside/9"
+	OpsDeaf   = "deaf"   // nothing is heard from it
+	OpsMute   = "mute"   // nothing can be delivered to it
+	OpsBehind = "behind" // much waits there to be taken
+	OpsWell   = "well"   // it is heard from, and delivered to, again
+	opsShown  = 5        // things that /ops shows at a time
+	deadKind  = "dead"   // a letter that could not be delivered: "dead/17"
+	lostKind  = "aside"  // an update that was set aside: "aside/9"
 )
 
 // Operations tells operators when a platform is deaf or mute, and lets them look after what was set aside. It shows where
@@ -49,7 +50,7 @@ func Operations() bot.Feature {
 			OpsNotice: noticeOps,
 			OpsGap:    noticeGap,
 		},
-		Keys: []string{"ops.notice." + OpsDeaf, "ops.notice." + OpsMute, "ops.notice." + OpsWell},
+		Keys: []string{"ops.notice." + OpsDeaf, "ops.notice." + OpsMute, "ops.notice." + OpsBehind, "ops.notice." + OpsWell},
 	}
 }
 

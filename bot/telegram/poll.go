@@ -129,10 +129,21 @@ func refused(err error) bool {
 	return errors.As(err, &fault) && !fault.Foreign && (fault.Code == 400 || fault.Code == 404)
 }
 
+// hook is what Telegram says of its way to us (Bot API, WebhookInfo).
+type hook struct {
+	URL     string `json:"url"`
+	Pending int    `json:"pending_update_count"`
+}
+
+// Behind tells how many updates wait at Telegram to be taken; it keeps them for a day. An error is as [Telegram.Call] gives it.
+func (t *Telegram) Behind(ctx context.Context) (int, error) {
+	var info hook
+	err := t.ask(ctx, "getWebhookInfo", nil, &info)
+	return info.Pending, err
+}
+
 func (t *Telegram) clearWebhook(ctx context.Context) error {
-	var info struct {
-		URL string `json:"url"`
-	}
+	var info hook
 	if err := t.ask(ctx, "getWebhookInfo", nil, &info); err != nil {
 		return fmt.Errorf("look for a webhook: %w", err)
 	}

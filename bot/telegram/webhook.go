@@ -111,9 +111,7 @@ func (t *Telegram) SetWebhook(ctx context.Context) error {
 }
 
 func (t *Telegram) checkWebhook(ctx context.Context) error {
-	var info struct {
-		URL string `json:"url"`
-	}
+	var info hook
 	if err := t.ask(ctx, "getWebhookInfo", nil, &info); err != nil {
 		return fmt.Errorf("check the webhook: %w", err)
 	}

@@ -86,7 +86,7 @@ func TestWebhookIsSetOnceAndWatched(t *testing.T) {
 	plain := s.answer
 	s.answer = func(c call) (int, string) {
 		if c.Method == "getWebhookInfo" {
-			return http.StatusOK, `{"ok":true,"result":{"url":"` + address + `"}}`
+			return http.StatusOK, `{"ok":true,"result":{"url":"` + address + `","pending_update_count":1017}}`
 		}
 		return plain(c)
 	}
@@ -112,6 +112,9 @@ func TestWebhookIsSetOnceAndWatched(t *testing.T) {
 	address = "https://bot.example/hook"
 	if err := tg.SetWebhook(t.Context()); err != nil || s.calls[len(s.calls)-2].Method != "setWebhook" {
 		t.Errorf("%v: %v", err, s.methods())
+	}
+	if n, err := tg.Behind(t.Context()); n != 1017 || err != nil {
+		t.Errorf("%d wait, %v", n, err)
 	}
 	if err := New(Config{Token: testToken}).SetWebhook(t.Context()); err == nil {
 		t.Error("no address is no error")

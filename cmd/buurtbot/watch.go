@@ -16,6 +16,8 @@ import (
 const (
 	watchEvery   = 15 * time.Second
 	watchPatient = 90 * time.Second
+	behindEvery  = 5 * time.Minute // so often a platform is asked what waits there
+	behindMany   = 1000            // from then on the operators hear of it (reliability.md, A22)
 )
 
 // lookout sees whether each platform hears and speaks, and tells the operators when that changes.
@@ -23,13 +25,20 @@ type lookout struct {
 	town  *town
 	since time.Time // the start: nobody was heard before
 	told  map[string]string
+	asked time.Time       // when the platforms were last asked what waits there
+	late  map[string]bool // where much waited then
+}
+
+// queue is a platform that keeps what was not taken yet, and tells how much that is.
+type queue interface {
+	Behind(ctx context.Context) (int, error)
 }
 
 // listener is a platform that knows when it was last heard from.
 type listener interface{ LastHeard() time.Time }
 
 func newLookout(t *town) *lookout {
-	return &lookout{town: t, since: t.now(), told: map[string]string{}}
+	return &lookout{town: t, since: t.now(), told: map[string]string{}, late: map[string]bool{}}
 }
 
 // look looks once: whether the database is still there, and how each platform does.
@@ -41,6 +50,7 @@ func (l *lookout) look(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	l.ask(ctx)
 	for i, p := range l.town.platforms {
 		state := l.state(p, l.town.couriers[i], gauges)
 		if state == l.told[p.Name()] || state == flows.OpsWell && l.told[p.Name()] == "" {
@@ -66,7 +76,26 @@ func (l *lookout) state(p bot.Platform, c *bot.Courier, g storage.Gauges) string
 			return flows.OpsMute
 		}
 	}
+	if l.late[p.Name()] {
+		return flows.OpsBehind
+	}
 	return flows.OpsWell
+}
+
+// ask finds out where much waits to be taken. A platform that does not answer now is asked again the next time; that it is
+// deaf is seen elsewhere.
+func (l *lookout) ask(ctx context.Context) {
+	if l.town.now().Sub(l.asked) < behindEvery {
+		return
+	}
+	l.asked = l.town.now()
+	for _, p := range l.town.platforms {
+		if q, ok := p.(queue); ok {
+			if n, err := q.Behind(ctx); err == nil {
+				l.late[p.Name()] = n > behindMany
+			}
+		}
+	}
 }
 
 // tell lets the engine tell the operators, on whatever platform they are reached.

@@ -23,12 +23,15 @@ import (
 // distant is a platform that is heard from when the test says so.
 type distant struct {
 	bot.Platform
-	name  string
-	heard time.Time
+	name    string
+	heard   time.Time
+	waiting int
 }
 
 func (d *distant) Name() string         { return d.name }
 func (d *distant) LastHeard() time.Time { return d.heard }
+
+func (d *distant) Behind(context.Context) (int, error) { return d.waiting, nil }
 
 // observed is a town on two platforms, with an administrator on the second, and a clock of its own.
 type observed struct {
@@ -117,6 +120,31 @@ func TestOperatorsHearThatAPlatformIsDeaf(t *testing.T) {
 	o.far.heard = o.at
 	if got := look(time.Second); strings.Count(got, "Telegram werkt weer (21.16 uur)") != 1 {
 		t.Errorf("after it was heard: %s", got)
+	}
+}
+
+// More than a thousand updates that wait to be taken are told of once, and so is that they were.
+func TestOperatorsHearThatMuchWaitsAtAPlatform(t *testing.T) {
+	o := observe(t)
+	l := newLookout(o.town)
+	for _, c := range []struct {
+		waiting int
+		want    string
+		times   int
+	}{
+		{1000, "wachten meer dan duizend berichten", 0},
+		{1001, "Bij Telegram wachten meer dan duizend berichten op mij", 1},
+		{5000, "wachten meer dan duizend berichten", 1},
+		{3, "Telegram werkt weer", 1},
+	} {
+		o.at = o.at.Add(behindEvery)
+		o.far.heard, o.far.waiting = o.at, c.waiting
+		if err := l.look(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if got := o.reads(); strings.Count(got, c.want) != c.times {
+			t.Errorf("%d wait: %s", c.waiting, got)
+		}
 	}
 }
 
