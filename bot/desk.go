@@ -140,3 +140,23 @@ func (e *Engine) stray(ctx context.Context, t *Turn) error {
 		return f.Stray(ctx, t)
 	})
 }
+
+// bounced notes that a desk cannot be reached, and tells the features once.
+func (e *Engine) bounced(ctx context.Context, t *Turn, ev Bounced) error {
+	r, err := t.Tx.RenderingOf(ctx, ev.Token)
+	if errors.Is(err, ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	chat, err := t.Tx.Chat(ctx, r.Chat)
+	if err != nil || chat.Ref.Platform != t.From.Platform || !chat.Reachable {
+		return err
+	}
+	t.Chat = chat
+	if err := t.Tx.Reach(ctx, chat.ID, false, "bounced", t.Now); err != nil {
+		return err
+	}
+	return e.lost(ctx, t)
+}

@@ -19,6 +19,8 @@ func (e *Engine) route(ctx context.Context, t *Turn, u Update) error {
 		return e.command(ctx, t, ev)
 	case Reply:
 		return e.answered(ctx, t, ev)
+	case Bounced:
+		return e.bounced(ctx, t, ev)
 	case Unreadable:
 		return e.unreadable(ctx, t)
 	case Text, Point, Media:

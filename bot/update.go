@@ -99,6 +99,8 @@ type (
 		Token string
 		Body  string
 	}
+	// Bounced is the news that the letter of a token will not arrive: its chat cannot be reached.
+	Bounced struct{ Token string }
 	// Unreadable is a message that came encrypted, without the key to read it.
 	Unreadable struct{}
 	// Point is a place on the map.
@@ -168,6 +170,7 @@ func (Press) event()      {}
 func (Withdrawn) event()  {}
 func (Erased) event()     {}
 func (Reply) event()      {}
+func (Bounced) event()    {}
 func (Unreadable) event() {}
 func (Point) event()      {}
 func (Media) event()      {}
@@ -197,6 +200,8 @@ func kindOf(e Event) string {
 		return "erased"
 	case Reply:
 		return "reply"
+	case Bounced:
+		return "bounced"
 	case Unreadable:
 		return "unreadable"
 	case Point:
