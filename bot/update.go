@@ -59,7 +59,7 @@ type UserRef struct {
 type MessageRef string
 
 // Event is what happened: exactly one of the types in this file.
-type Event interface{ event() }
+type Event interface{ event() string }
 
 type (
 	// Text is something a person wrote.
@@ -164,72 +164,32 @@ const (
 	MediaOther    MediaKind = "other"
 )
 
-func (Text) event()       {}
-func (Command) event()    {}
-func (Press) event()      {}
-func (Withdrawn) event()  {}
-func (Erased) event()     {}
-func (Reply) event()      {}
-func (Bounced) event()    {}
-func (Unreadable) event() {}
-func (Point) event()      {}
-func (Media) event()      {}
-func (Edited) event()     {}
-func (Joined) event()     {}
-func (Left) event()       {}
-func (AskedIn) event()    {}
-func (WentOut) event()    {}
-func (Moved) event()      {}
-func (Replaced) event()   {}
-func (Came) event()       {}
-func (Tick) event()       {}
-func (Due) event()        {}
-func (Done) event()       {}
+func (Text) event() string       { return "text" }
+func (Command) event() string    { return "command" }
+func (Press) event() string      { return "press" }
+func (Withdrawn) event() string  { return "withdrawn" }
+func (Erased) event() string     { return "erased" }
+func (Reply) event() string      { return "reply" }
+func (Bounced) event() string    { return "bounced" }
+func (Unreadable) event() string { return "unreadable" }
+func (Point) event() string      { return "point" }
+func (Media) event() string      { return "media" }
+func (Edited) event() string     { return "edited" }
+func (Joined) event() string     { return "joined" }
+func (Left) event() string       { return "left" }
+func (AskedIn) event() string    { return "asked_in" }
+func (WentOut) event() string    { return "went_out" }
+func (Moved) event() string      { return "moved" }
+func (Replaced) event() string   { return "replaced" }
+func (Came) event() string       { return "came" }
+func (Tick) event() string       { return "tick" }
+func (Due) event() string        { return "due" }
+func (Done) event() string       { return "done" }
 
+// kindOf is the event's name in the log.
 func kindOf(e Event) string {
-	switch e.(type) {
-	case Text:
-		return "text"
-	case Command:
-		return "command"
-	case Press:
-		return "press"
-	case Withdrawn:
-		return "withdrawn"
-	case Erased:
-		return "erased"
-	case Reply:
-		return "reply"
-	case Bounced:
-		return "bounced"
-	case Unreadable:
-		return "unreadable"
-	case Point:
-		return "point"
-	case Media:
-		return "media"
-	case Edited:
-		return "edited"
-	case Joined:
-		return "joined"
-	case Left:
-		return "left"
-	case AskedIn:
-		return "asked_in"
-	case WentOut:
-		return "went_out"
-	case Moved:
-		return "moved"
-	case Replaced:
-		return "replaced"
-	case Came:
-		return "came"
-	case Tick:
-		return "tick"
-	case Due:
-		return "due"
-	case Done:
-		return "done"
+	if e == nil {
+		return "none"
 	}
-	return "none"
+	return e.event()
 }

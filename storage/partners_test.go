@@ -236,3 +236,34 @@ func TestWhatIsRememberedOfANetworkIsWhatStands(t *testing.T) {
 		return nil
 	})
 }
+
+// A partner answers when the work is done, which may be months later: what was sent to its desk is traced for so long.
+func TestLettersToADeskAreTracedForHalfAYear(t *testing.T) {
+	s := fresh(t)
+	in := build(t, s)
+	desk, other := room(t, s, "meldpunt@gemeente.example", bot.Group), room(t, s, "2", bot.Group)
+	do(t, s, func(ctx context.Context, tx bot.Tx) error {
+		return tx.SavePartner(ctx, civic.Partner{Network: in.network, Role: civic.Municipality, Chat: desk})
+	})
+	for chat, token := range map[int64]string{desk: "desk", other: "other"} {
+		id := post(t, s, bot.Letter{Chat: chat, Token: token, Message: bot.Message{About: "handover/3"}})
+		claim(t, s, id)
+		settle(t, s, id, delivered)
+	}
+	traced := func(token string) (is bool) {
+		do(t, s, func(ctx context.Context, tx bot.Tx) error {
+			_, err := tx.RenderingOf(ctx, token)
+			is = err == nil
+			if errors.Is(err, bot.ErrNotFound) {
+				err = nil
+			}
+			return err
+		})
+		return is
+	}
+	const days = 24 * time.Hour
+	prune(t, s, noon.Add(182*days))
+	same(t, "after six months", []bool{true, false}, []bool{traced("desk"), traced("other")})
+	prune(t, s, noon.Add(184*days))
+	same(t, "later", false, traced("desk"))
+}

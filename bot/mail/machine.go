@@ -10,6 +10,11 @@ import (
 	"github.com/emersion/go-msgauth/authres"
 )
 
+// machineFields are in the mail of lists and of programs that answer.
+var machineFields = []string{
+	"List-Id", "List-Unsubscribe", "X-Auto-Response-Suppress", "X-Autoreply", "X-Autorespond",
+}
+
 // machine reports whether a mail says that a program sent it, or a list.
 func machine(h *message.Header) bool {
 	auto, _, _ := strings.Cut(strings.ToLower(strings.TrimSpace(h.Get("Auto-Submitted"))), ";")
@@ -20,10 +25,8 @@ func machine(h *message.Header) bool {
 	case "bulk", "junk", "list", "auto_reply":
 		return true
 	}
-	for _, field := range []string{"List-Id", "List-Unsubscribe", "X-Auto-Response-Suppress", "X-Autoreply", "X-Autorespond"} {
-		if h.Has(field) {
-			return true
-		}
+	if slices.ContainsFunc(machineFields, h.Has) {
+		return true
 	}
 	if h.Has("Return-Path") && strings.Trim(h.Get("Return-Path"), " <>") == "" {
 		return true

@@ -3,6 +3,7 @@ package mail
 import (
 	"io"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -85,28 +86,28 @@ func clean(s string) string {
 func pageText(page string) string {
 	var b strings.Builder
 	z := html.NewTokenizer(strings.NewReader(page))
-	hidden := 0
+	within := 0 // of what is hidden
 	for {
 		switch z.Next() {
 		case html.ErrorToken:
 			return strings.TrimSpace(b.String())
 		case html.TextToken:
-			if hidden == 0 {
+			if within == 0 {
 				b.WriteString(spaces.ReplaceAllString(string(z.Text()), " "))
 			}
 		case html.StartTagToken:
 			t := z.Token()
 			switch {
 			case hides(t.DataAtom):
-				hidden++
+				within++
 			case breaks(t.DataAtom):
 				b.WriteByte('\n')
 			}
 		case html.EndTagToken:
 			t := z.Token()
 			switch {
-			case hides(t.DataAtom) && hidden > 0:
-				hidden--
+			case hides(t.DataAtom) && within > 0:
+				within--
 			case breaks(t.DataAtom):
 				b.WriteByte('\n')
 			}
@@ -119,32 +120,24 @@ func pageText(page string) string {
 	}
 }
 
-func hides(a atom.Atom) bool {
-	switch a {
-	case atom.Style, atom.Script, atom.Head, atom.Title, atom.Blockquote, atom.Template:
-		return true
-	}
-	return false
-}
+var (
+	hidden = []atom.Atom{atom.Style, atom.Script, atom.Head, atom.Title, atom.Blockquote, atom.Template}
+	blocks = []atom.Atom{atom.Br, atom.P, atom.Div, atom.Tr, atom.Li, atom.Table, atom.Hr, atom.H1, atom.H2, atom.H3}
+)
 
-func breaks(a atom.Atom) bool {
-	switch a {
-	case atom.Br, atom.P, atom.Div, atom.Tr, atom.Li, atom.Table, atom.Hr, atom.H1, atom.H2, atom.H3:
-		return true
-	}
-	return false
-}
+func hides(a atom.Atom) bool  { return slices.Contains(hidden, a) }
+func breaks(a atom.Atom) bool { return slices.Contains(blocks, a) }
 
 // Where an answer ends and what it answers begins, and where a signature does.
 var (
-	quoting = regexp.MustCompile(`(?i)^\s*(-{2,}\s*(original message|oorspronkelijk bericht|doorgestuurd bericht|forwarded message)` +
-		`|_{8,}\s*$|(van|from|de|von|verzonden|sent)\s*:\s|(op|on|le|am)\s.*\b(schreef|wrote|a écrit|schrieb)\b)`)
+	quoting = regexp.MustCompile(`(?i)^\s*(-{2,}\s*(original message|oorspronkelijk bericht|doorgestuurd bericht` +
+		`|forwarded message)|_{8,}\s*$|(van|from|de|von|verzonden|sent)\s*:\s|(op|on|le|am)\s.*\b(schreef|wrote|a écrit|schrieb)\b)`)
 	quotingTwo = regexp.MustCompile(`(?i)^\s*(op|on|le|am)\s.*\d.*$`)
 	wrote      = regexp.MustCompile(`(?i)\b(schreef|wrote|a écrit|schrieb)\b.*:\s*$`)
-	parting    = regexp.MustCompile(`(?i)^\s*(met (vriendelijke|hartelijke) groet|vriendelijke groet|hartelijke groet|groet(en|jes)?\b` +
+	parting    = regexp.MustCompile(`(?i)^\s*((met )?(vriendelijke|hartelijke) groet|groet(en|jes)?\b` +
 		`|m\.?v\.?g\b|kind regards|best regards|regards|cordialement|mit freundlichen|verstuurd vanaf|sent from|outlook voor)`)
-	greeting = regexp.MustCompile(`(?i)^\s*(beste|geachte|hallo|hoi|dag|goede(morgen|middag|navond)|l\.?s\.?|dear|hello|hi|bonjour)\b` +
-		`[^:]{0,60}$`)
+	greeting = regexp.MustCompile(`(?i)^\s*(beste|geachte|hallo|hoi|dag|goede(morgen|middag|navond)|l\.?s\.?` +
+		`|dear|hello|hi|bonjour)\b[^:]{0,60}$`)
 )
 
 // nothing is the answer of a mail in which no answer stands: it reads like one that is not understood.

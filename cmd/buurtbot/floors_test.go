@@ -15,6 +15,7 @@ var floors = map[string][]string{
 	"bot":          {"bot/civic"},
 	"bot/telegram": {"bot", "bot/civic"},
 	"bot/matrix":   {"bot", "bot/civic"},
+	"bot/mail":     {"bot", "bot/civic"},
 	"bot/sandbox":  {"bot", "bot/civic"},
 	"storage":      {"bot", "bot/civic"},
 	"flows":        {"bot", "bot/civic"},

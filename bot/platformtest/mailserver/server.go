@@ -12,7 +12,6 @@ import (
 	"crypto/x509/pkix"
 	"errors"
 	"io"
-	"log"
 	"math/big"
 	"net"
 	"slices"
@@ -223,12 +222,22 @@ func (s *Server) certify() tls.Certificate {
 
 func (s *Server) listen(certificate tls.Certificate) net.Listener {
 	s.t.Helper()
-	l, err := tls.Listen("tcp", "127.0.0.1:0", &tls.Config{Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12})
+	c := &tls.Config{Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12}
+	l, err := tls.Listen("tcp", "127.0.0.1:0", c)
 	if err != nil {
 		s.t.Fatal(err)
 	}
 	return l
 }
+
+// quiet is a log that nobody reads.
+type quiet struct{}
+
+// Printf implements the log of both servers.
+func (quiet) Printf(string, ...any) {}
+
+// Println implements the log of the SMTP server.
+func (quiet) Println(...any) {}
 
 func (s *Server) serveIMAP(certificate tls.Certificate) *net.TCPAddr {
 	server := imapserver.New(&imapserver.Options{
@@ -236,7 +245,7 @@ func (s *Server) serveIMAP(certificate tls.Certificate) *net.TCPAddr {
 			return s.inbox.NewSession(), nil, nil
 		},
 		Caps: imap.CapSet{imap.CapIMAP4rev1: {}, imap.CapIMAP4rev2: {}}, InsecureAuth: true,
-		Logger: log.New(io.Discard, "", 0),
+		Logger: quiet{},
 	})
 	l := s.listen(certificate)
 	go func() { _ = server.Serve(l) }()
@@ -245,9 +254,10 @@ func (s *Server) serveIMAP(certificate tls.Certificate) *net.TCPAddr {
 }
 
 func (s *Server) serveSMTP(certificate tls.Certificate) *net.TCPAddr {
-	server := smtp.NewServer(smtp.BackendFunc(func(c *smtp.Conn) (smtp.Session, error) { return &session{server: s, conn: c}, nil }))
+	begin := func(c *smtp.Conn) (smtp.Session, error) { return &session{server: s, conn: c}, nil }
+	server := smtp.NewServer(smtp.BackendFunc(begin))
 	server.Domain, server.AllowInsecureAuth, server.MaxMessageBytes = "localhost", true, 64<<20
-	server.ErrorLog = log.New(io.Discard, "", 0)
+	server.ErrorLog = quiet{}
 	l := s.listen(certificate)
 	go func() { _ = server.Serve(l) }()
 	s.t.Cleanup(func() { _ = server.Close() })
