@@ -58,7 +58,8 @@ func TestWhatIsNoPlainTextIsRead(t *testing.T) {
 		},
 		"alternative": {
 			"--b\nContent-Type: text/plain\n\nklaar\n--b\nContent-Type: text/html\n\n<p>terug</p>\n--b--",
-			[]string{"Content-Type: multipart/alternative; boundary=b"}, "klaar",
+			[]string{"Content-Type: multipart/alternative; boundary=b"},
+			"klaar",
 		},
 		"attachment first": {
 			"--b\nContent-Type: text/plain\nContent-Disposition: attachment; filename=a.txt\n\nterug\n" +
@@ -68,15 +69,18 @@ func TestWhatIsNoPlainTextIsRead(t *testing.T) {
 			"--b\nContent-Type: image/jpeg\nContent-Disposition: attachment\n\nxxxx\n--b--", []string{mixed}, "?",
 		},
 		"latin 1": {
-			"terug: niet geïnstalleerd", []string{"Content-Type: text/plain; charset=iso-8859-1", "Content-Transfer-Encoding: base64"},
+			"terug: niet geïnstalleerd",
+			[]string{"Content-Type: text/plain; charset=iso-8859-1", "Content-Transfer-Encoding: base64"},
 			"terug: cafÃ©",
 		},
 		"quoted printable": {
-			"klaar: caf=C3=A9 gesproken", []string{"Content-Type: text/plain; charset=utf-8", "Content-Transfer-Encoding: quoted-printable"},
+			"klaar: caf=C3=A9 gesproken",
+			[]string{"Content-Type: text/plain; charset=utf-8", "Content-Transfer-Encoding: quoted-printable"},
 			"klaar: café gesproken",
 		},
 		"windows 1252": {
-			"klaar: =93glas=94 weg", []string{"Content-Type: text/plain; charset=windows-1252", "Content-Transfer-Encoding: quoted-printable"},
+			"klaar: =93glas=94 weg",
+			[]string{"Content-Type: text/plain; charset=windows-1252", "Content-Transfer-Encoding: quoted-printable"},
 			"klaar: “glas” weg",
 		},
 		"utf 16": {

@@ -131,7 +131,8 @@ func breaks(a atom.Atom) bool { return slices.Contains(blocks, a) }
 // Where an answer ends and what it answers begins, and where a signature does.
 var (
 	quoting = regexp.MustCompile(`(?i)^\s*(-{2,}\s*(original message|oorspronkelijk bericht|doorgestuurd bericht` +
-		`|forwarded message)|_{8,}\s*$|(van|from|de|von|verzonden|sent)\s*:\s|(op|on|le|am)\s.*\b(schreef|wrote|a écrit|schrieb)\b)`)
+		`|forwarded message)|_{8,}\s*$|(van|from|de|von|verzonden|sent)\s*:\s` +
+		`|(op|on|le|am)\s.*\b(schreef|wrote|a écrit|schrieb)\b)`)
 	quotingTwo = regexp.MustCompile(`(?i)^\s*(op|on|le|am)\s.*\d.*$`)
 	wrote      = regexp.MustCompile(`(?i)\b(schreef|wrote|a écrit|schrieb)\b.*:\s*$`)
 	parting    = regexp.MustCompile(`(?i)^\s*((met )?(vriendelijke|hartelijke) groet|groet(en|jes)?\b` +
