@@ -219,16 +219,6 @@ func TestAPressIsTracedToWhatWasShown(t *testing.T) {
 	}
 	want := bot.Rendering{Letter: id, Chat: chat, About: "case/3", Version: 4, Keys: []string{"yes", "no"}, Person: 7, Message: "m1"}
 	do(t, s, func(ctx context.Context, tx bot.Tx) error {
-		anywhere, err := tx.RenderingOf(ctx, "tok")
-		same(t, "by its token alone", want, anywhere)
-		for _, token := range []string{"", "guess"} {
-			if _, unknown := tx.RenderingOf(ctx, token); !errors.Is(unknown, bot.ErrNotFound) {
-				t.Errorf("%q: %v", token, unknown)
-			}
-		}
-		if err != nil {
-			return err
-		}
 		for _, c := range []struct {
 			token string
 			chat  int64

@@ -59,6 +59,8 @@ func (i *inbox) Receive(_ context.Context, _, account string, rows []bot.Raw, pl
 	return nil
 }
 
+func (*inbox) Held(context.Context, string) ([]bot.Chat, error) { return nil, nil }
+
 // forget is time that passes: repeats are known for so long only.
 func (i *inbox) forget() {
 	i.mu.Lock()
