@@ -1,7 +1,11 @@
 package main
 
 import (
+	"io/fs"
+	"os"
 	"os/exec"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -38,4 +42,56 @@ func TestEveryPackageStandsOnItsFloor(t *testing.T) {
 			}
 		}
 	}
+}
+
+// What a library does behind our back would lose updates or show who wrote: polling that confirms before it is stored, a
+// sync that remembers its place first, a forward that carries its author (reliability.md, A5, A6, H2).
+func TestNobodyConfirmsBeforeItIsStored(t *testing.T) {
+	banned := []string{
+		".GetUpdatesChan(", ".ListenForWebhook(", ".SyncWithContext(", ".StartSyncing(", "forwardMessage", "ForwardMessage(",
+		"NewForward(",
+	}
+	read := 0
+	err := filepath.WalkDir("../..", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") ||
+			strings.Contains(path, "platformtest") {
+			return err
+		}
+		read++
+		raw, err := os.ReadFile(path)
+		for _, words := range banned {
+			if strings.Contains(string(raw), words) {
+				t.Errorf("%s: %s", path, words)
+			}
+		}
+		return err
+	})
+	if err != nil || read < 100 {
+		t.Errorf("%d files read, %v", read, err)
+	}
+}
+
+// A machine without a database of time zones knows them all the same.
+func TestEveryZoneIsBuiltIn(t *testing.T) {
+	if !slices.Contains(listed(t, "{{join .Deps \"\\n\"}}"), "time/tzdata") {
+		t.Error("the zones are not in the program")
+	}
+}
+
+// The program that people run cannot be told to kill itself (reliability.md, I9).
+func TestTheProgramHasNoFailpoints(t *testing.T) {
+	files := listed(t, "{{join .GoFiles \"\\n\"}}")
+	if slices.Contains(files, "failpoint.go") || !slices.Contains(files, "failpoint_none.go") {
+		t.Errorf("built from %v", files)
+	}
+}
+
+// listed is what go list says of the program.
+func listed(t *testing.T, format string) []string {
+	t.Helper()
+	out, err := exec.CommandContext(t.Context(), "go", "list", "-tags", "goolm", "-f", format, module+"cmd/buurtbot").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.Fields(string(out))
 }
