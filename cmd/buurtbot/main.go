@@ -1,8 +1,3 @@
-// Command buurtbot runs a neighbourhood information network on Telegram, and in a sandbox in the browser.
-//
-// The package is the only place that knows everything: it reads the configuration, opens the database, builds the
-// platforms and the engine, and starts the loops. It decides nothing about conversations. Exit codes are a contract
-// with operators: 0 fine, 1 failed, 2 wrong use, 78 bad configuration or database.
 package main
 
 import (
