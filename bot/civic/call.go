@@ -38,3 +38,32 @@ func callFor(u Understanding, said message) CallKind {
 	}
 	return said.call
 }
+
+// spokenCalls are the kinds of rule that ask for a line, the one that comes first first.
+var spokenCalls = []struct {
+	kind ruleKind
+	call CallKind
+}{{callSuicide, CallSuicide}, {callViolence, CallViolence}, {callFire, CallFire}}
+
+// callIn is the line that a text asks for by the rules of the languages that have no cues; empty when it asks for none.
+func callIn(text string) CallKind {
+	asked := map[ruleKind]bool{}
+	for _, book := range emergencyBooks() {
+		if !book.calls {
+			continue
+		}
+		for _, s := range listen(text, book) {
+			found := s.find(book)
+			s.takeOut(found)
+			for _, f := range found {
+				asked[f.kind] = asked[f.kind] || !s.taken(f)
+			}
+		}
+	}
+	for _, c := range spokenCalls {
+		if asked[c.kind] {
+			return c.call
+		}
+	}
+	return ""
+}

@@ -1,21 +1,31 @@
 package civic
 
 import (
-	_ "embed"
+	"embed"
 	"slices"
 	"sync"
 )
 
-//go:embed emergency.txt
-var emergencyText string
+// emergencyFiles are the rules of each language: Dutch and English in emergency.txt, any other in emergency_LANGUAGE.txt.
+//
+//go:embed emergency.txt emergency_*.txt
+var emergencyFiles embed.FS
 
-// emergencyRules is read once; it is empty should the built-in rules be faulty, which a test rules out.
-var emergencyRules = sync.OnceValue(func() *ruleBook {
-	book, err := parseRules(emergencyText)
-	if err != nil {
-		return &ruleBook{}
+// emergencyBooks are the rules of each language, Dutch and English first, read once; a faulty file is left out, which a
+// test rules out. Each language has a book of its own, so that no word of one is taken for a mistyping in another.
+var emergencyBooks = sync.OnceValue(func() []*ruleBook {
+	var books []*ruleBook
+	files, _ := emergencyFiles.ReadDir(".") // in the order of the alphabet
+	for _, f := range files {
+		text, err := emergencyFiles.ReadFile(f.Name())
+		if err != nil {
+			continue
+		}
+		if book, err := parseRules(string(text)); err == nil {
+			books = append(books, book)
+		}
 	}
-	return book
+	return books
 })
 
 // What signs count, and what makes a sentence an emergency.
@@ -30,16 +40,17 @@ const (
 	lessPast   = 4 // for a verb in the past tense in the same clause
 )
 
-// Danger reports whether a text, in Dutch or English, says that danger or a crime is happening now or happened a moment
+// Danger reports whether a text, in a language of the bot, says that danger or a crime is happening now or happened a moment
 // ago, so that the emergency number is to be named first (domain D4). It goes by words alone, here and without a
 // service: lists of signs in emergency.txt, read with forgiveness for typing mistakes, and lowered by "no", by the past
 // and by habit. Missing an emergency is worse than a false alarm, so doubt counts as danger. It reads the first 4,096
 // characters.
 func Danger(text string) bool {
-	book := emergencyRules()
-	for _, s := range listen(text, book) {
-		if s.points(book) >= enough {
-			return true
+	for _, book := range emergencyBooks() {
+		for _, s := range listen(text, book) {
+			if s.points(book) >= enough {
+				return true
+			}
 		}
 	}
 	return false
@@ -100,7 +111,8 @@ func (s *sentence) timing(found []finding) timing {
 			if !s.taken(f) {
 				when.was = append(when.was, clause)
 			}
-		case noRule, calm, signAlarm, signActing, signDeed, signEvent, signDone, signHint, negation, plain:
+		case noRule, calm, signAlarm, signActing, signDeed, signEvent, signDone, signHint, negation, plain, clauses, prefixes,
+			callSuicide, callViolence, callFire:
 			// These say nothing of time.
 		}
 	}
@@ -148,7 +160,8 @@ func (k ruleKind) points() int {
 		return pointsDone
 	case signHint:
 		return pointsHint
-	case noRule, calm, timeJust, timeNow, timePast, timeWas, negation, plain:
+	case noRule, calm, timeJust, timeNow, timePast, timeWas, negation, plain, clauses, prefixes, callSuicide, callViolence,
+		callFire:
 		// These are no signs.
 	}
 	return 0

@@ -27,12 +27,18 @@ const (
 	timeWas
 	negation
 	plain
+	clauses
+	prefixes
+	callSuicide
+	callViolence
+	callFire
 )
 
 // sections names the kinds as emergency.txt does.
 var sections = map[string]ruleKind{
 	"calm": calm, "just": timeJust, "now": timeNow, "alarm": signAlarm, "acting": signActing, "deed": signDeed,
 	"event": signEvent, "done": signDone, "hint": signHint, "past": timePast, "was": timeWas, "not": negation, "plain": plain,
+	"and": clauses, "prefix": prefixes, "suicide": callSuicide, "violence": callViolence, "rescue": callFire,
 }
 
 const (
@@ -57,19 +63,27 @@ type rule struct {
 
 // ruleBook is everything emergency.txt says.
 type ruleBook struct {
-	ids    map[string]wordID
-	near   map[string][]wordID // long words with one letter left out
-	names  []string            // by wordID
-	starts [][]int             // by wordID: the rules that begin with the word
-	rules  []rule
-	not    []wordID
+	ids     map[string]wordID
+	near    map[string][]wordID // long words with one letter left out
+	names   []string            // by wordID
+	written []string            // by wordID, as the file has it
+	starts  [][]int             // by wordID: the rules that begin with the word
+	rules   []rule
+	not     []wordID
+	stems   map[string]wordID // how words begin, whatever follows
+	ands    map[string]bool   // words that begin a clause of their own
+	calls   bool              // it has rules for the lines to call
+	before  []string          // what may stand before a word in one with it, the longest first
 }
 
 // parseRules reads rules: "[section]", "@name = words", or one rule a line. In a rule, words are parted by spaces, "a|b"
-// is a or b, "*" is up to six words, and "@name" is any word of that name.
+// is a or b, "a~" is any word that begins with a, "*" is up to six words, and "@name" is any word of that name.
 func parseRules(text string) (*ruleBook, error) {
 	p := ruleParser{
-		book:  &ruleBook{ids: map[string]wordID{}, near: map[string][]wordID{}, names: []string{""}, starts: [][]int{nil}},
+		book: &ruleBook{
+			ids: map[string]wordID{}, near: map[string][]wordID{}, names: []string{""}, written: []string{""},
+			starts: [][]int{nil}, stems: map[string]wordID{}, ands: map[string]bool{},
+		},
 		lists: map[string][]wordID{},
 	}
 	for n, line := range strings.Split(text, "\n") {
@@ -105,6 +119,9 @@ func (p *ruleParser) line(line string) error {
 		return err
 	case p.kind == noRule:
 		return fmt.Errorf("a rule before any section: %s", line)
+	case p.kind == clauses || p.kind == prefixes:
+		p.particles(strings.Fields(line))
+		return nil
 	case p.kind == negation || p.kind == plain:
 		list, err := p.words(strings.Join(strings.Fields(line), "|"))
 		if p.kind == negation {
@@ -113,6 +130,18 @@ func (p *ruleParser) line(line string) error {
 		return err
 	}
 	return p.rule(line)
+}
+
+// particles takes words that are not looked up: those that part clauses, and what is written in one with a word.
+func (p *ruleParser) particles(words []string) {
+	for _, w := range words {
+		if p.kind == clauses {
+			p.book.ands[plainLetters(w)] = true
+			continue
+		}
+		p.book.before = append(p.book.before, plainLetters(w))
+	}
+	slices.SortFunc(p.book.before, func(a, b string) int { return cmp.Compare(len(b), len(a)) })
 }
 
 // rule reads one rule and files it under each word it may begin with.
@@ -134,6 +163,7 @@ func (p *ruleParser) rule(line string) error {
 	if gap || len(r.slots) == 0 || r.slots[0].gap {
 		return fmt.Errorf("a gap at the edge of %q", line)
 	}
+	p.book.calls = p.book.calls || p.kind >= callSuicide
 	for _, id := range r.slots[0].words {
 		p.book.starts[id] = append(p.book.starts[id], len(p.book.rules))
 	}
@@ -163,14 +193,23 @@ func (p *ruleParser) words(field string) ([]wordID, error) {
 }
 
 // learn gives the word its number, and remembers a long one by what is left of it when a letter is missing.
-func (b *ruleBook) learn(word string) wordID {
-	if id := b.ids[word]; id != 0 {
+func (b *ruleBook) learn(written string) wordID {
+	word := plainLetters(strings.TrimSuffix(written, "~"))
+	known := b.ids
+	if strings.HasSuffix(written, "~") {
+		known = b.stems
+	}
+	if id := known[word]; id != 0 {
 		return id
 	}
 	id := wordID(len(b.names))
-	b.ids[word] = id
+	known[word] = id
 	b.names = append(b.names, word)
+	b.written = append(b.written, written)
 	b.starts = append(b.starts, nil)
+	if strings.HasSuffix(written, "~") {
+		return id
+	}
 	if len(word) >= forgiveFrom {
 		b.near[word] = append(b.near[word], id)
 		for i := range word {

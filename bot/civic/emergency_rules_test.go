@@ -6,7 +6,11 @@ import (
 )
 
 func TestEmergencyRules(t *testing.T) {
-	book, err := parseRules(emergencyText)
+	text, err := emergencyFiles.ReadFile("emergency.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	book, err := parseRules(string(text))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -15,7 +19,7 @@ func TestEmergencyRules(t *testing.T) {
 		kinds[r.kind]++
 	}
 	for name, kind := range sections {
-		if kind != negation && kind != plain && kinds[kind] == 0 {
+		if kind < negation && kinds[kind] == 0 {
 			t.Errorf("section [%s] has no rules", name)
 		}
 	}
@@ -39,6 +43,58 @@ func TestFaultyRules(t *testing.T) {
 	} {
 		if _, err := parseRules(text); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("rules %q: %v; want %q", text, err, want)
+		}
+	}
+}
+
+// Each language has a file of rules that can be read, with rules for danger and for both help lines, and one for Dutch and
+// English before them.
+func TestRulesOfEveryLanguage(t *testing.T) {
+	files, err := emergencyFiles.ReadDir(".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range files {
+		text, err := emergencyFiles.ReadFile(f.Name())
+		if err != nil {
+			t.Fatal(err)
+		}
+		book, err := parseRules(string(text))
+		if err != nil {
+			t.Errorf("%s: %v", f.Name(), err)
+			continue
+		}
+		kinds := map[ruleKind]bool{}
+		for _, r := range book.rules {
+			kinds[r.kind] = true
+		}
+		for _, kind := range []ruleKind{signAlarm, calm, timePast, timeNow, timeJust, callSuicide, callViolence, callFire} {
+			if f.Name() != "emergency.txt" && !kinds[kind] {
+				t.Errorf("%s: nothing of kind %d", f.Name(), kind)
+			}
+		}
+	}
+	if got := len(emergencyBooks()); got != len(files) || files[0].Name() != "emergency.txt" {
+		t.Errorf("%d books of %d files", got, len(files))
+	}
+}
+
+// A word is known by its letters: without accents, marks and what draws it out, in any script.
+func TestWordsOfOtherScriptsAreKnown(t *testing.T) {
+	book, err := parseRules("[prefix]\nو ال\n[alarm]\nحريق\nпожар~\npożar~\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for text, want := range map[string]bool{
+		"حريق": true, "والحريق": false, "وحريق": true, "الحريق، بسرعة": true, "حـــريق": true, "حَرِيق": true, "طريق": false,
+		"Пожары": true, "пожаром!": true, "пажар": false, "POŻARU": true, "pozaru": true, "pozory": false,
+	} {
+		found := false
+		for _, s := range listen(text, book) {
+			found = found || s.points(book) >= enough
+		}
+		if found != want {
+			t.Errorf("%s: %v", text, found)
 		}
 	}
 }

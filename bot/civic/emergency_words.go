@@ -118,15 +118,26 @@ func (l *listener) foreign(r rune) {
 		l.letter(plain)
 		return
 	}
+	if letter, known := otherLetters[unicode.ToLower(r)]; known {
+		if unicode.IsUpper(r) {
+			l.upper++
+		} else {
+			l.lower++
+		}
+		l.letter(letter)
+		return
+	}
 	switch {
 	case r == '🆘':
 		l.endWord()
 		l.token = append(l.token, "sos"...)
 		l.endWord()
-	case r == '…' || r == '\u2028' || r == '\u2029':
+	case r == '…' || r == '؟' || r == '\u2028' || r == '\u2029':
 		l.endWord()
 		l.endSentence()
-	case unicode.In(r, unicode.Mn, unicode.Cf):
+	case r == '،' || r == '؛' || r == '«' || r == '»' || r == '„' || r == '“' || r == '”':
+		l.mark(',')
+	case r == tatweel || unicode.In(r, unicode.Mn, unicode.Cf):
 	default:
 		l.endWord()
 	}
@@ -160,7 +171,7 @@ func (l *listener) endWord() {
 			}
 		}
 	}
-	if conjunctions[string(l.token)] {
+	if conjunctions[string(l.token)] || l.book.ands[string(l.token)] {
 		l.clause++
 	}
 	if l.now.words == nil {
@@ -186,11 +197,18 @@ func (l *listener) endSentence() {
 // lookUp finds the word: as it stands, with drawn-out letters written once, or with one mistake in a long word whose
 // first letter is right.
 func (b *ruleBook) lookUp(token, once []byte) (ids [3]wordID) {
-	if id := b.ids[string(token)]; id != 0 {
-		return [3]wordID{id}
+	for _, word := range [...][]byte{token, once} {
+		if ids := b.known(word); ids[0] != 0 {
+			return ids
+		}
 	}
-	if id := b.ids[string(once)]; id != 0 {
-		return [3]wordID{id}
+	for _, p := range b.before {
+		const rest = 3 // letters that a word has at least without what stands before it
+		if len(token) >= len(p)+rest && string(token[:len(p)]) == p {
+			if ids := b.known(token[len(p):]); ids[0] != 0 {
+				return ids
+			}
+		}
 	}
 	if len(token) < forgiveFrom-1 || len(token) > 40 {
 		return ids
@@ -199,6 +217,24 @@ func (b *ruleBook) lookUp(token, once []byte) (ids [3]wordID) {
 	var room [40]byte
 	for i := range token {
 		b.mistyped(token, append(append(room[:0], token[:i]...), token[i+1:]...), &ids)
+	}
+	return ids
+}
+
+// known finds a word that is spelled right, and the longest beginnings that it has.
+func (b *ruleBook) known(word []byte) (ids [3]wordID) {
+	n := 0
+	if id := b.ids[string(word)]; id != 0 {
+		ids[0], n = id, 1
+	}
+	if len(b.stems) == 0 {
+		return ids
+	}
+	for end := len(word); end > 1 && n < len(ids); end-- {
+		if id := b.stems[string(word[:end])]; id != 0 {
+			ids[n] = id
+			n++
+		}
 	}
 	return ids
 }
@@ -249,3 +285,44 @@ var unaccented = func() map[rune]byte {
 	}
 	return letters
 }()
+
+// tatweel draws an Arabic word out and is no letter.
+const tatweel = '\u0640'
+
+// otherLetters gives each letter of the Arabic and Cyrillic scripts a byte of its own beyond ASCII, so that one letter is
+// one byte in every word the rules know, and a typing mistake is one byte too. Letters that are written for one another
+// are one: the alifs, ya and its like, ta marbuta and ha, and the Persian letters of keyboards.
+var otherLetters = func() map[rune]byte {
+	const arabic, cyrillic = 0x80, 0xb0
+	letters := map[rune]byte{}
+	for r := rune(0x621); r <= 0x64a; r++ {
+		letters[r] = byte(arabic + r - 0x621)
+	}
+	for r := rune(0x430); r <= 0x45f; r++ {
+		letters[r] = byte(cyrillic + r - 0x430)
+	}
+	for same, as := range map[rune]rune{
+		'أ': 'ا', 'إ': 'ا', 'آ': 'ا', 'ٱ': 'ا', 'ى': 'ي', 'ئ': 'ي', 'ی': 'ي', 'ؤ': 'و', 'ة': 'ه', 'ک': 'ك', 'گ': 'ك', 'ڤ': 'ف',
+		'پ': 'ب', 'چ': 'ج', 'ґ': 'г', 'ё': 'е',
+	} {
+		letters[same] = letters[as]
+	}
+	delete(letters, tatweel)
+	return letters
+}()
+
+// plainLetters is a word as a listener takes it in: without accents, each letter one byte.
+func plainLetters(word string) string {
+	var b []byte
+	for _, r := range strings.ToLower(word) {
+		switch letter, other := otherLetters[r]; {
+		case other:
+			b = append(b, letter)
+		case unaccented[r] != 0:
+			b = append(b, unaccented[r])
+		case r < 0x80:
+			b = append(b, byte(r))
+		}
+	}
+	return string(b)
+}

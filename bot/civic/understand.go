@@ -68,6 +68,9 @@ func Understand(text string, streets []Area) Understanding {
 	if u.Behave && u.Category == "" {
 		u.Category = SuspiciousBehaviour
 	}
+	if said.call == "" {
+		said.call = callIn(text)
+	}
 	u.Call = callFor(u, said)
 	return u
 }

@@ -91,18 +91,14 @@ func (b *cueBook) wordsFor(heard heardText, topic int) []string {
 
 // dangerWords are the words of a text that sound like danger, as its sentences hold them.
 func dangerWords(text string) []string {
-	book := emergencyRules()
 	var words []string
-	for _, s := range listen(text, book) {
-		if s.points(book) < enough {
-			continue
-		}
-		for _, f := range s.find(book) {
-			if f.kind < signAlarm || f.kind > signHint {
+	for _, book := range emergencyBooks() {
+		for _, s := range listen(text, book) {
+			if s.points(book) < enough {
 				continue
 			}
-			for _, at := range f.at {
-				if w := book.names[s.words[at].ids[0]]; !slices.Contains(words, w) {
+			for _, w := range s.signs(book) {
+				if !slices.Contains(words, w) {
 					words = append(words, w)
 				}
 			}
@@ -111,10 +107,28 @@ func dangerWords(text string) []string {
 	return words
 }
 
+// signs are the words of a sentence that sound like danger, as the rules have them.
+func (s *sentence) signs(book *ruleBook) []string {
+	var words []string
+	for _, f := range s.find(book) {
+		if f.kind < signAlarm || f.kind > signHint {
+			continue
+		}
+		for _, at := range f.at {
+			words = append(words, book.written[s.words[at].ids[0]])
+		}
+	}
+	return words
+}
+
 // Hinted is the help line that a text asks for, whether or not it tells of danger as well; empty when it asks for none.
 func Hinted(text string) CallKind {
 	book := cues()
-	switch call := book.best(book.weigh(book.hear(text))).call; call {
+	call := book.best(book.weigh(book.hear(text))).call
+	if call == "" {
+		call = callIn(text)
+	}
+	switch call {
 	case CallSuicide, CallViolence:
 		return call
 	case CallPolice, CallFire:
