@@ -187,7 +187,7 @@
 //	H17 later members read a room: matrix.TestInspectionTellsWhatIsWrongWithARoom
 //	H18 letters kept for ever: storage.TestTracesOfTrafficGoInTime, storage.TestDeadLettersAreBlankedInTheEnd
 //	I1 told to stop at any time: main.TestTheProgramShowsItsPageAndStopsWhenTold
-//	I2 stuck: open
+//	I2 stuck: main.TestAStuckProgramFallsSilent
 //	I3 starts again and again: no test: RestartSec, StartLimitBurst and RestartPreventExitStatus in
 //	  deploy/buurtbot.service
 //	I4 nobody notices: main.TestMonitorReadsFigures

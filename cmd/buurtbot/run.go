@@ -221,6 +221,7 @@ func (d *deployment) serve(ctx context.Context) error {
 	for _, s := range d.servers {
 		g.Go(func() error { return s.serve(ctx) })
 	}
+	g.Go(func() error { return d.watchdog(ctx) })
 	if d.matrix != nil {
 		g.Go(func() error { return d.tellLimits(ctx, d.towns[0].store) })
 	}
