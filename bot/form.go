@@ -44,6 +44,7 @@ type Flow interface {
 	proceed(ctx context.Context, t *Turn, s *Session) error
 	pressing(s *Session) bool
 	withdraw(ctx context.Context, t *Turn, s *Session, a Answer) error
+	erase(ctx context.Context, t *Turn, s *Session, on MessageRef) error
 	wayAt(ctx context.Context, t *Turn, s *Session, n int) (string, error)
 }
 
@@ -68,6 +69,7 @@ type filling[A any] struct {
 	form    Form[A]
 	session *Session
 	answers A
+	told    told
 }
 
 func (f Form[A]) begin(ctx context.Context, t *Turn, in Input) error {
@@ -91,6 +93,10 @@ func (f Form[A]) begin(ctx context.Context, t *Turn, in Input) error {
 func (f Form[A]) load(s *Session) (filling[A], error) {
 	fill := filling[A]{form: f, session: s}
 	if err := json.Unmarshal(s.Answers, &fill.answers); err != nil {
+		return fill, fmt.Errorf("form %s: stored answers: %w", f.Name, err)
+	}
+	var err error
+	if fill.told, err = unpack(s.Answers); err != nil {
 		return fill, fmt.Errorf("form %s: stored answers: %w", f.Name, err)
 	}
 	return fill, nil
@@ -373,16 +379,12 @@ func (f *filling[A]) gate(ctx context.Context, t *Turn) error {
 }
 
 func (f *filling[A]) save(ctx context.Context, t *Turn) error {
-	raw, err := json.Marshal(f.answers)
-	if err != nil {
-		return fmt.Errorf("form %s: answers: %w", f.form.Name, err)
-	}
 	life := f.form.Life
 	if life == 0 {
 		life = 24 * time.Hour
 	}
 	s := f.session
-	s.Answers, s.Touched, s.Expires, s.Reminded = raw, t.Now, t.Now.Add(life), false
+	s.Touched, s.Expires, s.Reminded = t.Now, t.Now.Add(life), false
 	t.session, t.looked = s, true
-	return t.Tx.SaveSession(ctx, s)
+	return f.store(ctx, t)
 }

@@ -345,7 +345,12 @@ type CivicTx interface {
 	AddQuestion(ctx context.Context, q *civic.Question) error
 	Questions(ctx context.Context, caseID int64) ([]civic.Question, error)
 	Question(ctx context.Context, id int64) (civic.Question, error)
-	AnswerQuestion(ctx context.Context, id int64, text string, at time.Time) error
+	// AnswerQuestion stores the answer to a question, when it came and with which message.
+	AnswerQuestion(ctx context.Context, q civic.Question) error
+	// EraseAnswer blanks an answer that was taken back, and EraseReport a single report to a case, with the link to its
+	// reporter.
+	EraseAnswer(ctx context.Context, id int64) error
+	EraseReport(ctx context.Context, id int64) error
 	// AddNote stores a note and fills in its ID. Notes lists those on a case, oldest first.
 	AddNote(ctx context.Context, n *civic.Note) error
 	Notes(ctx context.Context, caseID int64) ([]civic.Note, error)

@@ -24,12 +24,14 @@ type reply struct {
 	Question int64  `json:"question"`
 	Words    string `json:"words,omitempty"`
 	Later    bool   `json:"later,omitempty"`
+	Message  string `json:"message,omitempty"` // that the words came with
 }
 
 // answering lets a reporter answer, say that they do not know, or put it off.
 func answering() bot.Form[reply] {
 	return bot.Form[reply]{
 		Name: answerForm, Needs: civic.FollowReport, Start: startReply, Done: answer, Life: answerDays * day24,
+		Heard: func(r *reply, _ []string, on bot.MessageRef) { r.Message = string(on) },
 		Steps: []bot.Step[reply]{
 			questioned{bot.Write("words", func(r *reply) *string { return &r.Words }, longestAnswer)},
 		},
@@ -150,7 +152,8 @@ func answer(ctx context.Context, t *bot.Turn, r reply) error {
 		return putOff(ctx, t, q, c)
 	}
 	words, _ := civic.WithoutOrigin(r.Words)
-	if err := t.Tx.AnswerQuestion(ctx, q.ID, civic.Clean(words, longestAnswer), t.Now); err != nil {
+	q.Answer, q.Answered, q.Message = civic.Clean(words, longestAnswer), t.Now, r.Message
+	if err := t.Tx.AnswerQuestion(ctx, q); err != nil {
 		if errors.Is(err, bot.ErrConflict) {
 			return bot.Refuse("press.done")
 		}
@@ -178,7 +181,7 @@ func answered(ctx context.Context, t *bot.Turn, q civic.Question, c civic.Case) 
 	}
 	return tellCoordinator(ctx, t, c, q.AskedBy, func(lang string) bot.Message {
 		return bot.Message{Text: t.In(lang, "question.answered",
-			"ref", c.Ref, "question", q.Text, "answer", answerText(t, lang, q.Answer))}
+			"ref", c.Ref, "question", q.Text, "answer", answerText(t, lang, q))}
 	})
 }
 

@@ -35,8 +35,8 @@ func pieceIn(pieces []civic.Piece, on bot.MessageRef) (civic.Piece, bool) {
 	return pieces[i], true
 }
 
-// reportErased erases what was taken from a message that its author took back: a draft, a picture, or a report, which is
-// withdrawn with it. Anything else that people take back is nothing to us.
+// reportErased erases what was taken from a message that its author took back: a draft, a picture, an answer, what was
+// added later, or a report, which is withdrawn with it. Anything else that people take back is nothing to us.
 func reportErased(ctx context.Context, t *bot.Turn, on bot.MessageRef) error {
 	if ended, err := draftErased(ctx, t, on); ended || err != nil {
 		return err
@@ -54,11 +54,52 @@ func reportErased(ctx context.Context, t *bot.Turn, on bot.MessageRef) error {
 		case !found:
 		case p.Photo != 0:
 			return photoErased(ctx, t, cases[i], p.Photo)
+		case r.Kind != "":
+			if err := t.Tx.EraseReport(ctx, r.ID); err != nil {
+				return err
+			}
+			return partErased(ctx, t, cases[i])
 		default:
 			return storyErased(ctx, t, cases[i])
 		}
 	}
+	return answerErased(ctx, t, on, cases)
+}
+
+// answerErased erases the answer to a question of the coordinators.
+func answerErased(ctx context.Context, t *bot.Turn, on bot.MessageRef, cases []civic.Case) error {
+	seen := map[int64]bool{}
+	for _, c := range cases {
+		if seen[c.ID] {
+			continue
+		}
+		seen[c.ID] = true
+		questions, err := t.Tx.Questions(ctx, c.ID)
+		if err != nil {
+			return err
+		}
+		for _, q := range questions {
+			if q.Message != string(on) {
+				continue
+			}
+			if err := t.Tx.EraseAnswer(ctx, q.ID); err != nil {
+				return err
+			}
+			return partErased(ctx, t, c)
+		}
+	}
 	return nil
+}
+
+// partErased asks whoever read an answer, or something that was added, not to use it. The report stands.
+func partErased(ctx context.Context, t *bot.Turn, c civic.Case) error {
+	if err := saveCase(ctx, t, &c, deedErased); err != nil {
+		return err
+	}
+	if err := recall(ctx, t, c, "erased.part.recall"); err != nil {
+		return err
+	}
+	return t.Say(ctx, "erased.part", "ref", c.Ref)
 }
 
 // mostErased is how many of a person's reports are looked through; older ones hold nothing any more.
@@ -100,7 +141,16 @@ func storyErased(ctx context.Context, t *bot.Turn, c civic.Case) error {
 	if withdrawable(c) {
 		return withdraw(ctx, t, regret{Ref: c.Ref, Sure: sureYes})
 	}
-	if err := t.Tx.EraseReports(ctx, c.ID); err != nil {
+	alone, err := onlyReporter(ctx, t, c)
+	if err != nil {
+		return err
+	}
+	if alone {
+		err = t.Tx.EraseReports(ctx, c.ID)
+	} else {
+		err = t.Tx.EraseReportsOf(ctx, c.ID, t.Actor.ID)
+	}
+	if err != nil {
 		return err
 	}
 	if err := saveCase(ctx, t, &c, deedErased); err != nil {

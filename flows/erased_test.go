@@ -31,19 +31,21 @@ func newTeller(t *testing.T, lines ...string) *teller {
 }
 
 // erase takes the message of Ana's back that begins with these words, and gives what the bot then says to her.
-func (r *teller) erase(begins string) string {
+func (r *teller) erase(begins string) string { return r.eraseOf("ana", begins) }
+
+func (r *teller) eraseOf(name, begins string) string {
 	r.t.Helper()
-	room := r.s.rooms["ana"]
-	for _, e := range r.fake.Events(room, matrixfake.User("ana"), "m.room.message") {
+	room := r.s.rooms[name]
+	for _, e := range r.fake.Events(room, matrixfake.User(name), "m.room.message") {
 		if strings.HasPrefix(fmt.Sprint(e.Content["body"]), begins) {
-			r.fake.Redact(room, matrixfake.User("ana"), e.ID)
+			r.fake.Redact(room, matrixfake.User(name), e.ID)
 			r.check(r.s.poll(r.ctx, r.store))
 			before := len(r.fake.Events(room, matrixBot, "m.room.message"))
 			r.drain()
 			return strings.Join(r.bodies(room)[before:], "\n")
 		}
 	}
-	r.t.Fatalf("Ana never said %q", begins)
+	r.t.Fatalf("%s never said %q", name, begins)
 	return ""
 }
 
@@ -143,5 +145,105 @@ func TestDraftOfWhichTheMessageIsTakenBackEnds(t *testing.T) {
 			t.Error("a case was made of it")
 		}
 		return nil
+	}))
+}
+
+func TestAnswerToAQuestionOfWhichTheMessageIsTakenBackIsErased(t *testing.T) {
+	r := newTeller(t, append(slices.Clone(lampTold), "wim@desk > [Vraag stellen]", "wim > Hoe laat ging hij uit?",
+		"ana > om negen uur", "wim@desk > [Doorzetten ▸ politie]", "wim@desk > 1", "ana > dag")...)
+	if said := r.erase("om negen uur"); !strings.Contains(said, "Wat erin stond, is bij mij ook gewist") {
+		t.Errorf("Ana reads %q", said)
+	}
+	c, reports := r.filed()
+	var asked []civic.Question
+	r.check(r.store.View(r.ctx, func(tx bot.Tx) (err error) {
+		asked, err = tx.Questions(r.ctx, c.ID)
+		return err
+	}))
+	if len(asked) != 1 || asked[0].Answer != "" || !asked[0].Taken || reports[0].Text == "" {
+		t.Errorf("kept: %+v %+v", asked, reports)
+	}
+	desk := strings.Join(r.bodies(r.s.rooms[sandbox.DeskRoom]), "\n")
+	if !strings.Contains(desk, "teruggenomen door de melder") || !strings.Contains(r.onDesk(), "teruggenomen") {
+		t.Errorf("the coordinators read %q", desk)
+	}
+	bureau := strings.Join(r.bodies(r.s.rooms[sandbox.PoliceRoom]), "\n")
+	if !strings.Contains(bureau, "antwoord of aanvulling") {
+		t.Errorf("the police read %q", bureau)
+	}
+}
+
+func TestAdditionOfWhichTheMessageIsTakenBackGoesAlone(t *testing.T) {
+	r := newTeller(t, append(slices.Clone(lampTold), "ana > [Aanvullen]", "ana > [Iets toevoegen]", "ana > Er ligt ook glas")...)
+	if _, reports := r.filed(); len(reports) != 2 || reports[1].Text != "Er ligt ook glas" {
+		t.Fatalf("filed %+v", reports)
+	}
+	if said := r.erase("Er ligt ook glas"); !strings.Contains(said, "De rest van je melding blijft staan") {
+		t.Errorf("Ana reads %q", said)
+	}
+	c, reports := r.filed()
+	if c.Status != civic.Received || reports[0].Text == "" || reports[1].Text != "" {
+		t.Errorf("kept: %s %+v", c.Status, reports)
+	}
+	if said := r.erase("De lamp op"); !strings.Contains(said, "ingetrokken") {
+		t.Errorf("after it the report itself: %q", said)
+	}
+}
+
+// answers are what is stored of the form that Joris fills in.
+func (r *teller) answers(name string) string {
+	r.t.Helper()
+	stored := ""
+	r.check(r.store.Do(r.ctx, func(tx bot.Tx) error {
+		chat, err := tx.Enter(r.ctx, bot.ChatRef{Platform: "matrix", ID: r.s.rooms[name], Kind: bot.Private}, r.now)
+		if err != nil {
+			return err
+		}
+		s, err := tx.Session(r.ctx, chat.ID, "")
+		if s != nil {
+			stored = string(s.Answers)
+		}
+		return err
+	}))
+	return stored
+}
+
+func TestEarlierAnswerOfAFormThatIsTakenBackIsErasedAndAskedAgain(t *testing.T) {
+	r := newTeller(t, "joris > /start", "joris > [Ja, ik doe mee]", "joris > ja", "joris > Kastanjelaan")
+	if got := r.answers("joris"); !strings.Contains(got, `"steps":["street"]`) {
+		t.Fatalf("stored: %s", got)
+	}
+	said := r.eraseOf("joris", "Kastanjelaan")
+	if !strings.Contains(said, "Het antwoord dat erin stond, is bij mij ook gewist") || !strings.Contains(said, "In welke straat") {
+		t.Errorf("Joris reads %q", said)
+	}
+	if got := r.answers("joris"); strings.Contains(got, "Kastanje") || strings.Contains(got, `"street"`) {
+		t.Errorf("stored still: %s", got)
+	}
+	if said := r.eraseOf("joris", "!start"); said != "" {
+		t.Errorf("for a command that said nothing Joris reads %q", said)
+	}
+	r.line("joris > Meidoornstraat")
+	r.line("joris > Joris")
+	if got := r.answers("joris"); got != "" {
+		t.Errorf("the form goes on: %s", got)
+	}
+}
+
+func TestFormThatIsSetAsideLosesTheAnswerThatIsTakenBack(t *testing.T) {
+	r := newTeller(t, append(slices.Clone(lampTold), "ana > [Aanvullen]", "ana > Iets toevoegen", "ana > [Nog iets op deze plek]")...)
+	if said := r.erase("Iets toevoegen"); !strings.Contains(said, "Het antwoord dat erin stond, is bij mij ook gewist") {
+		t.Errorf("Ana reads %q", said)
+	}
+	r.check(r.store.Do(r.ctx, func(tx bot.Tx) error {
+		chat, err := tx.Enter(r.ctx, bot.ChatRef{Platform: "matrix", ID: r.s.rooms["ana"], Kind: bot.Private}, r.now)
+		if err != nil {
+			return err
+		}
+		parked, err := tx.ParkedSession(r.ctx, chat.ID, "")
+		if err == nil && (parked == nil || strings.Contains(string(parked.Answers), "addition") || slices.Contains(parked.Answered, "kind")) {
+			t.Errorf("set aside is %+v", parked)
+		}
+		return err
 	}))
 }

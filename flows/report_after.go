@@ -16,6 +16,7 @@ type amended struct {
 	Ref   string           `json:"ref,omitempty"`
 	Kind  civic.ReportKind `json:"kind,omitempty"`
 	Words string           `json:"words,omitempty"`
+	On    string           `json:"on,omitempty"` // the message that the words came with
 }
 
 // receipt says that a report came in, and offers to tell of something else at the same place.
@@ -73,6 +74,11 @@ func samePlace(ctx context.Context, t *bot.Turn, ref string) (civic.Place, error
 func amendment() bot.Form[amended] {
 	return bot.Form[amended]{
 		Name: amendForm, Needs: civic.FollowReport, Start: startAmendment, Done: amend,
+		Heard: func(a *amended, steps []string, on bot.MessageRef) {
+			if slices.Contains(steps, "words") {
+				a.On = string(on)
+			}
+		},
 		Steps: []bot.Step[amended]{
 			bot.PickFrom("which", func(a *amended) *string { return &a.Ref }, amendables),
 			bot.Pick("kind", func(a *amended) *civic.ReportKind { return &a.Kind }, civic.Addition, civic.Correction),
@@ -120,6 +126,9 @@ func amend(ctx context.Context, t *bot.Turn, a amended) error {
 	}
 	for _, h := range hits {
 		r.Police = h.Words
+	}
+	if a.On != "" {
+		r.Pieces = []civic.Piece{{Message: a.On}}
 	}
 	if err := t.Tx.AddReport(ctx, &r); err != nil {
 		return fmt.Errorf("case %s: %w", c.Ref, err)

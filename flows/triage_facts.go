@@ -201,18 +201,21 @@ func (f *facts) questions(ctx context.Context, t *bot.Turn, c civic.Case, report
 		f.told = append(f.told, t.In(f.lang, "case.card.question", "text", f.short(q.Text, cardQuestion)))
 		if !q.Answered.IsZero() {
 			f.told = append(f.told, t.In(f.lang, "case.card.answer", "n", aliasOf(reports, q.Report),
-				"text", f.short(answerText(t, f.lang, q.Answer), cardQuestion)))
+				"text", f.short(answerText(t, f.lang, q), cardQuestion)))
 		}
 	}
 	return nil
 }
 
 // answerText is what a reporter answered; nothing stands for "I do not know".
-func answerText(t *bot.Turn, lang, answer string) string {
-	if answer == "" {
+func answerText(t *bot.Turn, lang string, q civic.Question) string {
+	switch {
+	case q.Taken:
+		return t.In(lang, "answer.taken")
+	case q.Answer == "":
 		return t.In(lang, "answer.words.unknown")
 	}
-	return answer
+	return q.Answer
 }
 
 // aliasOf is the number of the report's author within the case.

@@ -14,6 +14,7 @@ const verdictForm = "verdict"
 type judgement struct {
 	Ref   string `json:"ref"`
 	Words string `json:"words,omitempty"`
+	On    string `json:"on,omitempty"` // the message that the words came with
 }
 
 func verdictChoices(t *bot.Turn, lang string) []bot.Choice {
@@ -71,6 +72,7 @@ func reportOf(ctx context.Context, t *bot.Turn, c civic.Case) (civic.Report, err
 func judging() bot.Form[judgement] {
 	return bot.Form[judgement]{
 		Name: verdictForm, Needs: civic.FollowReport, Start: startJudgement, Done: verdictGiven,
+		Heard: func(j *judgement, _ []string, on bot.MessageRef) { j.On = string(on) },
 		Steps: []bot.Step[judgement]{
 			bot.Optional[judgement](about[judgement]{
 				bot.Write("words", func(j *judgement) *string { return &j.Words }, longestAnswer),
@@ -110,7 +112,8 @@ func verdictGiven(ctx context.Context, t *bot.Turn, j judgement) error {
 	if err := t.Tx.AddQuestion(ctx, &q); err != nil {
 		return err
 	}
-	if err := t.Tx.AnswerQuestion(ctx, q.ID, civic.Clean(words, longestAnswer), t.Now); err != nil {
+	q.Answer, q.Answered, q.Message = civic.Clean(words, longestAnswer), t.Now, j.On
+	if err := t.Tx.AnswerQuestion(ctx, q); err != nil {
 		return err
 	}
 	if err := saveCase(ctx, t, &c, string(civic.InfoReceived)); err != nil {

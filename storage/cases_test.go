@@ -108,6 +108,48 @@ func TestAQueueHoldsWhatItAsksForEmergenciesFirst(t *testing.T) {
 	})
 }
 
+// What one answer or one addition said is erased by itself; after a restore it is erased again.
+func TestAnAnswerAndAnAdditionAreErasedAlone(t *testing.T) {
+	s := fresh(t)
+	in := build(t, s)
+	person, chat := adopt(t, s, "ana", in)
+	ana := person.ID
+	number := in.told(t, s, ana, chat, "verhaal")
+	var q civic.Question
+	do(t, s, func(ctx context.Context, tx bot.Tx) error {
+		addition := civic.Report{Case: number, Reporter: ana, Alias: 1, Kind: civic.Addition, Text: "en nog iets", Filed: noon}
+		asked := civic.Question{Case: number, Report: 1, AskedBy: 7, Text: "Hoe laat?", Asked: noon}
+		if err := errors.Join(tx.AddReport(ctx, &addition), tx.AddQuestion(ctx, &asked)); err != nil {
+			return err
+		}
+		q = civic.Question{ID: asked.ID, Answer: "negen uur", Answered: noon, Message: "$e1"}
+		return errors.Join(tx.AnswerQuestion(ctx, q), tx.EraseAnswer(ctx, q.ID), tx.EraseReport(ctx, addition.ID))
+	})
+	do(t, s, func(ctx context.Context, tx bot.Tx) error {
+		got, err1 := tx.Question(ctx, q.ID)
+		reports, err2 := tx.Reports(ctx, number)
+		if got.Answer != "" || got.Message != "" || !got.Taken || got.Answered.IsZero() || got.Text == "" {
+			t.Errorf("of the answer is left %+v", got)
+		}
+		if len(reports) != 2 || reports[0].Text != "verhaal" || reports[0].Reporter != ana || len(reports[0].Photos) != 1 {
+			t.Errorf("the report is %+v", reports[0])
+		}
+		if reports[1].Text != "" || reports[1].Reporter != 0 {
+			t.Errorf("of the addition is left %+v", reports[1])
+		}
+		return errors.Join(err1, err2)
+	})
+	list, err := s.Erasures(t.Context(), noon.Add(-time.Hour))
+	var kinds []storage.ErasureKind
+	for _, e := range list {
+		kinds = append(kinds, e.Kind)
+	}
+	same(t, "erasures", []storage.ErasureKind{storage.ErasedAnswer, storage.ErasedReport}, kinds)
+	if err != nil {
+		t.Error(err)
+	}
+}
+
 func TestAQuestionIsAnsweredOnce(t *testing.T) {
 	s := fresh(t)
 	in := build(t, s)
@@ -118,10 +160,10 @@ func TestAQuestionIsAnsweredOnce(t *testing.T) {
 		if err := errors.Join(tx.AddQuestion(ctx, &q), tx.AddQuestion(ctx, &other)); err != nil {
 			return err
 		}
-		if err := tx.AnswerQuestion(ctx, q.ID, "rood", noon.Add(time.Minute)); err != nil {
+		if err := tx.AnswerQuestion(ctx, civic.Question{ID: q.ID, Answer: "rood", Answered: noon.Add(time.Minute)}); err != nil {
 			return err
 		}
-		if err := tx.AnswerQuestion(ctx, q.ID, "blauw", noon); !errors.Is(err, bot.ErrConflict) {
+		if err := tx.AnswerQuestion(ctx, civic.Question{ID: q.ID, Answer: "blauw", Answered: noon}); !errors.Is(err, bot.ErrConflict) {
 			t.Errorf("answered twice: %v", err)
 		}
 		q.Answer, q.Answered = "rood", noon.Add(time.Minute)

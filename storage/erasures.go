@@ -19,6 +19,8 @@ const (
 	ErasedPerson ErasureKind = "person" // somebody left: everything about them
 	ErasedOwn    ErasureKind = "own"    // what somebody told
 	ErasedCase   ErasureKind = "case"   // the reports of a case that was withdrawn
+	ErasedReport ErasureKind = "report" // one report to a case, such as an addition
+	ErasedAnswer ErasureKind = "answer" // the answer to a question
 )
 
 // Erasure is something that was erased, by its number in the database. It outlives what it erased, so that a restored
@@ -118,6 +120,10 @@ func erase(ctx context.Context, tx bot.Tx, e Erasure) error {
 		return err
 	case ErasedCase:
 		return tx.EraseReports(ctx, e.Number)
+	case ErasedReport:
+		return tx.EraseReport(ctx, e.Number)
+	case ErasedAnswer:
+		return tx.EraseAnswer(ctx, e.Number)
 	}
 	return fmt.Errorf("%w: %q is no kind of erasure", ErrCorrupt, e.Kind)
 }

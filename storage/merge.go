@@ -17,7 +17,7 @@ const (
 
 	sqlEraseOf1 = "DELETE FROM media WHERE id IN (SELECT m.media FROM reports r JOIN report_media m ON m.report = r.id" +
 		" WHERE r.case_id = $1 AND r.reporter = $2)"
-	sqlEraseOf2 = "UPDATE questions SET text = '', answer = '' WHERE case_id = $1 AND report IN" +
+	sqlEraseOf2 = "UPDATE questions SET text = '', answer = '', message = '' WHERE case_id = $1 AND report IN" +
 		" (SELECT id FROM reports WHERE case_id = $1 AND reporter = $2)"
 	sqlEraseOf3 = "UPDATE reports SET reporter = NULL, text = '', words = '', point = NULL, behaviour = NULL, direction = NULL," +
 		" on_behalf_of = NULL, persons = NULL, vehicles = NULL, extra = NULL, police = NULL, pieces = NULL, named = 0" +

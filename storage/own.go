@@ -219,8 +219,8 @@ const (
 	sqlCasesOf    = "SELECT DISTINCT case_id FROM reports WHERE reporter = $1"
 	sqlEraseMine1 = "DELETE FROM media WHERE id IN (SELECT m.media FROM reports r JOIN report_media m ON m.report = r.id" +
 		" WHERE r.reporter = $1)"
-	sqlEraseMine2 = "UPDATE questions SET text = '', answer = '' WHERE EXISTS (SELECT 1 FROM reports r WHERE r.id = " +
-		"questions.report" +
+	sqlEraseMine2 = "UPDATE questions SET text = '', answer = '', message = ''" +
+		" WHERE EXISTS (SELECT 1 FROM reports r WHERE r.id = questions.report" +
 		" AND r.case_id = questions.case_id AND r.reporter = $1) AND case_id IN (SELECT case_id FROM reports WHERE reporter = $1)"
 	sqlEraseMine3 = "UPDATE reports SET reporter = NULL, text = '', words = '', point = NULL," +
 		" behaviour = NULL, direction = NULL, on_behalf_of = NULL, persons = NULL, vehicles = NULL, extra = NULL," +

@@ -93,7 +93,7 @@ func (in town) told(t *testing.T, s *storage.Store, person, chat int64, text str
 			return err
 		}
 		number = c.ID
-		return tx.AnswerQuestion(ctx, q.ID, "answer "+text, noon)
+		return tx.AnswerQuestion(ctx, civic.Question{ID: q.ID, Answer: "answer " + text, Answered: noon})
 	})
 	return number
 }

@@ -39,19 +39,25 @@ const (
 		" behaviour = NULL, direction = NULL, on_behalf_of = NULL, persons = NULL, vehicles = NULL, extra = NULL," +
 		" police = NULL, pieces = NULL" +
 		" WHERE case_id = $1"
-	sqlEraseQuestions = "UPDATE questions SET text = '', answer = '' WHERE case_id = $1"
+	sqlEraseQuestions = "UPDATE questions SET text = '', answer = '', message = '' WHERE case_id = $1"
+	sqlEraseAnswer    = "UPDATE questions SET answer = '', message = '', taken = 1 WHERE id = $1"
+	sqlErasePictures  = "DELETE FROM media WHERE id IN (SELECT media FROM report_media WHERE report = $1)"
+	sqlEraseReport    = "UPDATE reports SET reporter = NULL, text = '', words = '', point = NULL, behaviour = NULL," +
+		" direction = NULL, on_behalf_of = NULL, persons = NULL, vehicles = NULL, extra = NULL, police = NULL, pieces = NULL" +
+		" WHERE id = $1"
 
 	sqlNewPhoto  = "INSERT INTO media (owner, created) VALUES ($1, $2)"
 	sqlPhoto     = "SELECT id, owner, data FROM media WHERE id = $1"
 	sqlFillPhoto = "UPDATE media SET data = $2 WHERE id = $1"
 	sqlDropPhoto = "DELETE FROM media WHERE id = $1"
 
-	questionColumns = "id, case_id, report, asked_by, text, asked, answer, coalesce(answered, 0)"
+	questionColumns = "id, case_id, report, asked_by, text, asked, answer, coalesce(answered, 0), message, taken"
 
 	sqlNewQuestion    = "INSERT INTO questions (case_id, report, asked_by, text, asked, id) VALUES ($1, $2, $3, $4, $5, $6)"
 	sqlQuestions      = "SELECT " + questionColumns + " FROM questions WHERE case_id = $1 ORDER BY id"
 	sqlQuestion       = "SELECT " + questionColumns + " FROM questions WHERE id = $1"
-	sqlAnswerQuestion = "UPDATE questions SET answer = $2, answered = $3 WHERE id = $1 AND answered IS NULL"
+	sqlAnswerQuestion = "UPDATE questions SET answer = $2, answered = $3, message = $4" +
+		" WHERE id = $1 AND answered IS NULL"
 )
 
 func scanReport(r row) (civic.Report, error) {
@@ -260,7 +266,7 @@ func scanQuestion(r row) (civic.Question, error) {
 		asked, answered int64
 	)
 	err := r.Scan(&q.ID, &q.Case, &q.Report, &q.AskedBy, sealed("questions.text", &q.ID, &q.Text), &asked,
-		sealed("questions.answer", &q.ID, &q.Answer), &answered)
+		sealed("questions.answer", &q.ID, &q.Answer), &answered, sealed("questions.message", &q.ID, &q.Message), &q.Taken)
 	q.Asked, q.Answered = moment(asked), moment(answered)
 	return q, err
 }
@@ -289,7 +295,26 @@ func (t *tx) Question(_ context.Context, id int64) (civic.Question, error) {
 }
 
 // AnswerQuestion implements [bot.CivicTx]; bot.ErrConflict when it was answered before.
-func (t *tx) AnswerQuestion(_ context.Context, id int64, text string, at time.Time) error {
-	n, err := t.exec(sqlAnswerQuestion, id, secret("questions.answer", id, text), millis(at))
-	return about(changed(n, err, bot.ErrConflict), "answer to question %d", id)
+func (t *tx) AnswerQuestion(_ context.Context, q civic.Question) error {
+	n, err := t.exec(sqlAnswerQuestion, q.ID, secret("questions.answer", q.ID, q.Answer), millis(q.Answered),
+		secret("questions.message", q.ID, q.Message))
+	return about(changed(n, err, bot.ErrConflict), "answer to question %d", q.ID)
+}
+
+// EraseAnswer implements [bot.CivicTx].
+func (t *tx) EraseAnswer(_ context.Context, id int64) error {
+	if err := t.run(sqlEraseAnswer, id); err != nil {
+		return about(err, "erase the answer to question %d", id)
+	}
+	return about(t.noteErasure(ErasedAnswer, id), "erase the answer to question %d", id)
+}
+
+// EraseReport implements [bot.CivicTx].
+func (t *tx) EraseReport(_ context.Context, id int64) error {
+	for _, query := range []string{sqlErasePictures, sqlEraseReport} {
+		if err := t.run(query, id); err != nil {
+			return about(err, "erase report %d", id)
+		}
+	}
+	return about(t.noteErasure(ErasedReport, id), "erase report %d", id)
 }

@@ -30,7 +30,7 @@ type shelf struct {
 var shelves = []shelf{
 	{"persons", "id", []string{"name"}},
 	{"reports", "id", []string{"text", "words", "extra", "persons", "vehicles", "police", "pieces", "point"}},
-	{"questions", "id", []string{"text", "answer"}},
+	{"questions", "id", []string{"text", "answer", "message"}},
 	{"notes", "id", []string{"text"}},
 	{"sanctions", "id", []string{"words", "appeal"}},
 	{"media", "id", []string{"data"}},

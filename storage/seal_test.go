@@ -22,6 +22,7 @@ var canaries = []string{
 	"kanarienaam", "kanarieaccount", "kanariekop", "kanarietekst", "kanarieplek", "5.123456", "kanariekenteken",
 	"kanarievraag", "kanarieantwoord", "kanarienotitie", "kanariefoto", "kanariebrief", "kanarieklus", "kanariepost",
 	"kanariereden", "kanarieformulier", "kanariebericht", "kanariepartner", "kanariemaatregel", "kanariebezwaar",
+	"kanarieteken",
 }
 
 var sealedAt = time.UnixMilli(1_760_443_200_000).UTC()
@@ -74,7 +75,7 @@ func tell(t *testing.T, s *Store) {
 		measure.Appeal, measure.Appealed = "kanariebezwaar", sealedAt
 		return errors.Join(err, err1, err2, err3, err4, err5, err6, err7,
 			tx.SaveSanction(ctx, measure),
-			tx.AnswerQuestion(ctx, q.ID, "kanarieantwoord", sealedAt),
+			tx.AnswerQuestion(ctx, civic.Question{ID: q.ID, Answer: "kanarieantwoord", Answered: sealedAt, Message: "kanarieteken"}),
 			tx.AddNote(ctx, &civic.Note{Case: c.ID, Author: m.ID, Text: "kanarienotitie", At: sealedAt}),
 			tx.Enqueue(ctx, &bot.Letter{Chat: chat.ID, Message: bot.Message{Text: "kanariebrief"}}),
 			tx.SendErrand(ctx, bot.Errand{Kind: "photo", Payload: []byte("kanarieklus")}),
@@ -119,6 +120,7 @@ func readBack(t *testing.T, s *Store) []string {
 		r := reports[0]
 		got = []string{
 			m.Name, chat.Ref.ID, chat.Ref.Title, c.ReasonText, r.Text, r.Place.Words, r.Police, questions[0].Text, questions[0].Answer,
+			questions[0].Message,
 			notes[0].Text, string(photo.Data), session.Account, string(session.Answers), string(waiting[0].Raw), string(errand.Payload),
 			alert.Text, alert.Last,
 		}
@@ -143,7 +145,7 @@ func readBack(t *testing.T, s *Store) []string {
 
 var wantTold = []string{
 	"kanarienaam", "kanarieaccount", "kanariekop", "kanariereden", "kanarietekst", "kanarieplek", "kanariekenteken", "kanarievraag",
-	"kanarieantwoord", "kanarienotitie", "kanariefoto", "kanarieaccount", "kanarieformulier", "kanariepost", "kanarieklus",
+	"kanarieantwoord", "kanarieteken", "kanarienotitie", "kanariefoto", "kanarieaccount", "kanarieformulier", "kanariepost", "kanarieklus",
 	"kanariebericht", "kanariebericht",
 }
 

@@ -251,6 +251,8 @@ type Question struct {
 	Asked    time.Time
 	Answer   string
 	Answered time.Time // zero = not yet
+	Message  string    // that the answer came with, where a message can be taken back
+	Taken    bool      // the answer was taken back
 }
 
 // Photo is a picture that belongs to a report: re-encoded, without metadata.

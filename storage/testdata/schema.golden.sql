@@ -260,9 +260,9 @@ CREATE TABLE drafts (
     PRIMARY KEY (id, version)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE erasures (
+CREATE TABLE "erasures" (
     id     INTEGER PRIMARY KEY,
-    kind   TEXT    NOT NULL CHECK (kind IN ('person', 'own', 'case')),
+    kind   TEXT    NOT NULL CHECK (kind IN ('person', 'own', 'case', 'report', 'answer')),
     number INTEGER NOT NULL,
     at     INTEGER NOT NULL
 ) STRICT;
@@ -494,7 +494,7 @@ CREATE TABLE questions (
     asked    INTEGER NOT NULL,
     answer   TEXT NOT NULL DEFAULT '',
     answered INTEGER
-) STRICT;
+, message TEXT NOT NULL DEFAULT '', taken INTEGER NOT NULL DEFAULT 0 CHECK (taken IN (0, 1))) STRICT;
 
 CREATE INDEX questions_case ON questions (case_id);
 
