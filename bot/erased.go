@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -78,24 +79,20 @@ func (l told) with(on MessageRef, steps []string) told {
 	return kept[max(0, len(kept)-most):]
 }
 
-// toldKey is where a form's stored answers hold what they came with; no answer has such a name.
-const toldKey = "_told"
-
-// pack puts what the answers came with beside them.
+// pack puts what the answers came with beside them, under a name that no answer has.
 func (l told) pack(answers []byte) ([]byte, error) {
 	if len(l) == 0 {
 		return answers, nil
 	}
-	var all map[string]json.RawMessage
-	if err := json.Unmarshal(answers, &all); err != nil {
-		return nil, fmt.Errorf("answers: %w", err)
-	}
 	raw, err := json.Marshal(l)
 	if err != nil {
-		return nil, fmt.Errorf("answers: %w", err)
+		return nil, fmt.Errorf("told: %w", err)
 	}
-	all[toldKey] = raw
-	return json.Marshal(all)
+	packed := append(bytes.TrimSuffix(answers, []byte("}")), `,"_told":`...)
+	if string(answers) == "{}" {
+		packed = []byte(`{"_told":`)
+	}
+	return append(append(packed, raw...), '}'), nil
 }
 
 // unpack reads what stored answers came with.

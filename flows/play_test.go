@@ -251,7 +251,7 @@ var (
 	// What is stored of an account or a chat differs between platforms.
 	ofPlatform = regexp.MustCompile(`\{[^{}]*"platform":[^{}]*\}`)
 	// The messages that something was told with are kept where a network tells when one is taken back.
-	ofMessages = regexp.MustCompile(`,?\\?"pieces\\?":(\[[^]]*\]|"\[.*?\]")`)
+	ofMessages = regexp.MustCompile(`,?\\?"(pieces|_told)\\?":(\[.*?\}\]|"\[.*?\]")`)
 	// The code of an invitation.
 	invitation = regexp.MustCompile(`\b[0-9A-HJKMNP-TV-Z]{26}\b`)
 )
