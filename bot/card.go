@@ -96,7 +96,7 @@ func (t *Turn) place(ctx context.Context, about string, p CardPlace, at time.Tim
 		return fmt.Errorf("card %s: %w", about, err)
 	}
 	m.About = about
-	desk, err := t.isDesk(ctx, p.Chat)
+	desk, err := t.AtDesk(ctx, p.Chat)
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,9 @@ package bot
 import (
 	"context"
 	"errors"
+	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -25,6 +28,8 @@ import (
 //   - Letters live for five days, and are found by their token or message for half a year.
 type Desk interface {
 	Platform
+	// Address brings an address that somebody typed into the form in which it names a chat; false when it is none.
+	Address(typed string) (string, bool)
 	// Speaks reports whether an account may speak for the partner whose chat is given; it is pure.
 	Speaks(chat ChatRef, from UserRef) bool
 }
@@ -41,9 +46,39 @@ func (e *Engine) desk(c Chat) bool {
 	return ok && p.Caps().Desks
 }
 
-func (t *Turn) isDesk(ctx context.Context, chat int64) (bool, error) {
+// AtDesk reports whether a chat is a partner's desk.
+func (t *Turn) AtDesk(ctx context.Context, chat int64) (bool, error) {
 	c, err := t.Tx.Chat(ctx, chat)
 	return t.engine.desk(c), err
+}
+
+// Desks are the platforms of desks that this bot is on, by name.
+func (t *Turn) Desks() []Desk {
+	var all []Desk
+	for _, name := range slices.Sorted(maps.Keys(t.engine.platforms)) {
+		if at, is := t.engine.platforms[name].(Desk); is && at.Caps().Desks {
+			all = append(all, at)
+		}
+	}
+	return all
+}
+
+// titled gives a letter to a desk the title of the card that it is about, under which it hangs.
+func (t *Turn) titled(ctx context.Context, l *Letter, lang string) error {
+	if l.Thread == "" {
+		l.Thread = l.About
+	}
+	kind, id, _ := strings.Cut(l.About, "/")
+	card, ok := t.engine.cards[kind]
+	if l.Title != "" || !ok || card.Title == nil {
+		return nil
+	}
+	title, err := card.Title(ctx, t, lang, id)
+	if err != nil {
+		return fmt.Errorf("title of %s: %w", l.About, err)
+	}
+	l.Title = title
+	return nil
 }
 
 // never is when a card is brought up to date that was sent to a desk.
@@ -51,7 +86,7 @@ var never = time.Unix(1<<40, 0)
 
 // settled reports whether a card left for a desk already: nothing changes it there.
 func (t *Turn) settled(ctx context.Context, p CardPlace) (bool, error) {
-	desk, err := t.isDesk(ctx, p.Chat)
+	desk, err := t.AtDesk(ctx, p.Chat)
 	return desk && p.Message != "", err
 }
 
@@ -107,9 +142,18 @@ func (e *Engine) answered(ctx context.Context, t *Turn, ev Reply) error {
 
 // reply takes the number of a choice, or hands the words to the card that they answer.
 func (e *Engine) reply(ctx context.Context, t *Turn, r Rendering, ev Reply) error {
-	number, is := typedNumber(ev.Body)
-	if is && number <= len(r.Keys) {
-		return e.press(ctx, t, Press{Token: ev.Token, Key: strconv.Itoa(number)})
+	if number, is := typedNumber(ev.Body); is {
+		p := Press{Token: ev.Token, Key: strconv.Itoa(number)}
+		if len(r.Keys) == 0 { // they answer what was said last, and mean what was shown first
+			var err error
+			if r, err = t.topmost(ctx, r); err != nil {
+				return err
+			}
+			p.Token, p.On = "", r.Message
+		}
+		if number <= len(r.Keys) {
+			return e.press(ctx, t, p)
+		}
 	}
 	kind, id, _ := strings.Cut(r.About, "/")
 	card, ok := e.cards[kind]
@@ -117,6 +161,26 @@ func (e *Engine) reply(ctx context.Context, t *Turn, r Rendering, ev Reply) erro
 		return nil
 	}
 	return card.Reply(ctx, t, id, Input{Text: ev.Body})
+}
+
+// topmost is the rendering of the card that a letter to the desk of the turn is about, as it was shown there last; r itself
+// when it is not there.
+func (t *Turn) topmost(ctx context.Context, r Rendering) (Rendering, error) {
+	places, err := t.Tx.CardChats(ctx, r.About)
+	if err != nil {
+		return r, err
+	}
+	for _, p := range places {
+		if p.Chat != t.Chat.ID || p.Message == "" {
+			continue
+		}
+		card, err := t.Tx.Rendering(ctx, "", p.Chat, p.Message)
+		if errors.Is(err, ErrNotFound) {
+			break
+		}
+		return card, err
+	}
+	return r, nil
 }
 
 // patient lets a desk hear only so often that it was not understood.

@@ -36,6 +36,8 @@ type Card struct {
 	Render func(ctx context.Context, t *Turn, lang, id string) (Message, error)
 	// Ref is how people name the thing, as a command takes it; nil = it has no name.
 	Ref func(ctx context.Context, t *Turn, id string) (string, error)
+	// Title is what the thing is called above a letter to a desk, see [Message.Title]; nil = nothing.
+	Title func(ctx context.Context, t *Turn, lang, id string) (string, error)
 	// Reply takes a text that somebody wrote in reply to the card; nil = texts are not taken.
 	Reply func(ctx context.Context, t *Turn, id string, in Input) error
 }

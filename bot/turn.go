@@ -175,6 +175,11 @@ func (t *Turn) Mail(ctx context.Context, l Letter) error {
 		l.Expires = t.Now.Add(l.life(desk))
 	}
 	t.signed(chat, &l)
+	if desk {
+		if err := t.titled(ctx, &l, t.chatLang(chat)); err != nil {
+			return err
+		}
+	}
 	if l.About != "" && l.Token == "" && (len(l.Rows) > 0 || desk) {
 		token, err := t.Token()
 		if err != nil {

@@ -30,6 +30,7 @@ func Features(o Options) []bot.Feature {
 		Emergencies(),
 		Reporting(o),
 		Triage(),
+		Partners(),
 		Alerts(),
 		Rooms(),
 		Upgrades(),

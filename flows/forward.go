@@ -181,6 +181,9 @@ func fetchFrom(arg string) deed {
 		if err := settleCase(ctx, t, &c, "fetched"); err != nil {
 			return err
 		}
+		if err := tellDeskOf(ctx, t, c, partner, "handover.desk.fetched"); err != nil {
+			return err
+		}
 		if err := tellStep(ctx, t, c); err != nil {
 			return err
 		}
@@ -212,6 +215,12 @@ func endHandovers(ctx context.Context, t *bot.Turn, c civic.Case) error {
 	for _, h := range all {
 		if h.Open() {
 			if err := saveHandover(ctx, t, h, civic.Closed); err != nil {
+				return err
+			}
+			if c.Reason == civic.ReasonFalse {
+				continue // that was told
+			}
+			if err := tellDeskOf(ctx, t, c, h.Partner, "handover.desk.closed"); err != nil {
 				return err
 			}
 		}

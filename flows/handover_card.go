@@ -55,7 +55,15 @@ func handoverCard(ctx context.Context, t *bot.Turn, lang, id string) (bot.Messag
 		text += "\n" + t.In(lang, "handover.card.by", "name", name)
 	}
 	choices := append(handoverChoices(t, lang, c, h), readChoice(t, lang, c, f, false)...)
-	return bot.Message{Text: text, Version: c.Version, Rows: bot.Rows(choices...)}, nil
+	return bot.Message{
+		Text: text, Version: c.Version, Rows: bot.Rows(choices...), Hint: t.In(lang, "handover.words.hint"),
+	}, nil
+}
+
+// handoverTitle is what a case is called above a mail about it: its reference and nothing of what was told.
+func handoverTitle(ctx context.Context, t *bot.Turn, lang, id string) (string, error) {
+	ref, err := handoverName(ctx, t, id)
+	return t.In(lang, "handover.title", "ref", ref), err
 }
 
 // handoverName is the reference of the case on a partner's card.

@@ -12,7 +12,9 @@ import (
 const longestPartnerWords = 500 // characters
 
 // partnerVerbs are the words with which a line of a partner's begins, and the deed that each of them is.
-var partnerVerbs = map[string]partnerDeed{"accept": accept, "return": giveBack, "done": partnerDone}
+var partnerVerbs = map[string]partnerDeed{
+	"accept": accept, "plan": plan, "return": giveBack, "done": partnerDone, "read": recallRead,
+}
 
 // partnerLine takes a reply to a partner's card: a line such as "klaar: glas is opgeruimd". What follows the first word
 // are the partner's own, for the coordinators, and of what is done for the reporters as well.
@@ -25,8 +27,14 @@ func partnerLine(ctx context.Context, t *bot.Turn, id string, in bot.Input) erro
 		return bot.Refuse("handover.words.how")
 	}
 	return byPartner(func(ctx context.Context, t *bot.Turn, c civic.Case, h civic.Handover, _ string) error {
+		if verb == "read" {
+			return recallRead(ctx, t, c, h, "")
+		}
 		if !theirs(c, h) {
 			return stands(t, c)
+		}
+		if verb == "plan" {
+			return planOn(ctx, t, c, h, words)
 		}
 		h.Words = words
 		if verb == "return" {

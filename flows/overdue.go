@@ -67,7 +67,28 @@ func remindPartner(ctx context.Context, t *bot.Turn, partner civic.Role, late []
 		if err != nil {
 			return err
 		}
+		if desk, err := t.AtDesk(ctx, chat); desk || err != nil {
+			if err := remindDesk(ctx, t, chat, lang, late); err != nil {
+				return err
+			}
+			continue
+		}
 		err = t.Post(ctx, chat, bot.LaneDigest, bot.Message{Text: overdueText(t, lang, "overdue.partner", late), Silent: true})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// remindDesk reminds a desk of each case by itself, so that it can be answered.
+func remindDesk(ctx context.Context, t *bot.Turn, chat int64, lang string, late []overdue) error {
+	for _, o := range late {
+		about := handoverAbout(o.c, o.h.Partner)
+		err := t.Post(ctx, chat, bot.LaneDigest, bot.Message{
+			Text: t.In(lang, "handover.desk.overdue", "ref", o.c.Ref, "since", day(t, lang, o.h.Began)),
+			Hint: t.In(lang, "handover.words.hint"), About: about, Thread: about,
+		})
 		if err != nil {
 			return err
 		}

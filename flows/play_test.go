@@ -65,6 +65,7 @@ type player struct {
 	rand   *rand.ChaCha8
 	texts  *locales.Texts
 	stage  stage
+	office *office // nil = nobody works by mail
 	store  *storage.Store
 	engine *bot.Engine
 	post   []*bot.Courier    // one for each platform
@@ -167,6 +168,12 @@ func (p *player) start() {
 			platforms[i] = looking{platform, p.lacks}
 		}
 	}
+	if header := p.tr.header("mail"); header != "" {
+		if p.office == nil {
+			p.office = newOffice(p.t, header, store, func() time.Time { return p.now })
+		}
+		platforms = append(platforms, p.office.mail)
+	}
 	e := flows.Bot(store, p.texts, platforms, flows.Options{
 		ReportsPerHour: 5, DraftsSpec: "*/15 * * * *", Retention: civic.DefaultRetention(), RetentionSpec: "45 3 * * *",
 	})
@@ -227,6 +234,11 @@ func (p *player) line(line string) []string {
 
 func (p *player) act(who, what string) {
 	p.t.Helper()
+	if p.office != nil && p.office.boxes[who] != "" {
+		p.check(p.office.write(p.ctx, p.inbox(), who, wanted.ReplaceAllStringFunc(what, p.refOf)))
+		p.now = p.now.Add(time.Second)
+		return
+	}
 	people, room, inRoom := strings.Cut(who, "@")
 	for person := range strings.SplitSeq(people, "+") {
 		if !inRoom {
@@ -452,7 +464,11 @@ func (p *player) endRoles(person string) error {
 // said gives what was said since the last time, as lines of a transcript.
 func (p *player) said() []string {
 	var out []string
-	for _, s := range p.stage.shown() {
+	seen := p.stage.shown()
+	if p.office != nil {
+		seen = append(seen, p.office.shown()...)
+	}
+	for _, s := range seen {
 		s.text = ofPlatform.ReplaceAllString(s.text, `{"platform":"(its own)"}`)
 		s.text = ofMessages.ReplaceAllString(s.text, "")
 		out = append(out, s.String())

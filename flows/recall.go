@@ -63,6 +63,7 @@ func tellHolders(
 			err = t.Post(ctx, chat, bot.LaneRoutine, bot.Message{
 				Text: write(lang), About: handoverAbout(c, h.Partner), Version: c.Version,
 				Rows: bot.Rows(bot.Choice{Key: "read", Label: t.In(lang, "handover.button.read")}),
+				Hint: t.In(lang, "handover.words.hint.read"),
 			})
 			if err != nil {
 				return err

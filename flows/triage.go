@@ -16,7 +16,7 @@ func Triage() bot.Feature {
 		Cards: []bot.Card{
 			{Kind: caseKind, Render: caseCard, Reply: replyToCase, Ref: caseName},
 			{Kind: followKind, Render: followCard},
-			{Kind: handoverKind, Render: handoverCard, Reply: partnerLine, Ref: handoverName},
+			{Kind: handoverKind, Render: handoverCard, Reply: partnerLine, Ref: handoverName, Title: handoverTitle},
 		},
 		Actions: slices.Concat(caseActions(), dossierActions(), handoverActions(), reporterActions()),
 		Commands: []bot.CommandSpec{

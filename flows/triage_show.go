@@ -62,8 +62,8 @@ func (d desk) show(ctx context.Context, t *bot.Turn, c civic.Case) error {
 func (d desk) chats(ctx context.Context, t *bot.Turn, c civic.Case) ([]int64, error) {
 	if c.Subject == civic.SubjectNobody {
 		shared, err := d.shared(ctx, t, c)
-		if shared != 0 || err != nil {
-			return []int64{shared}, err
+		if len(shared) > 0 || err != nil {
+			return shared, err
 		}
 	}
 	people, err := t.Tx.Holders(ctx, d.role, c.Scope(), t.Now)
@@ -93,22 +93,30 @@ func (d desk) chats(ctx context.Context, t *bot.Turn, c civic.Case) ([]int64, er
 	return chats, nil
 }
 
-// shared is the one chat in which a whole desk reads; 0 when there is none that can be reached.
-func (d desk) shared(ctx context.Context, t *bot.Turn, c civic.Case) (int64, error) {
+// shared are the chats in which a whole desk reads: a partner's own address, or else the room. An emergency is in the room as
+// well: mail is read later. None when there are none that can be reached.
+func (d desk) shared(ctx context.Context, t *bot.Turn, c civic.Case) ([]int64, error) {
+	var chats []int64
 	if d.role != civic.NetworkCoordinator {
 		chat, err := addressOf(ctx, t, c.Network, d.role)
-		if err != nil || chat != 0 {
-			return chat, err
+		if err != nil {
+			return nil, err
+		}
+		if chat != 0 {
+			chats = append(chats, chat)
+		}
+		if chat != 0 && c.Urgency != civic.Emergency {
+			return chats, nil
 		}
 	}
 	room, err := t.Tx.Room(ctx, c.Network, d.room)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
 	if ok, err := reaches(ctx, t, room); !ok || err != nil {
-		return 0, err
+		return chats, err
 	}
-	return room, nil
+	return append(chats, room), nil
 }
 
 // reaches reports whether a chat is there and can be written to.

@@ -82,7 +82,7 @@ func sender(h *message.Header) (string, bool) {
 			return "", false
 		}
 	}
-	return Address(list[0].Address)
+	return address(list[0].Address)
 }
 
 // recipients are the fields that may name the address at which a mail arrived, the surest first.

@@ -34,11 +34,11 @@ func (m *Mail) message(l bot.Letter, photos [][]byte) (*gomail.Msg, error) {
 	}
 	code := codeOf(l.Token)
 	if code != "" && m.config.Plus {
-		address := m.plus(code)
-		if err := msg.ReplyTo(address); err != nil {
+		back := m.plus(code)
+		if err := msg.ReplyTo(back); err != nil {
 			return nil, fmt.Errorf("reply to: %w", err)
 		}
-		if err := msg.EnvelopeFrom(address); err != nil { // a bounce tells by it which letter did not arrive
+		if err := msg.EnvelopeFrom(back); err != nil { // a bounce tells by it which letter did not arrive
 			return nil, fmt.Errorf("envelope: %w", err)
 		}
 	}

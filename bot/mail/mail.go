@@ -150,9 +150,11 @@ func domainOf(address string) string {
 	return strings.ToLower(domain)
 }
 
-// Address brings a mail address that somebody typed into the form in which it names a chat: lower case, without a name. False
-// when it is none that mail goes to.
-func Address(typed string) (string, bool) {
+// Address implements [bot.Desk].
+func (*Mail) Address(typed string) (string, bool) { return address(typed) }
+
+// address is a mail address in lower case, without a name; false when it is none that mail goes to.
+func address(typed string) (string, bool) {
 	a, err := mail.ParseAddress(strings.TrimSpace(typed))
 	if err != nil || len(a.Address) > 254 || !strings.Contains(domainOf(a.Address), ".") {
 		return "", false
