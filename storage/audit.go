@@ -7,6 +7,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"hash"
+	"strconv"
 
 	"github.com/buurtbot/buurtbot/bot"
 )
@@ -14,6 +15,7 @@ import (
 const (
 	sqlAuditHead = "SELECT seq, mac FROM audit ORDER BY seq DESC LIMIT 1"
 	sqlAnchor    = "SELECT seq, mac FROM audit_anchor WHERE one = 1"
+	sqlSealed    = "SELECT seq, mac, seal FROM audit_anchor WHERE one = 1"
 	sqlAudit     = "INSERT INTO audit (seq, at, actor, action, object, detail, mac) VALUES ($1, $2, $3, $4, $5, $6, $7)"
 	sqlTrail     = "SELECT seq, mac, at, actor, action, object, detail FROM audit WHERE seq > $1 ORDER BY seq LIMIT $2"
 )
@@ -77,6 +79,32 @@ func (t *tx) Audit(_ context.Context, e bot.AuditEntry) error {
 	return nil
 }
 
+// anchorSeal proves where a trail was trimmed: HMAC-SHA-256 of the entry that is the anchor. Without it who can write to the
+// database could cut the trail at any entry, and take that one's mac for the anchor. It says nothing of anybody.
+func (s *Store) anchorSeal(at auditHead) []byte {
+	h := hmac.New(sha256.New, s.options.AuditKey)
+	write(h, "anchor")
+	write(h, strconv.FormatInt(at.seq, 10))
+	write(h, string(at.mac))
+	return h.Sum(nil)
+}
+
+// anchor is where the trail begins: at nothing, or at the entry up to which it was trimmed.
+func (t *tx) anchor() (auditHead, error) {
+	var seal []byte
+	h, err := one(t, func(r row) (h auditHead, err error) {
+		err = r.Scan(&h.seq, &h.mac, &seal)
+		return h, err
+	}, sqlSealed)
+	if missing(err) {
+		return auditHead{}, nil
+	}
+	if err == nil && !hmac.Equal(seal, t.store.anchorSeal(h)) {
+		err = fmt.Errorf("%w: the audit trail was not trimmed up to entry %d by this program", ErrCorrupt, h.seq)
+	}
+	return h, err
+}
+
 // trailEntry is an entry as it is stored.
 type trailEntry struct {
 	auditHead
@@ -94,12 +122,12 @@ func scanEntry(r row) (trailEntry, error) {
 }
 
 // VerifyAudit walks the audit trail and gives its number of entries. The error wraps [ErrCorrupt] and names the first
-// entry that was changed, or after which one is missing. (That the last ones are missing cannot be seen.)
+// entry that was changed, or after which one is missing, or that the trail was trimmed by somebody else. (That the last ones are missing cannot be seen.)
 func (s *Store) VerifyAudit(ctx context.Context) (int, error) {
 	count := 0
 	err := s.View(ctx, func(view bot.Tx) error {
 		t := view.(*tx)
-		last, err := orZero(one(t, scanHead, sqlAnchor))
+		last, err := t.anchor()
 		for err == nil {
 			var page []trailEntry
 			if page, err = all(t, scanEntry, sqlTrail, last.seq, batchJobs); err != nil || len(page) == 0 {

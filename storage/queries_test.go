@@ -168,7 +168,7 @@ var mayScan = map[string]string{
 	"sqlRipeReporters":   "likewise",
 	"sqlRipeCases":       "likewise",
 	"sqlOldTrail":        "likewise",
-	"sqlMoveAnchor":      "likewise",
+	"sqlLastOld":         "likewise",
 	"sqlOwnGiven":        "when a person asks what is stored about them",
 	"sqlHasTable":        "the schema",
 	"sqlLastID":          "a row for each table, and remembered",

@@ -68,9 +68,9 @@ const (
 	sqlRetireCase8 = "DELETE FROM cases WHERE id IN " + ripeCase
 
 	sqlOldTrail   = "SELECT count(*) FROM audit WHERE at < $1"
-	sqlMoveAnchor = "INSERT INTO audit_anchor (one, seq, mac) SELECT 1, seq, mac FROM audit WHERE at < $1 ORDER BY seq DESC " +
-		"LIMIT 1" +
-		" ON CONFLICT (one) DO UPDATE SET seq = excluded.seq, mac = excluded.mac"
+	sqlLastOld    = "SELECT seq, mac FROM audit WHERE at < $1 ORDER BY seq DESC LIMIT 1"
+	sqlMoveAnchor = "INSERT INTO audit_anchor (one, seq, mac, seal) VALUES (1, $1, $2, $3)" +
+		" ON CONFLICT (one) DO UPDATE SET seq = excluded.seq, mac = excluded.mac, seal = excluded.seal"
 	sqlTrimTrail = "DELETE FROM audit WHERE seq <= (SELECT seq FROM audit_anchor WHERE one = 1)"
 )
 
@@ -155,9 +155,17 @@ func (t *tx) OldTrail(_ context.Context, before time.Time) (int, error) {
 	return int(n), about(err, "old audit entries")
 }
 
-// TrimTrail implements [bot.CivicTx]. The trail holds from its anchor on, the newest of the entries that went.
+// TrimTrail implements [bot.CivicTx]. The trail holds from its anchor on, the newest of the entries that went, which is
+// sealed: who has no key can clear away no more than the program did.
 func (t *tx) TrimTrail(_ context.Context, before time.Time) error {
-	if err := t.run(sqlMoveAnchor, millis(before)); err != nil {
+	last, err := one(t, scanHead, sqlLastOld, millis(before))
+	if missing(err) {
+		return nil // nothing is that old: the anchor stays
+	}
+	if err != nil {
+		return about(err, "anchor of the audit trail")
+	}
+	if err := t.run(sqlMoveAnchor, last.seq, last.mac, t.store.anchorSeal(last)); err != nil {
 		return about(err, "anchor of the audit trail")
 	}
 	return about(t.run(sqlTrimTrail), "old audit entries")

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/buurtbot/buurtbot/bot"
 	"github.com/buurtbot/buurtbot/storage"
@@ -96,20 +97,38 @@ func TestAChangedTrailIsFound(t *testing.T) {
 	}
 }
 
-// A trail whose beginning was cleared away holds from its anchor on.
-func TestATrailHoldsFromItsAnchorOn(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "bin.db")
-	s := open(t, path)
-	note(t, s, 10)
-	if err := s.Close(); err != nil {
-		t.Fatal(err)
-	}
-	tamper(t, path, "INSERT INTO audit_anchor (one, seq, mac) SELECT 1, seq, mac FROM audit WHERE seq = 10",
-		"DELETE FROM audit WHERE seq <= 10")
-	s = open(t, path)
-	defer s.Close()
-	note(t, s, 3)
-	if n, err := s.VerifyAudit(t.Context()); err != nil || n != 3 {
-		t.Errorf("%d entries, %v", n, err)
+// A trail whose beginning was cleared away by the program holds from its anchor on; one that somebody else shortened, with
+// the anchor moved along or without, does not.
+func TestATrailHoldsFromItsSealedAnchorOn(t *testing.T) {
+	const cut = "DELETE FROM audit WHERE seq <= (SELECT seq FROM audit_anchor)"
+	for name, c := range map[string]struct {
+		how   []string
+		found string
+	}{
+		"as trimmed":        {nil, ""},
+		"trimmed further":   {[]string{"UPDATE audit_anchor SET (seq, mac) = (SELECT seq, mac FROM audit WHERE seq = 8)", cut}, "entry 8"},
+		"without its seal":  {[]string{"UPDATE audit_anchor SET seal = x''"}, "entry 5"},
+		"without an anchor": {[]string{"DELETE FROM audit_anchor"}, "entry 6"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "bin.db")
+			s := open(t, path)
+			note(t, s, 5)
+			do(t, s, func(ctx context.Context, tx bot.Tx) error { return tx.TrimTrail(ctx, noon.Add(time.Hour)) })
+			note(t, s, 5)
+			if err := s.Close(); err != nil {
+				t.Fatal(err)
+			}
+			tamper(t, path, c.how...)
+			s = open(t, path)
+			defer s.Close()
+			note(t, s, 3)
+			switch _, err := s.VerifyAudit(t.Context()); {
+			case c.found == "" && err != nil:
+				t.Error(err)
+			case c.found != "" && (!errors.Is(err, storage.ErrCorrupt) || !strings.Contains(err.Error(), c.found)):
+				t.Errorf("got %v", err)
+			}
+		})
 	}
 }

@@ -122,7 +122,7 @@ CREATE TABLE audit_anchor (
     one INTEGER PRIMARY KEY CHECK (one = 1),
     seq INTEGER NOT NULL,
     mac BLOB NOT NULL
-) STRICT;
+, seal BLOB NOT NULL DEFAULT x'') STRICT;
 
 CREATE INDEX audit_case ON audit (object) WHERE object LIKE 'case/%';
 
