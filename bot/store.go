@@ -418,15 +418,16 @@ type CivicTx interface {
 	AddSanction(ctx context.Context, s *civic.Sanction) error
 	SaveSanction(ctx context.Context, s civic.Sanction) error
 	Sanction(ctx context.Context, id int64) (civic.Sanction, error)
-	// SanctionsOf lists the measures for a person, newest first.
-	SanctionsOf(ctx context.Context, person int64) ([]civic.Sanction, error)
-	// Bar remembers a person's accounts, as hashes, with a measure; BarredBy lists the measures that an account was barred
-	// with, newest first, whether they run or not.
+	// SanctionsOf lists a network's measures for a person, newest first.
+	SanctionsOf(ctx context.Context, network civic.AreaID, person int64) ([]civic.Sanction, error)
+	// Bar remembers a person's accounts, as hashes, with a measure; BarredBy lists the measures of a network that an account
+	// was barred with, newest first, whether they run or not.
 	Bar(ctx context.Context, person, sanction int64) error
-	BarredBy(ctx context.Context, who UserRef) ([]civic.Sanction, error)
-	// RetireSanctions blanks the words of measures from before the first time, and drops ended ones from before the second.
+	BarredBy(ctx context.Context, network civic.AreaID, who UserRef) ([]civic.Sanction, error)
+	// RetireSanctions blanks the words of measures from before the first time, and drops ended ones from before the second;
+	// not while an appeal against one is open.
 	RetireSanctions(ctx context.Context, words, rows time.Time) error
-	// MembersNamed lists active members who have exactly this name, with their streets.
+	// MembersNamed lists active members who have this whole name, in capitals or not, with their streets.
 	MembersNamed(ctx context.Context, q NameQuery, limit int) ([]civic.Member, error)
 
 	// Ripe lists cases of which something is to be erased by a rule, by their number; Retire erases it in one of them, and

@@ -56,6 +56,11 @@ func askedIn(ctx context.Context, t *bot.Turn, a bot.AskedIn) error {
 	}
 	alone := *t
 	alone.Chat = chat
+	if s, out, err := keptOut(ctx, &alone); err != nil {
+		return err
+	} else if out {
+		return keepOut(ctx, t, &alone, s)
+	}
 	switch m := t.Actor; {
 	case m.Active() && m.Group == group.ID:
 		return letIn(ctx, t, &alone, group)
@@ -71,6 +76,18 @@ func askedIn(ctx context.Context, t *bot.Turn, a bot.AskedIn) error {
 		return alone.Say(ctx, "door.pending", "group", group.Name)
 	}
 	return sendToJoin(ctx, t, &alone, group)
+}
+
+// keepOut turns away who is suspended or removed, and says why: nothing of it is silent.
+func keepOut(ctx context.Context, t, alone *bot.Turn, s civic.Sanction) error {
+	if err := t.Doors(ctx, quietDoorKind, bot.DoorTurnAway, t.Chat, t.From); err != nil {
+		return err
+	}
+	if err := t.Audit(ctx, "door.turned_away", bot.About(sanctionKind, s.ID), ""); err != nil {
+		return err
+	}
+	key, args := keptOutWords(alone, s)
+	return alone.Say(ctx, key, args...)
 }
 
 // letIn lets a member into the chat of their street group.

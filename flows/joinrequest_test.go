@@ -146,6 +146,60 @@ func TestWhoLeavesTheNetworkGoesOutOfTheStreetGroup(t *testing.T) {
 	}
 }
 
+// exclude are the lines with which Rachid takes a measure that keeps Ana out.
+func exclude(measure ...string) []string {
+	lines := []string{"ana > /start", "rachid > /start", "rachid > /aanspreken Ana"}
+	return append(append(lines, measure...), "rachid > [Overslaan]", "rachid > [Versturen]")
+}
+
+func suspend() []string {
+	return exclude("rachid > [Schorsen voor een tijd]", "rachid > [Grof of bedreigend zijn]", "rachid > [7 dagen]")
+}
+
+func remove() []string {
+	return exclude("rachid > [Uit het netwerk zetten]", "rachid > [Discriminatie]")
+}
+
+func TestWhoIsSuspendedOrRemovedGoesOutOfTheStreetGroupAndIsToldWhyNotToComeBack(t *testing.T) {
+	for name, c := range map[string]struct {
+		lines []string
+		reads string
+	}{
+		"suspended": {suspend(), "Je bent geschorst tot"},
+		"removed":   {remove(), "Je doet niet meer mee met BIN De Vlier"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := newDoor(t, botapi.AllRights())
+			d.asks("ana")
+			d.isInside("ana")
+			for _, line := range c.lines {
+				d.line(line)
+			}
+			d.work()
+			d.isInside("")
+			d.said()
+			said := d.asks("ana")
+			d.heard(said, "ana", c.reads)
+			d.isInside("")
+			if strings.Contains(strings.Join(said, ""), "desk") {
+				t.Errorf("the coordinators are bothered with it:\n%s", said)
+			}
+		})
+	}
+}
+
+func TestWhoWasSuspendedComesBackIntoTheStreetGroup(t *testing.T) {
+	d := newDoor(t, botapi.AllRights())
+	d.asks("ana")
+	for _, line := range suspend() {
+		d.line(line)
+	}
+	d.isInside("")
+	d.line("… 192h later")
+	d.asks("ana")
+	d.isInside("ana")
+}
+
 func TestWhoLeavesTheGroupIsToldThatAlertsDoNotReachThem(t *testing.T) {
 	d := newDoor(t, botapi.AllRights())
 	d.asks("ana")

@@ -304,6 +304,9 @@ func carryOut(ctx context.Context, t *bot.Turn, s civic.Sanction, who civic.Memb
 	if err := t.Tx.Bar(ctx, who.ID, s.ID); err != nil {
 		return err
 	}
+	if err := closeDoors(ctx, t, who); err != nil {
+		return err
+	}
 	if s.Measure == civic.MeasureRemoval {
 		return t.Tx.Forget(ctx, who.ID, t.Now)
 	}
@@ -343,6 +346,12 @@ func letBack(ctx context.Context, t *bot.Turn, s civic.Sanction, key string) err
 	if err := t.Audit(ctx, "member.back", bot.About(sanctionKind, s.ID), ""); err != nil {
 		return err
 	}
+	if err := offerSpace(ctx, t, who); err != nil {
+		return err
+	}
+	if err := openDoors(ctx, t, who); err != nil {
+		return err
+	}
 	_, err = t.Tell(ctx, who.ID, bot.LaneRoutine, func(lang string) bot.Message {
 		return bot.Message{Text: t.In(lang, key, "network", t.Network.Name)}
 	})
@@ -352,9 +361,9 @@ func letBack(ctx context.Context, t *bot.Turn, s civic.Sanction, key string) err
 // keptOut is the measure that keeps the person of this turn out of the network now, by whom they are or by the account
 // they come with; false when there is none.
 func keptOut(ctx context.Context, t *bot.Turn) (civic.Sanction, bool, error) {
-	list, err := t.Tx.BarredBy(ctx, t.From)
+	list, err := t.Tx.BarredBy(ctx, t.Network.ID, t.From)
 	for _, s := range list {
-		if s.Runs(t.Now) && s.Network == t.Network.ID {
+		if s.Runs(t.Now) {
 			return s, true, err
 		}
 	}
@@ -367,12 +376,17 @@ func outside(ctx context.Context, t *bot.Turn) error {
 	if err != nil || !out {
 		return err
 	}
-	key := "ladder.suspended"
+	key, args := keptOutWords(t, s)
+	return bot.Refuse(key, args...)
+}
+
+// keptOutWords tells somebody until when they are kept out by a measure.
+func keptOutWords(t *bot.Turn, s civic.Sanction) (key string, args []any) {
+	key = "ladder.suspended"
 	if s.Measure == civic.MeasureRemoval {
 		key = "ladder.removed"
 	}
-	return bot.Refuse(key, "until", dayYear(t, t.Lang(), s.Until), "network", t.Network.Name,
-		"police", policeNumberIn(t, t.Lang()))
+	return key, []any{"until", dayYear(t, t.Lang(), s.Until), "network", t.Network.Name, "police", policeNumberIn(t, t.Lang())}
 }
 
 func ladderKeys() []string {

@@ -66,19 +66,19 @@ func appealPressed(ctx context.Context, t *bot.Turn, r bot.Ref) error {
 
 // appealNow finds the newest measure of the person, or of the account that a removed member comes with.
 func appealNow(ctx context.Context, t *bot.Turn, _ string) error {
-	list, err := t.Tx.BarredBy(ctx, t.From)
+	list, err := t.Tx.BarredBy(ctx, t.Network.ID, t.From)
 	if err != nil {
 		return err
 	}
 	if !t.Actor.Guest() {
-		own, err := t.Tx.SanctionsOf(ctx, t.Actor.ID)
+		own, err := t.Tx.SanctionsOf(ctx, t.Network.ID, t.Actor.ID)
 		if err != nil {
 			return err
 		}
 		list = append(own, list...)
 	}
 	for _, s := range list {
-		if s.Network == t.Network.ID && s.Appealable(t.Now) {
+		if s.Appealable(t.Now) {
 			return t.Begin(ctx, appealForm, bot.Input{Args: strconv.FormatInt(s.ID, 10)})
 		}
 	}

@@ -198,3 +198,25 @@ func TestWhoLeavesTheNetworkIsPutOutOfItsRooms(t *testing.T) {
 		}
 	}
 }
+
+func TestWhoIsSuspendedOrRemovedIsPutOutOfTheirRooms(t *testing.T) {
+	for name, lines := range map[string][]string{"suspended": suspend(), "removed": remove()} {
+		t.Run(name, func(t *testing.T) {
+			q := newDirectQuarter(t)
+			space, street := q.space()
+			q.does("ana > [Ik kom erin]")
+			q.hs.Join(space, anaThere)
+			q.hs.Join(street, anaThere)
+			q.news()
+			for _, line := range lines {
+				q.does(line)
+			}
+			q.news()
+			for _, room := range []string{space, street} {
+				if is := q.hs.Membership(room, anaThere); is != "leave" {
+					t.Errorf("the membership is %q", is)
+				}
+			}
+		})
+	}
+}

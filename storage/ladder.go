@@ -21,15 +21,15 @@ const (
 	sqlSaveSanction  = "UPDATE sanctions SET until = $2, chat = $3, appeal = $4, appealed = $5, ruling = $6, judge = $7," +
 		" ruled = $8 WHERE id = $1"
 	sqlSanction  = "SELECT " + sanctionColumns + " FROM sanctions s WHERE s.id = $1"
-	sqlSanctions = "SELECT " + sanctionColumns + " FROM sanctions s WHERE s.person = $1 ORDER BY s.at DESC, s.id DESC"
+	sqlSanctions = "SELECT " + sanctionColumns + " FROM sanctions s WHERE s.person = $1 AND s.network = $2 ORDER BY s.at DESC, s.id DESC"
 	sqlBar       = "INSERT INTO barred (hash, sanction) VALUES ($1, $2) ON CONFLICT (hash, sanction) DO NOTHING"
 	sqlBarred    = "SELECT " + sanctionColumns + " FROM barred b JOIN sanctions s ON s.id = b.sanction WHERE b.hash = $1" +
-		" ORDER BY s.at DESC, s.id DESC"
+		" AND s.network = $2 ORDER BY s.at DESC, s.id DESC"
 
-	// $1 is thirty days ago: an appeal that nobody ruled on keeps its words. $2 is a year ago.
+	// $1 is thirty days ago, $2 is a year ago. A measure whose appeal nobody ruled on stays, with all its words.
 	sqlBlankSanctions = "UPDATE sanctions SET words = '', appeal = '', chat = NULL WHERE at < $1" +
 		" AND (appealed = 0 OR ruled > 0) AND (words <> '' OR appeal <> '' OR chat IS NOT NULL)"
-	sqlDropSanctions = "DELETE FROM sanctions WHERE at < $2 AND until <= $1 AND at < $1"
+	sqlDropSanctions = "DELETE FROM sanctions WHERE at < $2 AND until <= $1 AND at < $1 AND (appealed = 0 OR ruled > 0)"
 
 	// Names are sealed, so they are compared here and not by the database.
 	sqlMembersOf = "SELECT p.id, p.name, coalesce(m.street, 0) FROM memberships m JOIN persons p ON p.id = m.person" +
@@ -74,8 +74,8 @@ func (t *tx) Sanction(_ context.Context, id int64) (civic.Sanction, error) {
 }
 
 // SanctionsOf implements [bot.CivicTx].
-func (t *tx) SanctionsOf(_ context.Context, person int64) ([]civic.Sanction, error) {
-	list, err := all(t, scanSanction, sqlSanctions, person)
+func (t *tx) SanctionsOf(_ context.Context, network civic.AreaID, person int64) ([]civic.Sanction, error) {
+	list, err := all(t, scanSanction, sqlSanctions, person, int64(network))
 	return list, about(err, "measures for person %d", person)
 }
 
@@ -104,8 +104,8 @@ func (t *tx) Bar(ctx context.Context, person, sanction int64) error {
 }
 
 // BarredBy implements [bot.CivicTx].
-func (t *tx) BarredBy(_ context.Context, who bot.UserRef) ([]civic.Sanction, error) {
-	list, err := all(t, scanSanction, sqlBarred, t.store.hashOf(who))
+func (t *tx) BarredBy(_ context.Context, network civic.AreaID, who bot.UserRef) ([]civic.Sanction, error) {
+	list, err := all(t, scanSanction, sqlBarred, t.store.hashOf(who), int64(network))
 	return list, about(err, "measures for an account")
 }
 

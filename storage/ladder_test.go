@@ -84,11 +84,11 @@ func TestTheMeasuresOfAPersonAreTheirOwnNewestFirst(t *testing.T) {
 	tied := stored(t, s, suspension(in, ana.ID, chat, noon))
 	apart := stored(t, s, suspension(in, bo.ID, others, noon))
 	do(t, s, func(ctx context.Context, tx bot.Tx) error {
-		list, err1 := tx.SanctionsOf(ctx, ana.ID)
+		list, err1 := tx.SanctionsOf(ctx, in.network, ana.ID)
 		same(t, "measures", []civic.Sanction{last, tied, middle, first}, list)
-		list, err2 := tx.SanctionsOf(ctx, bo.ID)
+		list, err2 := tx.SanctionsOf(ctx, in.network, bo.ID)
 		same(t, "another's", []civic.Sanction{apart}, list)
-		list, err3 := tx.SanctionsOf(ctx, 99)
+		list, err3 := tx.SanctionsOf(ctx, in.network, 99)
 		if len(list) != 0 {
 			t.Errorf("measures for nobody: %v", list)
 		}
@@ -97,10 +97,10 @@ func TestTheMeasuresOfAPersonAreTheirOwnNewestFirst(t *testing.T) {
 }
 
 // barredBy are the measures that somebody's account was barred with.
-func barredBy(t *testing.T, s *storage.Store, who bot.UserRef) (list []civic.Sanction) {
+func barredBy(t *testing.T, s *storage.Store, in town, who bot.UserRef) (list []civic.Sanction) {
 	t.Helper()
 	do(t, s, func(ctx context.Context, tx bot.Tx) (err error) {
-		list, err = tx.BarredBy(ctx, who)
+		list, err = tx.BarredBy(ctx, in.network, who)
 		return err
 	})
 	return list
@@ -116,15 +116,15 @@ func TestABarOutlivesThePerson(t *testing.T) {
 		return errors.Join(tx.Bar(ctx, ana.ID, old.ID), tx.Bar(ctx, ana.ID, made.ID), tx.Bar(ctx, ana.ID, made.ID))
 	})
 	who := bot.UserRef{Platform: "p", ID: "ana"}
-	same(t, "barred", []civic.Sanction{made, old}, barredBy(t, s, who))
+	same(t, "barred", []civic.Sanction{made, old}, barredBy(t, s, in, who))
 	for _, other := range []bot.UserRef{{Platform: "p", ID: "bo"}, {Platform: "q", ID: "ana"}, {Platform: "p", ID: "an"}} {
-		if list := barredBy(t, s, other); len(list) != 0 {
+		if list := barredBy(t, s, in, other); len(list) != 0 {
 			t.Errorf("%v is barred by %v", other, list)
 		}
 	}
 	do(t, s, func(ctx context.Context, tx bot.Tx) error { return tx.Forget(ctx, ana.ID, noon) })
 	var left []int64
-	for _, b := range barredBy(t, s, who) {
+	for _, b := range barredBy(t, s, in, who) {
 		left = append(left, b.ID)
 		if b.Person != 0 {
 			t.Errorf("measure %d names person %d, who is forgotten", b.ID, b.Person)
@@ -152,6 +152,29 @@ func TestWordsOfMeasuresGoButNotBeforeAnAppealIsRuledOn(t *testing.T) {
 	}
 }
 
+func TestMeasuresOfOneNetworkAreNotThoseOfAnother(t *testing.T) {
+	s := fresh(t)
+	in := build(t, s)
+	far := elsewhere(t, s)
+	ana, chat := adopt(t, s, "ana", in)
+	here := stored(t, s, suspension(in, ana.ID, chat, noon))
+	there := stored(t, s, suspension(far, ana.ID, chat, noon))
+	do(t, s, func(ctx context.Context, tx bot.Tx) error {
+		return errors.Join(tx.Bar(ctx, ana.ID, here.ID), tx.Bar(ctx, ana.ID, there.ID))
+	})
+	for _, c := range []struct {
+		in   town
+		want civic.Sanction
+	}{{in, here}, {far, there}} {
+		same(t, "barred", []civic.Sanction{c.want}, barredBy(t, s, c.in, bot.UserRef{Platform: "p", ID: "ana"}))
+		do(t, s, func(ctx context.Context, tx bot.Tx) error {
+			list, err := tx.SanctionsOf(ctx, c.in.network, ana.ID)
+			same(t, "measures", []civic.Sanction{c.want}, list)
+			return err
+		})
+	}
+}
+
 func TestMeasuresAreDroppedWhenTheyAreOldAndEnded(t *testing.T) {
 	s := fresh(t)
 	in := build(t, s)
@@ -160,8 +183,10 @@ func TestMeasuresAreDroppedWhenTheyAreOldAndEnded(t *testing.T) {
 	gone, kept := stored(t, s, suspension(in, m.ID, chat, rows.Add(-time.Millisecond))), stored(t, s, suspension(in, m.ID, chat, rows))
 	runs := stored(t, s, suspension(in, m.ID, chat, rows.Add(-day)))
 	runs.Until = noon.Add(day)
+	open := stored(t, s, suspension(in, m.ID, chat, rows.Add(-day)))
+	open.Appeal, open.Appealed = "Ik was het niet.", rows.Add(-time.Hour)
 	do(t, s, func(ctx context.Context, tx bot.Tx) error {
-		return errors.Join(tx.SaveSanction(ctx, runs), tx.Bar(ctx, m.ID, gone.ID), tx.Bar(ctx, m.ID, runs.ID),
+		return errors.Join(tx.SaveSanction(ctx, runs), tx.SaveSanction(ctx, open), tx.Bar(ctx, m.ID, gone.ID), tx.Bar(ctx, m.ID, runs.ID),
 			tx.RetireSanctions(ctx, noon.Add(-30*day), rows))
 	})
 	kept.Words, kept.Chat = "", 0
@@ -169,7 +194,13 @@ func TestMeasuresAreDroppedWhenTheyAreOldAndEnded(t *testing.T) {
 	keeps(t, s, gone.ID, civic.Sanction{})
 	keeps(t, s, kept.ID, kept)
 	keeps(t, s, runs.ID, runs)
-	same(t, "barred", []civic.Sanction{runs}, barredBy(t, s, bot.UserRef{Platform: "p", ID: "ana"}))
+	keeps(t, s, open.ID, open) // until somebody ruled on it
+	open.Ruling, open.Judge, open.Ruled = civic.RulingStands, 71, noon
+	do(t, s, func(ctx context.Context, tx bot.Tx) error {
+		return errors.Join(tx.SaveSanction(ctx, open), tx.RetireSanctions(ctx, noon.Add(-30*day), rows))
+	})
+	keeps(t, s, open.ID, civic.Sanction{})
+	same(t, "barred", []civic.Sanction{runs}, barredBy(t, s, in, bot.UserRef{Platform: "p", ID: "ana"}))
 }
 
 // elsewhere is another network, with nothing in it.

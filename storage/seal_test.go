@@ -128,7 +128,7 @@ func readBack(t *testing.T, s *Store) []string {
 		if err != nil || len(partners) != 1 || partners[0].Words != "kanariepartner" {
 			t.Errorf("partners %v, %v", partners, err)
 		}
-		measures, err := tx.SanctionsOf(ctx, m.ID)
+		measures, err := tx.SanctionsOf(ctx, m.Network, m.ID)
 		if err != nil || len(measures) != 1 || measures[0].Words != "kanariemaatregel" || measures[0].Appeal != "kanariebezwaar" {
 			t.Errorf("measures %v, %v", measures, err)
 		}
