@@ -174,6 +174,26 @@ func (t *Turn) Hand(ctx context.Context, person int64, flow string, in Input) (b
 	return true, other.Begin(ctx, flow, in)
 }
 
+// Given is an input to a question that was put.
+type Given struct {
+	Form, Asked string
+	Input       Input
+}
+
+// Give answers a question for a person, in their own private chat, as though they had answered it themselves. Nothing
+// happens when it is not the question that stands there.
+func (t *Turn) Give(ctx context.Context, person int64, g Given) error {
+	other, ok, err := t.as(ctx, person)
+	if err != nil || !ok {
+		return err
+	}
+	s, err := other.Session(ctx)
+	if err != nil || s == nil || s.Form != g.Form || s.Asked != g.Asked {
+		return err
+	}
+	return t.engine.resume(ctx, other, s, g.Input)
+}
+
 // as is the turn as another person would have it, alone with the bot.
 func (t *Turn) as(ctx context.Context, person int64) (*Turn, bool, error) {
 	id, err := t.Tx.PrivateChat(ctx, person)

@@ -21,6 +21,7 @@ func Reporting(o Options) bot.Feature {
 	r := reporting{perHour: o.ReportsPerHour, asked: civic.BuiltInQuestions().Replaced(o.Questions)}
 	return bot.Feature{
 		Name:  "reporting",
+		First: r.gather,
 		Flows: []bot.Flow{r.form(), withdrawal(), amendment()},
 		Commands: []bot.CommandSpec{
 			{Name: "melden", Needs: civic.DraftReport, Do: report},
@@ -29,7 +30,9 @@ func Reporting(o Options) bot.Feature {
 		},
 		Erased:  reportErased,
 		Actions: slices.Concat(mineActions(), afterActions()),
-		Timers:  map[string]func(context.Context, *bot.Turn, string) error{urgentTimer: r.fileUrgent},
+		Timers: map[string]func(context.Context, *bot.Turn, string) error{
+			urgentTimer: r.fileUrgent, lettersTimer: lettersEnd,
+		},
 		Keys:    reportKeys(),
 	}
 }
@@ -43,9 +46,9 @@ type reporting struct {
 func (r reporting) form() bot.Form[draft] {
 	return bot.Form[draft]{
 		Name: reportForm, Needs: civic.FileReport, Start: r.start, Also: alsoReport, Heard: pieceOf, Learn: learn, Done: r.done,
-		Steps: slices.Concat(
+		Steps: spelt(slices.Concat(
 			startSteps(), kindSteps(), circumstances(), extraSteps(r.asked), subjectSteps(), r.endSteps(),
-		),
+		)),
 	}
 }
 

@@ -44,7 +44,12 @@ type draft struct {
 	Also     string                 `json:"also,omitempty"`
 	Behalf   bool                   `json:"behalf,omitempty"`
 
-	heard *heard // while a stored draft is gone on with; nil = nothing is remembered
+	Spelt    string `json:"spelt,omitempty"`     // what comes letter by letter, so far
+	SpeltFor string `json:"spelt_for,omitempty"` // the question that it answers; empty = it is the story
+	Tail     string `json:"tail,omitempty"`      // what came so after the emergency number was named
+
+	told  []string // questions that this turn answered besides the one that was put
+	heard *heard   // while a stored draft is gone on with; nil = nothing is remembered
 }
 
 // heard remembers what was found in a story: every question of the form asks for it before it is put.
@@ -199,7 +204,7 @@ func (d draft) called() civic.Called {
 // text is everything the reporter told, without what it says of somebody's origin.
 func (d draft) text(behaviour string) string {
 	var parts []string
-	for _, part := range []string{behaviour, d.What, d.More} {
+	for _, part := range []string{behaviour, d.What, d.Tail, d.More} {
 		part, _ = civic.WithoutOrigin(part)
 		if d.Rumour && !d.witnessed() {
 			part = civic.WithoutNations(part)

@@ -23,6 +23,10 @@ func (r reporting) start(ctx context.Context, t *bot.Turn, in bot.Input) (draft,
 	if is, err := sawIt(ctx, t, in, &d); is || err != nil {
 		return d, known, err
 	}
+	if said := letter(in); said != "" {
+		d.Spelt = said
+		return d, known, errors.Join(r.admit(ctx, t), awaitLetters(ctx, t))
+	}
 	again, err := startAgain(ctx, t, in, &d)
 	if err != nil {
 		return d, nil, err
@@ -97,9 +101,9 @@ func learn(ctx context.Context, t *bot.Turn, d *draft) ([]string, error) {
 		return nil, err
 	}
 	if d.Twin != 0 && d.Same == "" {
-		return nil, nil // first things first
+		return d.told, nil // first things first
 	}
-	return append(d.known(), d.prepare()...), nil
+	return slices.Concat(d.told, d.known(), d.prepare()), nil
 }
 
 // known names the questions whose answers are there, whoever gave them.
@@ -120,6 +124,15 @@ func (d draft) known() []string {
 		}
 	}
 	return steps
+}
+
+// encodeDraft is a draft as it is stored in its session.
+func encodeDraft(d draft) ([]byte, error) {
+	raw, err := json.Marshal(d)
+	if err != nil {
+		return nil, fmt.Errorf("report: draft: %w", err)
+	}
+	return raw, nil
 }
 
 func draftOf(s *bot.Session) (draft, error) {
