@@ -175,7 +175,7 @@ func (p *player) start() {
 		platforms = append(platforms, p.office.mail)
 	}
 	e := flows.Bot(store, p.texts, platforms, flows.Options{
-		ReportsPerHour: 5, DraftsSpec: "*/15 * * * *", Retention: civic.DefaultRetention(), RetentionSpec: "45 3 * * *",
+		Questions: policeAsk[p.tr.header("questions")], ReportsPerHour: 5, DraftsSpec: "*/15 * * * *", Retention: civic.DefaultRetention(), RetentionSpec: "45 3 * * *",
 	})
 	e.Now = func() time.Time { return p.now }
 	e.Rand = p.rand

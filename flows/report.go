@@ -33,7 +33,7 @@ func Reporting(o Options) bot.Feature {
 		Timers: map[string]func(context.Context, *bot.Turn, string) error{
 			urgentTimer: r.fileUrgent, lettersTimer: lettersEnd,
 		},
-		Keys:    reportKeys(),
+		Keys: reportKeys(),
 	}
 }
 

@@ -3,6 +3,7 @@ package flows
 import (
 	"context"
 	"fmt"
+	"html"
 	"maps"
 	"slices"
 	"unicode/utf8"
@@ -156,7 +157,7 @@ func questionText(t *bot.Turn, q civic.AskedExtra) string {
 	if q.BuiltIn() {
 		return t.T("extra." + q.Key + ".ask")
 	}
-	return wordsIn(t, t.Lang(), q.Ask)
+	return html.EscapeString(wordsIn(t, t.Lang(), q.Ask))
 }
 
 func labelText(t *bot.Turn, lang string, q civic.AskedExtra) string {

@@ -23,14 +23,7 @@ func (r reporting) done(ctx context.Context, t *bot.Turn, d draft) error {
 		return err
 	}
 	if d.left() {
-		if d.Looks || d.What != "" {
-			// A number and nothing else: how often somebody told of looks alone (feature B4).
-			looks := bot.AuditEntry{At: t.Now, Action: "report.only_looks", Object: bot.About("network", int64(t.Network.ID))}
-			if err := t.Tx.Audit(ctx, looks); err != nil {
-				return err
-			}
-		}
-		return t.Say(ctx, "report.walking.bye")
+		return d.leave(ctx, t)
 	}
 	if !d.fast() {
 		if err := r.limit(ctx, t); err != nil {
@@ -63,6 +56,18 @@ func (r reporting) done(ctx context.Context, t *bot.Turn, d draft) error {
 		return nil
 	}
 	return t.Say(ctx, "report.receipt.apart.complaint", "police", policeNumberIn(t, t.Lang()))
+}
+
+// leave ends a report of which there was nothing to tell.
+func (d draft) leave(ctx context.Context, t *bot.Turn) error {
+	if d.Looks || d.What != "" {
+		// A number and nothing else: how often somebody told of looks alone (feature B4).
+		looks := bot.AuditEntry{At: t.Now, Action: "report.only_looks", Object: bot.About("network", int64(t.Network.ID))}
+		if err := t.Tx.Audit(ctx, looks); err != nil {
+			return err
+		}
+	}
+	return t.Say(ctx, "report.walking.bye")
 }
 
 // file makes a case of a draft, or adds it to one that it belongs to.

@@ -158,7 +158,9 @@ func (gathering) Applies(d draft) bool { return d.Spelt != "" }
 func (gathering) Wants(in bot.Input) bool { return in.Choice != "" || in.Text != "" }
 
 // Keys implements [bot.Step].
-func (gathering) Keys(form string) []string { return []string{form + ".letters.ask", form + ".letters.done"} }
+func (gathering) Keys(form string) []string {
+	return []string{form + ".letters.ask", form + ".letters.done"}
+}
 
 // Clear implements [bot.Step].
 func (gathering) Clear(d *draft) { d.Spelt, d.SpeltFor = "", "" }

@@ -22,6 +22,7 @@ import (
 //	# direct: Meidoorn          (this street group is told by direct message)
 //	# also: Kerkstraat          (each street group has a street of this name)
 //	# bare: yes                 (no room is bound)
+//	# questions: camera         (police ask these instead of what is built in)
 //
 // Lines of the chat that are script:
 //

@@ -35,10 +35,7 @@ func BuiltInQuestions() Questionnaire {
 	all := Questionnaire{}
 	for _, info := range Categories {
 		for _, key := range info.Ask {
-			if q, is := BuiltInQuestion(key); is && key != AskNumber {
-				if by, special := answersFor[info.Key]; special && key == AskSigns {
-					q.Answers = by
-				}
+			if q, is := BuiltInQuestionOf(info.Key, key); is {
 				all[info.Key] = append(all[info.Key], q)
 			}
 		}
@@ -50,6 +47,28 @@ func BuiltInQuestions() Questionnaire {
 func BuiltInQuestion(key Extra) (AskedExtra, bool) {
 	answers, is := quickAnswers[key]
 	return AskedExtra{Key: string(key), Answers: answers}, is
+}
+
+// BuiltInQuestionOf is a built-in question as a category asks it; false for a key that has none, and for the number of a
+// lamp, which is asked with its picture.
+func BuiltInQuestionOf(c Category, key Extra) (AskedExtra, bool) {
+	q, is := BuiltInQuestion(key)
+	if by, special := answersFor[c]; special && key == AskSigns {
+		q.Answers = by
+	}
+	return q, is && key != AskNumber
+}
+
+// Askable lists the keys of the built-in questions.
+func Askable() []string {
+	var keys []string
+	for key := range quickAnswers {
+		if key != AskNumber {
+			keys = append(keys, string(key))
+		}
+	}
+	slices.Sort(keys)
+	return keys
 }
 
 // quick makes quick answers of "key: stem stem".

@@ -24,18 +24,20 @@ const (
 // Config is everything an operator can set, under the names that config.yaml has for it. After [LoadConfig] it is whole
 // and right: every default is filled in and every secret is read.
 type Config struct {
-	Network   NetworkConfig   `yaml:"network"`
-	Storage   StorageConfig   `yaml:"storage"`
-	Telegram  TelegramConfig  `yaml:"telegram"`
-	Matrix    MatrixConfig    `yaml:"matrix"`
-	Keys      KeysConfig      `yaml:"keys"`
-	Sandbox   SandboxConfig   `yaml:"sandbox"`
-	Ops       OpsConfig       `yaml:"ops"`
-	Backup    BackupConfig    `yaml:"backup"`
-	Limits    LimitsConfig    `yaml:"limits"`
-	Retention RetentionConfig `yaml:"retention"`
-	Schedules SchedulesConfig `yaml:"schedules"`
-	Areas     []GroupConfig   `yaml:"areas"` // or the name of a file with such a list
+	Network   NetworkConfig       `yaml:"network"`
+	Storage   StorageConfig       `yaml:"storage"`
+	Telegram  TelegramConfig      `yaml:"telegram"`
+	Matrix    MatrixConfig        `yaml:"matrix"`
+	Keys      KeysConfig          `yaml:"keys"`
+	Sandbox   SandboxConfig       `yaml:"sandbox"`
+	Ops       OpsConfig           `yaml:"ops"`
+	Backup    BackupConfig        `yaml:"backup"`
+	Limits    LimitsConfig        `yaml:"limits"`
+	Retention RetentionConfig     `yaml:"retention"`
+	Schedules SchedulesConfig     `yaml:"schedules"`
+	Areas     []GroupConfig       `yaml:"areas"`     // or the name of a file with such a list
+	Questions string              `yaml:"questions"` // name of the file with what police ask; empty = what is built in
+	Asked     civic.Questionnaire `yaml:"-"`         // what that file says
 }
 
 // NetworkConfig is the first network of this bot.

@@ -17,13 +17,8 @@ import (
 
 // yaml reads a file into the value of a key, the empty key being the whole configuration, and notes every mistake.
 func (l *loader) yaml(name string, data []byte, key string, into reflect.Value) {
-	file, err := parser.ParseBytes(data, 0)
-	if broken, ok := errors.AsType[yaml.Error](err); ok {
-		l.reject(Place{name, broken.GetToken().Position.Line}, "this is not YAML: %s", broken.GetMessage())
-		return
-	}
-	if err != nil {
-		l.reject(Place{Name: name}, "this is not YAML: %s", err)
+	file, ok := l.parse(name, data)
+	if !ok {
 		return
 	}
 	tree := tree{l, name}
@@ -32,6 +27,20 @@ func (l *loader) yaml(name string, data []byte, key string, into reflect.Value) 
 			tree.put(key, doc.Body, into)
 		}
 	}
+}
+
+// parse reads the syntax of a file; false when it is no YAML.
+func (l *loader) parse(name string, data []byte) (*ast.File, bool) {
+	file, err := parser.ParseBytes(data, 0)
+	if broken, ok := errors.AsType[yaml.Error](err); ok {
+		l.reject(Place{name, broken.GetToken().Position.Line}, "this is not YAML: %s", broken.GetMessage())
+		return nil, false
+	}
+	if err != nil {
+		l.reject(Place{Name: name}, "this is not YAML: %s", err)
+		return nil, false
+	}
+	return file, true
 }
 
 // tree is a file of which the nodes are put into a configuration.

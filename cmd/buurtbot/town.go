@@ -34,7 +34,7 @@ func build(c Config, store *storage.Store, texts bot.Texts, now func() time.Time
 	t := &town{log: slog.Default(), now: now, store: store, platforms: platforms, polled: platforms}
 	t.engine = flows.Bot(store, texts, platforms, flows.Options{
 		ReportsPerHour: c.Limits.Person.ReportsPerHour, DraftsSpec: c.Schedules.DraftReminder,
-		Retention: c.Retention.civic(), RetentionSpec: c.Schedules.Retention,
+		Retention: c.Retention.civic(), RetentionSpec: c.Schedules.Retention, Questions: c.Asked,
 	})
 	e := t.engine
 	e.Now, e.Rand, e.Log, e.Share = now, rand.Reader, t.log, sharedCommit

@@ -38,6 +38,7 @@ func (l *loader) validate() {
 	l.numbers()
 	l.schedules()
 	l.areas()
+	l.questions()
 }
 
 func (l *loader) network() {
