@@ -7,6 +7,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/paulmach/orb"
+
 	"github.com/buurtbot/buurtbot/bot/civic"
 )
 
@@ -29,6 +31,11 @@ type Form[A any] struct {
 	// Learn, before a question is chosen, takes from the answers so far what need not be asked, and names the steps that
 	// this answers; nil = nothing.
 	Learn func(ctx context.Context, t *Turn, a *A) (answers []string, err error)
+	// Shot takes from where a picture of the form says that it was made what may be suggested, and reports whether that
+	// changed anything. The place itself must not be kept. nil = nothing is suggested.
+	Shot func(ctx context.Context, t *Turn, at orb.Point, a *A) (bool, error)
+	// Lost takes a picture that could not be read out of the answers, and reports whether it was there.
+	Lost func(photo int64, a *A) bool
 	// Done does what the form is for. Refuse(...).Reopen(step) asks a step again.
 	Done func(ctx context.Context, t *Turn, a A) error
 	// Life is how long an unfinished form is kept; 0 = a day.
@@ -45,6 +52,8 @@ type Flow interface {
 	pressing(s *Session) bool
 	withdraw(ctx context.Context, t *Turn, s *Session, a Answer) error
 	erase(ctx context.Context, t *Turn, s *Session, on MessageRef) error
+	shot(ctx context.Context, t *Turn, s *Session, at orb.Point) error
+	lost(ctx context.Context, t *Turn, s *Session, photo int64) error
 	wayAt(ctx context.Context, t *Turn, s *Session, n int) (string, error)
 }
 

@@ -38,17 +38,22 @@ var photoTask = Task{
 		if err != nil {
 			return nil, &FinalError{err}
 		}
-		return jpg, nil
+		at, placed := madeAt(raw)
+		return packed(jpg, at, placed), nil
 	},
 	Then: func(ctx context.Context, t *Turn, d Done) error {
 		id, err := strconv.ParseInt(d.Ref, 10, 64)
 		if err != nil {
 			return fmt.Errorf("photo %q: %w", d.Ref, err)
 		}
-		if d.Err == "" {
-			return t.Tx.FillPhoto(ctx, id, d.Result)
+		if d.Err != "" {
+			return t.photoLost(ctx, id)
 		}
-		return t.photoLost(ctx, id)
+		picture, at, placed := unpacked(d.Result)
+		if err := t.Tx.FillPhoto(ctx, id, picture); err != nil || !placed {
+			return err
+		}
+		return t.shot(ctx, id, at)
 	},
 }
 
@@ -68,7 +73,14 @@ func (t *Turn) photoLost(ctx context.Context, id int64) error {
 	if err != nil || !ok {
 		return err
 	}
-	return other.Say(ctx, "media.unreadable")
+	if err := other.Say(ctx, "media.unreadable"); err != nil {
+		return err
+	}
+	flow, s, err := other.filled(ctx)
+	if err != nil || flow == nil {
+		return err
+	}
+	return flow.lost(ctx, other, s, id)
 }
 
 // Bare makes a JPEG of at most 400 kB that holds the picture and nothing else: no place, no camera, no date. It errors

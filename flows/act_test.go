@@ -28,6 +28,7 @@ type act struct {
 	media        bot.MediaKind
 	size         int64
 	count        int
+	data         []byte // of a file, when it matters
 }
 
 var (
@@ -113,6 +114,9 @@ func (a act) mediaAct(what string) act {
 		}
 	case "file":
 		a.kind, a.media, a.text = "media", bot.MediaDocument, caption
+	case "picture":
+		what, rest, _ := strings.Cut(caption, " ")
+		a.kind, a.media, a.text, a.data = "media", bot.MediaDocument, rest, pictureOf(what)
 	}
 	if m := video.FindStringSubmatch(what); m != nil {
 		mb, _ := strconv.ParseInt(m[1], 10, 64)

@@ -45,7 +45,8 @@ type reporting struct {
 
 func (r reporting) form() bot.Form[draft] {
 	return bot.Form[draft]{
-		Name: reportForm, Needs: civic.FileReport, Start: r.start, Also: alsoReport, Heard: pieceOf, Learn: learn, Done: r.done,
+		Name: reportForm, Needs: civic.FileReport, Start: r.start, Also: alsoReport, Heard: pieceOf, Learn: learn, Shot: suggestShot, Lost: losePhoto,
+		Done: r.done,
 		Steps: spelt(slices.Concat(
 			startSteps(), kindSteps(), circumstances(), extraSteps(r.asked), subjectSteps(), r.endSteps(),
 		)),
@@ -81,6 +82,7 @@ func kindSteps() []bot.Step[draft] {
 // circumstances ask where and when it was, and whether somebody told of it before.
 func circumstances() []bot.Step[draft] {
 	return []bot.Step[draft]{
+		shotStep(),
 		bot.If(draft.goesOn, bot.Locate("where", func(d *draft) *civic.Place { return &d.Place })),
 		bot.If(draft.timed, bot.Optional(bot.Step[draft](timing{bot.Pick("when", func(d *draft) *civic.When { return &d.When },
 			civic.Now, civic.MinutesAgo, civic.EarlierDay, civic.Earlier)}))),

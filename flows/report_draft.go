@@ -44,6 +44,9 @@ type draft struct {
 	Also     string                 `json:"also,omitempty"`
 	Behalf   bool                   `json:"behalf,omitempty"`
 
+	Shot     civic.AreaID `json:"shot,omitempty"` // the street where a picture says that it was made, until it is asked
+	ShotSaid shotAnswer   `json:"shot_said,omitempty"`
+
 	Spelt    string `json:"spelt,omitempty"`     // what comes letter by letter, so far
 	SpeltFor string `json:"spelt_for,omitempty"` // the question that it answers; empty = it is the story
 	Tail     string `json:"tail,omitempty"`      // what came so after the emergency number was named

@@ -83,8 +83,12 @@ func (s *matrixStage) share(a act, who, room string) {
 		return
 	case bot.MediaDocument, bot.MediaContact, bot.MediaOther:
 	}
+	data := testPhoto()
+	if a.data != nil {
+		kind, data = "m.image", a.data
+	}
 	content := map[string]any{
-		"msgtype": kind, "body": name, "filename": name, "url": s.server.Keep(testPhoto()), "info": map[string]any{"size": a.size},
+		"msgtype": kind, "body": name, "filename": name, "url": s.server.Keep(data), "info": map[string]any{"size": a.size},
 	}
 	if a.text != "" {
 		content["body"] = a.text

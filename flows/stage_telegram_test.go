@@ -228,6 +228,9 @@ func (s *telegramStage) manner(a act, room int64) []botapi.Option {
 func (s *telegramStage) share(a act, who, room int64) {
 	how := s.manner(a, room)
 	file := botapi.File{Name: "bestand.pdf", Mime: "application/pdf", Data: []byte("%PDF"), Size: a.size}
+	if a.data != nil {
+		file = botapi.File{Name: "foto.jpg", Mime: "image/jpeg", Data: a.data}
+	}
 	switch a.media {
 	case bot.MediaPhoto:
 		if a.count > 1 {

@@ -67,6 +67,7 @@ type localStage struct {
 	buttons map[string][2]string // token and key of everything that could ever be pressed, by room and label
 	seen    []shown
 	looks   looks
+	files   map[string][]byte // what is fetched in the place of a test picture
 	number  int
 }
 
@@ -89,6 +90,7 @@ func newLocalStage(t *testing.T, w sandbox.World, now func() time.Time) *localSt
 		c.People = append(c.People, sandbox.Person{ID: p.ID, Name: p.Name, Language: p.Language})
 	}
 	s := &localStage{rooms: map[string]bot.ChatKind{}, tongue: map[string]string{}, buttons: map[string][2]string{}, looks: looks{}}
+	s.files = map[string][]byte{}
 	for _, p := range w.Citizens {
 		s.tongue[p.ID], s.somebody = p.Language, p.ID
 	}
@@ -119,6 +121,14 @@ func (s *localStage) shown() []shown {
 	out := s.seen
 	s.seen = nil
 	return out
+}
+
+// Fetch gives what a person sent.
+func (s *localStage) Fetch(ctx context.Context, file string, limit int64) ([]byte, error) {
+	if data := s.files[file]; data != nil {
+		return data, nil
+	}
+	return s.Sandbox.Fetch(ctx, file, limit)
 }
 
 // Send notes what was shown.
@@ -209,7 +219,7 @@ func (s *localStage) do(ctx context.Context, in bot.Inbox, a act) error {
 	}
 	var rows []bot.Raw
 	for range a.count + btoi(a.count == 0) {
-		if a.kind == "media" && a.media == bot.MediaPhoto {
+		if a.kind == "media" && (a.media == bot.MediaPhoto || a.data != nil) {
 			raw, err := s.Photo(a.person, a.room, "", testPhoto(), "")
 			if err != nil {
 				return err
@@ -219,6 +229,7 @@ func (s *localStage) do(ctx context.Context, in bot.Inbox, a act) error {
 				return err
 			}
 			d.File = p.File
+			s.files[p.File] = a.data
 		}
 		raw, err := s.raw(d)
 		if err != nil {
