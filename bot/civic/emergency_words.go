@@ -203,7 +203,7 @@ func (b *ruleBook) lookUp(token, once []byte) (ids [3]wordID) {
 		}
 	}
 	for _, p := range b.before {
-		const rest = 3 // letters that a word has at least without what stands before it
+		const rest = 2 // letters that a word has at least without what stands before it
 		if len(token) >= len(p)+rest && string(token[:len(p)]) == p {
 			if ids := b.known(token[len(p):]); ids[0] != 0 {
 				return ids
