@@ -116,6 +116,8 @@ func (e *Engine) task(kind string) (Task, bool) {
 		return photoTask, true
 	case pinErrand:
 		return pinTask, true
+	case unmarkErrand:
+		return unmarkTask, true
 	}
 	task, ok := e.tasks[kind]
 	return task, ok

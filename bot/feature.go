@@ -92,6 +92,9 @@ type Feature struct {
 	Tasks    []Task
 	Timers   map[string]func(ctx context.Context, t *Turn, ref string) error
 	Arrived  func(ctx context.Context, t *Turn) error // the bot came into a room
+	// Marked is told of a mark that everybody in a room sees under a message of ours; true when it dealt with it, and else
+	// it may be a choice.
+	Marked func(ctx context.Context, t *Turn, m Marked) (handled bool, err error)
 	// Erased erases what was taken from a message in this private chat that its author took back.
 	Erased func(ctx context.Context, t *Turn, on MessageRef) error
 	Lost   func(ctx context.Context, t *Turn) error // t.Chat cannot be reached any more; called once

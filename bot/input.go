@@ -39,7 +39,7 @@ func inputOf(e Event) (Input, bool) {
 		return Input{Point: &e.At, PointName: e.Name}, true
 	case Media:
 		return Input{Media: &e}, true
-	case Command, Press, Withdrawn, Erased, Reply, Bounced, Unreadable, Edited, Joined, Left, AskedIn, WentOut, Moved,
+	case Command, Press, Marked, Withdrawn, Erased, Reply, Bounced, Unreadable, Edited, Joined, Left, AskedIn, WentOut, Moved,
 		Replaced, Came, Tick, Due, Done:
 		return Input{}, false
 	}

@@ -51,6 +51,7 @@ const (
 	FindNoAdmin      = "no_admin"      // we are an ordinary member
 	FindNoPin        = "no_pin"        // we may not pin
 	FindNoDelete     = "no_delete"     // we may not delete what others wrote
+	FindMarks        = "marks"         // members put marks under alerts, and we may not take them away
 	FindNoInvite     = "no_invite"     // we may not let people in
 	FindNoRemove     = "no_remove"     // we may not put people out
 	FindReplaced     = "replaced"      // the chat goes on elsewhere
@@ -64,7 +65,7 @@ const (
 func FindingKeys() []string {
 	keys := []string{
 		FindAbsent, FindMuted, FindPublic, FindJoinable, FindGuests, FindHistoryWorld, FindHistory, FindUnsealed, FindSealed,
-		FindMembersWrite, FindNoAdmin, FindNoPin, FindNoDelete, FindNoInvite, FindNoRemove, FindReplaced, FindBridged,
+		FindMembersWrite, FindNoAdmin, FindNoPin, FindNoDelete, FindMarks, FindNoInvite, FindNoRemove, FindReplaced, FindBridged,
 		FindSpace, FindOldVersion, FindNewVersion,
 	}
 	for i, key := range keys {

@@ -10,6 +10,11 @@ import (
 
 // press finds out what a button was about and does it, if it still may be done.
 func (e *Engine) press(ctx context.Context, t *Turn, p Press) error {
+	if p.Mark != "" {
+		if handled, err := e.marked(ctx, t, Marked{On: p.On, Mark: p.Mark}); handled || err != nil {
+			return err
+		}
+	}
 	r, err := t.Tx.Rendering(ctx, p.Token, t.Chat.ID, p.On)
 	if errors.Is(err, ErrNotFound) && p.Token == "" && t.Chat.Ref.Kind != Private {
 		return nil // a reaction of people to people

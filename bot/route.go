@@ -11,6 +11,9 @@ func (e *Engine) route(ctx context.Context, t *Turn, u Update) error {
 	switch ev := u.Event.(type) {
 	case Press:
 		return e.press(ctx, t, ev)
+	case Marked:
+		_, err := e.marked(ctx, t, ev)
+		return err
 	case Withdrawn:
 		return e.withdrawn(ctx, t, ev)
 	case Erased:

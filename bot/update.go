@@ -84,7 +84,10 @@ type (
 		On    MessageRef // the message, elsewhere
 		Key   string     // of the choice, or its number from 1
 		Query string     // what the platform wants back in an acknowledgement; empty = nothing
+		Mark  MessageRef // what everybody in the room sees of it, and could be taken away; empty = nothing
 	}
+	// Marked is a mark without a meaning that somebody put under a message of ours in a room, such as a thumb.
+	Marked struct{ On, Mark MessageRef }
 	// Withdrawn is a reaction taken back. The answer that it gave is taken back with it; a deed is not.
 	Withdrawn struct {
 		On  MessageRef
@@ -167,6 +170,7 @@ const (
 func (Text) event() string       { return "text" }
 func (Command) event() string    { return "command" }
 func (Press) event() string      { return "press" }
+func (Marked) event() string     { return "marked" }
 func (Withdrawn) event() string  { return "withdrawn" }
 func (Erased) event() string     { return "erased" }
 func (Reply) event() string      { return "reply" }

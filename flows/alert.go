@@ -72,7 +72,8 @@ func Alerts() bot.Feature {
 			neutralTimer: neutralise, takenTimer: takenBack, plannedTimer: sendPlanned,
 			keptTimer: keptOver,
 		},
-		Keys: alertKeys(),
+		Marked: markInStreet,
+		Keys:   alertKeys(),
 	}
 }
 

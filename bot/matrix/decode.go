@@ -226,7 +226,8 @@ func mediaKind(c message) bot.MediaKind {
 // there reports whether a field was given, whatever its form.
 func there(raw json.RawMessage) bool { return len(raw) > 0 && string(raw) != "null" }
 
-// decodeReaction takes the reactions that stand for a number; the others are feelings.
+// decodeReaction takes the reactions that stand for a number; the others are feelings. In a room everybody sees who put
+// one under a message of ours, whatever it is.
 func decodeReaction(w wire) (bot.Event, error) {
 	var c struct {
 		Relates relation `json:"m.relates_to"`
@@ -234,11 +235,21 @@ func decodeReaction(w wire) (bot.Event, error) {
 	if err := json.Unmarshal(w.Content, &c); err != nil {
 		return nil, err
 	}
-	n, is := numberOf(c.Relates.Key)
-	if !is || c.Relates.Type != "m.annotation" || c.Relates.Event == "" {
+	if c.Relates.Type != "m.annotation" || c.Relates.Event == "" {
 		return nil, nil
 	}
-	return bot.Press{On: bot.MessageRef(c.Relates.Event), Key: strconv.Itoa(n)}, nil
+	mark := bot.MessageRef("")
+	if w.Room.Kind != kindPrivate {
+		mark = bot.MessageRef(w.ID)
+	}
+	on := bot.MessageRef(c.Relates.Event)
+	if n, is := numberOf(c.Relates.Key); is {
+		return bot.Press{On: on, Key: strconv.Itoa(n), Mark: mark}, nil
+	}
+	if w.Ours && mark != "" {
+		return bot.Marked{On: on, Mark: mark}, nil
+	}
+	return nil, nil
 }
 
 func decodeRedaction(w wire) bot.Event {

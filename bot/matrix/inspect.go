@@ -92,11 +92,13 @@ func (l law) rights(me id.UserID, use bot.Use) []bot.Finding {
 	}
 	delivery := use == bot.UseDelivery
 	p := l.powers
+	marks := delivery && p.UsersDefault >= p.GetEventLevel(event.EventReaction)
 	return slices.Concat(
 		when(!l.may(me, p.GetEventLevel(words)), bot.Finding{Key: bot.FindMuted, Grave: true}),
 		when(delivery && p.UsersDefault >= p.GetEventLevel(words), bot.Finding{Key: bot.FindMembersWrite}),
 		when(!l.may(me, p.GetEventLevel(event.StatePinnedEvents)), bot.Finding{Key: bot.FindNoPin}),
-		when(!l.may(me, p.Redact()), bot.Finding{Key: bot.FindNoDelete}),
+		when(!l.may(me, p.Redact()) && !marks, bot.Finding{Key: bot.FindNoDelete}),
+		when(!l.may(me, p.Redact()) && marks, bot.Finding{Key: bot.FindMarks}),
 		when(delivery && !l.may(me, p.Invite()), bot.Finding{Key: bot.FindNoInvite}),
 		when(delivery && !l.may(me, p.Kick()), bot.Finding{Key: bot.FindNoRemove}),
 	)

@@ -46,6 +46,11 @@ func TestInspectionTellsWhatIsWrongWithARoom(t *testing.T) {
 	change("m.room.history_visibility", map[string]any{"history_visibility": "joined"})
 	look(bot.UseClosed)
 	look(bot.UseDelivery)
+	change("m.room.power_levels", map[string]any{"users": map[string]any{ana: 100}, "redact": 50, "events_default": 0})
+	look(bot.UseDelivery)
+	change("m.room.power_levels", map[string]any{
+		"users": map[string]any{ana: 100, buurtbot: 50}, "invite": 50, "redact": 50, "events_default": 0,
+	})
 	change("m.room.join_rules", map[string]any{"join_rule": "restricted"})
 	change("m.room.guest_access", map[string]any{"guest_access": "can_join"})
 	look(bot.UseClosed)
@@ -64,6 +69,7 @@ func TestInspectionTellsWhatIsWrongWithARoom(t *testing.T) {
 		"history no_delete no_pin", // this bot has no keys, so an open room is the only one it can read
 		"",
 		"members_write",
+		"marks members_write no_pin no_remove",
 		"guests! joinable!",
 		"bridged guests history_world! members_write public",
 		"bridged guests history_world! muted! no_delete no_invite no_pin no_remove public replaced! sealed!",

@@ -41,6 +41,8 @@ func (b *batch) event(ctx context.Context, roomID string, e *happening) error {
 		b.met(e, before, &w)
 	case typeEncrypted:
 		return b.sealed(ctx, e, w)
+	case typeReaction:
+		w.Ours = before.kind != kindPrivate && b.aimed(ctx, roomID, e)
 	case typeRedaction:
 		b.undone(e, &w)
 	case typeTombstone:

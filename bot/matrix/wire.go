@@ -18,6 +18,7 @@ type wire struct {
 	Sealed  bool            `json:"sealed,omitempty"` // still encrypted: its key has not come
 	Undo    *pressed        `json:"undo,omitempty"`   // the reaction that a redaction takes back
 	Gone    string          `json:"gone,omitempty"`   // the message that a redaction takes back
+	Ours    bool            `json:"ours,omitempty"`   // a reaction in a room is to a message of ours
 	Moved   string          `json:"moved,omitempty"`  // the room that goes on in place of this one
 	At      int64           `json:"at,omitempty"`     // Unix milliseconds by the sender's server; for decryption only
 

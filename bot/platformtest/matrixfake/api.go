@@ -239,6 +239,13 @@ func (s *Server) routeRoom(c call) answer {
 		}
 		slices.SortFunc(all, func(a, b *Event) int { return a.place - b.place })
 		return fine(all)
+	case c.is("GET", 6, "client", "v3", "rooms", "", "event"):
+		for _, e := range r.events {
+			if e.ID == c.path[5] {
+				return fine(e)
+			}
+		}
+		return refuse(http.StatusNotFound, "M_NOT_FOUND")
 	case c.is("GET", 5, "client", "v3", "rooms", "", "messages"):
 		return messages(r, c.r.URL.Query())
 	case c.is("GET", 8, "client", "v1", "rooms", "", "relations"):
@@ -259,6 +266,10 @@ func (s *Server) once(c call, roomID string) answer {
 		return refuse(http.StatusForbidden, "M_FORBIDDEN")
 	case c.path[4] == "redact":
 		event = s.redact(roomID, c.user, c.path[5])
+		if why := c.body()["reason"]; why != nil {
+			events := s.rooms[roomID].events
+			events[len(events)-1].Content["reason"] = why
+		}
 	default:
 		event = s.add(roomID, Event{Type: c.path[5], Sender: c.user, Content: c.body()}).ID
 	}
