@@ -82,7 +82,7 @@ func (l *listener) hear(r rune) {
 	case r >= '0' && r <= '9':
 		l.digits++
 		l.letter(byte(r))
-	case r == '\'' || r == '’' || r == '`' || r == '´':
+	case r == '\'' || r == '’' || r == 'ʼ' || r == '`' || r == '´':
 	case r < 0x80:
 		l.mark(r)
 	default:
@@ -277,7 +277,7 @@ var unaccented = func() map[rune]byte {
 	letters := map[rune]byte{}
 	for plain, accented := range map[byte]string{
 		'a': "àáâãäåāăą", 'c': "çćč", 'd': "ďđ", 'e': "èéêëēėęě", 'g': "ğ", 'i': "ìíîïīįı", 'l': "łľĺ", 'n': "ñńň",
-		'o': "òóôõöøōő", 'r': "řŕ", 's': "śšş", 't': "ťţ", 'u': "ùúûüūůű", 'y': "ýÿ", 'z': "źżž",
+		'o': "òóôõöøōő", 'r': "řŕ", 's': "śšşß", 't': "ťţ", 'u': "ùúûüūůű", 'y': "ýÿ", 'z': "źżž",
 	} {
 		for _, r := range accented {
 			letters[r] = plain
