@@ -51,6 +51,7 @@ type Turn struct {
 	looked  bool       // the session was looked up
 	message MessageRef // that came in
 	under   string     // the card that answers in this room hang under; empty = none
+	met     string     // the language of what was said, spoken for this turn; empty = the person's
 	apart   *Turn      // in private, where the conversation went on; nil = here
 }
 
@@ -60,8 +61,11 @@ func (t *Turn) Lang() string {
 	if t.Chat.Ref.Kind != Private && t.Chat.ID != 0 {
 		return t.chatLang(t.Chat)
 	}
-	return t.speak(t.Actor.Language, t.Chat.Language, t.From.Language)
+	return t.speak(t.met, t.Actor.Language, t.Chat.Language, t.From.Language)
 }
+
+// Meet makes the turn speak the language in which somebody wrote, in private and this once.
+func (t *Turn) Meet(lang string) { t.met = lang }
 
 // chatLang is the language of a room: one that has every text.
 func (t *Turn) chatLang(c Chat) string { return t.oneOf(t.engine.whole, c.Language) }

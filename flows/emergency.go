@@ -23,6 +23,9 @@ func notice(ctx context.Context, t *bot.Turn, in bot.Input) (bool, error) {
 	if err != nil {
 		return false, err
 	}
+	if err := speakMet(ctx, t, in.Words()); err != nil {
+		return false, err
+	}
 	if rumoured(in) && (s == nil || s.Form != reportForm) && t.Actor.Active() {
 		return false, nil // it is asked with the number first whether they saw it themselves (story S09)
 	}

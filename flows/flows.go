@@ -28,6 +28,7 @@ func Bot(store bot.Store, texts bot.Texts, platforms []bot.Platform, o Options) 
 func Features(o Options) []bot.Feature {
 	all := []bot.Feature{
 		Emergencies(),
+		Tongues(),
 		Reporting(o),
 		Triage(),
 		Partners(),

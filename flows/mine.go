@@ -77,6 +77,18 @@ func onMine(_ context.Context, t *bot.Turn, r bot.Ref) (bot.Thing, error) {
 	return bot.Thing{Scope: civic.Scope{Network: t.Actor.Network}}, nil
 }
 
+// greets reports whether words are a greeting in a language that the bot speaks.
+func greets(t *bot.Turn, words string) bool {
+	for _, lang := range t.Languages() {
+		for greeting := range strings.SplitSeq(t.In(lang, "report.greeting.words"), ",") {
+			if strings.TrimSpace(greeting) == words {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // meant finds out whether words that open no form mean something else than a report: a greeting, a reference, or the
 // wish to take a report back.
 func meant(ctx context.Context, t *bot.Turn, in bot.Input) (bool, error) {
@@ -84,7 +96,7 @@ func meant(ctx context.Context, t *bot.Turn, in bot.Input) (bool, error) {
 	switch {
 	case words == "" || in.Media != nil || in.Point != nil:
 		return false, nil
-	case slices.Contains(wordsOf(t, "report.greeting.words"), words):
+	case greets(t, words):
 		return true, t.Say(ctx, "report.hello")
 	case codeAlone(in.Text):
 		return true, startCode(ctx, t, in.Text)

@@ -3,6 +3,7 @@ package civic
 import (
 	"embed"
 	"slices"
+	"strings"
 	"sync"
 )
 
@@ -22,6 +23,7 @@ var emergencyBooks = sync.OnceValue(func() []*ruleBook {
 			continue
 		}
 		if book, err := parseRules(string(text)); err == nil {
+			book.language = strings.TrimSuffix(strings.TrimLeft(strings.TrimPrefix(f.Name(), "emergency"), "_"), ".txt")
 			books = append(books, book)
 		}
 	}

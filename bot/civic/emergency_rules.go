@@ -63,17 +63,18 @@ type rule struct {
 
 // ruleBook is everything emergency.txt says.
 type ruleBook struct {
-	ids     map[string]wordID
-	near    map[string][]wordID // long words with one letter left out
-	names   []string            // by wordID
-	written []string            // by wordID, as the file has it
-	starts  [][]int             // by wordID: the rules that begin with the word
-	rules   []rule
-	not     []wordID
-	stems   map[string]wordID // how words begin, whatever follows
-	ands    map[string]bool   // words that begin a clause of their own
-	calls   bool              // it has rules for the lines to call
-	before  []string          // what may stand before a word in one with it, the longest first
+	language string // BCP 47; empty = Dutch and English
+	ids      map[string]wordID
+	near     map[string][]wordID // long words with one letter left out
+	names    []string            // by wordID
+	written  []string            // by wordID, as the file has it
+	starts   [][]int             // by wordID: the rules that begin with the word
+	rules    []rule
+	not      []wordID
+	stems    map[string]wordID // how words begin, whatever follows
+	ands     map[string]bool   // words that begin a clause of their own
+	calls    bool              // it has rules for the lines to call
+	before   []string          // what may stand before a word in one with it, the longest first
 }
 
 // parseRules reads rules: "[section]", "@name = words", or one rule a line. In a rule, words are parted by spaces, "a|b"
