@@ -125,13 +125,20 @@ func (t *Turn) Has(key string) bool { return t.engine.texts.Has(t.Lang(), key) }
 // LangOf is the language to speak to a person.
 func (t *Turn) LangOf(m civic.Member) string { return t.speak(m.Language) }
 
-// LangIn is the language to speak in a room.
+// LangIn is the language to speak in a chat: in a room one that has every text, in private that of the person.
 func (t *Turn) LangIn(ctx context.Context, chat int64) (string, error) {
 	c, err := t.Tx.Chat(ctx, chat)
 	if err != nil {
 		return "", fmt.Errorf("language of chat %d: %w", chat, err)
 	}
-	return t.chatLang(c), nil
+	if c.Ref.Kind != Private {
+		return t.chatLang(c), nil
+	}
+	m, err := t.Tx.Identify(ctx, UserRef{Platform: c.Ref.Platform, ID: c.Ref.ID}) // nobody where a private chat is a room
+	if err != nil {
+		return "", fmt.Errorf("language of chat %d: %w", chat, err)
+	}
+	return t.speak(c.Language, m.Language), nil
 }
 
 // Say tells something in the chat of the turn.

@@ -80,6 +80,9 @@ func request(ctx context.Context, t *bot.Turn, j joining) error {
 		return err
 	}
 	t.Actor = m
+	if err := t.Tx.SetChatLanguage(ctx, t.Chat.ID, m.Language); err != nil {
+		return err
+	}
 	if err := noteWord(ctx, t, m, j); err != nil {
 		return err
 	}
