@@ -16,6 +16,7 @@ const (
 	DoorAdmit    DoorOrder = "admit"     // who asked is let in
 	DoorTurnAway DoorOrder = "turn_away" // who asked is not let in; they may ask again
 	DoorPutOut   DoorOrder = "put_out"   // who is inside goes out, who asks is turned away; they may ask to come back
+	DoorLeave    DoorOrder = "leave"     // the bot itself goes; nobody is named
 )
 
 // Doorkeeper is a platform that can let people into a chat and put them out. It is asked in an errand.

@@ -309,9 +309,9 @@ func (p *player) drain() {
 	for range 10000 {
 		n, err := p.engine.HandleNext(p.ctx)
 		p.check(err)
-		ran, err := p.engine.RunErrand(p.ctx)
-		p.check(err)
 		p.check(p.engine.Tick(p.ctx))
+		ran, err := p.engine.RunErrand(p.ctx) // after what the clock asked for
+		p.check(err)
 		if p.mode.crashed && n > 0 {
 			p.crash()
 		}

@@ -19,6 +19,7 @@ func Rooms() bot.Feature {
 		Keys:     append(bot.FindingKeys(), roomKeys()...),
 		Arrived:  arrived,
 		Lost:     lost,
+		Timers:   map[string]func(context.Context, *bot.Turn, string) error{strangerTimer: leaveStrangers},
 	}
 }
 

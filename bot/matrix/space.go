@@ -181,8 +181,25 @@ func (m *Matrix) Doors(ctx context.Context, order bot.DoorOrder, chat bot.ChatRe
 		return m.TurnAway(ctx, chat, who, "")
 	case bot.DoorPutOut:
 		return m.door(ctx, chat, who.ID, kick(""), "leave", "ban", "")
+	case bot.DoorLeave:
+		return m.goAway(ctx, chat)
 	}
 	return &bot.FinalError{Err: fmt.Errorf("door: unknown order %q", order)}
+}
+
+// goAway leaves a room; one that we are not in is left already.
+func (m *Matrix) goAway(ctx context.Context, chat bot.ChatRef) error {
+	l, err := m.session(ctx)
+	if err != nil {
+		return fmt.Errorf("leave: %w", err)
+	}
+	ctx, cancel := context.WithTimeout(ctx, callDeadline)
+	defer cancel()
+	_, err = l.LeaveRoom(ctx, id.RoomID(chat.ID))
+	if errors.Is(err, mautrix.MForbidden) || errors.Is(err, mautrix.MNotFound) {
+		return nil
+	}
+	return err
 }
 
 // TurnAway implements [bot.Explainer]: clients show the reason to who knocked.

@@ -22,6 +22,8 @@ func (t *Telegram) Doors(ctx context.Context, order bot.DoorOrder, chat bot.Chat
 		return t.doorCall(ctx, "declineChatJoinRequest", params)
 	case bot.DoorPutOut:
 		return t.putOut(ctx, params)
+	case bot.DoorLeave:
+		return t.doorCall(ctx, "leaveChat", tgbotapi.Params{"chat_id": chat.ID})
 	}
 	return &bot.FinalError{Err: fmt.Errorf("there is no order %q", order)}
 }

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"testing"
 
+	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/buurtbot/buurtbot/bot"
@@ -23,6 +24,21 @@ func (s strict) at(order bot.DoorOrder, chat, who int64) string {
 		return "final"
 	}
 	return "again"
+}
+
+// The bot goes away itself when it is told to; where it is not any more there is nothing to do.
+func TestTheBotLeavesAChat(t *testing.T) {
+	s := newStrict(t, botapi.Config{Impatient: true})
+	if got := s.at(bot.DoorLeave, street, 0); got != "done" {
+		t.Errorf("leaving is %s", got)
+	}
+	_, err := s.tg.Call(t.Context(), "sendMessage", tgbotapi.Params{"chat_id": strconv.FormatInt(street, 10), "text": "?"})
+	if err == nil {
+		t.Error("the bot is still inside")
+	}
+	if got := s.at(bot.DoorLeave, street, 0); got == "again" {
+		t.Error("leaving is tried again for ever")
+	}
 }
 
 func TestOrdersAtTheDoorAreDoneOnce(t *testing.T) {
