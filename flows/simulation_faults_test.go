@@ -27,6 +27,9 @@ type delivery struct {
 	report string
 	op     bot.Op
 	at     time.Time
+	rank   int // emergency answers, then the lanes
+	card   string
+	acted  int // deliveries when somebody last did something in this private chat
 }
 
 func (d delivery) String() string {
@@ -102,12 +105,21 @@ func (f *faulty) show(ctx context.Context, l bot.Letter, photos [][]byte) (bot.M
 	}
 	s.history = append(s.history, delivery{
 		letter: l.ID, room: l.To.ID, text: plain(l.Text), report: l.Report, op: l.Op, at: s.now,
+		rank: rankOf(l), card: l.Card, acted: s.acted[l.To.ID],
 	})
 	for _, c := range l.Choices() {
 		s.old = append(s.old, pressable{l.To.ID, c.Label})
 	}
 	s.note(fmt.Sprintf("letter %d to %s (%s, %s): %.60q", l.ID, l.To.ID, l.Op, l.Report, plain(l.Text)))
 	return on, nil
+}
+
+// rankOf orders letters to one chat: emergency answers, then the lanes.
+func rankOf(l bot.Letter) int {
+	if l.First {
+		return 0
+	}
+	return 1 + int(l.Lane)
 }
 
 // alertIsOver reports whether what the letter belongs to is an alert whose end was told already.
@@ -122,7 +134,7 @@ func (s *simulation) alertIsOver(report string) bool {
 	defer func() { s.calm = calm }()
 	s.must(s.store.View(s.ctx, func(tx bot.Tx) error {
 		a, err := tx.Alert(s.ctx, n)
-		over = a.Status == civic.AlertOutcome
+		over = a.Status == civic.AlertOutcome || a.Status == civic.AlertRetracted
 		return err
 	}))
 	return over

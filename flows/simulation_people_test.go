@@ -77,10 +77,11 @@ func (s *simulation) act(a act) error {
 		return nil
 	}
 	s.counts.acts++
+	s.acted[who] = len(s.history)
 	s.note(fmt.Sprintf("%s@%s: %s %.60q", a.person, a.room, a.kind, a.text))
 	switch a.kind {
 	case "block":
-		s.away[who] = true
+		s.away[who], s.everAway[who] = true, true
 	case "unblock":
 		delete(s.away, who)
 	}

@@ -57,6 +57,9 @@ type simulation struct {
 	learnt    time.Time            // the end of the window for all rooms that was stored
 	panicked  map[string]bool      // updates at which the engine was made to panic
 	away      map[string]bool      // people who blocked the bot
+	everAway  map[string]bool      // people who blocked the bot at any time
+	retired   bool                 // an officer is one no more
+	acted     map[string]int       // how many deliveries there were when a person last did something
 	late      []int64              // letters about an alert, shown after its end was decided
 	history   []delivery
 	trace     []string
@@ -76,7 +79,7 @@ func newSimulation(t *testing.T, texts *locales.Texts, seed uint64) *simulation 
 		t: t, ctx: context.Background(), seed: seed, texts: texts, dir: t.TempDir(),
 		rand: rand.New(rand.NewPCG(seed, 7)), secret: rand.NewChaCha8([32]byte{byte(seed), byte(seed >> 8), byte(seed >> 16)}),
 		received: map[string]bool{}, uncertain: map[int64]int{}, blocked: map[string]time.Time{},
-		panicked: map[string]bool{}, away: map[string]bool{},
+		panicked: map[string]bool{}, away: map[string]bool{}, acted: map[string]int{}, everAway: map[string]bool{},
 	}
 	s.now = time.Date(2025, 10, 14, 8+s.rand.IntN(14), s.rand.IntN(60), 0, 0, zone)
 	s.path = filepath.Join(s.dir, "chat.db")
