@@ -33,6 +33,7 @@ func (t *Telegram) Send(ctx context.Context, l bot.Letter, photos [][]byte) (bot
 			t.steps.note(l.ID, done)
 		}
 	}
+	t.floods.passed()
 	if len(steps) > 1 {
 		t.steps.forget(l.ID)
 	}

