@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/buurtbot/buurtbot/bot/platformtest/botapi"
+	"github.com/buurtbot/buurtbot/bot/sandbox"
 	"github.com/buurtbot/buurtbot/bot/telegram"
 )
 
@@ -53,25 +54,32 @@ func TestAlertReaches300GroupsIn20Seconds(t *testing.T) {
 	})
 }
 
-// pressNewest waits for a button and presses it.
-func pressNewest(t *testing.T, n *front, who int64, label string) {
+// pressNewest waits for a button and presses it; it gives when.
+func pressNewest(t *testing.T, n *front, who int64, label string) time.Time {
 	t.Helper()
 	for range 60 {
 		time.Sleep(time.Second)
 		for _, m := range slices.Backward(n.Messages(who)) {
+			at := time.Now()
 			if _, err := n.Press(who, who, m.ID, label); err == nil {
-				return
+				return at
 			}
 		}
 	}
 	m, _ := n.Last(who)
 	t.Fatalf("nobody offers [%s]; the last thing said is: %s", label, m.Text)
+	return time.Time{}
 }
 
 // run lets the program run until the test ends.
 func run(tb testing.TB, residents, groups int, c telegram.Config) {
 	tb.Helper()
-	t := benchTown(tb, townOf(residents, groups), c)
+	runTown(tb, townOf(residents, groups), c)
+}
+
+func runTown(tb testing.TB, w sandbox.World, c telegram.Config) {
+	tb.Helper()
+	t := benchTown(tb, w, c)
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- t.run(ctx) }()
