@@ -17,10 +17,7 @@ func reach(t *bot.Turn, lang string, p civic.Plan, w civic.World) string {
 	if len(p.Tell) > 0 {
 		lines = append(lines, t.In(lang, "alert.reach.now", "who", counted(t, lang, p.Tell)))
 	}
-	if waiting := p.Waiting(); len(waiting) > 0 {
-		at := moment(t, lang, p.Later[waiting[0]])
-		lines = append(lines, t.In(lang, "alert.reach.later", "who", counted(t, lang, waiting), "time", at))
-	}
+	lines = append(lines, reachLater(t, lang, p)...)
 	if len(lines) == 0 {
 		lines = append(lines, t.In(lang, "alert.reach.nobody"))
 	}
@@ -41,6 +38,29 @@ func reach(t *bot.Turn, lang string, p civic.Plan, w civic.World) string {
 	}
 	lines = append(lines, left.rest(t, lang))
 	return strings.Join(slices.DeleteFunc(lines, func(line string) bool { return line == "" }), "\n")
+}
+
+// reachLater tells to how many a notice goes after their quiet hours, and to how many in their message of the day.
+func reachLater(t *bot.Turn, lang string, p civic.Plan) []string {
+	digest := civic.DigestAt(t.Now, zone(t))
+	var lines []string
+	waiting, daily := p.Waiting(), []civic.Recipient(nil)
+	waiting = slices.DeleteFunc(waiting, func(r civic.Recipient) bool {
+		if p.Later[r].Equal(digest) {
+			daily = append(daily, r)
+			return true
+		}
+		return false
+	})
+	if len(waiting) > 0 {
+		at := moment(t, lang, p.Later[waiting[0]])
+		lines = append(lines, t.In(lang, "alert.reach.later", "who", counted(t, lang, waiting), "time", at))
+	}
+	if len(daily) > 0 {
+		at := moment(t, lang, digest)
+		lines = append(lines, t.In(lang, "alert.reach.digest", "who", counted(t, lang, daily), "time", at))
+	}
+	return lines
 }
 
 // doseLine tells how many messages a street gets in a week with this one, from the second on; the sender is warned before

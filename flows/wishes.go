@@ -36,11 +36,12 @@ func Wishes() bot.Feature {
 			{Name: "wishes.urgent", Needs: civic.SetWishes, On: onSelf, Do: wish(func(w *civic.Wishes) { w.Urgent = !w.Urgent })},
 			{Name: "wishes.nearby", Needs: civic.SetWishes, On: onSelf, Do: wish(func(w *civic.Wishes) { w.Nearby = !w.Nearby })},
 			{Name: "wishes.quiet", Needs: civic.SetWishes, On: onSelf, Do: wish(nextQuiet)},
+			{Name: "wishes.digest", Needs: civic.SetWishes, On: onSelf, Do: wish(func(w *civic.Wishes) { w.Digest = !w.Digest })},
 			{Name: "wishes.pause", Needs: civic.SetWishes, On: onSelf, Do: pauseWished},
 			{Name: "pause.set", Needs: civic.SetWishes, On: onSelf, Do: pausePressed},
 			{Name: "pause.end", Needs: civic.SetWishes, On: onSelf, Do: endPause},
 		},
-		Keys: []string{"wishes.urgent.on", "wishes.urgent.off", "wishes.nearby.on", "wishes.nearby.off"},
+		Keys: []string{"wishes.urgent.on", "wishes.urgent.off", "wishes.nearby.on", "wishes.nearby.off", "wishes.digest.on", "wishes.digest.off"},
 	}
 }
 
@@ -74,10 +75,11 @@ func wishesCard(ctx context.Context, t *bot.Turn, _, id string) (bot.Message, er
 	}
 	return bot.Message{
 		Text: t.In(lang, "wishes.card", "urgent", yesNo(t, lang, m.Urgent), "nearby", yesNo(t, lang, m.Nearby),
-			"quiet", quietLabel(t, lang, m.Quiet), "away", away),
+			"digest", yesNo(t, lang, m.Digest), "quiet", quietLabel(t, lang, m.Quiet), "away", away),
 		Rows: bot.Rows(
 			bot.Choice{Key: "urgent", Label: t.In(lang, "wishes.urgent."+onOff(m.Urgent))},
 			bot.Choice{Key: "nearby", Label: t.In(lang, "wishes.nearby."+onOff(m.Nearby))},
+			bot.Choice{Key: "digest", Label: t.In(lang, "wishes.digest."+onOff(m.Digest))},
 			bot.Choice{Key: "quiet", Label: t.In(lang, "wishes.quiet")},
 			pause,
 		),

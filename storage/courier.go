@@ -13,16 +13,17 @@ import (
 
 const (
 	// A letter waits while an earlier one to its chat does. Emergency answers overtake everything but each other; the
-	// first lane overtakes the last two.
+	// first lane overtakes the last two. What is kept for later on purpose, over quiet hours or until the hour at which
+	// somebody wants it, stands in no line before its time: nothing waits for it. The time follows.
 	firstInLine = " NOT EXISTS (SELECT 1 FROM outbox e WHERE e.chat = o.chat AND e.state = 'pending' AND e.id < o.id" +
-		" AND e.rank <= CASE o.rank WHEN 0 THEN 0 WHEN 1 THEN 2 ELSE 4 END)"
+		" AND e.rank <= CASE o.rank WHEN 0 THEN 0 WHEN 1 THEN 2 ELSE 4 END AND (e.tries > 0 OR e.not_before <= "
 	// It waits as well while another one is in flight.
 	mayGo = " NOT EXISTS (SELECT 1 FROM outbox f WHERE f.chat = o.chat AND f.state = 'sending') AND" + firstInLine
 
 	// What depends on the chat is not asked here: chats are remembered.
 	ready = "SELECT o.id, o.chat, o.rank FROM outbox o" +
 		" WHERE o.state = 'pending' AND o.behind = 0 AND o.not_before <= $1 AND (o.expires = 0 OR o.expires > $1)" +
-		" AND" + firstInLine
+		" AND" + firstInLine + "$1))"
 
 	sqlReadyByLane = ready + " AND (o.rank, o.id) > ($2, $3) ORDER BY o.rank, o.id LIMIT $4"
 	sqlReadyOfRank = ready + " AND o.rank = $2 AND o.id > $3 ORDER BY o.rank, o.id LIMIT $4"
@@ -33,12 +34,13 @@ const (
 		" RETURNING id, chat, rank, op, not_before, expires, plain, card, report, about, version, person, tries, body," +
 		" EXISTS (SELECT 1 FROM outbox b WHERE b.chat = outbox.chat AND b.state = 'pending' AND b.behind = 1)"
 
-	// The letter that is now the first of its chat's is behind nobody any more. Which of a chat's letters are behind is a
+	// The next letter of a chat that is behind others steps up. Which of a chat's letters are behind is a
 	// hint: it keeps long lines out of sight, and is wrong only on the safe side.
 	sqlStepUp = "UPDATE outbox SET behind = 0 WHERE behind = 1 AND state = 'pending'" +
-		" AND id = (SELECT min(id) FROM outbox WHERE chat = $1 AND state = 'pending')"
+		" AND id = (SELECT min(id) FROM outbox WHERE chat = $1 AND state = 'pending' AND behind = 1)"
 	sqlStepUpEverywhere = "UPDATE outbox SET behind = 0 WHERE behind = 1 AND state = 'pending'" +
-		" AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.chat = outbox.chat AND e.state = 'pending' AND e.id < outbox.id)"
+		" AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.chat = outbox.chat AND e.state = 'pending' AND e.id < outbox.id" +
+		" AND (e.tries > 0 OR e.not_before <= $1))"
 
 	// A letter that was called back is not tried again, and one that may have arrived is not said to be lost.
 	settled = " CASE WHEN $2 NOT IN ('dead', 'pending') OR $2 = 'pending' AND called_back = 0 THEN $2" +
@@ -57,7 +59,7 @@ const (
 	sqlNextLetter = "SELECT coalesce(min(CASE WHEN o.not_before > c.not_before THEN o.not_before" +
 		" WHEN c.not_before > 0 THEN c.not_before ELSE o.created END), 0)" +
 		" FROM outbox o CROSS JOIN chats c ON c.id = o.chat" +
-		" WHERE o.state = 'pending' AND o.behind = 0 AND c.platform = $1 AND c.reachable = 1 AND" + mayGo
+		" WHERE o.state = 'pending' AND o.behind = 0 AND c.platform = $1 AND c.reachable = 1 AND" + mayGo + "$2))"
 )
 
 // The ranks that compete by age alone: lanes 1 and 2.
@@ -257,6 +259,6 @@ func (t *tx) Settle(_ context.Context, id int64, f bot.Fate) (bot.LetterState, e
 
 // NextLetter implements [bot.LetterTx].
 func (t *tx) NextLetter(_ context.Context, platform string) (time.Time, error) {
-	at, err := one(t, scanNumber, sqlNextLetter, platform)
+	at, err := one(t, scanNumber, sqlNextLetter, platform, millis(t.store.now()))
 	return moment(at), about(err, "next letter of %s", platform)
 }

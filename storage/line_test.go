@@ -58,3 +58,29 @@ func TestALetterThatIsTriedAgainKeepsItsPlace(t *testing.T) {
 	settle(t, s, first, bot.Fate{State: bot.LetterPending, At: noon})
 	same(t, "to go", []int64{first}, candidates(t, s, bot.CandidateQuery{}))
 }
+
+// What is kept for later on purpose, over quiet hours or for the message of the day, holds up nothing: danger least of all.
+// When its time has come it goes first, as the older one.
+func TestALetterThatIsKeptForLaterHoldsUpNothing(t *testing.T) {
+	s := fresh(t)
+	chat := room(t, s, "1", bot.Private)
+	evening := noon.Add(6 * time.Hour)
+	kept := post(t, s, bot.Letter{Chat: chat, Lane: bot.LaneRoutine, Before: evening})
+	also := post(t, s, bot.Letter{Chat: chat, Lane: bot.LaneRoutine, Before: evening})
+	alarm := post(t, s, bot.Letter{Chat: chat, Lane: bot.LaneUrgent})
+	answer := post(t, s, bot.Letter{Chat: chat, Lane: bot.LaneAnswer})
+	next := post(t, s, bot.Letter{Chat: chat, Lane: bot.LaneAnswer})
+	last := post(t, s, bot.Letter{Chat: chat, Lane: bot.LaneDigest})
+	for _, id := range []int64{alarm, answer, next, last} {
+		same(t, "to go at noon", []int64{id}, candidates(t, s, bot.CandidateQuery{}))
+		claim(t, s, id)
+		settle(t, s, id, bot.Fate{State: bot.LetterSent, At: noon, Message: "m"})
+	}
+	same(t, "nothing more at noon", []int64(nil), candidates(t, s, bot.CandidateQuery{}))
+	answer = post(t, s, bot.Letter{Chat: chat, Lane: bot.LaneAnswer})
+	for _, id := range []int64{kept, also, answer} {
+		same(t, "to go in the evening", []int64{id}, candidates(t, s, bot.CandidateQuery{At: evening}))
+		do(t, s, func(ctx context.Context, tx bot.Tx) error { _, err := tx.Claim(ctx, []int64{id}, evening); return err })
+		settle(t, s, id, bot.Fate{State: bot.LetterSent, At: evening, Message: "m"})
+	}
+}

@@ -32,11 +32,11 @@ const (
 		" LEFT JOIN memberships m ON m.person = p.id WHERE p.id = $1"
 	sqlSavePerson     = "UPDATE persons SET name = $2, language = $3 WHERE id = $1"
 	sqlSaveMembership = "INSERT INTO memberships (person, network, grp, street, standing, rules, since, urgent, nearby," +
-		" quiet_from, quiet_until, away_until) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)" +
+		" quiet_from, quiet_until, away_until, digest) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)" +
 		" ON CONFLICT (person) DO UPDATE SET network = excluded.network," +
 		" grp = excluded.grp, street = excluded.street, standing = excluded.standing, rules = excluded.rules," +
 		" urgent = excluded.urgent, nearby = excluded.nearby, quiet_from = excluded.quiet_from," +
-		" quiet_until = excluded.quiet_until, away_until = excluded.away_until"
+		" quiet_until = excluded.quiet_until, away_until = excluded.away_until, digest = excluded.digest"
 
 	sqlGrants    = "SELECT role, coalesce(area, 0), starts, ends FROM roles WHERE person = $1 AND revoked_at IS NULL ORDER BY id"
 	sqlSaveGrant = "UPDATE roles SET starts = $4, ends = $5 WHERE person = $1 AND role = $2 AND coalesce(area, 0) = $3" +

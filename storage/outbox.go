@@ -11,11 +11,12 @@ import (
 )
 
 const (
-	// Letters of the first lanes may overtake; they are never behind.
+	// Letters of the first lanes may overtake; they are never behind, and neither is what is kept for later.
 	sqlEnqueue = "INSERT INTO outbox (chat, rank, state, op, not_before, expires, plain, card, report, about, version," +
 		" keys, person, created, token, why, body, id, behind)" +
 		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18," +
-		" CASE WHEN $2 >= 2 AND EXISTS (SELECT 1 FROM outbox e WHERE e.chat = $1 AND e.state = 'pending') THEN 1 ELSE 0 END)"
+		" CASE WHEN $2 >= 2 AND $5 <= $14 AND EXISTS (SELECT 1 FROM outbox e WHERE e.chat = $1 AND e.state = 'pending'" +
+		" AND (e.tries > 0 OR e.not_before <= $14)) THEN 1 ELSE 0 END)"
 	// Of the old letter stay its number, its place in the line, whether it is a post, and what the network said about
 	// trying again.
 	sqlReplace = "UPDATE outbox SET behind = CASE WHEN $3 < 2 THEN 0 ELSE behind END," +

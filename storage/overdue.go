@@ -40,13 +40,13 @@ const (
 func (t *tx) Expire(_ context.Context, at time.Time) (int, error) {
 	n, err := t.exec(sqlExpire, millis(at))
 	if err == nil {
-		err = t.run(sqlStepUpEverywhere)
+		err = t.run(sqlStepUpEverywhere, millis(at))
 	}
 	return int(n), about(err, "expire letters")
 }
 
 // Supersede implements [bot.LetterTx]. Chats that may have got the letter are left out, and their letters are unknown.
-func (t *tx) Supersede(_ context.Context, report string, _ time.Time) ([]int64, error) {
+func (t *tx) Supersede(_ context.Context, report string, at time.Time) ([]int64, error) {
 	type ended struct {
 		chat  int64
 		state bot.LetterState
@@ -69,7 +69,7 @@ func (t *tx) Supersede(_ context.Context, report string, _ time.Time) ([]int64, 
 		}
 	}
 	if len(list) > 0 {
-		err = t.run(sqlStepUpEverywhere)
+		err = t.run(sqlStepUpEverywhere, millis(at))
 	}
 	return chats, about(err, "lines behind %s", report)
 }

@@ -14,7 +14,7 @@ type Stage func(a Alert, w World, p *Plan)
 // Broadcast is the order in which a plan is narrowed. A rule is one function here and one place in this list. NotTwice
 // stands after the stages that silence a way to a person, so that somebody whose one way is muted or gone still hears
 // through the other.
-var Broadcast = []Stage{ByStreet, AllClearOnlyToTheAlarmed, Muted, Unreachable, NotTwice, QuietHours}
+var Broadcast = []Stage{ByStreet, AllClearOnlyToTheAlarmed, Muted, Unreachable, NotTwice, QuietHours, OnceADay}
 
 // ByStreet leaves out who lives elsewhere: an alert to a street reaches the chats of its street group, and, one by one,
 // the members of that street only; an alert to a street group or a network reaches all of it. Corrections and all-clears
@@ -165,6 +165,34 @@ func QuietHours(a Alert, w World, p *Plan) {
 		}
 	}
 	p.Tell = now
+}
+
+// OnceADay keeps information, and what is put right in it, until the hour at which it comes together to who wants it once a
+// day. Every message stays one of its own, with its own row in the ledger, so that it can still be put right, taken back
+// and made neutral. What is over by then comes as it does to everybody, so that nothing is lost.
+func OnceADay(a Alert, w World, p *Plan) {
+	at := DigestAt(w.Now, w.Zone)
+	if a.Kind != InfoAlert || p.Notice == NoticeAllClear || !a.Until.IsZero() && !a.Until.After(at) {
+		return
+	}
+	wanted := map[int64]bool{}
+	for _, l := range w.Listeners {
+		wanted[l.Person] = l.Digest
+	}
+	now := p.Tell[:0]
+	for _, r := range p.Tell {
+		if wanted[r.Person] {
+			p.Later[r] = at
+		} else {
+			now = append(now, r)
+		}
+	}
+	p.Tell = now
+	for r := range p.Later {
+		if wanted[r.Person] {
+			p.Later[r] = at
+		}
+	}
 }
 
 // addressee is what tells the deliveries of one notice apart.

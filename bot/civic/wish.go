@@ -7,8 +7,26 @@ import "time"
 type Wishes struct {
 	Urgent bool      // urgent alerts only
 	Nearby bool      // only what is meant for their own street
+	Digest bool      // information once a day, together
 	Quiet  Hours     // when nothing comes that can wait
 	Away   time.Time // no alert before this time; zero = not away
+}
+
+// digestHour is the hour of the day, by the network's clock, at which information comes to who wants it once a day: people
+// are home, and nobody's quiet hours have begun.
+const digestHour = 18
+
+// DigestAt is when the information of now comes to who wants it once a day.
+func DigestAt(now time.Time, zone *time.Location) time.Time {
+	if zone == nil {
+		zone = time.UTC
+	}
+	year, month, day := now.In(zone).Date()
+	at := time.Date(year, month, day, digestHour, 0, 0, 0, zone)
+	if !at.After(now) {
+		at = time.Date(year, month, day+1, digestHour, 0, 0, 0, zone)
+	}
+	return at
 }
 
 // AwayAt reports whether the member wants no alerts at a time.

@@ -377,7 +377,7 @@ CREATE TABLE memberships (
     away_until      INTEGER,
     asked_at        INTEGER,
     wishes          TEXT
-, nearby INTEGER NOT NULL DEFAULT 0 CHECK (nearby IN (0, 1)), silences INTEGER NOT NULL DEFAULT 0, rules_at INTEGER NOT NULL DEFAULT 0, rules_asked INTEGER NOT NULL DEFAULT 0) STRICT;
+, nearby INTEGER NOT NULL DEFAULT 0 CHECK (nearby IN (0, 1)), silences INTEGER NOT NULL DEFAULT 0, rules_at INTEGER NOT NULL DEFAULT 0, rules_asked INTEGER NOT NULL DEFAULT 0, digest INTEGER NOT NULL DEFAULT 0 CHECK (digest IN (0, 1))) STRICT;
 
 CREATE INDEX memberships_group ON memberships (grp) WHERE standing = 'active';
 
