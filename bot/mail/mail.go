@@ -63,6 +63,8 @@ var _ bot.Desk = (*Mail)(nil)
 type source interface {
 	// poll stores what came, or waits for a while until something does.
 	poll(ctx context.Context, in bot.Inbox) error
+	// check looks whether mail could be read.
+	check() error
 	close()
 }
 

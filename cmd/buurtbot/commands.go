@@ -35,7 +35,10 @@ func (checkCommand) Run(s shell) error {
 	if err := s.checkTelegram(c); err != nil {
 		return err
 	}
-	return s.checkMatrix(c)
+	if err := s.checkMatrix(c); err != nil {
+		return err
+	}
+	return s.checkMail(c)
 }
 
 func (s shell) checkMatrix(c Config) error {

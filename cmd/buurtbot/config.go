@@ -28,6 +28,7 @@ type Config struct {
 	Storage   StorageConfig       `yaml:"storage"`
 	Telegram  TelegramConfig      `yaml:"telegram"`
 	Matrix    MatrixConfig        `yaml:"matrix"`
+	Mail      MailConfig          `yaml:"mail"`
 	Keys      KeysConfig          `yaml:"keys"`
 	Sandbox   SandboxConfig       `yaml:"sandbox"`
 	Ops       OpsConfig           `yaml:"ops"`
@@ -190,6 +191,7 @@ func defaults() Config {
 			Passphrase:  Secret{reference: "env:MATRIX_PASSPHRASE"},
 			Encryption:  true,
 		},
+		Mail: defaultMail(),
 		Limits: LimitsConfig{
 			Telegram: TelegramLimits{PerSecond: 25, ChatPerSecond: 1, GroupPerMinute: 18},
 			Matrix:   MatrixLimits{Burst: 10},
@@ -270,6 +272,7 @@ func (l *loader) settle() {
 	if !l.set("matrix.user") {
 		c.Matrix.User = l.environ["MATRIX_USER"]
 	}
+	l.settleMail()
 	c.Limits.Matrix.Told = l.set("limits.matrix.per_second")
 	if !l.set("sandbox.listen") && !c.Telegram.On() && !c.Matrix.On() {
 		c.Sandbox.Listen = defaultSandbox

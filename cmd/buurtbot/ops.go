@@ -42,6 +42,10 @@ func (d *deployment) readyz(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "Matrix was not heard from", http.StatusServiceUnavailable)
 		return
 	}
+	if d.mail != nil && time.Since(d.mail.LastHeard()) > readyWithin {
+		http.Error(w, "the mailbox was not heard from", http.StatusServiceUnavailable)
+		return
+	}
 	_, _ = fmt.Fprintln(w, "ready")
 	if d.matrix != nil {
 		_, _ = fmt.Fprintln(w, identity(r.Context(), d.matrix))

@@ -16,6 +16,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/buurtbot/buurtbot/bot"
+	"github.com/buurtbot/buurtbot/bot/mail"
 	"github.com/buurtbot/buurtbot/bot/matrix"
 	"github.com/buurtbot/buurtbot/bot/telegram"
 	"github.com/buurtbot/buurtbot/locales"
@@ -60,6 +61,7 @@ type deployment struct {
 	towns    []*town
 	telegram *telegram.Telegram // nil = off
 	matrix   *matrix.Matrix     // nil = off
+	mail     *mail.Mail         // nil = off
 	play     *playground        // nil = off
 	servers  []server
 	closers  []func() error
@@ -130,6 +132,11 @@ func (d *deployment) platforms() []bot.Platform {
 		d.matrix = newMatrix(d.config)
 		d.closers = append(d.closers, d.matrix.Close)
 		all = append(all, d.matrix)
+	}
+	if d.config.Mail.On() {
+		d.mail = newMail(d.config)
+		d.closers = append(d.closers, func() error { d.mail.Close(); return nil })
+		all = append(all, d.mail)
 	}
 	return all
 }

@@ -83,6 +83,11 @@ func (l *loader) secrets() {
 			l.wrong(key, "%s", err)
 		}
 	}
+	for key, secret := range l.readMail() {
+		if err := l.read(secret); err != nil && !errors.Is(err, errUnset) {
+			l.wrong(key, "%s", err)
+		}
+	}
 	if err := l.read(&t.Webhook.Secret); err != nil {
 		l.wrong("telegram.webhook.secret", "%s", err)
 	}

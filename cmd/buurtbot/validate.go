@@ -32,6 +32,7 @@ func (l *loader) validate() {
 	l.network()
 	l.telegram()
 	l.matrix()
+	l.mail()
 	l.addresses()
 	l.opsRoom()
 	l.folders()
