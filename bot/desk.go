@@ -34,6 +34,10 @@ type Desk interface {
 	Speaks(chat ChatRef, from UserRef) bool
 }
 
+// DeskTimer rings when a letter to a desk will not arrive, although the desk can be reached; its ref is what the letter is
+// about.
+const DeskTimer = "desk.undelivered"
+
 // mostRefused is how often in a day a desk is told that its words were not understood. Two programs that answer each other
 // end there.
 const mostRefused = 5

@@ -135,6 +135,11 @@ func (c *Courier) settle(ctx context.Context, tx Tx, o outcome, now time.Time) e
 			return err
 		}
 	}
+	if state == LetterDead && c.caps.Desks && l.About != "" && fail.Remedy != Gone { // what is gone is told by itself
+		if err := tx.WakeBy(ctx, Timer{Kind: DeskTimer, Ref: l.About, At: now}); err != nil {
+			return err
+		}
+	}
 	if l.Report == "" || state == LetterPending {
 		return nil
 	}

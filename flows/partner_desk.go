@@ -2,6 +2,7 @@ package flows
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -25,6 +26,7 @@ func Partners() bot.Feature {
 		Cards:    []bot.Card{{Kind: deskKind, Render: deskCard, Reply: proveDesk, Title: deskTitle}},
 		Stray:    strayMail,
 		Lost:     deskLost,
+		Timers:   map[string]func(context.Context, *bot.Turn, string) error{bot.DeskTimer: deskSilent},
 		Keys:     []string{"partner.words.mail", "partner.words.yes"},
 	}
 }
@@ -294,6 +296,40 @@ func deskLost(ctx context.Context, t *bot.Turn) error {
 			}
 		}
 		if err := tellOfDesk(ctx, t, p, key, t.Chat.Ref.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// deskSilent tells the coordinators of a case that a mail about it did not reach the partner.
+func deskSilent(ctx context.Context, t *bot.Turn, about string) error {
+	id, is := strings.CutPrefix(about, handoverKind+"/")
+	if !is {
+		return nil
+	}
+	number, partner := handoverRef(id)
+	c, err := caseOf(ctx, t, number)
+	if errors.Is(err, bot.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if err := t.Settle(ctx, c.Network); err != nil {
+		return err
+	}
+	chats, err := coordinatorsDesk.chats(ctx, t, c)
+	if err != nil {
+		return err
+	}
+	for _, chat := range chats {
+		lang, err := t.LangIn(ctx, chat)
+		if err != nil {
+			return err
+		}
+		text := t.In(lang, "handover.desk.dead", "ref", c.Ref, "partner", partnerName(t, lang, partner))
+		if err := t.Post(ctx, chat, bot.LaneRoutine, bot.Message{Text: text}); err != nil {
 			return err
 		}
 	}

@@ -41,7 +41,11 @@ func (m *Mail) Send(ctx context.Context, l bot.Letter, photos [][]byte) (bot.Mes
 	err = client.SendWithSMTPClient(link, msg)
 	_ = client.CloseWithSMTPClient(link) // what was said of the mail counts
 	if err != nil && !msg.IsDelivered() {
-		return "", remedy(err)
+		said := remedy(err)
+		if said.Remedy == bot.Later && !said.Global {
+			said.After = patience(l.Tries)
+		}
+		return "", said
 	}
 	return bot.MessageRef(m.messageID(l)), nil
 }
@@ -112,6 +116,13 @@ func remedy(err error) *bot.SendError {
 		said.Remedy = bot.Never
 	}
 	return said
+}
+
+// patience is how long to wait after so many attempts at one letter, as mail servers do: longer each time, so that the attempts
+// that a letter has last for days.
+func patience(tries int) time.Duration {
+	const longest = 6 * time.Hour
+	return min(busyPause<<min(max(tries-1, 0), 7), longest)
 }
 
 // unknownThere reports whether a refusal is about the address, not about us (RFC 3463, X.1.x and X.2.1).
