@@ -25,6 +25,7 @@ const (
 func Spaces() bot.Feature {
 	return bot.Feature{
 		Name:     "spaces",
+		Flows:    []bot.Flow{adopting()},
 		Commands: []bot.CommandSpec{{Name: "kamers", Needs: civic.BindRoom, Do: askForRooms}},
 		Actions: []bot.Action{
 			{Name: "space.make", Needs: civic.BindRoom, On: onSpace, Do: makeRooms},
@@ -44,13 +45,17 @@ func Spaces() bot.Feature {
 // spaceKeys are the texts about rooms whose keys are made while they are made.
 func spaceKeys() []string {
 	keys := []string{"space.topic.space", "space.topic.street", "space.name.space", "space.name.street"}
+	for _, why := range adoptRefusals {
+		keys = append(keys, why.key)
+	}
 	for _, kind := range civic.RoomKinds {
 		keys = append(keys, "space.topic."+string(kind), "space.name."+string(kind))
 	}
 	return keys
 }
 
-// askForRooms explains what would be made, and asks. Its argument is the code of a street group or the name of a room.
+// askForRooms explains what would be made, and asks. Its argument is the code of a street group, with or without the
+// address of a space that there is already, or the name of a room.
 func askForRooms(ctx context.Context, t *bot.Turn, args string) error {
 	if t.Builds() == "" {
 		return bot.Refuse("space.nowhere")
@@ -64,6 +69,9 @@ func askForRooms(ctx context.Context, t *bot.Turn, args string) error {
 		}
 		text := t.T("space.ask.closed", "what", use{kind: kind}.label(t, t.Lang()))
 		return offerToMake(ctx, t, t.Network.ID, "make:"+string(kind), text)
+	}
+	if _, _, there := spaceAddress(args); there {
+		return t.Begin(ctx, adoptForm, bot.Input{Args: args})
 	}
 	area, ok, err := areaByCode(ctx, t, args)
 	switch {
@@ -142,6 +150,12 @@ func makeRooms(ctx context.Context, t *bot.Turn, r bot.Ref) error {
 // sendForHouse sends for a room. The key is stored with the turn, so that the room is found again when the answer to the
 // request that made it was lost, or the program ended before it was stored.
 func sendForHouse(ctx context.Context, t *bot.Turn, h bot.House, asked int64) error {
+	return sendForHouseAt(ctx, t, h, asked, "")
+}
+
+// sendForHouseAt is the same for a space that is at an address already. A space that we have is not sent for again: one
+// that was taken over has no key by which it is found.
+func sendForHouseAt(ctx context.Context, t *bot.Turn, h bot.House, asked int64, there string) error {
 	const letters = 20
 	var key strings.Builder
 	for key.Len() < letters {
@@ -155,11 +169,14 @@ func sendForHouse(ctx context.Context, t *bot.Turn, h bot.House, asked int64) er
 	if err := t.Tx.WantHouse(ctx, &h); err != nil {
 		return err
 	}
+	if h.Chat != 0 && h.Kind == bot.HouseSpace {
+		return sendForHouse(ctx, t, bot.House{Area: h.Area, Kind: bot.HouseStreet, Platform: h.Platform}, asked)
+	}
 	site, err := siteOf(ctx, t, h)
 	if err != nil {
 		return err
 	}
-	payload, err := json.Marshal(site)
+	payload, err := json.Marshal(wanted{site, there})
 	if err != nil {
 		return fmt.Errorf("house %d: %w", h.ID, err)
 	}
@@ -197,12 +214,15 @@ func siteOf(ctx context.Context, t *bot.Turn, h bot.House) (bot.Site, error) {
 }
 
 func buildHouse(ctx context.Context, p bot.Platform, e bot.Errand) ([]byte, error) {
-	var s bot.Site
+	var w wanted
 	builder, is := p.(bot.Builder)
-	if err := json.Unmarshal(e.Payload, &s); err != nil || !is {
+	if err := json.Unmarshal(e.Payload, &w); err != nil || !is {
 		return nil, &bot.FinalError{Err: errors.Join(errors.New("no room can be made"), err)}
 	}
-	made, err := builder.Build(ctx, s)
+	if w.There != "" {
+		return adoptAt(ctx, p, w)
+	}
+	made, err := builder.Build(ctx, w.Site)
 	if err != nil {
 		return nil, err
 	}
@@ -232,7 +252,7 @@ func built(ctx context.Context, t *bot.Turn, d bot.Done) error {
 		return err
 	}
 	if d.Err != "" {
-		return tellAsker(ctx, t, asked, "space.failed", area)
+		return tellAsker(ctx, t, asked, refusedKey(d.Result), area)
 	}
 	if h.Chat == 0 {
 		if h.Chat, err = moveIn(ctx, t, h, d.Result); err != nil {

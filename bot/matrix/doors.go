@@ -38,8 +38,8 @@ type door struct {
 // gate keeps us from asking again before the server wants it; it belongs to the caller of PollOnce.
 type gate struct{ before time.Time }
 
-// invited reads an invitation. Spaces hold nothing to say anything in; an encrypted room is no use without keys; and
-// somebody who sends many invitations gets few answers.
+// invited reads an invitation. Spaces hold nothing to say anything in: the invitation stands until one is to be taken
+// over, see Adopt. An encrypted room is no use without keys, and somebody who sends many invitations gets few answers.
 func (b *batch) invited(roomID string, state []json.RawMessage) {
 	d := door{Room: roomID}
 	me := string(b.link.UserID)
@@ -57,7 +57,7 @@ func (b *batch) invited(roomID string, state []json.RawMessage) {
 		case e.Type == typeMember && *e.StateKey == me:
 			d.By, d.Direct = e.Sender, c.Direct
 		case e.Type == "m.room.create" && c.Type == "m.space":
-			d.Away = true
+			return
 		case e.Type == "m.room.encryption" && b.link.vault == nil:
 			d.Away, d.Why = true, "This bot cannot take part in encrypted rooms."
 		}

@@ -105,7 +105,7 @@ func TestSpaceIsNotEntered(t *testing.T) {
 	w.poll()
 	space := w.hs.CreateRoom(bo, matrixfake.Room{Name: "Vlierdam", Space: true}, buurtbot)
 	w.poll()
-	if is := w.hs.Membership(space, buurtbot); is != "leave" {
+	if is := w.hs.Membership(space, buurtbot); is != "invite" { // it may be taken over later
 		t.Errorf("the bot's membership is %q", is)
 	}
 	if got := w.updates(); len(got) != 0 {
