@@ -62,7 +62,7 @@ func TestOtherReactionsAreLeftAlone(t *testing.T) {
 	q := newQuarter(t, "wim@kastanje > hoi", "ana@kastanje > hoi", "rachid@desk > hoi")
 	street, _ := q.alarm()
 	q.hs.React(street, anaThere, q.hs.Say(street, matrixfake.User("wim"), "Sterkte allemaal"), "❤️")
-	for _, line := range strings.Split(lampStory, "\n") {
+	for line := range strings.SplitSeq(lampStory, "\n") {
 		q.does(line)
 	}
 	desk := q.on.rooms["desk"]

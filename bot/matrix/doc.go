@@ -12,4 +12,24 @@
 // Room state is a cache in memory. It is read when a room is first needed, kept up to date from the stream, and read
 // again after a restart. A cleared cache costs a request; a stored one that is wrong would send plain text into an
 // encrypted room.
+//
+// Bad input, and the tests that show how it ends:
+//
+//	a wrong password                             TestWrongPasswordIsSaidPlainly, TestWrongPasswordIsNotTriedAgainAtOnce
+//	a token that is revoked, softly              TestSoftLogoutKeepsTheDevice, TestRealSoftLogoutKeepsTheDeviceAndItsKeys
+//	a token that is revoked, hard                TestHardLogoutWithoutAPasswordStopsMatrixPlainly, TestRealRevokedLoginGoesOn
+//	the homeserver is down at the start          TestServerThatIsDownAtStartIsWaitedFor
+//	the homeserver is down for an hour           TestHomeserverThatIsDownForAnHourGetsEverythingAfterwardsOnce
+//	the homeserver lost our place in its stream  TestLostPlaceInTheStreamCostsNothingAndRepeatsNothing
+//	a wrong pickle key                           TestRealWrongPickleKeySpoilsNothing
+//	a room that the bot may not write to         TestRoomThatTheBotMayNotWriteToIsWaitedFor
+//	a hundred invitations                        TestInvitationStormIsDeclined
+//	a room that is upgraded                      TestUpgradedRoomIsToldAndNotEntered, TestRealUpgradeIsFollowedWhenTheBotIsTold
+//	a room that names a stranger as its successor  TestSuccessorIsFollowedOnlyWhenBothRoomsSaySo
+//	an oversized event                           TestOversizedEventIsRefusedAndSpoilsNoOther, TestHugeTextIsCut
+//	an oversized file                            TestFileIsFetchedUpToTheLimit, TestFileThatIsTooLargeForTheServerEndsItsLetter
+//	HTML and Markdown in names                   TestMarkupInANameStaysText, TestNameIsTextAndHasAnEnd
+//	HTML and Markdown in texts                   TestMarkupBecomesMatrixs
+//	a pasted link that must mention nobody       TestMarkupBecomesMatrixs
+//	another bot that answers every message       TestNoticesOfOtherBotsAreNeverAnswered, TestBotThatAnswersEverythingIsLeftAlone
 package matrix
