@@ -22,6 +22,8 @@ type visitor struct {
 	since    time.Time
 	times    int // how often they came in a row since then
 	answered time.Time
+	album    string // the last one, and
+	pictures int    // how many of it came
 }
 
 type floodWord int
@@ -84,6 +86,22 @@ func (f *Flood) sweep(now time.Time) {
 			delete(f.seen, key)
 		}
 	}
+}
+
+// same reports whether a message is one more picture of the album that came last: an album counts once, up to a size that
+// no network lets people choose at once.
+func (f *Flood) same(who UserRef, ev Event, now time.Time) bool {
+	const most = 50 // pictures
+	m, is := ev.(Media)
+	if f == nil || f.PerMinute <= 0 || who.ID == "" || !is || m.Album == "" {
+		return false
+	}
+	v := f.visitor(who.Platform+"/"+who.ID, now)
+	if v.album != m.Album {
+		v.album, v.pictures = m.Album, 0
+	}
+	v.pictures++
+	return v.pictures > 1 && v.pictures <= most
 }
 
 // machine reports whether an account says the very same words so often that it must be a program, and was answered within

@@ -37,3 +37,22 @@ func TestTheVerySameWordsOverAndOverAreThoseOfAMachine(t *testing.T) {
 		t.Error("without a gate")
 	}
 }
+
+func TestAlbumCountsAsOneMessage(t *testing.T) {
+	f := &Flood{PerMinute: 20}
+	now := time.Date(2026, 10, 14, 20, 15, 0, 0, time.UTC)
+	ana := UserRef{Platform: "p", ID: "ana"}
+	for i := range 60 {
+		if got, want := f.same(ana, Media{Album: "a"}, now), i > 0 && i < 50; got != want {
+			t.Errorf("picture %d: %t", i+1, got)
+		}
+	}
+	for name, ev := range map[string]Event{"another album": Media{Album: "b"}, "no album": Media{}, "words": Text{Body: "hoi"}} {
+		if f.same(ana, ev, now) {
+			t.Errorf("%s goes by uncounted", name)
+		}
+	}
+	if (*Flood)(nil).same(ana, Media{Album: "a"}, now) {
+		t.Error("without a gate")
+	}
+}

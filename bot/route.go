@@ -182,8 +182,10 @@ func (e *Engine) input(ctx context.Context, t *Turn, ev Event) error {
 	if handled, err := e.first(ctx, t, in); handled || err != nil {
 		return err
 	}
-	if stop, err := e.flooded(ctx, t); stop {
-		return err
+	if !e.Flood.same(t.From, ev, t.Now) {
+		if stop, err := e.flooded(ctx, t); stop {
+			return err
+		}
 	}
 	if handled, err := e.replied(ctx, t, ev, in); handled || err != nil {
 		return err

@@ -122,7 +122,7 @@ func amend(ctx context.Context, t *bot.Turn, a amended) error {
 	r := civic.Report{
 		Case: c.ID, Reporter: t.Actor.ID, Alias: reports[i].Alias, Kind: a.Kind, Text: civic.Redacted(text, hits, "…"),
 		Place: reports[i].Place, Source: reports[i].Source,
-		Language: t.LangOf(t.Actor), Filed: t.Now,
+		Language: tongueOf(t, text, t.Actor), Filed: t.Now,
 	}
 	for _, h := range hits {
 		r.Police = h.Words

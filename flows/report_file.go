@@ -126,12 +126,24 @@ func reportFrom(t *bot.Turn, reporter civic.Member, d draft, asked civic.Questio
 	lang := networkLang(t)
 	text, police := d.parted(d.textIn(t, lang))
 	everybody, closed := d.openPhotos()
+	source := d.Source
+	if d.joins() && source == "" {
+		source = civic.SourceSeen // that is what "seen as well" says
+	}
 	return civic.Report{
-		Reporter: reporter.ID, Text: text, When: d.when(), Source: d.Source, Place: d.Place, Called: d.called(),
-		Language: t.LangOf(reporter), Filed: t.Now, Photos: everybody, PolicePhotos: closed, Police: strings.Join(police, ", "),
+		Reporter: reporter.ID, Text: text, When: d.when(), Source: source, Place: d.Place, Called: d.called(),
+		Language: tongueOf(t, text, reporter), Filed: t.Now, Photos: everybody, PolicePhotos: closed, Police: strings.Join(police, ", "),
 		Extra: extras(t, lang, asked, d), Persons: d.persons(t, lang), Vehicles: d.vehicles(),
 		OnBehalf: d.Behalf, Pieces: d.Pieces,
 	}
+}
+
+// tongueOf is the language that a reporter wrote in; where the words do not tell, the one that they are spoken to in.
+func tongueOf(t *bot.Turn, text string, reporter civic.Member) string {
+	if said := civic.WrittenIn(text); said != "" {
+		return said
+	}
+	return t.LangOf(reporter)
 }
 
 // newCase stores a case under a reference that nobody has yet.

@@ -28,7 +28,10 @@ func (s picturing) Ask(ctx context.Context, t *bot.Turn, form string, d draft) (
 
 // Take implements [bot.Step].
 func (s picturing) Take(ctx context.Context, t *bot.Turn, in bot.Input, d *draft) error {
-	if in.Media != nil || !d.numbered() || civic.Blank(in.Text) {
+	if in.Media != nil {
+		return keepPhoto(ctx, t, *in.Media, d)
+	}
+	if !d.numbered() || civic.Blank(in.Text) {
 		return s.Step.Take(ctx, t, in, d)
 	}
 	q, _ := civic.BuiltInQuestion(civic.AskNumber)

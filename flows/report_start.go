@@ -284,6 +284,9 @@ func reportKeys() []string {
 	for _, door := range civic.Doors {
 		keys = append(keys, "report.door."+door)
 	}
+	for _, tongue := range civic.Tongues {
+		keys = append(keys, "case.tongue."+tongue)
+	}
 	for m := 1; m <= 12; m++ {
 		keys = append(keys, fmt.Sprintf("time.month.%d", m))
 	}

@@ -144,7 +144,18 @@ func (f *facts) circumstances(t *bot.Turn, r civic.Report) string {
 	if r.Source != "" {
 		told = append(told, t.In(f.lang, "case.source."+string(r.Source)))
 	}
+	if mark := f.tongue(t, r); mark != "" {
+		told = append(told, mark)
+	}
 	return strings.Join(told, ", ")
+}
+
+// tongue marks words that are in another language than the reader's: they go on as they were written (feature 85).
+func (f *facts) tongue(t *bot.Turn, r civic.Report) string {
+	if r.Text == "" || r.Language == "" || r.Language == f.lang || civic.WrittenIn(r.Text) != r.Language {
+		return ""
+	}
+	return t.In(f.lang, "case.tongue."+r.Language)
 }
 
 // reports adds what reporters told.
@@ -164,6 +175,9 @@ func (f *facts) reports(t *bot.Turn, reports []civic.Report) {
 		}
 		if r.Kind != "" {
 			head = t.In(f.lang, "case.card."+string(r.Kind), "n", r.Alias, "time", moment(t, f.lang, r.Filed))
+			if mark := f.tongue(t, r); mark != "" {
+				head += " (" + mark + ")"
+			}
 		}
 		f.told = append(f.told, head, t.In(f.lang, "case.card.text", "text", text))
 		f.details(t, r)
