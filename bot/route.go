@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"strings"
+
+	"github.com/buurtbot/buurtbot/bot/civic"
 )
 
 // route brings an update to the form, the action, the card or the command that it is for.
@@ -53,7 +55,7 @@ func (e *Engine) route(ctx context.Context, t *Turn, u Update) error {
 	case Replaced:
 		return e.replaced(ctx, t, ev.By)
 	case Edited:
-		return nil // an answer that was given stays as it was given; a changed command is refused by its own event
+		return e.edited(ctx, t, ev)
 	case Tick, Due, Done:
 		return nil // these never come from a platform
 	}
@@ -220,6 +222,18 @@ func (e *Engine) unreadable(ctx context.Context, t *Turn) error {
 		return err
 	}
 	return Refuse("error.unreadable")
+}
+
+// edited says that what was given stays as it was given: a changed message is read as no answer and no report. In a room
+// nobody knows whether it was meant for us.
+func (e *Engine) edited(ctx context.Context, t *Turn, ev Edited) error {
+	if t.Chat.Ref.Kind != Private || civic.Blank(ev.Body) {
+		return nil
+	}
+	if stop, err := e.flooded(ctx, t); stop {
+		return err
+	}
+	return t.Say(ctx, "error.edited")
 }
 
 // first lets features that cannot wait see the input: an emergency comes before any form.

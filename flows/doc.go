@@ -10,4 +10,25 @@
 // Why transcripts are the tests: a conversation is right when it reads right. The files in testdata are both the script
 // and the expectation, and each is played plainly, restarted before every line, with every update twice, crashed
 // between commit and delivery, and through a Bot API emulator.
+//
+// What people send without meaning harm, by its number in the acceptance stories where it has one, and the transcripts
+// and tests in which it gets its kind answer:
+//
+//	12 a message that is changed after it was sent: report-edges
+//	13 4,096 characters and more, markup, right to left, marks of no width, emoji only: report-bad-input, report-edges
+//	14 a voice message only: report-bad-input
+//	18 somebody asks whether they are in it: report-edges
+//	19 a hint of violence at home: report-help-lines, report-minor-danger
+//	20 a hint of suicide: report-help-lines
+//	21 a report about a police officer: report-about-coordinator
+//	24 the same as what was taken back: report-same
+//	a language that nobody knows: report-strange-input, civic.TestTongueOfATextIsTold
+//	twenty pictures at once: report-strange-input, bot.TestAlbumCountsAsOneMessage
+//	a picture of forty megapixels: report-shot
+//	a file that claims to be a picture: report-shot
+//	a pin at 0,0: report-strange-input
+//	a place that moves: telegram.TestWhatIsNothingForUsIsEmpty
+//	a plate of forty characters: report-strange-input, civic.TestPartOfAPlateIsTaken
+//	a report of one letter a message: report-letters
+//	the place that a picture tells of: report-shot, flows.TestPlaceOfAPictureIsKeptNowhere
 package flows

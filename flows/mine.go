@@ -98,6 +98,8 @@ func meant(ctx context.Context, t *bot.Turn, in bot.Input) (bool, error) {
 		return false, nil
 	case greets(t, words):
 		return true, t.Say(ctx, "report.hello")
+	case slices.Contains(wordsOf(t, "report.about_me.words"), words):
+		return true, t.Say(ctx, "report.about_me", "network", t.Network.Name)
 	case codeAlone(in.Text):
 		return true, startCode(ctx, t, in.Text)
 	case !t.Actor.Active():

@@ -13,7 +13,7 @@ func TestLanguageOfATextIsToldOrSaidToBeUnknown(t *testing.T) {
 		"obok kontenera od kilku dni leżą śmieci i nikt nie sprząta": "pl",
 		"هناك قمامة بجانب الحاوية منذ أيام":                          "ar",
 		"біля контейнера вже кілька днів лежить сміття":              "uk",
-		"Nagkalat ang basag na salamin sa kalye":                     civic.UnknownTongue,
+		"Nagkalat ang basag na salamin doon kagabi":                  civic.UnknownTongue,
 		"コンテナの横にゴミがあります":                                             civic.UnknownTongue,
 		"lamp kapot Kastanjelaan":                                    "",
 		"12-ABC-3":                                                   "",
