@@ -22,7 +22,7 @@
 //	20 a hint of suicide: report-help-lines
 //	21 a report about a police officer: report-about-coordinator
 //	24 the same as what was taken back: report-same
-//	a language that nobody knows: report-strange-input, civic.TestTongueOfATextIsTold
+//	a language that nobody knows: report-strange-input, civic.TestLanguageOfATextIsToldOrSaidToBeUnknown
 //	twenty pictures at once: report-strange-input, bot.TestAlbumCountsAsOneMessage
 //	a picture of forty megapixels: report-shot
 //	a file that claims to be a picture: report-shot
