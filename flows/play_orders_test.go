@@ -1,6 +1,8 @@
 package flows_test
 
 import (
+	"fmt"
+
 	"github.com/buurtbot/buurtbot/bot"
 	"github.com/buurtbot/buurtbot/bot/civic"
 	"github.com/buurtbot/buurtbot/flows"
@@ -29,5 +31,26 @@ func (p *player) invite(words []string) error {
 			}
 		}
 		return tx.CreateInvite(p.ctx, words[0], i, p.now)
+	})
+}
+
+// mute silences the deliveries of a street group.
+func (p *player) mute(group string) error {
+	return p.store.Do(p.ctx, func(tx bot.Tx) error {
+		networks, err := tx.Networks(p.ctx)
+		if err != nil {
+			return err
+		}
+		w, err := tx.World(p.ctx, networks[0].ID, 0)
+		if err != nil {
+			return err
+		}
+		for _, target := range w.Targets {
+			if w.Areas[target.Group].Name == group {
+				target.Muted = true
+				return tx.SaveTarget(p.ctx, &target)
+			}
+		}
+		return fmt.Errorf("nothing is delivered to %s", group)
 	})
 }

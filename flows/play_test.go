@@ -413,27 +413,6 @@ func (p *player) order(words []string) {
 	}
 }
 
-// mute silences the deliveries of a street group.
-func (p *player) mute(group string) error {
-	return p.store.Do(p.ctx, func(tx bot.Tx) error {
-		networks, err := tx.Networks(p.ctx)
-		if err != nil {
-			return err
-		}
-		w, err := tx.World(p.ctx, networks[0].ID, 0)
-		if err != nil {
-			return err
-		}
-		for _, target := range w.Targets {
-			if w.Areas[target.Group].Name == group {
-				target.Muted = true
-				return tx.SaveTarget(p.ctx, &target)
-			}
-		}
-		return fmt.Errorf("nothing is delivered to %s", group)
-	})
-}
-
 // home is the platform on which a person is.
 func (p *player) home(person string) string {
 	if both, is := p.stage.(*bothStages); is {

@@ -136,7 +136,8 @@ func here(host string) bool {
 
 // readMail reads the passwords of the mail servers.
 func (l *loader) readMail() map[string]*Secret {
-	return map[string]*Secret{"mail.smtp.password": &l.config.Mail.SMTP.Password, "mail.imap.password": &l.config.Mail.IMAP.Password}
+	m := &l.config.Mail
+	return map[string]*Secret{"mail.smtp.password": &m.SMTP.Password, "mail.imap.password": &m.IMAP.Password}
 }
 
 func newMail(c Config) *post.Mail {
@@ -144,11 +145,12 @@ func newMail(c Config) *post.Mail {
 	return post.New(post.Config{
 		From: m.From, Maildir: m.Maildir, Plus: m.Plus, Trust: m.Trust, Log: slog.Default(),
 		SMTP: post.Server{
-			Host: m.SMTP.Host, Port: m.SMTP.Port, Mode: post.Mode(m.SMTP.TLS), User: m.SMTP.User, Password: m.SMTP.Password.Reveal(),
+			Host: m.SMTP.Host, Port: m.SMTP.Port, Mode: post.Mode(m.SMTP.TLS), User: m.SMTP.User,
+			Password: m.SMTP.Password.Reveal(),
 		},
 		IMAP: post.Server{
-			Host: m.IMAP.Host, Port: m.IMAP.Port, Mode: post.Mode(m.IMAP.TLS), User: m.IMAP.User, Password: m.IMAP.Password.Reveal(),
-			Mailbox: m.IMAP.Mailbox,
+			Host: m.IMAP.Host, Port: m.IMAP.Port, Mode: post.Mode(m.IMAP.TLS), User: m.IMAP.User,
+			Password: m.IMAP.Password.Reveal(), Mailbox: m.IMAP.Mailbox,
 		},
 	})
 }
