@@ -60,7 +60,7 @@ func proveRooms(ctx context.Context, t *bot.Turn, _ bot.Ref) error {
 // provable lists the chats that are bound, and the street groups that are told in private.
 func (s setup) provable(network civic.AreaID) (to []proofTo, direct []string) {
 	for _, kind := range guidedRooms {
-		if room := s.rooms[kind]; room.Reachable {
+		if room := s.rooms[kind]; room.Reachable && !s.desks[kind] { // a desk proved itself
 			to = append(to, proofTo{room.ID, use{network: network, kind: kind}})
 		}
 	}

@@ -12,6 +12,7 @@ import (
 // setup is how far a network is set up.
 type setup struct {
 	rooms  map[civic.RoomKind]bot.Chat
+	desks  map[civic.RoomKind]bool // those of rooms that are desks
 	areas  []civic.Area
 	groups []civic.Area // the street groups among them
 	where  map[civic.AreaID]civic.Target
@@ -34,7 +35,10 @@ func needed(kind civic.RoomKind) bool {
 
 // readSetup reads how far the turn's network is set up.
 func readSetup(ctx context.Context, t *bot.Turn) (setup, error) {
-	s := setup{rooms: map[civic.RoomKind]bot.Chat{}, where: map[civic.AreaID]civic.Target{}, titles: map[int64]string{}}
+	s := setup{
+		rooms: map[civic.RoomKind]bot.Chat{}, desks: map[civic.RoomKind]bool{},
+		where: map[civic.AreaID]civic.Target{}, titles: map[int64]string{},
+	}
 	var err error
 	if s.areas, err = t.Tx.Areas(ctx, t.Network.ID); err != nil {
 		return s, err
@@ -53,16 +57,34 @@ func readSetup(ctx context.Context, t *bot.Turn) (setup, error) {
 	return s, s.readRooms(ctx, t)
 }
 
+// readDesk takes the desk of a partner for its room: it needs none.
+func (s setup) readDesk(ctx context.Context, t *bot.Turn, partner civic.Role) error {
+	chat, err := addressOf(ctx, t, t.Network.ID, partner)
+	if err != nil || chat == 0 {
+		return err
+	}
+	desk, err := t.Tx.Chat(ctx, chat)
+	desk.Ref.Title = desk.Ref.ID
+	s.rooms[partner.Room()] = desk
+	s.desks[partner.Room()] = true
+	return err
+}
+
 func (s setup) readRooms(ctx context.Context, t *bot.Turn) error {
 	for _, kind := range guidedRooms {
 		id, err := t.Tx.Room(ctx, t.Network.ID, kind)
 		if err != nil {
 			return err
 		}
-		if id == 0 {
+		if id != 0 {
+			if s.rooms[kind], err = t.Tx.Chat(ctx, id); err != nil {
+				return err
+			}
+		}
+		if s.rooms[kind].Reachable || !slices.Contains(civic.Partners, civic.Role(kind)) {
 			continue
 		}
-		if s.rooms[kind], err = t.Tx.Chat(ctx, id); err != nil {
+		if err := s.readDesk(ctx, t, civic.Role(kind)); err != nil {
 			return err
 		}
 	}
