@@ -41,8 +41,12 @@ func markedTexts(t *testing.T) (*locales.Texts, *reading) {
 	r := &reading{read: map[string]string{}}
 	marks := map[string]string{}
 	files := fstest.MapFS{}
-	for _, name := range []string{"nl.yaml", "en.yaml"} {
-		raw, err := os.ReadFile(filepath.Join("../locales", name))
+	names, err := filepath.Glob("../locales/??.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range names {
+		raw, err := os.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -59,7 +63,7 @@ func markedTexts(t *testing.T) (*locales.Texts, *reading) {
 			}
 			b.WriteString(line)
 		}
-		files[name] = &fstest.MapFile{Data: []byte(b.String())}
+		files[filepath.Base(name)] = &fstest.MapFile{Data: []byte(b.String())}
 	}
 	texts, err := locales.LoadFS(files)
 	if err != nil {
