@@ -41,7 +41,7 @@ var tongueWords = sync.OnceValue(func() map[string]map[string]int {
 })
 
 // ownLetters are those that just one language of the bot is written with.
-var ownLetters = map[string]string{"tr": "ğĞışŞİ", "pl": "łŁąĄęĘśŚźŹżŻćĆńŃ"}
+var ownLetters = []struct{ language, letters string }{{"pl", "łŁąĄęĘśŚźŹżŻćĆńŃ"}, {"tr", "ğĞışŞİ"}}
 
 // Tongue is the language that a text is written in, BCP 47, as far as its small words, or its letters, tell; empty when they
 // do not. Of a cry that is too short to tell, it is the language in which it is a cry. It reads the first 4,096 characters.
@@ -52,9 +52,9 @@ func Tongue(text string) string {
 	if lang := tongueOfWords(text); lang != "" {
 		return lang
 	}
-	for lang, letters := range ownLetters {
-		if strings.ContainsAny(text, letters) {
-			return lang
+	for _, own := range ownLetters {
+		if strings.ContainsAny(text, own.letters) {
+			return own.language
 		}
 	}
 	return tongueOfDanger(text)
