@@ -329,6 +329,9 @@ type CivicTx interface {
 	SaveCase(ctx context.Context, c *civic.Case) error
 	// OpenCases lists what is not ended of a queue: emergencies first, then the oldest.
 	OpenCases(ctx context.Context, q civic.Queue, limit int) ([]civic.Case, error)
+	// SimilarCases lists the open cases of c's network with which a reader may make c one: those that the same people may
+	// read, told at most so long apart; what is of the same kind or street comes first.
+	SimilarCases(ctx context.Context, r civic.Reader, c civic.Case, apart time.Duration, limit int) ([]civic.Case, error)
 	// FindCases lists what a search finds, newest first, ended cases as well.
 	FindCases(ctx context.Context, s civic.Search, limit int) ([]civic.Case, error)
 	AddReport(ctx context.Context, r *civic.Report) error

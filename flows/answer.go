@@ -108,7 +108,7 @@ func (s questioned) Ask(ctx context.Context, t *bot.Turn, form string, r reply) 
 		return m, err
 	}
 	c, err := t.Tx.Case(ctx, q.Case)
-	m.Text = t.T("answer.words.ask", "ref", c.Ref, "question", q.Text)
+	m.Text = t.T("answer.words.ask", "ref", c.Ref, "question", queryText(t, t.Lang(), q))
 	m.Rows = bot.Rows(bot.Choice{Key: answerUnknown, Label: t.T("answer.words.unknown")},
 		bot.Choice{Key: answerLater, Label: t.T("answer.words.later")})
 	return m, err
@@ -168,7 +168,7 @@ func answer(ctx context.Context, t *bot.Turn, r reply) error {
 // answered moves the case on and tells whoever asked.
 func answered(ctx context.Context, t *bot.Turn, q civic.Question, c civic.Case) error {
 	var err error
-	if c.Status == civic.InfoRequested {
+	if c.Status == civic.InfoRequested && q.Partner == "" {
 		err = move(ctx, t, &c, civic.InfoReceived)
 	} else {
 		err = saveCase(ctx, t, &c, string(civic.InfoReceived))
@@ -179,9 +179,12 @@ func answered(ctx context.Context, t *bot.Turn, q civic.Question, c civic.Case) 
 	if q, err = t.Tx.Question(ctx, q.ID); err != nil {
 		return err
 	}
+	if q.Partner != "" {
+		return tellInquirer(ctx, t, c, q)
+	}
 	return tellCoordinator(ctx, t, c, q.AskedBy, func(lang string) bot.Message {
 		return bot.Message{Text: t.In(lang, "question.answered",
-			"ref", c.Ref, "question", q.Text, "answer", answerText(t, lang, q))}
+			"ref", c.Ref, "question", queryText(t, lang, q), "answer", answerText(t, lang, q))}
 	})
 }
 

@@ -87,6 +87,9 @@ func saveCase(ctx context.Context, t *bot.Turn, c *civic.Case, what string) erro
 	if err := t.Refresh(ctx, about); err != nil {
 		return err
 	}
+	if err := noteQueue(ctx, t, *c, before); err != nil {
+		return err
+	}
 	if err := tellThread(ctx, t, before, *c, what); err != nil {
 		return err
 	}

@@ -15,6 +15,7 @@ type partnerDeed func(ctx context.Context, t *bot.Turn, c civic.Case, h civic.Ha
 // handoverDeeds is what a partner may do with one press. "read" is the word that a recall or correction was read.
 var handoverDeeds = map[string]partnerDeed{
 	"accept": accept, "plan": plan, "return": giveBack, "done": partnerDone, "read": recallRead,
+	"again": partnerAgain,
 }
 
 // handoverActions are the buttons of the partner's card. Whoever accepts second reads who was first.

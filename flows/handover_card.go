@@ -44,7 +44,9 @@ func handoverCard(ctx context.Context, t *bot.Turn, lang, id string) (bot.Messag
 		return bot.Message{}, err
 	}
 	if !theirs(c, h) {
-		return bot.Message{Text: lines(f.head, f.state), Version: c.Version}, nil
+		return bot.Message{
+			Text: lines(f.head, f.state), Version: c.Version, Rows: bot.Rows(handoverChoices(t, lang, c, h)...),
+		}, nil
 	}
 	text := f.text()
 	if h.Status == civic.Accepted && h.By != 0 {
@@ -79,6 +81,8 @@ func handoverChoices(t *bot.Turn, lang string, c civic.Case, h civic.Handover) [
 	switch {
 	case early(c, h):
 		choices = []bot.Choice{press("accept")}
+	case finished(c, h):
+		return []bot.Choice{press("again")}
 	case !theirs(c, h):
 		return nil
 	case h.Status == civic.Accepted:

@@ -14,6 +14,7 @@ const longestPartnerWords = 500 // characters
 // partnerVerbs are the words with which a line of a partner's begins, and the deed that each of them is.
 var partnerVerbs = map[string]partnerDeed{
 	"accept": accept, "plan": plan, "return": giveBack, "done": partnerDone, "read": recallRead,
+	"ask": inquire, "again": partnerAgain,
 }
 
 // partnerLine takes a reply to a partner's card: a line such as "klaar: glas is opgeruimd". What follows the first word
@@ -29,6 +30,10 @@ func partnerLine(ctx context.Context, t *bot.Turn, id string, in bot.Input) erro
 	return byPartner(func(ctx context.Context, t *bot.Turn, c civic.Case, h civic.Handover, _ string) error {
 		if verb == "read" {
 			return recallRead(ctx, t, c, h, "")
+		}
+		if verb == "again" {
+			h.Words = words
+			return partnerAgain(ctx, t, c, h, "")
 		}
 		if !theirs(c, h) {
 			return stands(t, c)

@@ -63,19 +63,12 @@ func mergeable(ctx context.Context, t *bot.Turn, m merger) ([]bot.Option, error)
 	if err != nil {
 		return nil, err
 	}
-	q, err := queueOf(ctx, t, viewAll)
+	list, err := t.Tx.SimilarCases(ctx, t.Actor.Reader(t.Now), c, mergeNear, mergeMost)
 	if err != nil {
 		return nil, err
 	}
-	const looked = 200
-	list, err := t.Tx.OpenCases(ctx, q, looked)
-	if err != nil {
-		return nil, err
-	}
-	list = slices.DeleteFunc(list, func(o civic.Case) bool { return !fits(c, o) })
-	slices.SortStableFunc(list, func(a, b civic.Case) int { return likeness(c, b) - likeness(c, a) })
 	var options []bot.Option
-	for _, o := range list[:min(mergeMost, len(list))] {
+	for _, o := range list {
 		options = append(options, bot.Option{Key: o.Ref, Label: t.T("merge.into.option",
 			"ref", o.Ref, "category", categoryLabel(t, t.Lang(), o.Category))})
 	}
@@ -87,17 +80,6 @@ func fits(c, into civic.Case) bool {
 	apart := c.Created.Sub(into.Created).Abs()
 	return c.ID != into.ID && c.Network == into.Network && apart <= mergeNear && c.Sensitive() == into.Sensitive() &&
 		c.Subject == into.Subject && c.Alert == into.Alert && !into.Status.Ended()
-}
-
-func likeness(c, o civic.Case) int {
-	n := 0
-	if c.Category == o.Category {
-		n++
-	}
-	if c.Street != 0 && c.Street == o.Street {
-		n++
-	}
-	return n
 }
 
 // mergeCase brings the reports of a case to another; what contradicts stands on its card next to each other. Reporters

@@ -17,8 +17,9 @@ const (
 
 // query is a question to a reporter that is being written.
 type query struct {
-	Ref  string `json:"ref"`
-	Text string `json:"text,omitempty"`
+	Ref    string `json:"ref"`
+	Text   string `json:"text,omitempty"`
+	Canned string `json:"canned,omitempty"`
 }
 
 // queries lets a coordinator write a question to a reporter whom they do not know.
@@ -28,7 +29,7 @@ func queries() bot.Form[query] {
 		Scope: func(ctx context.Context, t *bot.Turn, q query) (civic.Scope, error) { return scopeOf(ctx, t, q.Ref) },
 		Steps: []bot.Step[query]{
 			about[query]{
-				bot.Write("text", func(q *query) *string { return &q.Text }, longestQuestion),
+				canned{bot.Write("text", func(q *query) *string { return &q.Text }, longestQuestion)},
 				func(q query) string { return q.Ref },
 			},
 		},
@@ -37,7 +38,7 @@ func queries() bot.Form[query] {
 			if err != nil {
 				return err
 			}
-			if err := ask(ctx, t, c, q.Text); err != nil {
+			if err := ask(ctx, t, c, q); err != nil {
 				return err
 			}
 			return t.Say(ctx, "question.sent", "ref", c.Ref)
@@ -92,11 +93,11 @@ func replyToCase(ctx context.Context, t *bot.Turn, id string, in bot.Input) erro
 	case n > longestQuestion:
 		return bot.Refuse("form.length", "max", longestQuestion, "count", n)
 	}
-	return ask(ctx, t, c, civic.Clean(in.Text, longestQuestion))
+	return ask(ctx, t, c, query{Text: civic.Clean(in.Text, longestQuestion)})
 }
 
 // ask sends a question to the reporter of a case, neither side knowing the other.
-func ask(ctx context.Context, t *bot.Turn, c civic.Case, text string) error {
+func ask(ctx context.Context, t *bot.Turn, c civic.Case, asked query) error {
 	if err := readable(ctx, t, c); err != nil {
 		return err
 	}
@@ -107,7 +108,9 @@ func ask(ctx context.Context, t *bot.Turn, c civic.Case, text string) error {
 	if err := inHand(ctx, t, &c); err != nil {
 		return err
 	}
-	q := civic.Question{Case: c.ID, Report: report.ID, AskedBy: t.Actor.ID, Text: text, Asked: t.Now}
+	q := civic.Question{
+		Case: c.ID, Report: report.ID, AskedBy: t.Actor.ID, Text: asked.Text, Canned: asked.Canned, Asked: t.Now,
+	}
 	if err := t.Tx.AddQuestion(ctx, &q); err != nil {
 		return err
 	}
@@ -164,7 +167,7 @@ func hand(ctx context.Context, t *bot.Turn, reporter int64, q civic.Question, c 
 	}
 	_, err = t.Tell(ctx, reporter, bot.LaneRoutine, func(lang string) bot.Message {
 		return bot.Message{
-			Text: t.In(lang, "answer.words.ask", "ref", c.Ref, "question", q.Text), About: bot.About(questionKind, q.ID),
+			Text: t.In(lang, "answer.words.ask", "ref", c.Ref, "question", queryText(t, lang, q)), About: bot.About(questionKind, q.ID),
 			Rows: bot.Rows(bot.Choice{Key: "answer", Label: t.In(lang, "answer.button")}),
 		}
 	})

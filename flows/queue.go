@@ -22,9 +22,28 @@ const (
 
 var views = []string{viewAll, viewMine, viewStreet, viewPartner}
 
-// openCases lists what is still to be done, for a coordinator alone: emergencies first, then the oldest. A word after the
-// command asks for a part of it.
+// openCases lists what is still to be done, emergencies first, then the oldest: for a coordinator alone, where a word after
+// the command asks for a part of it, or for all in the coordinators' room.
 func openCases(ctx context.Context, t *bot.Turn, args string) error {
+	desk, err := atDesk(ctx, t)
+	if err != nil {
+		return err
+	}
+	if desk && civic.Blank(args) {
+		return pinQueue(ctx, t)
+	}
+	if t.Chat.Ref.Kind != bot.Private {
+		alone, ok, err := t.Alone(ctx)
+		if err != nil || !ok {
+			return err
+		}
+		t = alone
+	}
+	return openAlone(ctx, t, args)
+}
+
+// openAlone lists what is open, or the part that a word asks for, in the turn's private chat.
+func openAlone(ctx context.Context, t *bot.Turn, args string) error {
 	word := strings.ToLower(strings.TrimSpace(args))
 	for _, view := range views {
 		if slices.Contains(wordsOf(t, "queue.words."+view), word) {
@@ -109,7 +128,7 @@ func showQueue(ctx context.Context, t *bot.Turn, view string) error {
 	text := []string{t.T("queue.head." + view)}
 	var choices []bot.Choice
 	for _, c := range list[:min(most, len(list))] {
-		line, err := openLine(ctx, t, c)
+		line, err := openLine(ctx, t, t.Lang(), c)
 		if err != nil {
 			return err
 		}
@@ -122,33 +141,34 @@ func showQueue(ctx context.Context, t *bot.Turn, view string) error {
 	case len(list) > most:
 		text = append(text, t.T("case.open.more"))
 	}
-	m := bot.Message{Text: strings.Join(text, "\n"), Rows: append(bot.Rows(choices...), bot.Rows(otherViews(t, view)...)...)}
+	rows := append(bot.Rows(choices...), bot.Rows(otherViews(t, t.Lang(), view)...)...)
+	m := bot.Message{Text: strings.Join(text, "\n"), Rows: rows}
 	return t.Post(ctx, t.Chat.ID, bot.LaneAnswer, m)
 }
 
 // otherViews leads to the other parts of the list.
-func otherViews(t *bot.Turn, now string) []bot.Choice {
+func otherViews(t *bot.Turn, lang, now string) []bot.Choice {
 	var choices []bot.Choice
 	for _, view := range views {
 		if view != now {
-			choices = append(choices, bot.Choice{Link: linkOpen + view, Label: t.T("queue.view." + view)})
+			choices = append(choices, bot.Choice{Link: linkOpen + view, Label: t.In(lang, "queue.view."+view)})
 		}
 	}
 	return choices
 }
 
-func openLine(ctx context.Context, t *bot.Turn, c civic.Case) (string, error) {
+func openLine(ctx context.Context, t *bot.Turn, lang string, c civic.Case) (string, error) {
 	args := []any{
-		"ref", c.Ref, "category", categoryLabel(t, t.Lang(), c.Category), "day", moment(t, t.Lang(), c.Created),
-		"status", t.T("case.status." + string(c.Status)),
+		"ref", c.Ref, "category", categoryLabel(t, lang, c.Category), "day", moment(t, lang, c.Created),
+		"status", t.In(lang, "case.status."+string(c.Status)),
 	}
-	line := t.T("case.open.line", args...)
+	line := t.In(lang, "case.open.line", args...)
 	if c.Owner != 0 && inCare(c.Status) {
-		name, err := ownerOf(ctx, t, t.Lang(), c)
+		name, err := ownerOf(ctx, t, lang, c)
 		if err != nil {
 			return "", err
 		}
-		line = t.T("case.open.owned", append(args, "name", name)...)
+		line = t.In(lang, "case.open.owned", append(args, "name", name)...)
 	}
 	if c.Urgency == civic.Emergency {
 		line = "🔴 " + line

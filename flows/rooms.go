@@ -163,7 +163,13 @@ func bindRoom(ctx context.Context, t *bot.Turn, network civic.AreaID, kind civic
 	if err := replaced(ctx, t, old); err != nil {
 		return err
 	}
-	return t.Say(ctx, "room.bound."+string(kind))
+	if err := t.Say(ctx, "room.bound."+string(kind)); err != nil || kind != civic.RoomCoordinators {
+		return err
+	}
+	if err := t.Settle(ctx, network); err != nil {
+		return err
+	}
+	return pinQueue(ctx, t)
 }
 
 // roomKeys are the texts about rooms whose keys are made while talking.

@@ -109,7 +109,7 @@ func showFound(ctx context.Context, t *bot.Turn, s civic.Search) error {
 	text := []string{t.T("search.head", "since", day(t, t.Lang(), s.Since))}
 	var choices []bot.Choice
 	for _, c := range list[:min(most, len(list))] {
-		line, err := openLine(ctx, t, c)
+		line, err := openLine(ctx, t, t.Lang(), c)
 		if err != nil {
 			return err
 		}

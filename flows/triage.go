@@ -16,11 +16,12 @@ func Triage() bot.Feature {
 		Cards: []bot.Card{
 			{Kind: caseKind, Render: caseCard, Reply: replyToCase, Ref: caseName},
 			{Kind: followKind, Render: followCard},
+			{Kind: queueKind, Render: queueCard},
 			{Kind: handoverKind, Render: handoverCard, Reply: partnerLine, Ref: handoverName, Title: handoverTitle},
 		},
 		Actions: slices.Concat(caseActions(), dossierActions(), handoverActions(), reporterActions()),
 		Commands: []bot.CommandSpec{
-			{Name: "open", Needs: civic.TriageCase, Do: openCases},
+			{Name: "open", Needs: civic.TriageCase, Where: bot.Anywhere, Do: openCases},
 			{Name: "zoek", Needs: civic.TriageCase, Do: searchCases},
 			{Name: "route", Needs: civic.TriageCase, Do: route},
 			{Name: "wiezag", Needs: civic.FollowReport, Do: whoSaw},
@@ -28,9 +29,13 @@ func Triage() bot.Feature {
 		},
 		Timers: map[string]func(context.Context, *bot.Turn, string) error{
 			claimTimer: claimEnds, waitTimer: climb, laterTimer: comesBack, promiseTimer: promiseBroken,
+			queueTimer: keepQueue,
 		},
-		Jobs: []bot.Job{{Name: "handover.overdue", Spec: "0 9 * * 1,4", Each: true, Do: remindPartners}},
-		Keys: append(triageKeys(), queueKeys()...),
+		Jobs: []bot.Job{
+			{Name: "handover.overdue", Spec: "0 9 * * 1,4", Each: true, Do: remindPartners},
+			{Name: "queue", Spec: "1 0 * * *", Each: true, Do: keepQueues},
+		},
+		Keys: slices.Concat(triageKeys(), queueKeys(), cannedKeys()),
 	}
 }
 
@@ -250,18 +255,22 @@ func again(ctx context.Context, t *bot.Turn, c civic.Case) error {
 	if !c.Status.May(civic.ReopenRequested) {
 		return t.Answer(ctx, "case.again.already", "ref", c.Ref)
 	}
-	if err := askAgain(ctx, t, c); err != nil {
+	if err := tooOften(t, c); err != nil {
+		return err
+	}
+	if err := askAgain(ctx, t, c, "case.owner.again"); err != nil {
 		return err
 	}
 	return t.Say(ctx, "case.again.done", "ref", c.Ref)
 }
 
-// askAgain brings a case before whoever decides whether it is taken up once more.
-func askAgain(ctx context.Context, t *bot.Turn, c civic.Case) error {
+// askAgain brings a case before whoever decides whether it is taken up once more; its owner reads key.
+func askAgain(ctx context.Context, t *bot.Turn, c civic.Case, key string, args ...any) error {
+	c.Again++
 	if err := move(ctx, t, &c, civic.ReopenRequested); err != nil {
 		return err
 	}
-	if err := tellOwner(ctx, t, c, "case.owner.again"); err != nil {
+	if err := tellOwner(ctx, t, c, key, args...); err != nil {
 		return err
 	}
 	return takenUp(ctx, t, &c)

@@ -212,7 +212,7 @@ func (f *facts) questions(ctx context.Context, t *bot.Turn, c civic.Case, report
 		if q.Text == "" {
 			continue // its report was taken back
 		}
-		f.told = append(f.told, t.In(f.lang, "case.card.question", "text", f.short(q.Text, cardQuestion)))
+		f.told = append(f.told, t.In(f.lang, "case.card.question", "text", f.short(queryText(t, f.lang, q), cardQuestion)))
 		if !q.Answered.IsZero() {
 			f.told = append(f.told, t.In(f.lang, "case.card.answer", "n", aliasOf(reports, q.Report),
 				"text", f.short(answerText(t, f.lang, q), cardQuestion)))

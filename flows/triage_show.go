@@ -36,6 +36,9 @@ func showCase(ctx context.Context, t *bot.Turn, c *civic.Case) error {
 	if c.Subject != civic.SubjectNobody {
 		return showApart(ctx, t, c)
 	}
+	if err := noteQueue(ctx, t, *c); err != nil {
+		return err
+	}
 	if err := coordinatorsDesk.show(ctx, t, *c); err != nil || c.Urgency != civic.Emergency && c.Alert == 0 {
 		return err
 	}

@@ -48,7 +48,10 @@ func judge(ctx context.Context, t *bot.Turn, r bot.Ref) error {
 	if verdict == civic.VerdictYes {
 		return t.Answer(ctx, "verdict.done.yes", "ref", c.Ref)
 	}
-	if err := askAgain(ctx, t, c); err != nil {
+	if err := tooOften(t, c); err != nil {
+		return err
+	}
+	if err := askAgain(ctx, t, c, "case.owner.again"); err != nil {
 		return err
 	}
 	if open, err := t.Session(ctx); err != nil || open != nil {

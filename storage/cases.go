@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/buurtbot/buurtbot/bot"
 	"github.com/buurtbot/buurtbot/bot/civic"
@@ -13,7 +14,7 @@ const (
 	caseColumns = "c.id, c.ref, c.network, coalesce(c.grp, 0), coalesce(c.street, 0), c.status, c.version, c.category," +
 		" c.urgency, c.verification, c.called, c.owner, c.reason, c.reason_text, c.created, c.changed," +
 		" coalesce(c.snoozed_till, 0), coalesce(c.alert, 0), c.subject, coalesce(c.merged_into, 0), coalesce(c.merged_at, 0)," +
-		" coalesce(c.promised, 0), coalesce(c.answered, 0)"
+		" coalesce(c.promised, 0), coalesce(c.answered, 0), c.again"
 
 	sqlNewCase = "INSERT INTO cases (ref, network, grp, street, status, version, category, urgency, verification, called," +
 		" owner, reason, reason_text, created, changed, alert, subject, promised)" +
@@ -23,7 +24,7 @@ const (
 	sqlCaseByRef = "SELECT " + caseColumns + " FROM cases c WHERE c.ref = $1"
 	sqlSaveCase  = "UPDATE cases SET grp = $3, street = $4, status = $5, version = version + 1, category = $6, urgency = $7," +
 		" verification = $8, called = $9, owner = $10, reason = $11, reason_text = $12, changed = $13," +
-		" snoozed_till = $14, merged_into = $15, merged_at = $16, promised = $17, answered = $18" +
+		" snoozed_till = $14, merged_into = $15, merged_at = $16, promised = $17, answered = $18, again = $19" +
 		" WHERE id = $1 AND version = $2"
 	// What a reader may see, as [civic.Member.Reader] says it: $1 are areas of work, $2 the areas in which they read what is
 	// sensitive, $3 the categories that are, $4 the subjects that they may be. Each is a list between commas.
@@ -36,6 +37,13 @@ const (
 		" AND ($6 = 0 OR c.owner = $6) AND ($7 = 0 OR c.street = $7) AND ($8 = 0 OR c.grp = $8)" +
 		" AND ($9 = 0 OR c.status IN ('forwarded', 'accepted', 'planned')) AND " + seen +
 		" ORDER BY c.urgency <> 'emergency', c.created LIMIT $10"
+	// With who may read of both cases being the same, nobody reads more when the two are one.
+	sqlSimilarCases = "SELECT " + caseColumns + " FROM cases c WHERE c.network = $5" +
+		" AND c.status NOT IN ('resolved', 'closed', 'duplicate', 'withdrawn')" +
+		" AND c.id <> $6 AND c.created BETWEEN $7 AND $8 AND c.subject = $9 AND coalesce(c.alert, 0) = $10" +
+		" AND CASE WHEN c.alert IS NOT NULL OR $3 LIKE '%,' || c.category || ',%' THEN 1 ELSE 0 END = $11 AND " + seen +
+		" ORDER BY CASE WHEN c.category = $12 THEN 0 ELSE 1 END + CASE WHEN c.street = $13 THEN 0 ELSE 1 END," +
+		" c.urgency <> 'emergency', c.created LIMIT $14"
 )
 
 func scanCase(r row) (civic.Case, error) {
@@ -48,7 +56,7 @@ func scanCase(r row) (civic.Case, error) {
 	err := r.Scan(&c.ID, &c.Ref, &c.Network, &c.Group, &c.Street, &c.Status, &c.Version, &c.Category, &c.Urgency,
 		&c.Verification, &c.Called, &c.Owner, &c.Reason,
 		sealed("cases.reason_text", &c.Ref, &c.ReasonText), &created, &changed, &snoozed, &c.Alert, &c.Subject,
-		&c.MergedInto, &merged, &promised, &heard)
+		&c.MergedInto, &merged, &promised, &heard, &c.Again)
 	c.Created, c.Changed, c.SnoozedTill = moment(created), moment(changed), moment(snoozed)
 	c.MergedAt, c.Promised, c.Answered = moment(merged), moment(promised), moment(heard)
 	return c, err
@@ -85,7 +93,7 @@ func (t *tx) SaveCase(_ context.Context, c *civic.Case) error {
 		string(c.Urgency), string(c.Verification), string(c.Called), c.Owner, string(c.Reason),
 		sealing{"cases.reason_text", c.Ref, c.ReasonText}, millis(c.Changed),
 		null(millis(c.SnoozedTill)), null(c.MergedInto), null(millis(c.MergedAt)), null(millis(c.Promised)),
-		null(millis(c.Answered)))
+		null(millis(c.Answered)), c.Again)
 	if err := changed(n, err, bot.ErrConflict); err != nil {
 		return about(err, "case %s", c.Ref)
 	}
@@ -102,6 +110,20 @@ func (t *tx) OpenCases(_ context.Context, q civic.Queue, limit int) ([]civic.Cas
 	args := append(readerArgs(q.Reader), int64(q.Network), q.Owner, int64(q.Street), int64(q.Group), partner, limit)
 	list, err := all(t, scanCase, sqlOpenCases, args...)
 	return list, about(err, "open cases of %d", q.Network)
+}
+
+// SimilarCases implements [bot.CivicTx].
+func (t *tx) SimilarCases(
+	_ context.Context, r civic.Reader, c civic.Case, apart time.Duration, limit int,
+) ([]civic.Case, error) {
+	hidden := 0
+	if c.Sensitive() {
+		hidden = 1
+	}
+	args := append(readerArgs(r), int64(c.Network), c.ID, millis(c.Created.Add(-apart)), millis(c.Created.Add(apart)),
+		string(c.Subject), c.Alert, hidden, string(c.Category), int64(c.Street), limit)
+	list, err := all(t, scanCase, sqlSimilarCases, args...)
+	return list, about(err, "cases like %s", c.Ref)
 }
 
 // readerArgs are the values of $1 to $4 in what is asked for a reader.

@@ -72,6 +72,40 @@ func TestOpenCasesAreListedOldestFirst(t *testing.T) {
 	})
 }
 
+func TestCasesAreSimilarThatTheSamePeopleMayReadOfAboutTheSameTime(t *testing.T) {
+	s := fresh(t)
+	in := build(t, s)
+	one := opened(t, s, in, "KAS-1", noon)
+	same2, kind := opened(t, s, in, "KAS-2", noon.Add(time.Hour)), opened(t, s, in, "KAS-3", noon.Add(-time.Hour))
+	hidden, ended := opened(t, s, in, "KAS-4", noon), opened(t, s, in, "KAS-5", noon)
+	opened(t, s, in, "KAS-6", noon.Add(3*time.Hour))
+	do(t, s, func(ctx context.Context, tx bot.Tx) error {
+		kind.Category, hidden.Category, ended.Status = civic.Traffic, civic.Drugs, civic.Withdrawn
+		for _, c := range []*civic.Case{&kind, &hidden, &ended} {
+			if err := tx.SaveCase(ctx, c); err != nil {
+				return err
+			}
+		}
+		about := civic.Case{
+			Ref: "KAS-7", Network: in.network, Street: in.street, Group: in.group, Status: civic.Received,
+			Category: one.Category, Subject: civic.SubjectPolice, Created: noon, Changed: noon,
+		}
+		if err := tx.CreateCase(ctx, &about); err != nil {
+			return err
+		}
+		for limit, want := range map[int][]civic.Case{9: {same2, kind}, 1: {same2}} {
+			list, err := tx.SimilarCases(ctx, everything(in), one, 2*time.Hour, limit)
+			same(t, "similar", want, list)
+			if err != nil {
+				return err
+			}
+		}
+		list, err := tx.SimilarCases(ctx, civic.Reader{}, one, 2*time.Hour, 9)
+		same(t, "similar for who reads none", []civic.Case(nil), list)
+		return err
+	})
+}
+
 func TestAQueueHoldsWhatItAsksForEmergenciesFirst(t *testing.T) {
 	s := fresh(t)
 	in := build(t, s)

@@ -51,9 +51,11 @@ const (
 	sqlFillPhoto = "UPDATE media SET data = $2 WHERE id = $1"
 	sqlDropPhoto = "DELETE FROM media WHERE id = $1"
 
-	questionColumns = "id, case_id, report, asked_by, text, asked, answer, coalesce(answered, 0), message, taken"
+	questionColumns = "id, case_id, report, asked_by, text, asked, answer, coalesce(answered, 0), message, taken, canned," +
+		" partner"
 
-	sqlNewQuestion    = "INSERT INTO questions (case_id, report, asked_by, text, asked, id) VALUES ($1, $2, $3, $4, $5, $6)"
+	sqlNewQuestion = "INSERT INTO questions (case_id, report, asked_by, text, asked, id, canned, partner)" +
+		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
 	sqlQuestions      = "SELECT " + questionColumns + " FROM questions WHERE case_id = $1 ORDER BY id"
 	sqlQuestion       = "SELECT " + questionColumns + " FROM questions WHERE id = $1"
 	sqlAnswerQuestion = "UPDATE questions SET answer = $2, answered = $3, message = $4" +
@@ -266,7 +268,8 @@ func scanQuestion(r row) (civic.Question, error) {
 		asked, answered int64
 	)
 	err := r.Scan(&q.ID, &q.Case, &q.Report, &q.AskedBy, sealed("questions.text", &q.ID, &q.Text), &asked,
-		sealed("questions.answer", &q.ID, &q.Answer), &answered, sealed("questions.message", &q.ID, &q.Message), &q.Taken)
+		sealed("questions.answer", &q.ID, &q.Answer), &answered, sealed("questions.message", &q.ID, &q.Message), &q.Taken,
+		&q.Canned, &q.Partner)
 	q.Asked, q.Answered = moment(asked), moment(answered)
 	return q, err
 }
@@ -278,7 +281,8 @@ func (t *tx) AddQuestion(_ context.Context, q *civic.Question) error {
 		return err
 	}
 	q.ID = id
-	err = t.run(sqlNewQuestion, q.Case, q.Report, q.AskedBy, secret("questions.text", id, q.Text), millis(q.Asked), id)
+	err = t.run(sqlNewQuestion, q.Case, q.Report, q.AskedBy, secret("questions.text", id, q.Text), millis(q.Asked), id,
+		q.Canned, string(q.Partner))
 	return about(err, "question on case %d", q.Case)
 }
 

@@ -151,6 +151,7 @@ type Case struct {
 	MergedAt     time.Time
 	Promised     time.Time // by when its reporters were promised an answer
 	Answered     time.Time // when they first heard of what somebody decided
+	Again        int       // how often it was asked to take it up again after it had ended
 }
 
 // Sensitive reports whether the case is hidden from street coordinators: by its category, or because it was told to the
@@ -247,6 +248,8 @@ type Question struct {
 	Case     int64
 	Report   int64
 	AskedBy  int64
+	Partner  Role   // that asked; empty = a coordinator
+	Canned   string // a question that the bot knows in every language; empty = own words
 	Text     string
 	Asked    time.Time
 	Answer   string

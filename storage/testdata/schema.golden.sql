@@ -181,7 +181,7 @@ CREATE TABLE cases (
     planned_for  INTEGER,
     about_member INTEGER,
     verdict      TEXT
-, alert INTEGER, subject TEXT NOT NULL DEFAULT '', merged_at INTEGER, promised INTEGER, answered INTEGER) STRICT;
+, alert INTEGER, subject TEXT NOT NULL DEFAULT '', merged_at INTEGER, promised INTEGER, answered INTEGER, again INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE INDEX cases_alert ON cases (alert) WHERE alert IS NOT NULL;
 
@@ -494,7 +494,7 @@ CREATE TABLE questions (
     asked    INTEGER NOT NULL,
     answer   TEXT NOT NULL DEFAULT '',
     answered INTEGER
-, message TEXT NOT NULL DEFAULT '', taken INTEGER NOT NULL DEFAULT 0 CHECK (taken IN (0, 1))) STRICT;
+, message TEXT NOT NULL DEFAULT '', taken INTEGER NOT NULL DEFAULT 0 CHECK (taken IN (0, 1)), canned TEXT NOT NULL DEFAULT '', partner TEXT NOT NULL DEFAULT '') STRICT;
 
 CREATE INDEX questions_case ON questions (case_id);
 
