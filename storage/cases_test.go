@@ -112,7 +112,7 @@ func TestAQueueHoldsWhatItAsksForEmergenciesFirst(t *testing.T) {
 	old, mine := opened(t, s, in, "KAS-1", noon), opened(t, s, in, "KAS-2", noon.Add(time.Minute))
 	gone, urgent := opened(t, s, in, "KAS-3", noon.Add(time.Hour)), opened(t, s, in, "KAS-4", noon.Add(2*time.Hour))
 	do(t, s, func(ctx context.Context, tx bot.Tx) error {
-		mine.Owner, gone.Status, urgent.Urgency = 7, civic.Accepted, civic.Emergency
+		mine.Owner, mine.Again, gone.Status, urgent.Urgency = 7, 2, civic.Accepted, civic.Emergency
 		old.Street = 0
 		for _, c := range []*civic.Case{&old, &mine, &gone, &urgent} {
 			if err := tx.SaveCase(ctx, c); err != nil {
@@ -190,7 +190,9 @@ func TestAQuestionIsAnsweredOnce(t *testing.T) {
 	c := opened(t, s, in, "KAS-7F3K", noon)
 	do(t, s, func(ctx context.Context, tx bot.Tx) error {
 		q := civic.Question{Case: c.ID, Report: 1, AskedBy: 7, Text: "Welke kleur?", Asked: noon}
-		other := civic.Question{Case: c.ID, Report: 1, AskedBy: 7, Text: "Hoe laat?", Asked: noon}
+		other := civic.Question{
+			Case: c.ID, Report: 1, AskedBy: 7, Text: "Hoe laat?", Canned: "time", Partner: civic.Housing, Asked: noon,
+		}
 		if err := errors.Join(tx.AddQuestion(ctx, &q), tx.AddQuestion(ctx, &other)); err != nil {
 			return err
 		}
