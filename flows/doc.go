@@ -31,4 +31,42 @@
 //	a plate of forty characters: report-strange-input, civic.TestPartOfAPlateIsTaken
 //	a report of one letter a message: report-letters
 //	the place that a picture tells of: report-shot, flows.TestPlaceOfAPictureIsKeptNowhere
+//
+// Each move of the table of domain §5.4, and a transcript in which it is made; a test plays them and holds it to be so:
+//
+//	received → in_triage            triage-take
+//	received → duplicate            triage-moves
+//	received → withdrawn            S08-second-thoughts
+//	in_triage → info_requested      triage-ask
+//	in_triage → forwarded           triage-moves
+//	in_triage → planned             triage-moves
+//	in_triage → snoozed             triage-later
+//	in_triage → resolved            triage-answer
+//	in_triage → closed              triage-pinned
+//	in_triage → duplicate           triage-merge
+//	in_triage → withdrawn           triage-note
+//	info_requested → info_received  triage-ask
+//	info_requested → in_triage      triage-ask
+//	info_requested → withdrawn      triage-withdrawn
+//	info_received → in_triage       triage-ask
+//	forwarded → accepted            triage-moves
+//	forwarded → in_triage           triage-police
+//	forwarded → resolved            report-about-coordinator
+//	forwarded → closed              triage-moves
+//	accepted → planned              triage-moves
+//	accepted → resolved             report-about-coordinator
+//	accepted → closed               triage-recall
+//	accepted → in_triage            triage-answer
+//	planned → accepted              triage-answer
+//	planned → resolved              mail-handover
+//	planned → closed                triage-moves
+//	snoozed → in_triage             triage-later
+//	resolved → reopen_requested     triage-answer
+//	closed → reopen_requested       triage-moves
+//	reopen_requested → reopened     triage-answer
+//	reopen_requested → resolved     triage-close-reopen
+//	reopen_requested → closed       triage-moves
+//	reopened → in_triage            triage-answer
+//	reopened → forwarded            report-about-coordinator
+//	duplicate → in_triage           triage-merge
 package flows

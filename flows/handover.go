@@ -141,6 +141,14 @@ func plan(ctx context.Context, t *bot.Turn, c civic.Case, h civic.Handover, arg 
 
 // planFor notes the day for which a partner planned it. It is reminded of it when the day is over.
 func planFor(ctx context.Context, t *bot.Turn, c civic.Case, h civic.Handover, at time.Time) error {
+	if early(c, h) { // the police plan what nobody handed over to them
+		for _, s := range c.Status.Path(civic.InTriage) {
+			if err := move(ctx, t, &c, s); err != nil {
+				return err
+			}
+		}
+		h.Began = t.Now
+	}
 	h.Planned = at
 	h.Status, h.At, h.By, h.Due = civic.Planned, t.Now, t.Actor.ID, at.AddDate(0, 0, 1)
 	if c.Status == civic.Forwarded { // the table knows no shorter way

@@ -22,7 +22,7 @@ const longestPlan = 366 * day24
 
 // planOn plans for the day that a partner wrote: "3 december", "3-12", "morgen", "week 49".
 func planOn(ctx context.Context, t *bot.Turn, c civic.Case, h civic.Handover, words string) error {
-	if !h.Open() || !withPartner(c) {
+	if !theirs(c, h) {
 		return stands(t, c)
 	}
 	at, ok := plannedDay(t, words)

@@ -105,7 +105,7 @@ func mergeCase(ctx context.Context, t *bot.Turn, m merger) error {
 	if !fits(c, into) || slices.ContainsFunc(reports, func(r civic.Report) bool { return r.Origin != 0 }) {
 		return bot.Refuse("merge.refused", "ref", c.Ref, "into", into.Ref)
 	}
-	if err := inHand(ctx, t, &c); err != nil {
+	if err := mergeInHand(ctx, t, &c); err != nil {
 		return err
 	}
 	if err := tellReportersWith(ctx, t, c, func(lang string) bot.Message {
@@ -124,6 +124,15 @@ func mergeCase(ctx context.Context, t *bot.Turn, m merger) error {
 		return err
 	}
 	return t.Say(ctx, "merge.done", "ref", c.Ref, "into", into.Ref)
+}
+
+// mergeInHand lets whoever merges a case be the one who has it; one that nobody looked at goes straight to the other.
+func mergeInHand(ctx context.Context, t *bot.Turn, c *civic.Case) error {
+	if c.Status != civic.Received {
+		return inHand(ctx, t, c)
+	}
+	c.Owner = t.Actor.ID
+	return nil
 }
 
 // gained brings a case up to date to which reports of another came: more people saw it, and what was pressing stays so.
