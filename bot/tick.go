@@ -270,11 +270,15 @@ func (t *Turn) Morning(hour int) time.Time {
 	return at
 }
 
-// Profile is what holds in the country of the turn's network; [civic.DefaultProfile] where that is not known.
+// Profile is what holds in the country of the turn's network; [civic.DefaultProfile] where that is not known. The number of
+// the police for what is no emergency is that of the network's zone, where it has one.
 func (t *Turn) Profile() civic.Profile {
 	p, known := civic.ProfileOf(t.Network.Profile)
 	if !known {
 		p, _ = civic.ProfileOf(civic.DefaultProfile)
+	}
+	if t.Network.Police != "" {
+		p.Police = t.Network.Police
 	}
 	return p
 }

@@ -157,7 +157,7 @@ func suspend() []string {
 }
 
 func remove() []string {
-	return exclude("rachid > [Uit het netwerk zetten]", "rachid > [Discriminatie]")
+	return exclude("rachid > [Uit het netwerk zetten]", "rachid > [Grof of bedreigend zijn]")
 }
 
 func TestWhoIsSuspendedOrRemovedGoesOutOfTheStreetGroupAndIsToldWhyNotToComeBack(t *testing.T) {

@@ -41,7 +41,9 @@ func Wishes() bot.Feature {
 			{Name: "pause.set", Needs: civic.SetWishes, On: onSelf, Do: pausePressed},
 			{Name: "pause.end", Needs: civic.SetWishes, On: onSelf, Do: endPause},
 		},
-		Keys: []string{"wishes.urgent.on", "wishes.urgent.off", "wishes.nearby.on", "wishes.nearby.off", "wishes.digest.on", "wishes.digest.off"},
+		Keys: []string{
+			"wishes.urgent.on", "wishes.urgent.off", "wishes.nearby.on", "wishes.nearby.off", "wishes.digest.on", "wishes.digest.off",
+		},
 	}
 }
 

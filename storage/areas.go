@@ -30,13 +30,14 @@ const (
 	// Who lives in a street belongs to its street group.
 	sqlMoveResidents = "UPDATE memberships SET grp = $2 WHERE street = $1 AND coalesce(grp, 0) <> $2"
 
-	sqlNetworks = "SELECT a.id, a.name, a.prefix, n.profile, n.zone, n.languages FROM networks n" +
+	sqlNetworks = "SELECT a.id, a.name, a.prefix, n.profile, n.zone, n.languages, n.police FROM networks n" +
 		" JOIN areas a ON a.id = n.area ORDER BY a.id"
 	sqlNetworkByName = "SELECT id FROM areas WHERE kind = 'network' AND name = $1"
 	sqlNewRoot       = "INSERT INTO areas (kind, name, prefix) VALUES ('network', $1, $2)"
 	sqlSaveRoot      = "UPDATE areas SET network = id, name = $2, prefix = $3 WHERE id = $1"
-	sqlSaveNetwork   = "INSERT INTO networks (area, profile, zone, languages) VALUES ($1, $2, $3, $4)" +
-		" ON CONFLICT (area) DO UPDATE SET profile = excluded.profile, zone = excluded.zone, languages = excluded.languages"
+	sqlSaveNetwork   = "INSERT INTO networks (area, profile, zone, languages, police) VALUES ($1, $2, $3, $4, $5)" +
+		" ON CONFLICT (area) DO UPDATE SET profile = excluded.profile, zone = excluded.zone," +
+		" languages = excluded.languages, police = excluded.police"
 )
 
 func scanArea(r row) (civic.Area, error) {
@@ -108,7 +109,7 @@ func scanNetwork(r row) (civic.Network, error) {
 		n               civic.Network
 		zone, languages string
 	)
-	if err := r.Scan(&n.ID, &n.Name, &n.Prefix, &n.Profile, &zone, &languages); err != nil {
+	if err := r.Scan(&n.ID, &n.Name, &n.Prefix, &n.Profile, &zone, &languages, &n.Police); err != nil {
 		return n, err
 	}
 	n.Languages = strings.Fields(languages)
@@ -187,7 +188,7 @@ func (t *tx) SaveNetwork(_ context.Context, n *civic.Network) error {
 	if n.Zone != nil {
 		zone = n.Zone.String()
 	}
-	err := t.run(sqlSaveNetwork, int64(n.ID), n.Profile, zone, strings.Join(n.Languages, " "))
+	err := t.run(sqlSaveNetwork, int64(n.ID), n.Profile, zone, strings.Join(n.Languages, " "), n.Police)
 	return about(err, "network %s", n.Name)
 }
 

@@ -122,7 +122,8 @@ func scanEntry(r row) (trailEntry, error) {
 }
 
 // VerifyAudit walks the audit trail and gives its number of entries. The error wraps [ErrCorrupt] and names the first
-// entry that was changed, or after which one is missing, or that the trail was trimmed by somebody else. (That the last ones are missing cannot be seen.)
+// entry that was changed, or after which one is missing, or up to which somebody else trimmed the trail. (That the last
+// ones are missing cannot be seen.)
 func (s *Store) VerifyAudit(ctx context.Context) (int, error) {
 	count := 0
 	err := s.View(ctx, func(view bot.Tx) error {

@@ -21,9 +21,10 @@ const (
 	sqlSaveSanction  = "UPDATE sanctions SET until = $2, chat = $3, appeal = $4, appealed = $5, ruling = $6, judge = $7," +
 		" ruled = $8 WHERE id = $1"
 	sqlSanction  = "SELECT " + sanctionColumns + " FROM sanctions s WHERE s.id = $1"
-	sqlSanctions = "SELECT " + sanctionColumns + " FROM sanctions s WHERE s.person = $1 AND s.network = $2 ORDER BY s.at DESC, s.id DESC"
-	sqlBar       = "INSERT INTO barred (hash, sanction) VALUES ($1, $2) ON CONFLICT (hash, sanction) DO NOTHING"
-	sqlBarred    = "SELECT " + sanctionColumns + " FROM barred b JOIN sanctions s ON s.id = b.sanction WHERE b.hash = $1" +
+	sqlSanctions = "SELECT " + sanctionColumns + " FROM sanctions s WHERE s.person = $1 AND s.network = $2" +
+		" ORDER BY s.at DESC, s.id DESC"
+	sqlBar    = "INSERT INTO barred (hash, sanction) VALUES ($1, $2) ON CONFLICT (hash, sanction) DO NOTHING"
+	sqlBarred = "SELECT " + sanctionColumns + " FROM barred b JOIN sanctions s ON s.id = b.sanction WHERE b.hash = $1" +
 		" AND s.network = $2 ORDER BY s.at DESC, s.id DESC"
 
 	// $1 is thirty days ago, $2 is a year ago. A measure whose appeal nobody ruled on stays, with all its words.

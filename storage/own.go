@@ -23,10 +23,12 @@ const (
 	sqlChats = "SELECT c.external, c.platform, c.sealed, c.title, c.language, c.reachable, c.seen, k.wrong FROM accounts a" +
 		" JOIN chats c ON c.id = a.chat LEFT JOIN knocks k ON k.chat = c.id WHERE a.person = $1 ORDER BY c.id"
 
-	ownMembership = "network, street_group, street, standing, rules, urgent, nearby, digest, since, verified_method, verified_at, " +
+	ownMembership = "network, street_group, street, standing, rules, urgent, nearby, digest, since, " +
+		"verified_method, verified_at, " +
 		"quiet_from," +
 		" quiet_until, away_until, asked_at, silences, rules_at, rules_asked, wishes"
-	sqlMembership = "SELECT n.name, g.name, s.name, m.standing, m.rules, m.urgent, m.nearby, m.digest, m.since, m.verified_method, " +
+	sqlMembership = "SELECT n.name, g.name, s.name, m.standing, m.rules, m.urgent, m.nearby, m.digest, m.since," +
+		" m.verified_method, " +
 		"m.verified_at," +
 		" m.quiet_from, m.quiet_until, m.away_until, m.asked_at, m.silences, m.rules_at, m.rules_asked," +
 		" m.wishes FROM memberships m JOIN areas n ON n.id = m.network" +

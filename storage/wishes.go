@@ -7,7 +7,8 @@ import (
 )
 
 // wishColumns are what a member wants to hear, of the membership m.
-const wishColumns = "coalesce(m.urgent, 0), coalesce(m.nearby, 0), m.quiet_from, m.quiet_until, coalesce(m.away_until, 0), coalesce(m.digest, 0)"
+const wishColumns = "coalesce(m.urgent, 0), coalesce(m.nearby, 0), m.quiet_from, m.quiet_until," +
+	" coalesce(m.away_until, 0), coalesce(m.digest, 0)"
 
 // wish is what a member wants to hear as it is stored: no quiet hours are the network's.
 type wish struct {

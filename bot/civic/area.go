@@ -1,6 +1,7 @@
 package civic
 
 import (
+	"regexp"
 	"time"
 
 	"github.com/paulmach/orb"
@@ -60,6 +61,23 @@ type Network struct {
 	Zone      *time.Location
 	Languages []string // the first is the network's own
 	Prefix    string
+	Police    string // whom to call when there is no hurry, where the zone has a number of its own; empty = the country's
+}
+
+// number is a telephone number as people write it.
+var number = regexp.MustCompile(`^\+?[0-9](?:[ ./-]?[0-9]){2,14}$`)
+
+// IsNumber reports whether a text is a telephone number as people write it.
+func IsNumber(text string) bool { return number.MatchString(text) }
+
+// PoliceNumber is the number of the police for what is no emergency: that of the network's zone, else that of its country;
+// empty when there is neither.
+func (n Network) PoliceNumber() string {
+	if n.Police != "" {
+		return n.Police
+	}
+	profile, _ := ProfileOf(n.Profile)
+	return profile.Police
 }
 
 // Scope says where a thing belongs; a grant covers it when the grant's area is one of these.

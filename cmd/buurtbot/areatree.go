@@ -33,6 +33,7 @@ func plantIn(ctx context.Context, tx bot.Tx, c Config) error {
 func network(ctx context.Context, tx bot.Tx, c Config) (civic.Network, error) {
 	n := civic.Network{
 		Name: c.Network.Name, Profile: c.Network.Profile, Zone: c.Network.Zone, Languages: c.Network.Languages, Prefix: "BIN",
+		Police: c.Network.Police,
 	}
 	known, err := tx.Networks(ctx)
 	if err != nil {

@@ -38,7 +38,10 @@ func (checkCommand) Run(s shell) error {
 	if err := s.checkMatrix(c); err != nil {
 		return err
 	}
-	return s.checkMail(c)
+	if err := s.checkMail(c); err != nil {
+		return err
+	}
+	return s.checkNumbers(c)
 }
 
 func (s shell) checkMatrix(c Config) error {

@@ -47,6 +47,7 @@ type NetworkConfig struct {
 	Profile   string         `yaml:"profile"`   // the rules of a country: nl or be
 	Timezone  string         `yaml:"timezone"`  // as IANA names it
 	Languages []string       `yaml:"languages"` // BCP 47; the first is the network's own
+	Police    string         `yaml:"police"`    // to call without hurry, in this zone; empty = the country's number
 	Zone      *time.Location `yaml:"-"`         // the one that Timezone names
 }
 

@@ -17,6 +17,7 @@ type whichNetwork struct {
 	Network   string   `help:"The network, when it is not the configured one. A new name makes a network." placeholder:"NAME"`
 	Profile   string   `help:"The rules of its country, nl or be; else those of the configured network." placeholder:"KEY"`
 	Timezone  string   `help:"Its clock, such as Europe/Brussels; else that of the configured network." placeholder:"ZONE"`
+	Police    string   `help:"The number of its police zone for what is no emergency; else its country's." placeholder:"NUMBER"`
 	Languages []string `help:"Its languages, its own first; else those of the configured network." placeholder:"LANG"`
 }
 
@@ -25,7 +26,7 @@ func (w whichNetwork) other(c Config) bool { return w.Network != "" && w.Network
 
 // check refuses what no network can be.
 func (w whichNetwork) check(c Config) error {
-	if !w.other(c) && w.Profile+w.Timezone+strings.Join(w.Languages, "") != "" {
+	if !w.other(c) && w.Profile+w.Timezone+w.Police+strings.Join(w.Languages, "") != "" {
 		return fmt.Errorf("%w: how the first network is stands in the configuration; name another with --network", errUse)
 	}
 	if _, known := civic.ProfileOf(w.Profile); w.Profile != "" && !known {
@@ -33,6 +34,9 @@ func (w whichNetwork) check(c Config) error {
 	}
 	if _, err := time.LoadLocation(w.Timezone); err != nil || w.Timezone == "Local" {
 		return fmt.Errorf("%w: --timezone %s is no time zone such as Europe/Brussels", errUse, quote(w.Timezone))
+	}
+	if w.Police != "" && !civic.IsNumber(w.Police) {
+		return fmt.Errorf("%w: --police %s is no telephone number such as 0900-8844", errUse, quote(w.Police))
 	}
 	texts, err := locales.Load()
 	if err != nil {
@@ -68,12 +72,16 @@ func (w whichNetwork) in(ctx context.Context, tx bot.Tx, c Config) (civic.Networ
 	if len(w.Languages) > 0 {
 		n.Languages = w.Languages
 	}
+	if w.Police != "" {
+		n.Police = w.Police
+	}
 	if w.Timezone != "" {
 		if n.Zone, err = time.LoadLocation(w.Timezone); err != nil {
 			return n, err
 		}
 	}
-	same := n.Profile == before.Profile && n.Zone.String() == before.Zone.String() && slices.Equal(n.Languages, before.Languages)
+	same := n.Profile == before.Profile && n.Zone.String() == before.Zone.String() && slices.Equal(n.Languages, before.Languages) &&
+		n.Police == before.Police
 	if !made && same {
 		return n, nil
 	}

@@ -55,6 +55,9 @@ func (l *loader) network() {
 		l.wrong("network.timezone", "%s is no time zone such as Europe/Amsterdam", quote(n.Timezone))
 	}
 	n.Zone = zone
+	if n.Police != "" && !civic.IsNumber(n.Police) {
+		l.wrong("network.police", "%s is no telephone number such as 0900-8844", quote(n.Police))
+	}
 	l.languages(n.Languages)
 }
 

@@ -397,7 +397,7 @@ CREATE TABLE networks (
     profile   TEXT NOT NULL,
     zone      TEXT NOT NULL,
     languages TEXT NOT NULL
-) STRICT;
+, police TEXT NOT NULL DEFAULT '') STRICT;
 
 CREATE TABLE notes (
     id      INTEGER PRIMARY KEY,
