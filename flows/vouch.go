@@ -59,7 +59,11 @@ func vouch(ctx context.Context, t *bot.Turn, _ string) error {
 		return err
 	}
 	days := int(InviteLife.Hours() / 24)
-	return t.Say(ctx, "vouch.made", "code", code, "days", days)
+	return t.Post(ctx, t.Chat.ID, bot.LaneAnswer, bot.Message{
+		Text: t.T("vouch.made", "code", code, "days", days),
+		// A link stays on a message that is passed on: the neighbour joins with one press.
+		Rows: bot.Rows(bot.Choice{Link: code, Label: t.T("vouch.join")}),
+	})
 }
 
 // vouched begins the sign-up of somebody who brings a neighbour's word.
