@@ -32,6 +32,10 @@ func TestAnImportMakesAnotherNetwork(t *testing.T) {
 	run(exitUse, "is no time zone", "import", "berk.csv", "--network", "BIN De Eik", "--timezone", "Europe/Vlierdam")
 	run(exitUse, "is not spoken", "import", "berk.csv", "--network", "BIN De Eik", "--languages", "xx")
 	run(exitUse, "stands in the configuration", "import", "berk.csv", "--profile", "be")
+	run(exitUse, "is no telephone number", "import", "berk.csv", "--network", "BIN De Berk", "--police", "de wijkagent")
+	run(exitFailed, "BIN De Berk: no number of the police", "check")
+	run(exitFine, "network: BIN De Berk", "import", "berk.csv", "--network", "BIN De Berk", "--police", "02 123 45 67")
+	run(exitFine, "02 123 45 67 for the police without hurry", "check")
 
 	c, err := LoadConfig("", nil)
 	if err != nil {
