@@ -77,7 +77,7 @@ func run(tb testing.TB, residents, groups int, c telegram.Config) {
 	runTown(tb, townOf(residents, groups), c)
 }
 
-func runTown(tb testing.TB, w sandbox.World, c telegram.Config) {
+func runTown(tb testing.TB, w sandbox.World, c telegram.Config) *town {
 	tb.Helper()
 	t := benchTown(tb, w, c)
 	ctx, cancel := context.WithCancel(context.Background())
@@ -89,4 +89,5 @@ func runTown(tb testing.TB, w sandbox.World, c telegram.Config) {
 			tb.Error(err)
 		}
 	})
+	return t
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -16,6 +17,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/buurtbot/buurtbot/bot"
 	"github.com/buurtbot/buurtbot/bot/civic"
 	"github.com/buurtbot/buurtbot/bot/platformtest/botapi"
 	"github.com/buurtbot/buurtbot/bot/sandbox"
@@ -131,11 +133,20 @@ type broadcast struct {
 // warned begins a town in some weather and lets an officer warn all of it; more than 500 people need a colleague.
 func warned(t *testing.T, w sandbox.World, residents, groups int, net func(http.RoundTripper) *weather) *broadcast {
 	t.Helper()
+	return warnedAfter(t, w, [2]int{residents, groups}, net, func(*town) {})
+}
+
+// warnedAfter does something right before the officer confirms.
+func warnedAfter(
+	t *testing.T, w sandbox.World, size [2]int, net func(http.RoundTripper) *weather, before func(*town),
+) *broadcast {
+	t.Helper()
+	residents, groups := size[0], size[1]
 	n := newFront(t, botapi.Config{Limits: true}, residents, groups)
 	n.AddUser(botapi.User{ID: colleague, FirstName: "Piet", Language: "nl", Started: true})
 	w.Citizens = append(w.Citizens, sandbox.Citizen{ID: strconv.Itoa(colleague), Name: "Piet", Language: "nl", Role: civic.Police})
 	b := &broadcast{t: t, n: n, net: net(n.Server)}
-	runTown(t, w, telegram.Config{Transport: b.net, URL: "http://telegram.test", Limits: telegram.DefaultLimits()})
+	town := runTown(t, w, telegram.Config{Transport: b.net, URL: "http://telegram.test", Limits: telegram.DefaultLimits()})
 	n.Say(officer, officer, "/alarm")
 	time.Sleep(30 * time.Second)
 	n.Say(officer, officer, "Er is een gaslek in de buurt. Blijf binnen en houd de ramen dicht.")
@@ -143,6 +154,7 @@ func warned(t *testing.T, w sandbox.World, residents, groups int, net func(http.
 		pressNewest(t, n, officer, label)
 	}
 	b.net.turn()
+	before(town)
 	b.from = pressNewest(t, n, officer, "Ja, versturen")
 	if residents > civic.WideReach {
 		b.from = pressNewest(t, n, colleague, "Goedkeuren")
@@ -276,4 +288,54 @@ func (b *broadcast) inDanger(who int64) time.Duration {
 	}
 	b.t.Errorf("nobody answered resident %d", who)
 	return time.Hour
+}
+
+// An alert begins to go out within a second of its confirmation, whatever waits before it.
+func TestUrgentAlertOvertakes2000Digests(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const people = 2000
+		w := townOf(people, 20)
+		calm := func(next http.RoundTripper) *weather { return newWeather(next, 0, 0, 0) }
+		b := warnedAfter(t, w, [2]int{people, 20}, calm, func(town *town) { digests(t, town, people) })
+		time.Sleep(30 * time.Second)
+		first, _, _ := b.told()
+		sent := 0
+		for _, e := range b.n.Events() {
+			if e.Kind == botapi.Sent && strings.HasPrefix(e.Message.Text, "Overzicht") {
+				sent++
+			}
+		}
+		t.Logf("the first of %d street groups was told after %v, the last after %v; %d of %d digests had gone", len(first), at(first, 0),
+			at(first, 100), sent, people)
+		if len(first) != 20 || at(first, 0) > time.Second {
+			t.Error("the alert did not overtake")
+		}
+		if sent == people {
+			t.Error("no digest was waiting")
+		}
+	})
+}
+
+// digests lets a digest wait for each resident.
+func digests(t *testing.T, town *town, people int) {
+	t.Helper()
+	ctx := context.Background()
+	err := town.store.Do(ctx, func(tx bot.Tx) error {
+		for i := range people {
+			to := bot.ChatRef{Platform: telegram.Name, ID: strconv.Itoa(firstResident + i), Kind: bot.Private}
+			chat, err := tx.Enter(ctx, to, time.Now())
+			if err != nil {
+				return err
+			}
+			l := bot.Letter{Chat: chat.ID, Lane: bot.LaneDigest, Message: bot.Message{Text: "Overzicht van deze week"}}
+			if err := tx.Enqueue(ctx, &l); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	town.couriers[0].Wake()
 }
