@@ -30,12 +30,13 @@ const (
 	LintChild     LintRule = "child" // a minor who can be known by it
 	LintHealth    LintRule = "health"
 	LintFace      LintRule = "face" // a picture with a person in it
+	LintTest      LintRule = "test" // words of somebody who only tries; of alerts only
 )
 
 // LintRules lists the rules in the order in which hits are told.
 var LintRules = []LintRule{
 	LintName, LintPlate, LintAddress, LintEmail, LintIBAN, LintID, LintPhone, LintOrigin, LintOnlyLooks, LintAccuse,
-	LintVigilante, LintAbsence, LintForwarded, LintChild, LintHealth, LintFace,
+	LintVigilante, LintAbsence, LintForwarded, LintChild, LintHealth, LintFace, LintTest,
 }
 
 // Code is the rule's name as domain §5.7 writes it: "LINT_NAME".
@@ -54,7 +55,7 @@ func (r LintRule) Overridable(kind AlertKind) bool {
 	case LintName:
 		return kind == MissingAlert
 	case LintAddress, LintPhone, LintEmail, LintIBAN, LintID, LintOrigin, LintAccuse, LintVigilante, LintAbsence,
-		LintForwarded, noRealNumber:
+		LintForwarded, LintTest, noRealNumber:
 	}
 	return false
 }
@@ -101,7 +102,7 @@ func Lint(text string) []Hit {
 		case LintName, LintPlate, LintAddress, LintPhone, LintEmail, LintIBAN, LintID, LintAccuse, LintVigilante, LintAbsence,
 			LintForwarded, LintChild, LintHealth, LintFace:
 			hits = append(hits, newHits(hits, foundBy(rule, text, lower))...)
-		case noRealNumber:
+		case LintTest, noRealNumber:
 		}
 	}
 	return slices.DeleteFunc(hits, func(h Hit) bool { return h.Rule == noRealNumber })
@@ -113,7 +114,8 @@ func Lint(text string) []Hit {
 func LintAlert(text string) []Hit {
 	hits := Lint(text)
 	hits = append(hits, newHits(hits, plateOrigins(text))...)
-	return append(hits, newHits(hits, regionHits(text))...)
+	hits = append(hits, newHits(hits, regionHits(text))...)
+	return append(hits, newHits(hits, foundBy(LintTest, text, folded(text)))...)
 }
 
 // UnlintedAlert is the text without the sentences in which [LintAlert] finds something; it may be empty.
