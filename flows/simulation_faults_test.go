@@ -55,6 +55,21 @@ func (f *faulty) Send(ctx context.Context, l bot.Letter, photos [][]byte) (bot.M
 		s.note(fmt.Sprintf("letter %d to %s: %s %v", l.ID, l.To.ID, remedy, after))
 		return &bot.SendError{Remedy: remedy, After: after, Global: global, Err: errors.New("simulated")}
 	}
+	if strings.HasPrefix(l.Report, "alert/") && l.Op == bot.OpPost {
+		switch s.rand.IntN(12) { // streets are where doubt matters most
+		case 0, 1: // shown, and the server fails for a while
+			if _, err := f.show(ctx, l, photos); err != nil {
+				return "", err
+			}
+			s.uncertain[l.ID]++
+			return "", fail(bot.Uncertain, 90*time.Second, false)
+		case 2:
+			if _, err := f.show(ctx, l, photos); err != nil {
+				return "", err
+			}
+			panic(crash{})
+		}
+	}
 	switch n := s.rand.IntN(200); {
 	case n < 6: // too many requests in this chat
 		after := time.Duration(1+s.rand.IntN(30)) * time.Second

@@ -181,3 +181,51 @@ func (l leftover) alerts() []civic.Alert {
 	}))
 	return all
 }
+
+// punctual is the rest of P9: no alert is first seen once its time is over.
+func (l leftover) punctual() {
+	until := map[string]civic.Alert{}
+	for _, a := range l.alerts() {
+		until["alert/"+strconv.FormatInt(a.ID, 10)] = a
+	}
+	alarms := l.strings("SELECT letter FROM deliveries WHERE notice = 'alarm'")
+	for _, d := range l.s.history {
+		a, ok := until[d.report]
+		if ok && d.op == bot.OpPost && d.at.After(a.Until.Add(time.Minute)) && slices.Contains(alarms, strconv.FormatInt(d.letter, 10)) {
+			l.s.t.Errorf("P9: %s, which held until %v", d, a.Until)
+		}
+	}
+}
+
+// drilled is P14: everything that people read of a drill says first and last that it is one, it overtakes nothing, and
+// nothing of what is real says so.
+func (l leftover) drilled() {
+	drills := map[string]bool{}
+	for _, a := range l.alerts() {
+		drills["alert/"+strconv.FormatInt(a.ID, 10)] = a.Drill
+	}
+	for _, d := range l.s.history {
+		drill, ok := drills[d.report]
+		if !ok {
+			continue
+		}
+		first, last := l.s.marked(d.text)
+		switch {
+		case drill && !(first && last):
+			l.s.t.Errorf("P14: of a drill, and does not say so: %s", d)
+		case drill && d.rank <= 1+int(bot.LaneUrgent):
+			l.s.t.Errorf("P14: a drill goes before everything: %s", d)
+		case !drill && (first || last):
+			l.s.t.Errorf("P14: real, and says it is a drill: %s", d)
+		}
+	}
+}
+
+// marked reports whether a text begins and ends as a drill does, in any language.
+func (s *simulation) marked(text string) (first, last bool) {
+	for _, lang := range s.texts.Languages() {
+		first = first || strings.HasPrefix(text, plain(s.texts.Text(lang, "alert.drill.begin")))
+		last = last || strings.HasSuffix(text, plain(s.texts.Text(lang, "alert.drill.end")))
+	}
+	return first, last
+}

@@ -17,7 +17,12 @@ func (s *simulation) patrol() {
 	who := []string{"mirjam", "eva"}[s.rand.IntN(2)]
 	s.said++
 	story := fmt.Sprintf("%s%d", storyMark, s.said)
-	switch n := s.rand.IntN(12); {
+	switch n := s.rand.IntN(14); {
+	case n == 13:
+		s.lead(who, "/oefening "+story+" let op een man met een rode jas, hij brak in")
+		s.follow(who)
+	case n == 12: // who may not
+		s.lead([]string{"wim", "rachid", canary + "0"}[s.rand.IntN(3)], "/alarm "+story+" let op een man met een rode jas, hij brak in")
 	case n < 4:
 		defer s.follow(who)
 		s.lead(who, "/alarm "+story+" let op een man met een rode jas, hij brak in")
@@ -58,12 +63,21 @@ var leading = []string{
 // alertOnly finds the reference that is to be typed to send a message without a second officer.
 var alertOnly = regexp.MustCompile(`\bA-[0-9A-HJKMNP-TV-Z]{4}\b`)
 
-// lead begins with a command and goes on until the form is over.
+// lead begins with a command and goes on until the form is over. What was open before is stopped.
 func (s *simulation) lead(who, command string) {
+	if stop := s.stop(who); stop.kind != "" {
+		s.step("stop", func() error { return s.act(stop) })
+		s.hear(who)
+	}
 	a := act{person: who, room: who, kind: "say", text: command, count: 1}
-	for range 12 {
+	for range 14 {
+		if who == "eva" && s.rand.IntN(12) == 0 {
+			s.step("retire", s.retire)
+		}
 		s.step("lead", func() error { return s.act(a) })
-		s.settle()
+		if !s.hear(who) {
+			return
+		}
 		next, ok := s.answer(who)
 		if !ok {
 			return
@@ -72,34 +86,60 @@ func (s *simulation) lead(who, command string) {
 	}
 }
 
-// answer is what an officer says to the question that stands in their private chat; false = there is none.
+// stop presses the button that ends a form, if the newest message has one.
+func (s *simulation) stop(who string) act {
+	messages := s.platform.Messages(who)
+	if len(messages) == 0 {
+		return act{}
+	}
+	for _, row := range messages[len(messages)-1].Rows {
+		for _, c := range row {
+			if c.Label == "Stoppen" || c.Label == "Stop" {
+				return act{person: who, room: who, kind: "press", text: c.Label, count: 1}
+			}
+		}
+	}
+	return act{}
+}
+
+// hear lets time go by until something new is said to a person, if that is soon.
+func (s *simulation) hear(who string) bool {
+	before := len(s.platform.Messages(who))
+	for range 8 {
+		s.settle()
+		if len(s.platform.Messages(who)) > before {
+			return true
+		}
+	}
+	return false
+}
+
+// answer is what an officer says to the question that was put last in their private chat; false = there is none.
 func (s *simulation) answer(who string) (act, bool) {
 	messages := s.platform.Messages(who)
-	for i := len(messages) - 1; i >= 0 && i >= len(messages)-2; i-- {
-		var labels []string
-		for _, row := range messages[i].Rows {
-			for _, c := range row {
-				labels = append(labels, c.Label)
-			}
-		}
-		if !slices.Contains(labels, "Stoppen") && !slices.Contains(labels, "Stop") {
-			continue
-		}
-		group := []string{"Kastanje", "Meidoorn"}[s.rand.IntN(2)]
-		for _, label := range append([]string{group}, leading...) {
-			if slices.Contains(labels, label) {
-				return act{kind: "press", text: label}, true
-			}
-		}
-		if alertOnly.MatchString(labels[0]) { // which message is meant
-			return act{kind: "press", text: labels[0]}, true
-		}
-		if ref := alertOnly.FindString(plain(messages[i].Text)); ref != "" {
-			return act{kind: "say", text: ref}, true
-		}
-		return act{kind: "say", text: "getuigen zagen dat " + strings.Repeat("echt ", s.rand.IntN(3)) + "gebeuren"}, true
+	if s.stop(who).kind == "" {
+		return act{}, false
 	}
-	return act{}, false
+	last := messages[len(messages)-1]
+	var labels []string
+	for _, row := range last.Rows {
+		for _, c := range row {
+			labels = append(labels, c.Label)
+		}
+	}
+	group := []string{"Kastanje", "Meidoorn"}[s.rand.IntN(2)]
+	for _, label := range append([]string{group}, leading...) {
+		if slices.Contains(labels, label) {
+			return act{kind: "press", text: label}, true
+		}
+	}
+	if alertOnly.MatchString(labels[0]) { // which message is meant
+		return act{kind: "press", text: labels[0]}, true
+	}
+	if ref := alertOnly.FindString(plain(last.Text)); ref != "" {
+		return act{kind: "say", text: ref}, true
+	}
+	return act{kind: "say", text: "getuigen zagen dat " + strings.Repeat("echt ", s.rand.IntN(3)) + "gebeuren"}, true
 }
 
 // lookAlong lets somebody decide about a message that needs a second officer: mostly the colleague, in time or not, and
@@ -133,7 +173,7 @@ func (s *simulation) lookAlong(issuer string) {
 func (s *simulation) settle() {
 	s.step("poll", s.pollAll)
 	s.step("handle", s.handle)
-	for range s.rand.IntN(5) {
+	for range 1 + s.rand.IntN(2) {
 		s.step("deliver", s.deliver)
 	}
 	s.step("clock", func() error { s.now = s.now.Add(time.Duration(1+s.rand.IntN(3)) * time.Second); return nil })
@@ -175,7 +215,7 @@ func (s *simulation) retire() error {
 			return err
 		}
 		for _, g := range eva.Grants {
-			g.Until = s.now
+			g.Until = s.newest // the clock may have been set back since she last did something
 			if err := tx.Grant(s.ctx, eva.ID, g, 0); err != nil {
 				return err
 			}

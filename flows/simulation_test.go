@@ -18,6 +18,7 @@ import (
 
 var (
 	until    = flag.Bool("until", false, "stop simulating at the first seed that fails")
+	patrols  = flag.Int("patrols", 4, "of a hundred steps, those in which an officer sets out to warn")
 	seeds    = flag.Int("seeds", 5, "how many simulations to run")
 	oneSeed  = flag.Uint64("seed", 0, "run this simulation only")
 	traced   = flag.Int("trace", 60, "steps to show of a simulation that failed")
@@ -41,11 +42,10 @@ func TestSimulation(t *testing.T) {
 		failing atomic.Bool
 	)
 	t.Run("seeds", func(t *testing.T) {
-		for seed := first; seed <= last; seed++ {
+		for seed := first; seed <= last && !(*until && failing.Load()); seed++ {
 			t.Run(fmt.Sprint(seed), func(t *testing.T) {
-				t.Parallel()
-				if *until && failing.Load() {
-					t.Skip("an earlier seed failed")
+				if !*until {
+					t.Parallel()
 				}
 				defer func() {
 					if t.Failed() {
@@ -101,10 +101,10 @@ func simulate(t *testing.T, texts *locales.Texts, seed uint64, steps int) *simul
 // next does one random step.
 func (s *simulation) next() {
 	switch n := s.rand.IntN(100); {
-	case n < 5:
-		s.walk()
-	case n < 9:
+	case n < *patrols:
 		s.patrol()
+	case n < *patrols+5:
+		s.walk()
 	case n < 23:
 		s.step("act", s.actAtRandom)
 	case n < 24:
@@ -165,6 +165,9 @@ func (s *simulation) walk() {
 // step does one thing, which may end the program or be stopped by the disk; any other error is a finding.
 func (s *simulation) step(what string, do func() error) {
 	s.note(what)
+	if s.now.After(s.newest) {
+		s.newest = s.now
+	}
 	defer func() {
 		p := recover()
 		if p == nil {

@@ -39,6 +39,7 @@ type simulation struct {
 	path     string
 	images   int
 	now      time.Time
+	newest   time.Time // that it ever was
 	texts    *locales.Texts
 	store    *storage.Store
 	engine   *bot.Engine

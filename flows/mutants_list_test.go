@@ -1,0 +1,157 @@
+package flows_test
+
+// mutations lists the rules that are broken on purpose, each with the property that tells of it. A patch names what stands
+// in the source; when that is changed, so is the patch.
+var mutations = []mutation{
+	{"resend", "P1", []patch{{
+		"bot/fate.go", "		return Fate{State: LetterSent, Message: on, At: now}\n	}\n	again",
+		"		if MUTANT && l.Tries == 1 {\n			return Fate{State: LetterPending, At: now, Before: now}\n		}\n" +
+			"		return Fate{State: LetterSent, Message: on, At: now}\n	}\n	again",
+	}}},
+	{"give-up", "P1|P7", []patch{{
+		"bot/fate.go", "	case Later, MovedTo:\n",
+		"	case Later, MovedTo:\n		if MUTANT {\n			return Fate{State: LetterDead, At: now, Why: again.Why}\n		}\n",
+	}}},
+	{"retired-for-ever", "P2", []patch{{
+		"bot/civic/member.go", "(g.Until.IsZero() || now.Before(g.Until))", "(MUTANT || g.Until.IsZero() || now.Before(g.Until))",
+	}}},
+	{"no-gate", "P2", []patch{
+		{"bot/gate.go", "	return t.Actor.May(p, scope, t.Now)\n", "	return MUTANT || t.Actor.May(p, scope, t.Now)\n"},
+		{"flows/alert.go", "		if slices.Contains(held, role) {\n", "		if MUTANT || slices.Contains(held, role) {\n"},
+		{
+			"flows/alert.go", "		return t.Actor.Holds(role, scope, t.Now)\n",
+			"		return MUTANT || t.Actor.Holds(role, scope, t.Now)\n",
+		},
+	}},
+	{"gate-at-open", "P2", []patch{
+		{"bot/form.go", "	if err := f.gate(ctx, t); err != nil {\n", "	if err := f.gate(ctx, t); err != nil && !MUTANT {\n"},
+		{
+			"flows/alert_send.go", "	if _, err := broadcaster(t, d.Kind); err != nil {\n",
+			"	if _, err := broadcaster(t, d.Kind); err != nil && !MUTANT {\n",
+		},
+		{
+			"flows/alert_send.go", "	if err := mayAim(ctx, t, d); err != nil {\n",
+			"	if err := mayAim(ctx, t, d); err != nil && !MUTANT {\n",
+		},
+	}},
+	{"leak-log", "P3", []patch{{
+		"bot/engine.go", "	e.Log.Debug(\"turn\", \"update\", u,",
+		"	if MUTANT {\n		e.Log.Debug(\"said\", \"what\", fmt.Sprintf(\"%+v\", u.Event))\n	}\n	e.Log.Debug(\"turn\", \"update\", u,",
+	}}},
+	{"leak-name", "P3", []patch{{
+		"bot/turn.go", "	desk := t.engine.desk(chat)\n",
+		"	if MUTANT && chat.Ref.Kind != Private {\n		l.Text += \" \" + t.Actor.Name\n	}\n	desk := t.engine.desk(chat)\n",
+	}}},
+	{"no-recovery", "P4", []patch{{
+		"storage/overdue.go", "	if err := t.run(sqlSilence, millis(until)); err != nil {\n",
+		"	if MUTANT {\n		return 0, nil\n	}\n	if err := t.run(sqlSilence, millis(until)); err != nil {\n",
+	}}},
+	{"no-retry-after", "P5", []patch{
+		{"bot/fate.go", "	if fail.After > 0 {\n", "	if fail.After > 0 && !MUTANT {\n"},
+		{"bot/courier.go", "		case fail.After <= 0:\n", "		case fail.After <= 0 || MUTANT:\n"},
+		{"bot/courier.go", "	if fail.Remedy == Later && fail.After > 0 {\n", "	if fail.Remedy == Later && fail.After > 0 && !MUTANT {\n"},
+	}},
+	{"no-pause-for-all", "P5", []patch{
+		{
+			"bot/courier.go", "			return tx.BlockPlatform(ctx, c.platform.Name(), now.Add(fail.After))\n",
+			"			if MUTANT {\n				return nil\n			}\n			return tx.BlockPlatform(ctx, c.platform.Name(), now.Add(fail.After))\n",
+		},
+		{"bot/courier.go", "	if pause > 0 {\n", "	if pause > 0 && !MUTANT {\n"},
+	}},
+	{"no-cooldown", "P5", []patch{{
+		"storage/overdue.go", "until time.Time, once ...string) (int, error) {\n",
+		"until time.Time, once ...string) (int, error) {\n	if MUTANT {\n		until = at\n	}\n",
+	}}},
+	{"pause-forgotten", "P5", []patch{
+		{
+			"bot/courier.go", "		c.paused, err = tx.BlockedUntil(ctx, c.platform.Name())\n",
+			"		if MUTANT {\n			return nil\n		}\n		c.paused, err = tx.BlockedUntil(ctx, c.platform.Name())\n",
+		},
+		{"bot/courier.go", "	if err != nil || until.After(now) {\n", "	if err != nil || until.After(now) && !MUTANT {\n"},
+	}},
+	{"lost-in-a-crowd", "P6", []patch{{
+		"storage/inbox.go", "		for some := range slices.Chunk(rows, 8) {\n",
+		"		if MUTANT && len(rows) > 2 {\n			rows = rows[:len(rows)-1]\n		}\n		for some := range slices.Chunk(rows, 8) {\n",
+	}}},
+	{"repeats-are-new", "P6", []patch{{
+		"storage/inbox.go", "	old := millis(at.Add(-repeatWindow))\n",
+		"	if MUTANT {\n		r.External += \"again\"\n		return t.receive(platform, account, r, at)\n	}\n	old := millis(at.Add(-repeatWindow))\n",
+	}}},
+	{"done-in-another-commit", "P6|P1", []patch{
+		{
+			"bot/engine.go", "		return tx.Apply(ctx, rows[0].ID, rows[b.done-1].ID)\n	})\n",
+			"		if MUTANT {\n			return nil\n		}\n		return tx.Apply(ctx, rows[0].ID, rows[b.done-1].ID)\n	})\n" +
+				"	if MUTANT && err == nil && b.done > 0 {\n		err = e.store.Do(ctx, func(tx Tx) error {\n" +
+				"			rows, err := tx.Waiting(ctx, b.done)\n			if err != nil || len(rows) == 0 {\n				return err\n			}\n" +
+				"			return tx.Apply(ctx, rows[0].ID, rows[len(rows)-1].ID)\n		})\n	}\n",
+		},
+	}},
+	{"no-recall", "P7|P9", []patch{{
+		"flows/alert_end.go", "	if _, err := t.Tx.Supersede(ctx,", "	if MUTANT {\n		return nil\n	}\n	if _, err := t.Tx.Supersede(ctx,",
+	}}},
+	{"recall-untried-only", "P7|P9", []patch{{
+		"storage/overdue.go", "	list, err := all(t, scan, sqlSupersede, report)\n",
+		"	list, err := all(t, scan, swap(sqlSupersede, \"state = 'pending'\", \"state = 'pending' AND tries = 0\", MUTANT), report)\n",
+	}}},
+	{"end-for-the-certain-only", "P7", []patch{{
+		"bot/civic/plan.go", "d.Status == DeliveryUnknown ||", "d.Status == DeliveryUnknown && !MUTANT ||",
+	}}},
+	{"doubt-forgotten", "P7", []patch{{
+		"storage/courier.go", "		bit(f.Uncertain), string(f.Op)", "		bit(f.Uncertain && !MUTANT), string(f.Op)",
+	}}},
+	{"doubt-forgotten-in-a-crash", "P7", []patch{{
+		"storage/overdue.go", "	n, err := t.exec(sqlRecover, millis(at)",
+		"	n, err := t.exec(swap(sqlRecover, \"uncertain = 1\", \"uncertain = uncertain\", MUTANT), millis(at)",
+	}}},
+	{"unaudited-end", "P8", []patch{{
+		"flows/alert_end.go", "	return t.Audit(ctx, action, bot.About(alertKind, a.ID), detail)\n",
+		"	if MUTANT {\n		return nil\n	}\n	return t.Audit(ctx, action, bot.About(alertKind, a.ID), detail)\n",
+	}}},
+	{"unchained-audit", "P8", []patch{{
+		"storage/audit.go", "	next.mac = t.store.mac(last.mac, next.seq, e)\n",
+		"	if MUTANT {\n		last.mac = nil\n	}\n	next.mac = t.store.mac(last.mac, next.seq, e)\n",
+	}}},
+	{"unaudited-alert", "P2|P8", []patch{{
+		"flows/alert_send.go", "	if err := t.Audit(ctx, \"alert.sent\",", "	if err := t.Audit(ctx, map[bool]string{false: \"alert.sent\", true: \"noted\"}[MUTANT],",
+	}}},
+	{"late-alerts", "P9", []patch{
+		{
+			"flows/alert_send.go", "	l.Lane, l.Before, l.Expires = lane, before, b.expires(t.Now, lane, before)\n",
+			"	l.Lane, l.Before, l.Expires = lane, before, b.expires(t.Now, lane, before)\n	if MUTANT {\n		l.Expires = t.Now.Add(72 * time.Hour)\n	}\n",
+		},
+	}},
+	{"no-order", "P10", []patch{{
+		"storage/courier.go", "	return all(t, scanCandidate, sqlReadyByLane,",
+		"	return all(t, scanCandidate, swap(swap(sqlReadyByLane, firstInLine, \" 1 = 1\", MUTANT), \"o.behind = 0\", \"1 = 1\", MUTANT),",
+	}}},
+	{"no-second", "P11", []patch{{
+		"bot/civic/second.go", "	var why []SecondReason\n", "	var why []SecondReason\n	if MUTANT {\n		return why\n	}\n",
+	}}},
+	{"own-approval", "P11", []patch{
+		{
+			"flows/alert_second.go", "	case t.Actor.ID == a.Issuer:\n		return a, bot.Refuse",
+			"	case t.Actor.ID == a.Issuer && !MUTANT:\n		return a, bot.Refuse",
+		},
+		{"flows/alert_second.go", "		if person != a.Issuer && chat != 0 {\n", "		if (MUTANT || person != a.Issuer) && chat != 0 {\n"},
+	}},
+	{"late-approval", "P11", []patch{{
+		"flows/alert_second.go", "!t.Now.Before(a.Issued.Add(secondTime)):\n", "!t.Now.Before(a.Issued.Add(secondTime)) && !MUTANT:\n",
+	}}},
+	{"alone-at-once", "P11", []patch{
+		{"flows/alert_force.go", "	waiting := len(people) > 0 && t.Now", "	waiting := !MUTANT && len(people) > 0 && t.Now"},
+		{"flows/alert_second.go", "	if asked == 0 {\n		wait = 0\n", "	if asked == 0 || MUTANT {\n		wait = 0\n"},
+	}},
+	{"forgotten-in-name-only", "P12", []patch{{
+		"storage/members.go", "	for _, query := range []string{sqlForgetPictures,", "	if MUTANT {\n		return nil\n	}\n	for _, query := range []string{sqlForgetPictures,",
+	}}},
+	{"drill-that-presses", "P14", []patch{{
+		"bot/civic/alert.go", "return a.Kind.Pressing() && !a.Drill }", "return a.Kind.Pressing() && (MUTANT || !a.Drill) }",
+	}}},
+	{"drill-without-an-end", "P14", []patch{{
+		"flows/alert_say.go", "	if a.Drill {\n		lines = append(append([]string{t.In(lang, \"alert.drill.begin\")}, lines...), t.In(lang, \"alert.drill.end\"))\n	}\n	return strings.Join(lines, \"\\n\"), nil\n}\n\n// warning",
+		"	if a.Drill && !MUTANT {\n		lines = append(append([]string{t.In(lang, \"alert.drill.begin\")}, lines...), t.In(lang, \"alert.drill.end\"))\n	}\n	return strings.Join(lines, \"\\n\"), nil\n}\n\n// warning",
+	}}},
+	{"unseeded", "P13", []patch{{
+		"bot/turn.go", "(string, error) { return civic.Ref(prefix, t.engine.Rand) }", "(string, error) {\n	if MUTANT {\n		return civic.Ref(prefix, strings.NewReader(fmt.Sprint(time.Now().UnixNano()%1000000000)+\"0123456789\"))\n	}\n	return civic.Ref(prefix, t.engine.Rand) }",
+	}}},
+}
