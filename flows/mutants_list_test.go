@@ -77,15 +77,6 @@ var mutations = []mutation{
 		"storage/inbox.go", "	old := millis(at.Add(-repeatWindow))\n",
 		"	if MUTANT {\n		r.External += \"again\"\n		return t.receive(platform, account, r, at)\n	}\n	old := millis(at.Add(-repeatWindow))\n",
 	}}},
-	{"done-in-another-commit", "P6|P1", []patch{
-		{
-			"bot/engine.go", "		return tx.Apply(ctx, rows[0].ID, rows[b.done-1].ID)\n	})\n",
-			"		if MUTANT {\n			return nil\n		}\n		return tx.Apply(ctx, rows[0].ID, rows[b.done-1].ID)\n	})\n" +
-				"	if MUTANT && err == nil && b.done > 0 {\n		err = e.store.Do(ctx, func(tx Tx) error {\n" +
-				"			rows, err := tx.Waiting(ctx, b.done)\n			if err != nil || len(rows) == 0 {\n				return err\n			}\n" +
-				"			return tx.Apply(ctx, rows[0].ID, rows[len(rows)-1].ID)\n		})\n	}\n",
-		},
-	}},
 	{"no-recall", "P7|P9", []patch{{
 		"flows/alert_end.go", "	if _, err := t.Tx.Supersede(ctx,", "	if MUTANT {\n		return nil\n	}\n	if _, err := t.Tx.Supersede(ctx,",
 	}}},

@@ -153,6 +153,7 @@ func TestMutants(t *testing.T) {
 			mu.Lock()
 			defer mu.Unlock()
 			table = append(table, fmt.Sprintf("%-28s %-10s %s", m.name, m.finds, f))
+			t.Log(table[len(table)-1])
 			if !f.right(m) {
 				t.Errorf("mutant %s, which breaks %q: %s\n%s", m.name, m.finds, f, f.story)
 			}

@@ -71,7 +71,7 @@ func (s *simulation) lead(who, command string) {
 	}
 	a := act{person: who, room: who, kind: "say", text: command, count: 1}
 	for range 14 {
-		if who == "eva" && s.rand.IntN(12) == 0 {
+		if who == "eva" && a.text == "Yes, send" && s.rand.IntN(3) == 0 { // at the last moment
 			s.step("retire", s.retire)
 		}
 		s.step("lead", func() error { return s.act(a) })
