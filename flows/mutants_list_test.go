@@ -132,8 +132,10 @@ var mutations = []mutation{
 		{"flows/alert_force.go", "	waiting := len(people) > 0 && t.Now", "	waiting := !MUTANT && len(people) > 0 && t.Now"},
 		{"flows/alert_second.go", "	if asked == 0 {\n		wait = 0\n", "	if asked == 0 || MUTANT {\n		wait = 0\n"},
 	}},
-	{"forgotten-in-name-only", "P12", []patch{{
-		"storage/members.go", "	for _, query := range []string{sqlForgetPictures,", "	if MUTANT {\n		return nil\n	}\n	for _, query := range []string{sqlForgetPictures,",
+	{"remembered-after-erasure", "P12", []patch{{
+		"flows/privacy.go", "	return t.Tx.Forget(ctx, m.ID, t.Now)\n",
+		"	if MUTANT {\n		l := bot.Letter{Chat: t.Chat.ID, Lane: bot.LaneDigest, Message: bot.Message{Text: \"Tot ziens.\"}}\n" +
+			"		if err := t.Mail(ctx, l); err != nil {\n			return err\n		}\n	}\n	return t.Tx.Forget(ctx, m.ID, t.Now)\n",
 	}}},
 	{"drill-that-presses", "P14", []patch{{
 		"bot/civic/alert.go", "return a.Kind.Pressing() && !a.Drill }", "return a.Kind.Pressing() && (MUTANT || !a.Drill) }",

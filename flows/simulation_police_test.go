@@ -151,8 +151,8 @@ func (s *simulation) lookAlong(issuer string) {
 	}
 	if s.rand.IntN(4) == 0 {
 		s.step("clock", func() error { s.now = s.now.Add(11 * time.Minute); return nil })
-		s.step("tick", func() error { return s.engine.Tick(s.ctx) })
 	}
+	s.step("tick", func() error { return s.engine.Tick(s.ctx) })
 	s.settle()
 	a := act{person: who, room: who, kind: "press old", count: 1}
 	for _, label := range []string{"Goedkeuren", "Approve"} {
