@@ -9,19 +9,19 @@
 //
 // What is wrong with an alert, and the test that plays it (issue 7; edge cases of stories.md):
 //
-//	in the wrong room, by a former officer, forwarded, edited, anonymous   alert-refused.txtar (edge cases 1 to 3)
-//	empty                                                                  alert-empty.txtar
-//	too long, an end in the past, a street that does not exist             alert-bad-input.txtar
-//	for two networks                                                       TestAnOfficerOfTwoNetworksWorksInOneAtATime
-//	two officers, one case                                                 alert-two-officers.txtar (edge case 6)
-//	twice in a second                                                      every transcript, with each update repeated
-//	the network down, or failing, in the middle                            TestHomeserverThatIsDownForAnHourGetsEverythingAfterwardsOnce,
-//	                                                                       cmd/buurtbot TestAlertReaches500GroupsInBadWeather (edge case 8)
-//	a crash after 130 of 200                                               bot/civic TestCrashInTheMiddleLeavesTheRest, TestSimulation (edge case 7)
-//	the bot removed from groups, members who blocked it                    alert-retry.txtar, alert-skips.txtar (edge cases 10, 11)
-//	a group that moved                                                     bot/telegram TestGroupThatMovedIsFollowed (edge case 9)
-//	the clock moved                                                        TestAPlannedHourSurvivesTheChangeOfClocks, TestSimulation
-//	a text left over from a test                                           bot/civic TestATextLeftOverFromATestIsStopped (edge case 28)
+//	wrong room, former officer, forwarded, edited, anonymous  alert-refused.txtar (edge cases 1 to 3)
+//	empty                                                     alert-empty.txtar
+//	too long, an end in the past, no such street              alert-bad-input.txtar
+//	for two networks                                          TestAnOfficerOfTwoNetworksWorksInOneAtATime
+//	two officers, one case                                    alert-two-officers.txtar (edge case 6)
+//	twice in a second                                         every transcript, with each update repeated
+//	the network is down in the middle                         TestHomeserverThatIsDownForAnHour...
+//	the network fails, or slows us down                       cmd/buurtbot TestAlertReaches500... (edge case 8)
+//	a crash after 130 of 200                                  civic TestCrashInTheMiddleLeavesTheRest (edge case 7)
+//	removed from groups, blocked by members                   alert-retry.txtar, alert-skips.txtar (10, 11)
+//	a group that moved                                        bot/telegram TestGroupThatMovedIsFollowed (9)
+//	the clock moved                                           TestAPlannedHourSurvives..., TestSimulation
+//	a text left over from a test                              civic TestATextLeftOver... (edge case 28)
 //
 // Why transcripts are the tests: a conversation is right when it reads right. The files in testdata are both the script
 // and the expectation, and each is played plainly, restarted before every line, with every update twice, crashed
