@@ -57,7 +57,7 @@ func (s *simulation) follow(who string) {
 var leading = []string{
 	"Ja, versturen", "Yes, send", "Versturen", "Send", "Correctie versturen", "Send the correction", "Intrekken", "Take back",
 	"Afloop versturen", "Send the outcome", "Deze tekst gebruiken", "Use this text", "Toch zo laten", "Leave it as it is",
-	"Niets aangetroffen", "Nothing found", "Verder", "Ja, wis alles", "Kastanje", "Meidoorn", "2 uur", "2 hours", "1 uur", "1 hour", "Overslaan", "Skip",
+	"Niets aangetroffen", "Nothing found", "Kastanje", "Meidoorn", "2 uur", "2 hours", "1 uur", "1 hour", "Overslaan", "Skip",
 }
 
 // alertOnly finds the reference that is to be typed to send a message without a second officer.
@@ -153,7 +153,7 @@ func (s *simulation) lookAlong(issuer string) {
 		s.step("clock", func() error { s.now = s.now.Add(11 * time.Minute); return nil })
 	}
 	s.step("tick", func() error { return s.engine.Tick(s.ctx) })
-	s.settle()
+	s.hear(issuer)
 	a := act{person: who, room: who, kind: "press old", count: 1}
 	for _, label := range []string{"Goedkeuren", "Approve"} {
 		if _, ok := s.platform.buttons[who+" "+label]; ok {
@@ -201,7 +201,15 @@ func (s *simulation) alone(issuer string) {
 
 // leave lets a resident have everything erased that the bot knows of them.
 func (s *simulation) leave() {
-	s.lead(fmt.Sprint(canary, s.rand.IntN(4)), "/verwijder")
+	who := fmt.Sprint(canary, s.rand.IntN(4))
+	a := act{person: who, room: who, kind: "say", text: "/verwijder", count: 1}
+	for _, label := range []string{"Verder", "Ja, wis alles", ""} {
+		s.step("leave", func() error { return s.act(a) })
+		if !s.hear(who) {
+			return
+		}
+		a.kind, a.text = "press", label
+	}
 }
 
 // retire ends the role of an officer, at any moment; both keep everything that was shown to them.
