@@ -205,11 +205,19 @@ func (s *simulation) leave() {
 	a := act{person: who, room: who, kind: "say", text: "/verwijder", count: 1}
 	for _, label := range []string{"Verder", "Ja, wis alles", ""} {
 		s.step("leave", func() error { return s.act(a) })
-		if !s.hear(who) {
+		if !s.hear(who) || !s.offers(who, label) {
 			return
 		}
 		a.kind, a.text = "press", label
 	}
+}
+
+// offers reports whether the newest message in a private chat has a button.
+func (s *simulation) offers(who, label string) bool {
+	messages := s.platform.Messages(who)
+	return len(messages) > 0 && slices.ContainsFunc(slices.Concat(messages[len(messages)-1].Rows...), func(c bot.Choice) bool {
+		return c.Label == label
+	})
 }
 
 // retire ends the role of an officer, at any moment; both keep everything that was shown to them.

@@ -86,7 +86,7 @@ func simulate(t *testing.T, texts *locales.Texts, seed uint64, steps int) *simul
 	s := newSimulation(t, texts, seed)
 	defer func() {
 		if t.Failed() {
-			t.Logf("to replay: go test -tags goolm ./flows -run 'TestSimulation$' -args -seed %d -steps %d", seed, steps)
+			t.Logf("to replay: go test -tags goolm ./flows -run 'TestSimulation$' -args -seed %d -steps %d -patrols %d", seed, steps, *patrols)
 			t.Logf("the last steps:\n%s", strings.Join(s.trace[max(0, len(s.trace)-*traced):], "\n"))
 		}
 	}()
