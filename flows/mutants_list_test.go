@@ -128,10 +128,6 @@ var mutations = []mutation{
 	{"late-approval", "P11", []patch{{
 		"flows/alert_second.go", "!t.Now.Before(a.Issued.Add(secondTime)):\n", "!t.Now.Before(a.Issued.Add(secondTime)) && !MUTANT:\n",
 	}}},
-	{"alone-at-once", "P11", []patch{
-		{"flows/alert_force.go", "	waiting := len(people) > 0 && t.Now", "	waiting := !MUTANT && len(people) > 0 && t.Now"},
-		{"flows/alert_second.go", "	if asked == 0 {\n		wait = 0\n", "	if asked == 0 || MUTANT {\n		wait = 0\n"},
-	}},
 	{"remembered-after-erasure", "P12", []patch{{
 		"flows/privacy.go", "	return t.Tx.Forget(ctx, m.ID, t.Now)\n",
 		"	if MUTANT {\n		l := bot.Letter{Chat: t.Chat.ID, Lane: bot.LaneDigest, Message: bot.Message{Text: \"Tot ziens.\"}}\n" +
