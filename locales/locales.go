@@ -8,6 +8,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	"golang.org/x/text/feature/plural"
 	"golang.org/x/text/language"
@@ -38,8 +39,10 @@ type message struct {
 	forms map[plural.Form]*text
 }
 
-// Load reads the texts that are built into the program. An error names the file and the line.
-func Load() (*Texts, error) { return LoadFS(embedded) }
+// Load gives the texts that are built into the program; they are read once. An error names the file and the line.
+func Load() (*Texts, error) { return built() }
+
+var built = sync.OnceValues(func() (*Texts, error) { return LoadFS(embedded) })
 
 // LoadFS reads every .yaml file at the top of fsys; the name of a file is its language, BCP 47. An error names the file
 // and the line. [Default] must be among the files. A file staff.txt says which texts a language for residents lacks.
