@@ -72,22 +72,32 @@ func (s setup) readDesk(ctx context.Context, t *bot.Turn, partner civic.Role) er
 
 func (s setup) readRooms(ctx context.Context, t *bot.Turn) error {
 	for _, kind := range guidedRooms {
-		id, err := t.Tx.Room(ctx, t.Network.ID, kind)
-		if err != nil {
-			return err
-		}
-		if id != 0 {
-			if s.rooms[kind], err = t.Tx.Chat(ctx, id); err != nil {
-				return err
-			}
-		}
-		if s.rooms[kind].Reachable || !slices.Contains(civic.Partners, civic.Role(kind)) {
-			continue
-		}
-		if err := s.readDesk(ctx, t, civic.Role(kind)); err != nil {
+		if err := s.readRoom(ctx, t, kind); err != nil {
 			return err
 		}
 	}
+	return s.readTargets(ctx, t)
+}
+
+// readRoom finds a room, or for a partner without one the desk.
+func (s setup) readRoom(ctx context.Context, t *bot.Turn, kind civic.RoomKind) error {
+	id, err := t.Tx.Room(ctx, t.Network.ID, kind)
+	if err != nil {
+		return err
+	}
+	if id != 0 {
+		if s.rooms[kind], err = t.Tx.Chat(ctx, id); err != nil {
+			return err
+		}
+	}
+	if s.rooms[kind].Reachable || !slices.Contains(civic.Partners, civic.Role(kind)) {
+		return nil
+	}
+	return s.readDesk(ctx, t, civic.Role(kind))
+}
+
+// readTargets finds where each street group hears alerts; a chat that cannot be reached counts for nothing.
+func (s setup) readTargets(ctx context.Context, t *bot.Turn) error {
 	targets, err := t.Tx.Targets(ctx, t.Network.ID)
 	if err != nil {
 		return err

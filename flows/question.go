@@ -167,8 +167,9 @@ func hand(ctx context.Context, t *bot.Turn, reporter int64, q civic.Question, c 
 	}
 	_, err = t.Tell(ctx, reporter, bot.LaneRoutine, func(lang string) bot.Message {
 		return bot.Message{
-			Text: t.In(lang, "answer.words.ask", "ref", c.Ref, "question", queryText(t, lang, q)), About: bot.About(questionKind, q.ID),
-			Rows: bot.Rows(bot.Choice{Key: "answer", Label: t.In(lang, "answer.button")}),
+			Text:  t.In(lang, "answer.words.ask", "ref", c.Ref, "question", queryText(t, lang, q)),
+			About: bot.About(questionKind, q.ID),
+			Rows:  bot.Rows(bot.Choice{Key: "answer", Label: t.In(lang, "answer.button")}),
 		}
 	})
 	return err

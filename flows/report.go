@@ -45,7 +45,8 @@ type reporting struct {
 
 func (r reporting) form() bot.Form[draft] {
 	return bot.Form[draft]{
-		Name: reportForm, Needs: civic.FileReport, Start: r.start, Also: alsoReport, Heard: pieceOf, Learn: learn, Shot: suggestShot, Lost: losePhoto,
+		Name: reportForm, Needs: civic.FileReport, Start: r.start, Also: alsoReport, Heard: pieceOf, Learn: learn,
+		Shot: suggestShot, Lost: losePhoto,
 		Done: r.done,
 		Steps: spelt(slices.Concat(
 			startSteps(), kindSteps(), circumstances(), extraSteps(r.asked), subjectSteps(), r.endSteps(),

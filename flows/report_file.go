@@ -132,8 +132,9 @@ func reportFrom(t *bot.Turn, reporter civic.Member, d draft, asked civic.Questio
 	}
 	return civic.Report{
 		Reporter: reporter.ID, Text: text, When: d.when(), Source: source, Place: d.Place, Called: d.called(),
-		Language: tongueOf(t, text, reporter), Filed: t.Now, Photos: everybody, PolicePhotos: closed, Police: strings.Join(police, ", "),
-		Extra: extras(t, lang, asked, d), Persons: d.persons(t, lang), Vehicles: d.vehicles(),
+		Language: tongueOf(t, text, reporter), Filed: t.Now, Photos: everybody, PolicePhotos: closed,
+		Police: strings.Join(police, ", "),
+		Extra:  extras(t, lang, asked, d), Persons: d.persons(t, lang), Vehicles: d.vehicles(),
 		OnBehalf: d.Behalf, Pieces: d.Pieces,
 	}
 }

@@ -211,7 +211,7 @@ func (l leftover) drilled() {
 		}
 		first, last := l.s.marked(d.text)
 		switch {
-		case drill && !(first && last):
+		case drill && (!first || !last):
 			l.s.t.Errorf("P14: of a drill, and does not say so: %s", d)
 		case drill && d.rank <= 1+int(bot.LaneUrgent):
 			l.s.t.Errorf("P14: a drill goes before everything: %s", d)

@@ -42,7 +42,7 @@ func TestSimulation(t *testing.T) {
 		failing atomic.Bool
 	)
 	t.Run("seeds", func(t *testing.T) {
-		for seed := first; seed <= last && !(*until && failing.Load()); seed++ {
+		for seed := first; seed <= last && (!*until || !failing.Load()); seed++ {
 			t.Run(fmt.Sprint(seed), func(t *testing.T) {
 				if !*until {
 					t.Parallel()

@@ -42,7 +42,8 @@ func Wishes() bot.Feature {
 			{Name: "pause.end", Needs: civic.SetWishes, On: onSelf, Do: endPause},
 		},
 		Keys: []string{
-			"wishes.urgent.on", "wishes.urgent.off", "wishes.nearby.on", "wishes.nearby.off", "wishes.digest.on", "wishes.digest.off",
+			"wishes.urgent.on", "wishes.urgent.off", "wishes.nearby.on", "wishes.nearby.off",
+			"wishes.digest.on", "wishes.digest.off",
 		},
 	}
 }

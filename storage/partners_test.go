@@ -15,6 +15,9 @@ func TestAPartnerIsReachedAsItWasStored(t *testing.T) {
 	in := build(t, s)
 	do(t, s, func(ctx context.Context, tx bot.Tx) error {
 		unknown, err := tx.Partner(ctx, in.network, civic.Housing)
+		if err != nil {
+			return err
+		}
 		same(t, "unknown", civic.Partner{Network: in.network, Role: civic.Housing}, unknown)
 		chat, err := tx.Enter(ctx, bot.ChatRef{Platform: "mail", ID: "meldpunt@wonenvlier.example", Kind: bot.Group}, noon)
 		if err != nil {

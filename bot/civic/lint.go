@@ -139,7 +139,11 @@ func plateOrigins(text string) []Hit {
 	pieces, from, to := piecesOf(text), 0, 0
 	for i, word := range pieces {
 		from, to = to, to+len(word)
-		if i+2 < len(pieces) && looks()["origin"][strings.ToLower(word)] && slices.Contains(plates, strings.ToLower(pieces[i+2])) {
+		next := ""
+		if i+2 < len(pieces) {
+			next = strings.ToLower(pieces[i+2])
+		}
+		if looks()["origin"][strings.ToLower(word)] && slices.Contains(plates, next) {
 			hits = append(hits, Hit{Rule: LintOrigin, Words: word, from: from, to: to})
 		}
 	}
@@ -182,7 +186,7 @@ func (r LintRule) sign() string {
 	case LintEmail:
 		return "@"
 	case noRealNumber, LintName, LintOrigin, LintOnlyLooks, LintAccuse, LintVigilante, LintAbsence, LintForwarded, LintChild,
-		LintHealth, LintFace:
+		LintHealth, LintFace, LintTest:
 	}
 	return ""
 }
@@ -220,7 +224,7 @@ func meant(rule LintRule, words, after string) bool {
 	case LintAbsence:
 		return !strings.HasPrefix(strings.TrimSpace(after), "gekomen") && !strings.HasPrefix(strings.TrimSpace(after), "komen")
 	case noRealNumber, LintName, LintPhone, LintEmail, LintOrigin, LintOnlyLooks, LintAccuse, LintVigilante, LintForwarded,
-		LintChild, LintHealth, LintFace:
+		LintChild, LintHealth, LintFace, LintTest:
 		// Their patterns say it all.
 	}
 	return true

@@ -50,32 +50,41 @@ func fold(r rune) rune {
 // needsOf finds words of which one stands in all that matches, the longest that there are: of two parts in a row either
 // will do, of a choice each branch must have some.
 func needsOf(re *syntax.Regexp) []string {
-	switch re.Op {
-	case syntax.OpLiteral:
+	if re.Op == syntax.OpLiteral {
 		return []string{strings.Map(fold, string(re.Rune))}
-	case syntax.OpCapture, syntax.OpPlus:
-		return needsOf(re.Sub[0])
-	case syntax.OpConcat:
-		var best []string
-		for _, sub := range re.Sub {
-			if needs := needsOf(sub); shortest(needs) > shortest(best) {
-				best = needs
-			}
-		}
-		return best
-	case syntax.OpAlternate:
-		var all []string
-		for _, sub := range re.Sub {
-			needs := needsOf(sub)
-			if needs == nil {
-				return nil
-			}
-			all = append(all, needs...)
-		}
-		return all
-	default:
-		return nil // it may match without any letter that is known
 	}
+	if re.Op == syntax.OpCapture || re.Op == syntax.OpPlus {
+		return needsOf(re.Sub[0])
+	}
+	if re.Op == syntax.OpConcat {
+		return best(re.Sub)
+	}
+	if re.Op == syntax.OpAlternate {
+		return all(re.Sub)
+	}
+	return nil // it may match without any letter that is known
+}
+
+// best is what the part needs whose shortest word is the longest.
+func best(parts []*syntax.Regexp) (most []string) {
+	for _, part := range parts {
+		if needs := needsOf(part); shortest(needs) > shortest(most) {
+			most = needs
+		}
+	}
+	return most
+}
+
+// all is what the branches need together; nil when one needs nothing that is known.
+func all(branches []*syntax.Regexp) (words []string) {
+	for _, branch := range branches {
+		needs := needsOf(branch)
+		if needs == nil {
+			return nil
+		}
+		words = append(words, needs...)
+	}
+	return words
 }
 
 // shortest is the length of the shortest of the words; 0 when there are none.

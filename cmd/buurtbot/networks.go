@@ -80,8 +80,8 @@ func (w whichNetwork) in(ctx context.Context, tx bot.Tx, c Config) (civic.Networ
 			return n, err
 		}
 	}
-	same := n.Profile == before.Profile && n.Zone.String() == before.Zone.String() && slices.Equal(n.Languages, before.Languages) &&
-		n.Police == before.Police
+	same := n.Profile == before.Profile && n.Zone.String() == before.Zone.String() &&
+		slices.Equal(n.Languages, before.Languages) && n.Police == before.Police
 	if !made && same {
 		return n, nil
 	}

@@ -24,7 +24,8 @@ func (s shell) checkNumbers(c Config) error {
 	for i, n := range networks {
 		profile, _ := civic.ProfileOf(n.Profile)
 		if number := n.PoliceNumber(); number != "" {
-			s.say("%s: people are told to call %s in danger, and %s for the police without hurry", n.Name, profile.Emergency, number)
+			s.say("%s: people are told to call %s in danger, and %s for the police without hurry",
+				n.Name, profile.Emergency, number)
 			continue
 		}
 		how := "set network.police in config.yaml"

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"io"
 	"net/http/httptest"
 	"path/filepath"
@@ -26,12 +27,13 @@ type distant struct {
 	name    string
 	heard   time.Time
 	waiting int
+	silent  error // of who is asked what waits
 }
 
 func (d *distant) Name() string         { return d.name }
 func (d *distant) LastHeard() time.Time { return d.heard }
 
-func (d *distant) Behind(context.Context) (int, error) { return d.waiting, nil }
+func (d *distant) Behind(context.Context) (int, error) { return d.waiting, d.silent }
 
 // observed is a town on two platforms, with an administrator on the second, and a clock of its own.
 type observed struct {
@@ -131,14 +133,17 @@ func TestOperatorsHearThatMuchWaitsAtAPlatform(t *testing.T) {
 		waiting int
 		want    string
 		times   int
+		silent  error
 	}{
-		{1000, "wachten meer dan duizend berichten", 0},
-		{1001, "Bij Telegram wachten meer dan duizend berichten op mij", 1},
-		{5000, "wachten meer dan duizend berichten", 1},
-		{3, "Telegram werkt weer", 1},
+		{1000, "wachten meer dan duizend berichten", 0, nil},
+		{1001, "Bij Telegram wachten meer dan duizend berichten op mij", 1, nil},
+		{5000, "wachten meer dan duizend berichten", 1, nil},
+		{3, "Telegram werkt weer", 0, errors.New("no answer")}, // what was known last counts
+		{3, "Telegram werkt weer", 1, nil},
 	} {
 		o.at = o.at.Add(behindEvery)
 		o.far.heard, o.far.waiting = o.at, c.waiting
+		o.far.silent = c.silent
 		if err := l.look(t.Context()); err != nil {
 			t.Fatal(err)
 		}
