@@ -8,9 +8,9 @@ import (
 // A text that somebody only tried with is stopped, and words that merely look like it are not (stories.md, edge case 28).
 func TestATextLeftOverFromATestIsStopped(t *testing.T) {
 	for text, want := range map[string]bool{
-		"TEST":                             true,
+		"test, 123":                        true,
 		"Test":                             true,
-		"Test: 1, 2, 3":                    true,
+		"Test - test 123":                  true,
 		"Dit is een test":                  true,
 		"Dit is maar een testbericht.":     true,
 		"this is only a test":              true,
