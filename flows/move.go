@@ -95,6 +95,9 @@ func moved(ctx context.Context, t *bot.Turn, r relocation) error {
 	if err := t.Tx.SaveMember(ctx, t.Actor, t.Now); err != nil {
 		return err
 	}
+	if err := reached(ctx, t, t.Actor.Network, group.ID); err != nil {
+		return err
+	}
 	if err := t.Audit(ctx, "member.moved", bot.About(memberKind, t.Actor.ID), ""); err != nil {
 		return err
 	}

@@ -117,7 +117,7 @@ func (p *player) world() sandbox.World {
 		if strings.Contains(p.tr.header("direct"), g.Name) || p.tr.header("bare") != "" {
 			w.Groups[i].Room = ""
 		}
-		w.Groups[i].Untold = p.tr.header("bare") != ""
+		w.Groups[i].Untold = p.tr.header("bare") != "" || strings.Contains(p.tr.header("untold"), g.Name)
 		if also := p.tr.header("also"); also != "" {
 			w.Groups[i].Streets = append(w.Groups[i].Streets, sandbox.ExampleStreet{Name: also})
 		}
