@@ -18,33 +18,7 @@ import (
 // runs once, by the clock of the first.
 func TestJobsRunByTheClockOfTheirNetwork(t *testing.T) {
 	now := time.Date(2025, 10, 14, 6, 0, 0, 0, time.UTC)
-	store, err := storage.Open(t.Context(), storage.Options{
-		Path: filepath.Join(t.TempDir(), "jobs.db"), AuditKey: []byte("jobs"), Now: func() time.Time { return now },
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer store.Close()
-	texts, err := locales.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
-	err = store.Do(t.Context(), func(tx bot.Tx) error {
-		for _, zone := range []string{"Europe/Amsterdam", "America/Curacao"} {
-			place, err := time.LoadLocation(zone)
-			if err != nil {
-				return err
-			}
-			n := civic.Network{Name: zone, Profile: "nl", Zone: place, Languages: []string{"nl"}}
-			if err := tx.SaveNetwork(t.Context(), &n); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	store, texts := networksIn(t, func() time.Time { return now }, "Europe/Amsterdam", "America/Curacao")
 	var ran []string
 	note := func(name string) func(context.Context, *bot.Turn) error {
 		return func(_ context.Context, turn *bot.Turn) error {
@@ -103,23 +77,7 @@ func TestASlotOfAnHourThatIsMissingOrComesTwiceRunsOnce(t *testing.T) {
 func slotsOf(t *testing.T, zone *time.Location, spec string, from, until time.Time) (ran []string) {
 	t.Helper()
 	now := from
-	store, err := storage.Open(t.Context(), storage.Options{
-		Path: filepath.Join(t.TempDir(), "jobs.db"), AuditKey: []byte("jobs"), Now: func() time.Time { return now },
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer store.Close()
-	texts, err := locales.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
-	err = store.Do(t.Context(), func(tx bot.Tx) error {
-		return tx.SaveNetwork(t.Context(), &civic.Network{Name: "BIN", Profile: "nl", Zone: zone, Languages: []string{"nl"}})
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	store, texts := networksIn(t, func() time.Time { return now }, zone.String())
 	e := bot.New(store, texts, nil, bot.Feature{Name: "jobs", Jobs: []bot.Job{{
 		Name: "job", Spec: spec, Do: func(_ context.Context, turn *bot.Turn) error {
 			ran = append(ran, turn.Now.In(zone).Format("2006-01-02T15:04"))
@@ -133,4 +91,37 @@ func slotsOf(t *testing.T, zone *time.Location, spec string, from, until time.Ti
 		}
 	}
 	return ran
+}
+
+// networksIn is a database with a network in each of the zones, named after it.
+func networksIn(t *testing.T, now func() time.Time, zones ...string) (*storage.Store, *locales.Texts) {
+	t.Helper()
+	store, err := storage.Open(t.Context(), storage.Options{
+		Path: filepath.Join(t.TempDir(), "jobs.db"), AuditKey: []byte("jobs"), Now: now,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = store.Close() })
+	err = store.Do(t.Context(), func(tx bot.Tx) error {
+		for _, zone := range zones {
+			place, err := time.LoadLocation(zone)
+			if err != nil {
+				return err
+			}
+			n := civic.Network{Name: zone, Profile: "nl", Zone: place, Languages: []string{"nl"}}
+			if err := tx.SaveNetwork(t.Context(), &n); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	texts, err := locales.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return store, texts
 }
