@@ -151,7 +151,7 @@
 //	F10 SQL in what people write: storage.TestEveryQueryIsUnderstood
 //	F11 formulas in exports: no: own data is told as text and JSON; there is no table to open in a spreadsheet
 //	F12 a pin that is nowhere: civic.TestPointsOffTheEarthAreNotValid, flows.TestTranscripts (report-bad-input)
-//	F13 pictures that burst: open
+//	F13 pictures that burst: bot.FuzzBare, flows.TestTranscripts (report-strange-input)
 //	F14 links in a broadcast: no test: an alert goes out as the officer saw and confirmed it, without previews of links
 //	F15 calls to everybody: matrix.TestEverybodyIsCalledOnlyWhereThatIsAllowed
 //	F16 presses that are too long: telegram.TestForgedPressesAreDecoded
@@ -159,16 +159,16 @@
 //	F18 Matrix: odd events: matrix.FuzzDecode
 //	F19 a command in foreign letters: telegram.TestWhatOnlyLooksLikeACommandIsText
 //	G1 one person floods: bot.TestTheVerySameWordsOverAndOverAreThoseOfAMachine
-//	G2 many flood: open
+//	G2 many flood: flows.TestTranscripts (report-guest: who is no member files nothing; a member five an hour)
 //	G3 every message asks for an answer: bot.TestTheVerySameWordsOverAndOverAreThoseOfAMachine
 //	G4 many tell of the same: flows.TestTranscripts (triage-merge)
 //	G5 memory grows: open
 //	G6 goroutines are left: telegram.TestUploadThatIsNotReadLeavesNoGoroutine, telegram.TestMain, matrix.TestMain
 //	G7 ten thousand wait: main.BenchmarkBacklog
-//	G8 a slow disk: open
+//	G8 a slow disk: storage.TestCallsThatWaitTogetherShareACommit
 //	H1 a reporter in a street group: flows.TestSimulation (P3)
 //	H2 a forward shows its author: main.TestNobodyConfirmsBeforeItIsStored
-//	H3 what stands in a picture: open
+//	H3 what stands in a picture: flows.TestPlaceOfAPictureIsKeptNowhere
 //	H4 people in the log: flows.TestSimulation (its log is searched for the names)
 //	H5 a token in an error: telegram.TestTokenIsNowhere, telegram.TestTokenIsInNoErrorOrLog,
 //	  matrix.TestNoErrorShowsTheLogin
