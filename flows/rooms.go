@@ -19,6 +19,8 @@ func Rooms() bot.Feature {
 		Keys:     append(bot.FindingKeys(), roomKeys()...),
 		Arrived:  arrived,
 		Lost:     lost,
+		Jobs:     []bot.Job{{Name: "rooms.watch", Spec: watchSpec, Each: true, Do: watchRooms}},
+		Tasks:    []bot.Task{bot.Inspection(watchKind, watched)},
 		Timers:   map[string]func(context.Context, *bot.Turn, string) error{strangerTimer: leaveStrangers},
 	}
 }

@@ -126,9 +126,10 @@
 //	  matrix.TestNoticesOfOtherBotsAreNeverAnswered
 //	E13 a forwarded command: telegram.TestWhatOnlyLooksLikeACommandIsText
 //	E14 a command in the wrong room: flows.TestPermissions, flows.TestTranscripts (alert-bad-input)
-//	E15 a group is taken over: open
+//	E15 a group is taken over: flows.TestTranscripts (rooms-watch)
 //	E16 the bot is put in an unknown group: flows.TestTranscripts (rooms-strange), telegram.TestTheBotLeavesAChat
-//	E17 a group becomes public: open
+//	E17 a group becomes public: flows.TestTranscripts (rooms-watch),
+//	  telegram.TestInspectionTellsWhatIsWrongWithAGroup, matrix.TestInspectionTellsWhatIsWrongWithARoom
 //	E18 one human with two accounts approves: storage.TestLinkedAccountsAreOnePerson
 //	E19 what was approved changes: flows.TestTranscripts (alert-second-changes)
 //	E20 alone in an emergency: flows.TestTranscripts (alert-second-alone)
