@@ -92,7 +92,13 @@ func closeCase(ctx context.Context, t *bot.Turn, e closure) error {
 	if err := move(ctx, t, &c, e.Reason.Status()); err != nil {
 		return err
 	}
-	err = tellEnd(ctx, t, c, func(lang string) string { return t.In(lang, "close.told."+string(c.Reason), "ref", c.Ref) })
+	err = tellEnd(ctx, t, c, func(lang string) string {
+		text := t.In(lang, "close.told."+string(c.Reason), "ref", c.Ref)
+		if c.ReasonText != "" {
+			text += "\n" + t.In(lang, "close.told.words", "text", c.ReasonText)
+		}
+		return text
+	})
 	if err != nil {
 		return err
 	}
@@ -114,9 +120,6 @@ func (s preview) Ask(ctx context.Context, t *bot.Turn, form string, e closure) (
 func tellEnd(ctx context.Context, t *bot.Turn, c civic.Case, write func(lang string) string) error {
 	return tellReportersWith(ctx, t, c, func(lang string) bot.Message {
 		text := write(lang)
-		if c.ReasonText != "" {
-			text += "\n" + t.In(lang, "close.told.words", "text", c.ReasonText)
-		}
 		choices := []bot.Choice{{Key: "again", Label: t.In(lang, "case.button.again")}}
 		if c.Status == civic.Resolved {
 			text += "\n" + t.In(lang, "verdict.ask")

@@ -292,6 +292,15 @@ func tellDone(ctx context.Context, t *bot.Turn, c civic.Case, h civic.Handover) 
 		return tellStep(ctx, t, c)
 	}
 	return tellEnd(ctx, t, c, func(lang string) string {
-		return t.In(lang, "handover.told.done", "ref", c.Ref, "partner", partnerName(t, lang, h.Partner))
+		text := t.In(lang, "handover.told.done", "ref", c.Ref, "partner", partnerName(t, lang, h.Partner))
+		if h.Words != "" {
+			text += "\n" + wordsOfPartner(t, lang, h)
+		}
+		return text
 	})
+}
+
+// wordsOfPartner is what a partner says to the reporters, and which partner says it.
+func wordsOfPartner(t *bot.Turn, lang string, h civic.Handover) string {
+	return t.In(lang, "handover.told.words", "partner", partnerName(t, lang, h.Partner), "text", h.Words)
 }

@@ -107,7 +107,7 @@ func stepText(ctx context.Context, t *bot.Turn, lang string, c civic.Case) (stri
 		}
 		text = append(text, t.In(lang, "follow."+string(h.Status), args...))
 		if h.Words != "" && h.Status == civic.Resolved {
-			text = append(text, t.In(lang, "handover.told.words", "text", h.Words))
+			text = append(text, wordsOfPartner(t, lang, h))
 		}
 	}
 	if !withPartner(c) {
