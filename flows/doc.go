@@ -30,14 +30,19 @@
 // What people send without meaning harm, by its number in the acceptance stories where it has one, and the transcripts
 // and tests in which it gets its kind answer:
 //
+//	4 a card that is passed on: flows.TestACardThatIsPassedOnNamesNoReporter, triage-strangers
 //	12 a message that is changed after it was sent: report-edges
 //	13 4,096 characters and more, markup, right to left, marks of no width, emoji only: report-bad-input, report-edges
 //	14 a voice message only: report-bad-input
+//	17 the wish to be erased while a case is with the police: own-erase
 //	18 somebody asks whether they are in it: report-edges
 //	19 a hint of violence at home: report-help-lines, report-minor-danger
 //	20 a hint of suicide: report-help-lines
 //	21 a report about a police officer: report-about-coordinator
+//	22 all coordinators of a street group are away: cover, triage-timers-nobody
 //	24 the same as what was taken back: report-same
+//	25 a number so small that it tells who: flows.TestNobodyWithoutARoleReadsHowManyReportsThereAre, triage-answer
+//	29 a partner gives the same case back again: triage-partners
 //	a language that nobody knows: report-strange-input, civic.TestLanguageOfATextIsToldOrSaidToBeUnknown
 //	twenty pictures at once: report-strange-input, bot.TestAlbumCountsAsOneMessage
 //	a picture of forty megapixels: report-shot
