@@ -3,6 +3,8 @@ package flows
 import (
 	"context"
 	"errors"
+	"slices"
+	"strings"
 
 	"github.com/buurtbot/buurtbot/bot"
 	"github.com/buurtbot/buurtbot/bot/civic"
@@ -76,6 +78,14 @@ func childLine(t *bot.Turn) string {
 	return line.Number
 }
 
+// saysCalled reports whether words say no more than that somebody called: "Gebeld", or with the number and the first word of
+// the list, which is yes, "Ja, 112 gebeld!".
+func saysCalled(t *bot.Turn, words string) bool {
+	short := strings.NewReplacer(",", " ", t.Profile().Emergency, " ").Replace(words)
+	known := wordsOf(t, "report.called.yes.words")
+	return slices.Contains(known, bare(short)) || slices.Contains(known, strings.TrimPrefix(bare(short), known[0]+" "))
+}
+
 // calling is the question whether somebody called. Whatever else is typed there belongs to the report, and the number
 // is named again.
 type calling struct{ bot.Step[draft] }
@@ -98,6 +108,10 @@ func (c calling) Take(ctx context.Context, t *bot.Turn, in bot.Input, d *draft) 
 	err := c.Step.Take(ctx, t, in, d)
 	if _, refused := errors.AsType[*bot.Refusal](err); !refused || civic.Blank(in.Words()) {
 		return err
+	}
+	if saysCalled(t, in.Words()) {
+		d.Called = calledYes
+		return nil
 	}
 	if _, err := tellWhat(ctx, t, in.Words(), d); err != nil {
 		return err

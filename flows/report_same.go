@@ -46,12 +46,25 @@ func seekTwin(ctx context.Context, t *bot.Turn, d *draft) error {
 	if d.category().Sensitive() || d.category() == civic.Other {
 		return nil // that there is a sensitive case is nobody's business
 	}
-	c, err := twinOf(ctx, t, civic.Search{
+	seek := civic.Search{
 		Network: t.Network.ID, Reader: anyOpen(t), Streets: []civic.AreaID{d.Place.Street},
 		Category: d.category(), Since: t.Now.Add(-sameFor(d.category())),
-	}, nil)
+	}
+	c, err := twinOf(ctx, t, seek, nil)
+	if err == nil && c.ID == 0 {
+		seek.Category = civic.Other
+		c, err = twinOf(ctx, t, seek, d.speaksOfSame)
+	}
 	d.Twin = c.ID
 	return err
+}
+
+// speaksOfSame reports whether the words of a case that nobody sorted, as an emergency is at first, are about the draft's
+// category.
+func (d draft) speaksOfSame(reports []civic.Report) bool {
+	return slices.ContainsFunc(reports, func(r civic.Report) bool {
+		return civic.Understand(r.Text, nil).Category == d.category()
+	})
 }
 
 // sameFor is how long two reports of a category may be about the same.
@@ -113,7 +126,7 @@ func (s comparing) Ask(ctx context.Context, t *bot.Turn, form string, d draft) (
 		return m, fmt.Errorf("twin: %w", err)
 	}
 	place, err := placeLabel(ctx, t, t.Lang(), civic.Place{Street: c.Street})
-	m.Text = t.T("report.same.ask", "category", categoryLabel(t, t.Lang(), c.Category), "place", place,
+	m.Text = t.T("report.same.ask", "category", categoryLabel(t, t.Lang(), d.category()), "place", place,
 		"time", moment(t, t.Lang(), c.Created))
 	return m, err
 }
