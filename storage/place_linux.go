@@ -35,5 +35,5 @@ func kindOf(path string) uint32 {
 	if unix.Statfs(path, &about) != nil && unix.Statfs(filepath.Dir(path), &about) != nil {
 		return 0
 	}
-	return uint32(about.Type) // the numbers have 32 bits, whatever the type of the field
+	return uint32(about.Type) //nolint:gosec // the numbers have 32 bits, whatever the type of the field
 }

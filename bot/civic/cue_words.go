@@ -42,7 +42,7 @@ func plainWordsOf(text string) []string {
 	for _, r := range text {
 		switch {
 		case r >= 'a' && r <= 'z' || r >= '0' && r <= '9':
-			word = append(word, byte(r))
+			word = append(word, byte(r)) //nolint:gosec // it is a capital of ASCII
 		case r >= 'A' && r <= 'Z':
 			word = append(word, byte(r-'A'+'a'))
 		case r == '\'' || r == '’' || r == '‘' || r == '`':

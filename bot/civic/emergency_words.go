@@ -321,7 +321,7 @@ func plainLetters(word string) string {
 		case unaccented[r] != 0:
 			b = append(b, unaccented[r])
 		case r < 0x80:
-			b = append(b, byte(r))
+			b = append(b, byte(r)) //nolint:gosec // it is of ASCII
 		}
 	}
 	return string(b)

@@ -27,7 +27,7 @@ func Nearest(areas []Area, p orb.Point) (street Area, metres float64, ok bool) {
 		}
 		// What is as far as the best so far counts, too: the lower number is taken.
 		far := flat.lines(areas[i].Lines, math.Nextafter(best, math.Inf(1)))
-		if far < best || far == best && at >= 0 && areas[i].ID < areas[at].ID {
+		if far < best || far == best && at >= 0 && areas[i].ID < areas[at].ID { //nolint:gosec // at is an index, or below 0
 			at, best = i, far
 		}
 	}

@@ -167,7 +167,7 @@ func (k *keys) share(ctx context.Context) error {
 // wipe forgets everything that belongs to a device.
 func (k *keys) wipe(ctx context.Context) error {
 	for _, table := range deviceTables {
-		if _, err := k.db.ExecContext(ctx, "DELETE FROM "+table); err != nil {
+		if _, err := k.db.ExecContext(ctx, "DELETE FROM "+table); err != nil { //nolint:gosec // the tables are ours
 			return fmt.Errorf("forget keys: %w", err)
 		}
 	}

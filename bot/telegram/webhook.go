@@ -17,7 +17,7 @@ import (
 // maxDelivery is the largest update we take through the webhook, in bytes.
 const maxDelivery = 1 << 20
 
-const secretHeader = "X-Telegram-Bot-Api-Secret-Token"
+const secretHeader = "X-Telegram-Bot-Api-Secret-Token" //nolint:gosec // the name of a header
 
 // Handler takes Telegram's deliveries. It says 200 only after the inbox has committed, because Telegram then forgets
 // the update, and 503 when that failed, so that it comes again. A delivery without the secret has no effect at all.
