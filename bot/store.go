@@ -105,6 +105,8 @@ type ChatTx interface {
 	Adopt(ctx context.Context, who UserRef, chat int64, network civic.AreaID, at time.Time) (civic.Member, error)
 	// PrivateChat is where a person is reached alone; 0 when nowhere.
 	PrivateChat(ctx context.Context, person int64) (int64, error)
+	// Owner is the person who is reached alone in a chat; 0 when nobody is.
+	Owner(ctx context.Context, chat int64) (int64, error)
 	// Sweep removes private chats of people of whom nothing else is kept: guests who went away. It gives their number.
 	Sweep(ctx context.Context, before time.Time) (int, error)
 }

@@ -134,7 +134,14 @@ func (t *Turn) LangIn(ctx context.Context, chat int64) (string, error) {
 	if c.Ref.Kind != Private {
 		return t.chatLang(c), nil
 	}
-	m, err := t.Tx.Identify(ctx, UserRef{Platform: c.Ref.Platform, ID: c.Ref.ID}) // nobody where a private chat is a room
+	owner, err := t.Tx.Owner(ctx, chat)
+	if err != nil {
+		return "", fmt.Errorf("language of chat %d: %w", chat, err)
+	}
+	if owner == 0 {
+		return t.speak(c.Language), nil
+	}
+	m, err := t.Tx.Member(ctx, owner)
 	if err != nil {
 		return "", fmt.Errorf("language of chat %d: %w", chat, err)
 	}

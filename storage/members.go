@@ -17,6 +17,7 @@ const (
 		" VALUES ($1, $2, $3, $4, $5, $6)"
 	sqlAccountChat = "UPDATE accounts SET chat = $3 WHERE platform = $1 AND external = $2"
 	// The chat that can be reached, else any; of several the preferred one, else the one linked last.
+	sqlOwner       = "SELECT person FROM accounts WHERE chat = $1 ORDER BY id LIMIT 1"
 	sqlPrivateChat = "SELECT c.id FROM accounts a JOIN chats c ON c.id = a.chat WHERE a.person = $1" +
 		" ORDER BY c.reachable DESC, a.preferred DESC, a.linked DESC, a.id DESC LIMIT 1"
 	// A guest leaves nothing behind once what was said has been delivered.
@@ -101,6 +102,12 @@ func (t *tx) newAccount(who bot.UserRef, chat, person int64, at time.Time) error
 	lookup := t.store.lookup(who)
 	err := t.run(sqlNewAccount, who.Platform, lookup, person, null(chat), millis(at), sealing{placeAccount, lookup, who.ID})
 	return about(err, "account of person %d", person)
+}
+
+// Owner implements [bot.ChatTx].
+func (t *tx) Owner(_ context.Context, chat int64) (int64, error) {
+	person, err := t.found(sqlOwner, chat)
+	return person, about(err, "owner of chat %d", chat)
 }
 
 // PrivateChat implements [bot.ChatTx].

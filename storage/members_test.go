@@ -35,6 +35,11 @@ func TestMembersAndRoles(t *testing.T) {
 		if err != nil || private != chat {
 			t.Errorf("private chat %d, %v", private, err)
 		}
+		for id, want := range map[int64]int64{private: m.ID, private + 99: 0} {
+			if got, err := tx.Owner(ctx, id); err != nil || got != want {
+				t.Errorf("chat %d is that of person %d, %v", id, got, err)
+			}
+		}
 		if err := tx.Forget(ctx, m.ID, noon); err != nil {
 			return err
 		}
