@@ -95,7 +95,11 @@ func (e *Engine) inChat(ctx context.Context, t *Turn, ref string) (*Turn, bool, 
 		return nil, false, err
 	}
 	other := &Turn{Now: t.Now, Chat: chat, Tx: t.Tx, engine: e}
-	if other.Actor, err = t.Tx.Identify(ctx, UserRef{Platform: chat.Ref.Platform, ID: chat.Ref.ID}); err != nil {
+	owner, err := t.Tx.Owner(ctx, id)
+	if err == nil && owner != 0 {
+		other.Actor, err = t.Tx.Member(ctx, owner)
+	}
+	if err != nil {
 		return nil, false, err
 	}
 	return other, true, e.network(ctx, other)
