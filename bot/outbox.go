@@ -65,6 +65,9 @@ type LetterTx interface {
 	Newest(ctx context.Context, chat int64) (Rendering, error)
 	// CardChats lists the chats in which a card stands or is about to, with its message there.
 	CardChats(ctx context.Context, card string) ([]CardPlace, error)
+	// ForgetCards forgets the cards of a chat: none is brought up to date there any more, and one that is shown again is
+	// a new message. What was sent stays there.
+	ForgetCards(ctx context.Context, chat int64) error
 	// Candidates lists letters of a platform that may go now: in order within a chat except that the first lane
 	// overtakes the last two, none before its time or to a blocked chat, one for each chat. It does not look at what is in
 	// flight. Sorted by lane (emergencies before everything) and age, or by age alone among lanes 1 and 2.

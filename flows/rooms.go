@@ -162,7 +162,7 @@ func bindRoom(ctx context.Context, t *bot.Turn, network civic.AreaID, kind civic
 	if err := t.Audit(ctx, "room.bound", bot.About("chat", t.Chat.ID), string(kind)); err != nil {
 		return err
 	}
-	if err := replaced(ctx, t, old); err != nil {
+	if err := errors.Join(replaced(ctx, t, old), leaveRoom(ctx, t, old)); err != nil {
 		return err
 	}
 	if err := t.Say(ctx, "room.bound."+string(kind)); err != nil || kind != civic.RoomCoordinators {
@@ -171,7 +171,10 @@ func bindRoom(ctx context.Context, t *bot.Turn, network civic.AreaID, kind civic
 	if err := t.Settle(ctx, network); err != nil {
 		return err
 	}
-	return pinQueue(ctx, t)
+	if err := pinQueue(ctx, t); err != nil || old == 0 {
+		return err
+	}
+	return showOpen(ctx, t)
 }
 
 // roomKeys are the texts about rooms whose keys are made while talking.

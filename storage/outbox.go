@@ -26,9 +26,10 @@ const (
 		" body = $13 WHERE id = $1 AND chat = $2"
 	sqlWaitingCard = "SELECT id, op FROM outbox WHERE card = $1 AND card <> '' AND chat = $2 AND state = 'pending'" +
 		" ORDER BY id LIMIT 1"
-	sqlPlaceCard = "INSERT INTO cards (card, chat) VALUES ($1, $2) ON CONFLICT (card, chat) DO NOTHING"
-	sqlCardChats = "SELECT chat, message, version, writes, last FROM cards WHERE card = $1 ORDER BY chat"
-	sqlCardPlace = "SELECT chat, message, version, writes, last FROM cards WHERE card = $1 AND chat = $2"
+	sqlPlaceCard   = "INSERT INTO cards (card, chat) VALUES ($1, $2) ON CONFLICT (card, chat) DO NOTHING"
+	sqlCardChats   = "SELECT chat, message, version, writes, last FROM cards WHERE card = $1 ORDER BY chat"
+	sqlForgetCards = "DELETE FROM cards WHERE chat = $1"
+	sqlCardPlace   = "SELECT chat, message, version, writes, last FROM cards WHERE card = $1 AND chat = $2"
 
 	// In one SELECT, min and max would read the whole table.
 	sqlBuckets = "SELECT coalesce((SELECT min(id) FROM outbox), 0) / 1024, coalesce((SELECT max(id) FROM outbox), 0) / 1024"
@@ -157,6 +158,11 @@ func scanPlace(r row) (bot.CardPlace, error) {
 func (t *tx) CardChats(_ context.Context, card string) ([]bot.CardPlace, error) {
 	list, err := all(t, scanPlace, sqlCardChats, card)
 	return list, about(err, "places of card %s", card)
+}
+
+// ForgetCards implements [bot.LetterTx].
+func (t *tx) ForgetCards(_ context.Context, chat int64) error {
+	return about(t.run(sqlForgetCards, chat), "cards in chat %d", chat)
 }
 
 func scanRendering(r row) (bot.Rendering, error) {

@@ -204,6 +204,21 @@ func TestALetterOfACardReplacesTheOneThatWaits(t *testing.T) {
 	})
 }
 
+// The cards of a chat are forgotten, and those of another are not.
+func TestCardsOfAChatAreForgotten(t *testing.T) {
+	s := fresh(t)
+	chat, other := room(t, s, "1", bot.Group), room(t, s, "2", bot.Group)
+	for _, c := range []int64{chat, other} {
+		post(t, s, bot.Letter{Chat: c, Card: "case/3", Message: bot.Message{About: "case/3"}})
+	}
+	do(t, s, func(ctx context.Context, tx bot.Tx) error { return tx.ForgetCards(ctx, chat) })
+	do(t, s, func(ctx context.Context, tx bot.Tx) error {
+		places, err := tx.CardChats(ctx, "case/3")
+		same(t, "places", []bot.CardPlace{{Chat: other}}, places)
+		return err
+	})
+}
+
 // A press is traced by its token in the chat of its letter, or by the message it is on.
 func TestAPressIsTracedToWhatWasShown(t *testing.T) {
 	s := fresh(t)

@@ -184,6 +184,7 @@ var mayScan = map[string]string{
 	"sqlAllLooks":        "an index of those alone, which are few and go with the trail",
 	"sqlMergeCards1":     "once in the life of a group, when it moves to an id that we know",
 	"sqlMergeCards2":     "likewise",
+	"sqlForgetCards":     "once in the life of a room, when another takes its place",
 	"sqlMergeLedger":     "likewise",
 	"sqlMergeLetters":    "likewise",
 }
