@@ -85,6 +85,7 @@ func circumstances() []bot.Step[draft] {
 	return []bot.Step[draft]{
 		shotStep(),
 		bot.If(draft.goesOn, bot.Locate("where", func(d *draft) *civic.Place { return &d.Place })),
+		oldStep(),
 		bot.If(draft.timed, bot.Optional(bot.Step[draft](timing{bot.Pick("when", func(d *draft) *civic.When { return &d.When },
 			civic.Now, civic.MinutesAgo, civic.EarlierDay, civic.Earlier)}))),
 		sameStep(),
@@ -129,7 +130,7 @@ func (d draft) acts() bool {
 
 func (d draft) goesOn() bool { return !d.left() && !d.passedOn() }
 
-func (d draft) timed() bool { return d.calm() && !d.passedOn() }
+func (d draft) timed() bool { return d.calm() && !d.passedOn() && !d.reopens() }
 
 // pictured reports whether pictures are asked for: of things, and never of people (domain §1.2). Who sends one unasked is
 // thanked for it.

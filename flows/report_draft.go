@@ -38,6 +38,8 @@ type draft struct {
 	Twin     int64                  `json:"twin,omitempty"` // a case that may be about the same
 	Sought   string                 `json:"sought,omitempty"`
 	Same     sameAnswer             `json:"same,omitempty"`
+	Old      int64                  `json:"old,omitempty"` // a case of the reporter's own that ended, and may be this again
+	OldSaid  oldAnswer              `json:"old_said,omitempty"`
 	Faces    []int64                `json:"faces,omitempty"` // the pictures for the police only
 	FacesOf  int                    `json:"faces_of,omitempty"`
 	Helped   bool                   `json:"helped,omitempty"` // a help line was named

@@ -25,6 +25,11 @@ func (r reporting) done(ctx context.Context, t *bot.Turn, d draft) error {
 	if d.left() {
 		return d.leave(ctx, t)
 	}
+	if d.reopens() {
+		if reopened, err := reopenOld(ctx, t, d); reopened || err != nil {
+			return err
+		}
+	}
 	if !d.fast() {
 		if err := r.limit(ctx, t); err != nil {
 			if refusal, ok := errors.AsType[*bot.Refusal](err); ok {

@@ -29,7 +29,7 @@ const (
 func (d draft) joins() bool { return d.Same == sameYes && d.Twin != 0 }
 
 // alone reports whether a report of its own is being told, in peace: the questions that take time are asked.
-func (d draft) alone() bool { return d.calm() && !d.joins() && !d.passedOn() }
+func (d draft) alone() bool { return d.calm() && !d.joins() && !d.passedOn() && !d.reopens() }
 
 // asksSame reports whether the reporter is asked if they saw the same as another.
 func (d draft) asksSame() bool { return d.calm() && !d.passedOn() && d.Twin != 0 }
@@ -43,6 +43,9 @@ func seekTwin(ctx context.Context, t *bot.Turn, d *draft) error {
 		return nil
 	}
 	d.Sought, d.Twin, d.Same = d.sought(), 0, ""
+	if err := seekOld(ctx, t, d); err != nil {
+		return err
+	}
 	if d.category().Sensitive() || d.category() == civic.Other {
 		return nil // that there is a sensitive case is nobody's business
 	}
