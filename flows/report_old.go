@@ -44,6 +44,7 @@ func seekOld(ctx context.Context, t *bot.Turn, d *draft) error {
 	return nil
 }
 
+// mayAgain reports whether a case that ended may be asked to be taken up again.
 func mayAgain(t *bot.Turn, c civic.Case) bool {
 	return c.Status.May(civic.ReopenRequested) && tooOften(t, c) == nil
 }
@@ -70,23 +71,26 @@ func (s recalling) Ask(ctx context.Context, t *bot.Turn, form string, d draft) (
 	return m, nil
 }
 
-// reopenOld asks for the old case to be taken up again, with the words of the draft; false when that cannot be any more,
+// reopenOld asks for the old case to be taken up again, unless that was done, with the words of the draft; false when it cannot be,
 // and the draft makes a case of its own.
 func reopenOld(ctx context.Context, t *bot.Turn, d draft) (bool, error) {
 	c, err := t.Tx.Case(ctx, d.Old)
-	if err != nil || !mayAgain(t, c) {
+	asked := c.Status == civic.ReopenRequested // by now, with a press or by another of its reporters
+	if err != nil || !asked && !mayAgain(t, c) {
 		return false, err
 	}
 	report, err := reportOf(ctx, t, c)
 	if err != nil || report.ID == 0 {
 		return false, err
 	}
-	report.Verdict = civic.VerdictNo
-	if err := t.Tx.SaveFollow(ctx, report); err != nil {
-		return false, err
-	}
-	if err := askAgain(ctx, t, c, "case.owner.again"); err != nil {
-		return false, err
+	if !asked {
+		report.Verdict = civic.VerdictNo
+		if err := t.Tx.SaveFollow(ctx, report); err != nil {
+			return false, err
+		}
+		if err := askAgain(ctx, t, c, "case.owner.again"); err != nil {
+			return false, err
+		}
 	}
 	on := ""
 	if len(d.Pieces) > 0 {
