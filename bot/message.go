@@ -16,6 +16,13 @@ type Message struct {
 	Version int64      `json:"-"`               // of the thing it shows
 	Reply   MessageRef `json:"reply,omitempty"`
 	Thread  string     `json:"thread,omitempty"` // "case/17": hangs under this card, where the platform keeps threads
+	Matter  *Matter    `json:"matter,omitempty"` // what it is about, for programs at desks; nil = it is for people only
+}
+
+// Matter is a case in the fields that another program takes. It names nobody.
+type Matter struct {
+	Category string `json:"category"`        // a civic.Category
+	Place    string `json:"place,omitempty"` // in words
 }
 
 // Choice is one button: a key for us, a label for people, or a link.

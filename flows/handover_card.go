@@ -57,8 +57,17 @@ func handoverCard(ctx context.Context, t *bot.Turn, lang, id string) (bot.Messag
 		text += "\n" + t.In(lang, "handover.card.by", "name", name)
 	}
 	choices := append(handoverChoices(t, lang, c, h), readChoice(t, lang, c, f, false)...)
+	reports, err := t.Tx.Reports(ctx, c.ID)
+	if err != nil {
+		return bot.Message{}, err
+	}
+	where, err := f.where(ctx, t, c, reports)
+	if err != nil {
+		return bot.Message{}, err
+	}
 	return bot.Message{
-		Text: text, Version: c.Version, Rows: bot.Rows(choices...), Hint: t.In(lang, "handover.words.hint"),
+		Matter: &bot.Matter{Category: string(c.Category), Place: where},
+		Text:   text, Version: c.Version, Rows: bot.Rows(choices...), Hint: t.In(lang, "handover.words.hint"),
 	}, nil
 }
 

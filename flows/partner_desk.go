@@ -27,7 +27,7 @@ func Partners() bot.Feature {
 		Stray:    strayMail,
 		Lost:     deskLost,
 		Timers:   map[string]func(context.Context, *bot.Turn, string) error{bot.DeskTimer: deskSilent},
-		Keys:     []string{"partner.words.mail", "partner.words.yes"},
+		Keys:     []string{"partner.words.mail", "partner.words.open311", "partner.words.yes"},
 	}
 }
 

@@ -41,6 +41,9 @@ func (checkCommand) Run(s shell) error {
 	if err := s.checkMail(c); err != nil {
 		return err
 	}
+	if err := s.checkOpen311(c); err != nil {
+		return err
+	}
 	return s.checkNumbers(c)
 }
 

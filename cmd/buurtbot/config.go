@@ -29,6 +29,7 @@ type Config struct {
 	Telegram  TelegramConfig      `yaml:"telegram"`
 	Matrix    MatrixConfig        `yaml:"matrix"`
 	Mail      MailConfig          `yaml:"mail"`
+	Open311   Open311Config       `yaml:"open311"`
 	Keys      KeysConfig          `yaml:"keys"`
 	Sandbox   SandboxConfig       `yaml:"sandbox"`
 	Ops       OpsConfig           `yaml:"ops"`
@@ -192,7 +193,8 @@ func defaults() Config {
 			Passphrase:  Secret{reference: "env:MATRIX_PASSPHRASE"},
 			Encryption:  true,
 		},
-		Mail: defaultMail(),
+		Mail:    defaultMail(),
+		Open311: defaultOpen311(),
 		Limits: LimitsConfig{
 			Telegram: TelegramLimits{PerSecond: 25, ChatPerSecond: 1, GroupPerMinute: 18},
 			Matrix:   MatrixLimits{Burst: 10},

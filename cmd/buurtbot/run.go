@@ -138,6 +138,11 @@ func (d *deployment) platforms() []bot.Platform {
 		d.closers = append(d.closers, func() error { d.mail.Close(); return nil })
 		all = append(all, d.mail)
 	}
+	if d.config.Open311.On() {
+		o := newOpen311(d.config)
+		d.closers = append(d.closers, func() error { o.Close(); return nil })
+		all = append(all, o)
+	}
 	return all
 }
 

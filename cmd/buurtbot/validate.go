@@ -33,6 +33,7 @@ func (l *loader) validate() {
 	l.telegram()
 	l.matrix()
 	l.mail()
+	l.open311()
 	l.addresses()
 	l.opsRoom()
 	l.folders()
