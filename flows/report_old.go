@@ -71,8 +71,8 @@ func (s recalling) Ask(ctx context.Context, t *bot.Turn, form string, d draft) (
 	return m, nil
 }
 
-// reopenOld asks for the old case to be taken up again, unless that was done, with the words of the draft; false when it cannot be,
-// and the draft makes a case of its own.
+// reopenOld asks for the old case to be taken up again, unless that was done, with the words of the draft; false when it
+// cannot be, and the draft makes a case of its own.
 func reopenOld(ctx context.Context, t *bot.Turn, d draft) (bool, error) {
 	c, err := t.Tx.Case(ctx, d.Old)
 	asked := c.Status == civic.ReopenRequested // by now, with a press or by another of its reporters
