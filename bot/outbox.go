@@ -61,6 +61,9 @@ type LetterTx interface {
 	Rendering(ctx context.Context, token string, chat int64, on MessageRef) (Rendering, error)
 	// RenderingOf finds what a token was about in whatever chat it was shown; ErrNotFound when it is not ours or too old.
 	RenderingOf(ctx context.Context, token string) (Rendering, error)
+	// Hush calls back what waits to be told to a person alone: who leaves hears no more than the goodbye. An answer to an
+	// emergency stays, and so does what takes words away that stand in their chat.
+	Hush(ctx context.Context, person int64) error
 	// Newest is the rendering of what was shown last in a chat; ErrNotFound when nothing was.
 	Newest(ctx context.Context, chat int64) (Rendering, error)
 	// CardChats lists the chats in which a card stands or is about to, with its message there.

@@ -98,6 +98,9 @@ func leave(ctx context.Context, t *bot.Turn, _ bot.Ref) error {
 	if last {
 		return bot.Refuse("leave.last_admin")
 	}
+	if err := t.Tx.Hush(ctx, m.ID); err != nil {
+		return err
+	}
 	if err := endRoles(ctx, t, m); err != nil {
 		return err
 	}

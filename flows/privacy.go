@@ -163,6 +163,9 @@ func erase(ctx context.Context, t *bot.Turn, _ bot.Ref) error {
 	if last {
 		return bot.Refuse("leave.last_admin")
 	}
+	if err := t.Tx.Hush(ctx, m.ID); err != nil {
+		return err
+	}
 	cases, err := t.Tx.EraseOwn(ctx, m.ID)
 	if err != nil {
 		return err

@@ -11,6 +11,10 @@ import (
 )
 
 const (
+	// Emergency answers have rank 0. What may have arrived already is left to end as that.
+	sqlHush = "UPDATE outbox SET state = 'superseded', body = '' WHERE state = 'pending' AND uncertain = 0 AND op = 'post'" +
+		" AND rank > 0 AND chat IN (SELECT chat FROM accounts WHERE person = $1)"
+
 	// Letters of the first lanes may overtake; they are never behind, and neither is what is kept for later.
 	sqlEnqueue = "INSERT INTO outbox (chat, rank, state, op, not_before, expires, plain, card, report, about, version," +
 		" keys, person, created, token, why, body, id, behind)" +
@@ -207,6 +211,11 @@ func (t *tx) RenderingOf(_ context.Context, token string) (bot.Rendering, error)
 	}
 	found, err := one(t, scanRendering, sqlByToken, newest, oldest, hashToken(token))
 	return found, about(err, "rendering by token")
+}
+
+// Hush implements [bot.LetterTx].
+func (t *tx) Hush(_ context.Context, person int64) error {
+	return about(t.run(sqlHush, person), "hush the letters to person %d", person)
 }
 
 // Newest implements [bot.LetterTx].
