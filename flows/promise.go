@@ -2,6 +2,7 @@ package flows
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -48,13 +49,14 @@ func promiseBroken(ctx context.Context, t *bot.Turn, ref string) error {
 	return nil
 }
 
-// figures tells what share of last month's and this month's reports got an answer within three days, and how often
-// somebody told of looks alone (feature B4).
+// figures tells what share of last month's and this month's reports got an answer within three days, how often
+// somebody told of looks alone (feature B4), and of how many alerts the outcome was told.
 func figures(ctx context.Context, t *bot.Turn, _ string) error {
 	now := t.Now.In(zone(t))
 	this := time.Date(now.Year(), now.Month(), 1, 0, 0, 0, 0, zone(t))
 	last := this.AddDate(0, -1, 0)
 	text, looks := []string{t.T("figures.head")}, []string{t.T("figures.looks.head")}
+	outcomes := []string{t.T("figures.alerts.head")}
 	for _, month := range []time.Time{last, this} {
 		all, kept, err := t.Tx.Answered(ctx, t.Network.ID, month, month.AddDate(0, 1, 0), civic.Promise(civic.Normal))
 		if err != nil {
@@ -66,13 +68,18 @@ func figures(ctx context.Context, t *bot.Turn, _ string) error {
 			return err
 		}
 		looks = append(looks, line)
+		if line, err = outcomesIn(ctx, t, month, name); err != nil {
+			return err
+		}
+		outcomes = append(outcomes, line)
 		if all < fewest {
 			text = append(text, t.T("figures.few", "month", name, "fewest", fewest))
 			continue
 		}
 		text = append(text, t.T("figures.line", "month", name, "share", 100*kept/all))
 	}
-	return t.Post(ctx, t.Chat.ID, bot.LaneAnswer, bot.Message{Text: strings.Join(append(text, looks...), "\n")})
+	text = slices.Concat(text, looks, outcomes)
+	return t.Post(ctx, t.Chat.ID, bot.LaneAnswer, bot.Message{Text: strings.Join(text, "\n")})
 }
 
 // looksIn tells how often in a month somebody told of looks alone; of a few times it is not told how few.
