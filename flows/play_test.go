@@ -66,6 +66,7 @@ type player struct {
 	texts  *locales.Texts
 	stage  stage
 	office *office // nil = nobody works by mail
+	others []bot.Platform
 	store  *storage.Store
 	engine *bot.Engine
 	post   []*bot.Courier    // one for each platform
@@ -174,6 +175,7 @@ func (p *player) start() {
 		}
 		platforms = append(platforms, p.office.mail)
 	}
+	platforms = append(platforms, p.others...)
 	e := flows.Bot(store, p.texts, platforms, flows.Options{
 		Questions: policeAsk[p.tr.header("questions")], ReportsPerHour: 5, DraftsSpec: "*/15 * * * *", Retention: civic.DefaultRetention(), RetentionSpec: "45 3 * * *",
 	})
