@@ -127,6 +127,9 @@ func requestCard(ctx context.Context, t *bot.Turn, lang string, m civic.Member, 
 	if err != nil {
 		return bot.Message{}, err
 	}
+	if civic.LooksOfficial(m.Name) {
+		proof += "\n" + t.In(lang, "member.card.official")
+	}
 	if elsewhere == "" {
 		street, err := placeLabel(ctx, t, lang, civic.Place{Street: m.Street})
 		return bot.Message{

@@ -120,7 +120,7 @@
 //	E7 forged links: flows.TestInviteRefusesWhatCannotBe, storage.TestInvitationsAreUsedOnce
 //	E8 codes are guessed: storage.TestAMillionRandomCodesOpenNothing, storage.TestWrongCodesAreCountedForAWhile
 //	E9 two people, one invitation: flows.TestInviteIsUsedOnceAndInTime
-//	E10 a name like the police's: open
+//	E10 a name like the police's: civic.TestANameLikeThatOfAnOfficeIsSeen, flows.TestTranscripts (signup-official)
 //	E11 anonymous administrators, channels: telegram.TestMaskedAuthorsHaveNoName
 //	E12 forwards of a channel, other bots: telegram.TestMaskedAuthorsHaveNoName,
 //	  matrix.TestNoticesOfOtherBotsAreNeverAnswered
