@@ -19,14 +19,19 @@ const (
 )
 
 type locate[A any] struct {
-	name string
-	in   func(*A) *civic.Place
+	name, elsewhere string // elsewhere is the key of what the button for none of the streets says
+	in              func(*A) *civic.Place
 }
 
 // Locate asks for a place: a street from the list or typed, or a pin on the map. Look-alikes are asked, not guessed, and
 // so is a pin near the border between two street groups.
 func Locate[A any](name string, in func(*A) *civic.Place) Step[A] {
-	return locate[A]{name: name, in: in}
+	return LocateOr(name, in, "form.place.elsewhere")
+}
+
+// LocateOr asks for a place as Locate does; the button for none of the streets says what stands in the text of this key.
+func LocateOr[A any](name string, in func(*A) *civic.Place, elsewhere string) Step[A] {
+	return locate[A]{name: name, in: in, elsewhere: elsewhere}
 }
 
 func (l locate[A]) Name() string        { return l.name }
@@ -41,7 +46,7 @@ func (l locate[A]) Keys(form string) []string { return []string{form + "." + l.n
 func (l locate[A]) Ask(ctx context.Context, t *Turn, form string, a A) (Message, error) {
 	if place := *l.in(&a); place.Street == 0 && place.Point != nil && place.Words == "" {
 		_, err := t.pinned(ctx, Input{Point: place.Point})
-		if why, refused := asRefusal(err); refused {
+		if why, refused := asRefusal(l.inWords(t, err)); refused {
 			return Message{Text: t.T(why.Key, why.Args...), Rows: why.rows}, nil
 		}
 		if err != nil {
@@ -53,7 +58,29 @@ func (l locate[A]) Ask(ctx context.Context, t *Turn, form string, a A) (Message,
 		return Message{}, err
 	}
 	rows, err := t.streetRows(ctx, streets)
-	return Message{Text: t.T(form + "." + l.name + ".ask"), Rows: rows}, err
+	return Message{Text: t.T(form + "." + l.name + ".ask"), Rows: l.label(t, rows)}, err
+}
+
+// label writes on the button for none of the streets what it says in this question.
+func (l locate[A]) label(t *Turn, rows [][]Choice) [][]Choice {
+	for _, row := range rows {
+		for i := range row {
+			if row[i].Key == choiceElsewhere {
+				row[i].Label = t.T(l.elsewhere)
+			}
+		}
+	}
+	return rows
+}
+
+// inWords lets a refusal speak of the buttons as they are labelled in this question.
+func (l locate[A]) inWords(t *Turn, err error) error {
+	why, refused := asRefusal(err)
+	if !refused {
+		return err
+	}
+	named := append([]any{"elsewhere", t.T(l.elsewhere)}, why.Args...) // the first of a name is what a text says
+	return why.InWords(why.Key, named...).offer(l.label(t, why.rows))
 }
 
 // streetRows offers the first of the streets, and none of them.
@@ -95,19 +122,22 @@ func (t *Turn) which(ctx context.Context, key string, streets []civic.Area, args
 	if err != nil {
 		return err
 	}
-	return Refuse(key, args...).offer(rows)
+	return Refuse(key, append(args, "elsewhere", t.T("form.place.elsewhere"))...).offer(rows)
 }
 
 func streetKey(id civic.AreaID) string { return "s" + strconv.FormatInt(int64(id), 10) }
 
 // Take keeps a pin of which it was asked what it means: with the answer, the place is where it was put.
 func (l locate[A]) Take(ctx context.Context, t *Turn, in Input, a *A) error {
+	if plainWords(in.Text) == plainWords(t.T(l.elsewhere)) {
+		in.Choice = choiceElsewhere
+	}
 	place, err := t.Locate(ctx, in)
 	if err != nil {
 		if place.Point != nil {
 			*l.in(a) = place
 		}
-		return err
+		return l.inWords(t, err)
 	}
 	if before := *l.in(a); before.Street == 0 && before.Point != nil && place.Point == nil {
 		street, err := t.street(ctx, place.Street)

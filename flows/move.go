@@ -3,7 +3,6 @@ package flows
 import (
 	"context"
 	"errors"
-	"strings"
 
 	"github.com/buurtbot/buurtbot/bot"
 	"github.com/buurtbot/buurtbot/bot/civic"
@@ -24,7 +23,7 @@ func moving() bot.Form[relocation] {
 	return bot.Form[relocation]{
 		Name: movingForm, Needs: civic.SetWishes, Done: moved,
 		Steps: []bot.Step[relocation]{
-			newHome{bot.Locate("street", func(r *relocation) *civic.Place { return &r.To })},
+			newHome{bot.LocateOr("street", func(r *relocation) *civic.Place { return &r.To }, "moved.street.elsewhere")},
 			bot.If(relocation.elsewhere, bot.Pick("gone", func(r *relocation) *string { return &r.Gone }, answerYes, answerNo)),
 		},
 	}
@@ -33,20 +32,8 @@ func moving() bot.Form[relocation] {
 // newHome asks for a street as the sign-up does, and keeps nothing that is more exact.
 type newHome struct{ bot.Step[relocation] }
 
-// Ask offers the streets, and a way for who moved away.
-func (h newHome) Ask(ctx context.Context, t *bot.Turn, form string, r relocation) (bot.Message, error) {
-	m, err := h.Step.Ask(ctx, t, form, r)
-	if n := len(m.Rows); n > 0 {
-		m.Rows[n-1][0].Label = t.T("moved.street.elsewhere")
-	}
-	return m, err
-}
-
 // Take takes a street of the network by button, name, pin or code, or that it is none of them.
 func (h newHome) Take(ctx context.Context, t *bot.Turn, in bot.Input, r *relocation) error {
-	if strings.EqualFold(strings.TrimSpace(in.Text), t.T("moved.street.elsewhere")) {
-		in.Text = t.T("form.place.elsewhere")
-	}
 	area, ok, err := areaByCode(ctx, t, in.Text)
 	if err != nil {
 		return err

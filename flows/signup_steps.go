@@ -106,18 +106,11 @@ func (h home) Ask(ctx context.Context, t *bot.Turn, form string, j joining) (bot
 	if j.Group != 0 {
 		near.Actor.Group = j.Group
 	}
-	m, err := h.Step.Ask(ctx, &near, form, j)
-	if n := len(m.Rows); n > 0 {
-		m.Rows[n-1][0].Label = t.T("join.street.elsewhere")
-	}
-	return m, err
+	return h.Step.Ask(ctx, &near, form, j)
 }
 
 // Take keeps the street and nothing that is more exact than it.
 func (h home) Take(ctx context.Context, t *bot.Turn, in bot.Input, j *joining) error {
-	if strings.EqualFold(strings.TrimSpace(in.Text), t.T("join.street.elsewhere")) {
-		in.Text = t.T("form.place.elsewhere")
-	}
 	area, ok, err := areaByCode(ctx, t, in.Text)
 	switch {
 	case err != nil:
