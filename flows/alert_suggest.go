@@ -6,7 +6,6 @@ import (
 	"strings"
 	"time"
 	"unicode"
-	"unicode/utf8"
 
 	"github.com/buurtbot/buurtbot/bot"
 	"github.com/buurtbot/buurtbot/bot/civic"
@@ -50,7 +49,7 @@ func openingWords(t *bot.Turn, lang string, c civic.Case, place string, reports 
 	return t.In(lang, key+".around", append(args, "time", clock(t, lang, reports[0].Filed.Truncate(fine)))...)
 }
 
-// sentences makes each line begin with a capital and end with a full stop.
+// sentences makes each line end with a full stop, and each sentence of it begin with a capital.
 func sentences(text string) string {
 	var out []string
 	for line := range strings.SplitSeq(text, "\n") {
@@ -58,12 +57,32 @@ func sentences(text string) string {
 		if line == "" {
 			continue
 		}
-		first, size := utf8.DecodeRuneInString(line)
-		line = string(unicode.ToUpper(first)) + line[size:]
 		if !strings.ContainsAny(line[len(line)-1:], ".!?") {
 			line += "."
 		}
-		out = append(out, line)
+		out = append(out, capitals(line))
 	}
 	return strings.Join(out, "\n")
+}
+
+// capitals writes the first letter of each sentence of a line large. A short word before a full stop may be shortened
+// ("ca. tien"), so that what comes after it stays.
+func capitals(line string) string {
+	const short = 3
+	letters := []rune(line)
+	begins, word := true, 0
+	for i, r := range letters {
+		switch {
+		case unicode.IsLetter(r) && begins:
+			letters[i], begins, word = unicode.ToUpper(r), false, 1
+		case unicode.IsLetter(r):
+			word++
+		case unicode.IsSpace(r):
+			begins = begins || i > 0 && (strings.ContainsRune("!?", letters[i-1]) || letters[i-1] == '.' && word > short)
+			word = 0
+		case unicode.IsDigit(r):
+			begins = false
+		}
+	}
+	return string(letters)
 }
