@@ -26,7 +26,7 @@ func suggestion(ctx context.Context, t *bot.Turn, c civic.Case) (string, error) 
 	parts := []string{openingWords(t, lang, c, place, reports)}
 	for _, r := range reports {
 		if shared := civic.Shareable(r.Text); shared != "" && !c.Sensitive() {
-			parts = append(parts, sentences(shared))
+			parts = append(parts, sentences(lang, shared))
 		}
 	}
 	return civic.Clean(strings.Join(parts, "\n"), longestAlert), nil
@@ -50,7 +50,7 @@ func openingWords(t *bot.Turn, lang string, c civic.Case, place string, reports 
 }
 
 // sentences makes each line end with a full stop, and each sentence of it begin with a capital.
-func sentences(text string) string {
+func sentences(lang, text string) string {
 	var out []string
 	for line := range strings.SplitSeq(text, "\n") {
 		line = strings.TrimSpace(line)
@@ -60,21 +60,25 @@ func sentences(text string) string {
 		if !strings.ContainsAny(line[len(line)-1:], ".!?") {
 			line += "."
 		}
-		out = append(out, capitals(line))
+		out = append(out, capitals(lang, line))
 	}
 	return strings.Join(out, "\n")
 }
 
 // capitals writes the first letter of each sentence of a line large. A short word before a full stop may be shortened
 // ("ca. tien"), so that what comes after it stays.
-func capitals(line string) string {
+func capitals(lang, line string) string {
 	const short = 3
+	upper := unicode.ToUpper
+	if lang == "tr" {
+		upper = unicode.TurkishCase.ToUpper
+	}
 	letters := []rune(line)
 	begins, word := true, 0
 	for i, r := range letters {
 		switch {
 		case unicode.IsLetter(r) && begins:
-			letters[i], begins, word = unicode.ToUpper(r), false, 1
+			letters[i], begins, word = upper(r), false, 1
 		case unicode.IsLetter(r):
 			word++
 		case unicode.IsSpace(r):

@@ -11,8 +11,11 @@ func TestSentencesBeginWithACapital(t *testing.T) {
 		"één regel\n\nen nog één?":          "Één regel.\nEn nog één?",
 		"":                                  "",
 	} {
-		if got := sentences(text); got != want {
+		if got := sentences("nl", text); got != want {
 			t.Errorf("%q became %q, not %q", text, got, want)
 		}
+	}
+	if got := capitals("tr", "iletildi."); got != "İletildi." {
+		t.Errorf("Turkish begins with %q", got)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -86,38 +87,51 @@ func followCard(ctx context.Context, t *bot.Turn, lang, id string) (bot.Message,
 	}, err
 }
 
-// stepText is a line for each partner that has the case or was ready with it, else who looks at it.
+// stepText is a line for the partners that were handed the case and one for each that is further with it, else who looks
+// at it.
 func stepText(ctx context.Context, t *bot.Turn, lang string, c civic.Case) (string, error) {
 	all, err := t.Tx.Handovers(ctx, c.ID)
 	if err != nil {
 		return "", err
 	}
-	var text []string
-	back := false
-	for _, h := range all {
-		back = back || h.Status == civic.InTriage
-		args := []any{"partner", partnerName(t, lang, h.Partner)}
-		switch h.Status {
-		case civic.Planned:
-			args = append(args, "day", day(t, lang, h.Planned))
-		case civic.Forwarded, civic.Accepted, civic.Resolved:
-		case civic.Received, civic.InTriage, civic.InfoRequested, civic.InfoReceived, civic.Snoozed, civic.Closed,
-			civic.Duplicate, civic.Withdrawn, civic.ReopenRequested, civic.Reopened:
-			continue
-		}
-		text = append(text, t.In(lang, "follow."+string(h.Status), args...))
-		if h.Words != "" && h.Status == civic.Resolved {
-			text = append(text, wordsOfPartner(t, lang, h))
-		}
-	}
+	lines := partnerLines(t, lang, all)
 	if !withPartner(c) {
 		key := "follow.in_triage"
-		if back {
+		if slices.ContainsFunc(all, func(h civic.Handover) bool { return h.Status == civic.InTriage }) {
 			key = "follow.back"
 		}
-		text = append(text, t.In(lang, key))
+		lines = append(lines, t.In(lang, key))
 	}
-	return t.In(lang, "follow.head", "ref", c.Ref) + strings.Join(text, "\n"), nil
+	for i := 1; i < len(lines); i++ {
+		lines[i] = capitals(lang, lines[i])
+	}
+	return t.In(lang, "follow.head", "ref", c.Ref) + strings.Join(lines, "\n"), nil
+}
+
+// partnerLines say how far the partners are that have a case or were ready with it.
+func partnerLines(t *bot.Turn, lang string, all []civic.Handover) []string {
+	var lines []string
+	var waiting []civic.Role
+	for _, h := range all {
+		args := []any{"partner", partnerName(t, lang, h.Partner)}
+		switch h.Status {
+		case civic.Forwarded:
+			waiting = append(waiting, h.Partner)
+		case civic.Planned:
+			lines = append(lines, t.In(lang, "follow.planned", append(args, "day", day(t, lang, h.Planned))...))
+		case civic.Accepted, civic.Resolved:
+			lines = append(lines, t.In(lang, "follow."+string(h.Status), args...))
+			if h.Words != "" && h.Status == civic.Resolved {
+				lines = append(lines, wordsOfPartner(t, lang, h))
+			}
+		case civic.Received, civic.InTriage, civic.InfoRequested, civic.InfoReceived, civic.Snoozed, civic.Closed,
+			civic.Duplicate, civic.Withdrawn, civic.ReopenRequested, civic.Reopened:
+		}
+	}
+	if len(waiting) == 0 {
+		return lines
+	}
+	return append(lines, t.In(lang, "follow.forwarded", "partner", partnerNames(t, lang, waiting)))
 }
 
 // onFollow finds the case that a reporter follows.
