@@ -100,6 +100,9 @@ type CivicTx interface {
 	UseInvite(ctx context.Context, code string, person int64, at time.Time) (Invite, error)
 	// PeekInvite looks without taking it.
 	PeekInvite(ctx context.Context, code string, at time.Time) (Invite, error)
+	// SpentInvite looks at one that was used (UsedBy is who did) or expired; ErrNotFound when there is none, or it can
+	// still be used.
+	SpentInvite(ctx context.Context, code string, at time.Time) (Invite, error)
 	// AddClaim stores what somebody took by an invitation, and fills in the ID.
 	AddClaim(ctx context.Context, invite int64, c *Claim) error
 	// ClaimBy gives a claim by its ID, ClaimOf that of an invitation by its code; ErrNotFound when it ended or expired.

@@ -25,6 +25,7 @@ func Guidance(features ...bot.Feature) bot.Feature {
 	for _, role := range helpRoles {
 		keys = append(keys, "help.role."+string(role))
 	}
+	keys = append(keys, unknownCodeKey, unknownCodeKey+".guest", usedCodeKey+".guest", oldCodeKey+".guest")
 	return bot.Feature{Name: "guidance", Commands: own, Keys: keys}
 }
 

@@ -134,7 +134,7 @@ func startTaking(ctx context.Context, t *bot.Turn, in bot.Input) (taking, []stri
 	i, err := t.Tx.PeekInvite(ctx, in.Args, t.Now)
 	switch {
 	case errors.Is(err, bot.ErrNotFound):
-		return taking{}, nil, bot.Refuse("start.unknown_code")
+		return taking{}, nil, spent(ctx, t, in.Args)
 	case err == nil && i.By != 0 && i.By == t.Actor.ID:
 		return taking{}, nil, bot.Refuse("invited.own")
 	}
@@ -166,7 +166,7 @@ func roleTaken(ctx context.Context, t *bot.Turn, a taking) error {
 	}
 	i, err := t.Tx.UseInvite(ctx, a.Code, m.ID, t.Now)
 	if errors.Is(err, bot.ErrNotFound) {
-		return bot.Refuse("start.unknown_code")
+		return spent(ctx, t, a.Code)
 	}
 	if err != nil {
 		return err
@@ -192,7 +192,7 @@ func roleTaken(ctx context.Context, t *bot.Turn, a taking) error {
 func holderToBe(ctx context.Context, t *bot.Turn, a taking) (civic.Member, error) {
 	if _, err := t.Tx.PeekInvite(ctx, a.Code, t.Now); err != nil {
 		if errors.Is(err, bot.ErrNotFound) {
-			return civic.Member{}, bot.Refuse("start.unknown_code")
+			return civic.Member{}, spent(ctx, t, a.Code)
 		}
 		return civic.Member{}, err
 	}

@@ -134,7 +134,7 @@ func connectInvited(ctx context.Context, t *bot.Turn, typed string) error {
 	i, err := t.Tx.UseInvite(ctx, code, t.Actor.ID, t.Now)
 	switch {
 	case errors.Is(err, bot.ErrNotFound):
-		return knocked(ctx, t, "room.unknown_code")
+		return unknownRoomCode(ctx, t, code)
 	case err != nil:
 		return err
 	case i.Kind != inviteRoom: // everybody here has read it, so it is used up
@@ -148,6 +148,19 @@ func connectInvited(ctx context.Context, t *bot.Turn, typed string) error {
 		return bindTarget(ctx, t, area, t.Chat)
 	}
 	return bindRoom(ctx, t, area.ID, civic.RoomKind(i.Room))
+}
+
+// unknownRoomCode tells why a code binds nothing.
+func unknownRoomCode(ctx context.Context, t *bot.Turn, code string) error {
+	switch key, err := spentCode(ctx, t, code); {
+	case err != nil:
+		return err
+	case key == oldCodeKey:
+		return bot.Refuse("room.code.old")
+	case key != "":
+		return bot.Refuse("room.code.used")
+	}
+	return knocked(ctx, t, "room.unknown_code")
 }
 
 // bindRoom makes the turn's chat a room of the network; the one that was it before is told.

@@ -86,7 +86,7 @@ func startCode(ctx context.Context, t *bot.Turn, code string) error {
 	i, err := t.Tx.PeekInvite(ctx, parsed, t.Now)
 	switch {
 	case errors.Is(err, bot.ErrNotFound):
-		return unknownCode(ctx, t)
+		return unknownCode(ctx, t, parsed)
 	case err != nil:
 		return err
 	case i.Kind == accountKind:
@@ -99,17 +99,65 @@ func startCode(ctx context.Context, t *bot.Turn, code string) error {
 	return t.Begin(ctx, invitedForm, bot.Input{Args: parsed})
 }
 
-// unknownCode tells that there is no such code; a guest can join without one.
-func unknownCode(ctx context.Context, t *bot.Turn) error {
-	if !t.Actor.Guest() {
-		return knocked(ctx, t, "start.unknown_code")
-	}
-	err := knocked(ctx, t, "start.unknown_code.guest")
-	if why, refused := errors.AsType[*bot.Refusal](err); !refused || why.Key != "start.unknown_code.guest" {
+// unknownCode tells why a code opens nothing; a guest can join without one.
+func unknownCode(ctx context.Context, t *bot.Turn, code string) error {
+	key, err := spentCode(ctx, t, code)
+	if err != nil {
 		return err
 	}
-	if err := t.Say(ctx, "start.unknown_code.guest"); err != nil {
+	if key == "" {
+		key = unknownCodeKey
+	}
+	if t.Actor.Guest() {
+		key += ".guest"
+	}
+	if strings.HasPrefix(key, unknownCodeKey) {
+		err = knocked(ctx, t, key)
+	} else {
+		err = bot.Refuse(key)
+	}
+	if why, refused := errors.AsType[*bot.Refusal](err); !refused || why.Key != key || !t.Actor.Guest() {
+		return err
+	}
+	if err := t.Say(ctx, key); err != nil {
 		return err
 	}
 	return beginJoining(ctx, t)
+}
+
+// The words about a code that opens nothing; those that end in .guest lead on to joining.
+const (
+	unknownCodeKey = "start.unknown_code"
+	usedCodeKey    = "start.code.used"
+	oldCodeKey     = "start.code.old"
+	ownCodeKey     = "start.code.own" // used by the one who gives it again
+)
+
+// spentCode says what became of a code that can no longer be used; empty when there never was one. Who gives such a code
+// guesses none, so no door closes over it.
+func spentCode(ctx context.Context, t *bot.Turn, code string) (string, error) {
+	i, err := t.Tx.SpentInvite(ctx, code, t.Now)
+	switch {
+	case errors.Is(err, bot.ErrNotFound):
+		return "", nil
+	case err != nil:
+		return "", err
+	case i.UsedBy == 0:
+		return oldCodeKey, nil
+	case i.UsedBy == t.Actor.ID:
+		return ownCodeKey, nil
+	}
+	return usedCodeKey, nil
+}
+
+// spent refuses a code that was used, or expired, while it was being read.
+func spent(ctx context.Context, t *bot.Turn, code string) error {
+	key, err := spentCode(ctx, t, code)
+	if err != nil {
+		return err
+	}
+	if key == "" {
+		key = unknownCodeKey
+	}
+	return bot.Refuse(key)
 }

@@ -15,7 +15,8 @@ const (
 		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
 	sqlUseInvite = "UPDATE invites SET used_by = $2, used_at = $3 WHERE hash = $1 AND used_at IS NULL AND expires > $3" +
 		" RETURNING " + inviteColumns
-	sqlPeekInvite = "SELECT " + inviteColumns + " FROM invites WHERE hash = $1 AND used_at IS NULL AND expires > $2"
+	sqlPeekInvite  = "SELECT " + inviteColumns + " FROM invites WHERE hash = $1 AND used_at IS NULL AND expires > $2"
+	sqlSpentInvite = "SELECT " + inviteColumns + " FROM invites WHERE hash = $1 AND (used_at IS NOT NULL OR expires <= $2)"
 )
 
 // hashOf is what is kept of a code that opens something.
@@ -51,4 +52,10 @@ func (t *tx) UseInvite(_ context.Context, code string, person int64, at time.Tim
 func (t *tx) PeekInvite(_ context.Context, code string, at time.Time) (bot.Invite, error) {
 	i, err := one(t, scanInvite, sqlPeekInvite, hashOf(code), millis(at))
 	return i, about(err, "look at invitation")
+}
+
+// SpentInvite implements [bot.CivicTx].
+func (t *tx) SpentInvite(_ context.Context, code string, at time.Time) (bot.Invite, error) {
+	i, err := one(t, scanInvite, sqlSpentInvite, hashOf(code), millis(at))
+	return i, about(err, "look at a spent invitation")
 }

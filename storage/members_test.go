@@ -69,6 +69,21 @@ func TestInvitationsAreUsedOnce(t *testing.T) {
 		if _, err := tx.UseInvite(ctx, "CODE1234", 8, noon); !errors.Is(err, bot.ErrNotFound) {
 			t.Errorf("used twice: %v", err)
 		}
+		if spent, err := tx.SpentInvite(ctx, "CODE1234", noon); err != nil || spent.UsedBy != 7 {
+			t.Errorf("was used by %+v, %v", spent, err)
+		}
+		if err := tx.CreateInvite(ctx, "CODE5678", invite, noon); err != nil {
+			return err
+		}
+		if _, err := tx.SpentInvite(ctx, "CODE5678", noon); !errors.Is(err, bot.ErrNotFound) {
+			t.Errorf("can be used, and yet it is spent: %v", err)
+		}
+		if spent, err := tx.SpentInvite(ctx, "CODE5678", noon.Add(time.Hour)); err != nil || spent.UsedBy != 0 {
+			t.Errorf("has expired: %+v, %v", spent, err)
+		}
+		if _, err := tx.SpentInvite(ctx, "CODE0000", noon); !errors.Is(err, bot.ErrNotFound) {
+			t.Errorf("there is no such code: %v", err)
+		}
 		return nil
 	})
 }
