@@ -159,12 +159,8 @@ func (e *Engine) reply(ctx context.Context, t *Turn, r Rendering, ev Reply) erro
 			return e.press(ctx, t, p)
 		}
 	}
-	kind, id, _ := strings.Cut(r.About, "/")
-	card, ok := e.cards[kind]
-	if !ok || card.Reply == nil {
-		return nil
-	}
-	return card.Reply(ctx, t, id, Input{Text: ev.Body})
+	_, err := e.hear(ctx, t, r.About, Input{Text: ev.Body})
+	return err
 }
 
 // topmost is the rendering of the card that a letter to the desk of the turn is about, as it was shown there last; r itself

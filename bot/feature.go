@@ -39,7 +39,7 @@ type Card struct {
 	// Title is what the thing is called above a letter to a desk, see [Message.Title]; nil = nothing.
 	Title func(ctx context.Context, t *Turn, lang, id string) (string, error)
 	// Reply takes a text that somebody wrote in reply to the card; nil = texts are not taken.
-	Reply func(ctx context.Context, t *Turn, id string, in Input) error
+	Reply *ReplySpec
 }
 
 // CommandSpec is a word after / or ! that the bot obeys. Its spellings stand in locales under command.NAME, separated by commas.
@@ -88,6 +88,7 @@ type Feature struct {
 	Actions  []Action
 	Cards    []Card
 	Commands []CommandSpec
+	Links    []LinkSpec
 	Jobs     []Job
 	Tasks    []Task
 	Timers   map[string]func(ctx context.Context, t *Turn, ref string) error

@@ -15,6 +15,7 @@ type registry struct {
 	cards    map[string]Card
 	commands map[string]CommandSpec // by name
 	words    map[string]string      // what is typed → name
+	links    map[string]LinkSpec    // by what stands before the dash
 	tasks    map[string]Task
 	timers   map[string]func(ctx context.Context, t *Turn, ref string) error
 	jobs     []Job
@@ -23,6 +24,7 @@ type registry struct {
 func register(texts Texts, features []Feature) registry {
 	r := registry{
 		flows: map[string]Flow{}, actions: map[string]Action{}, cards: map[string]Card{}, commands: map[string]CommandSpec{},
+		links: map[string]LinkSpec{},
 		words: map[string]string{}, tasks: map[string]Task{}, timers: map[string]func(context.Context, *Turn, string) error{},
 	}
 	for _, f := range features {
@@ -38,6 +40,9 @@ func register(texts Texts, features []Feature) registry {
 		for _, c := range f.Commands {
 			put(r.commands, c.Name, c)
 			r.spell(texts, c.Name)
+		}
+		for _, l := range f.Links {
+			put(r.links, l.Name, l)
 		}
 		for _, task := range f.Tasks {
 			put(r.tasks, task.Kind, task)
@@ -75,7 +80,7 @@ func (e *Engine) AddJob(j Job) { e.jobs = append(e.jobs, j) }
 
 // Entry is one registered thing and who may use it, for the table of permissions.
 type Entry struct {
-	Kind  string // "form", "action" or "command"
+	Kind  string // "form", "action", "command", "link" or "reply"
 	Name  string
 	Needs civic.Permission
 }
@@ -91,6 +96,14 @@ func (e *Engine) Entries() []Entry {
 	}
 	for name, c := range e.commands {
 		all = append(all, Entry{"command", name, c.Needs})
+	}
+	for name, l := range e.links {
+		all = append(all, Entry{"link", name, l.Needs})
+	}
+	for kind, c := range e.cards {
+		if c.Reply != nil {
+			all = append(all, Entry{"reply", kind, c.Reply.Needs})
+		}
 	}
 	return all
 }

@@ -294,13 +294,5 @@ func (e *Engine) replied(ctx context.Context, t *Turn, ev Event, in Input) (bool
 	if text.ReplyTo == "" {
 		return false, nil // people talk with each other in a thread
 	}
-	kind, id, _ := strings.Cut(r.About, "/")
-	card, ok := e.cards[kind]
-	if !ok || card.Reply == nil {
-		return false, nil
-	}
-	if t.From.Anonymous {
-		return true, Refuse("refused.anonymous")
-	}
-	return true, card.Reply(ctx, t, id, in)
+	return e.hear(ctx, t, r.About, in)
 }

@@ -66,6 +66,7 @@ func Alerts() bot.Feature {
 			{Name: "alert.outcome", Needs: civic.SendAlert, On: onAlert, Do: followUp(outcomeForm)},
 		},
 		Cards: []bot.Card{{Kind: alertKind, Render: alertCard, Ref: alertName}},
+		Links: alertLinks(),
 		Timers: map[string]func(context.Context, *bot.Turn, string) error{
 			alertKind: refreshAlert, expiryTimer: expireAlert, owedTimer: outcomeOwed,
 			secondTimer: secondOver, reviewTimer: askReview,
@@ -148,11 +149,6 @@ var onCases = []string{caseKind, handoverKind}
 func alertName(ctx context.Context, t *bot.Turn, id string) (string, error) {
 	a, err := alertOf(ctx, t, id)
 	return a.Ref, err
-}
-
-// openAlarmLink begins an alert from a case, by the link "alarm-KAS-7F3K".
-func openAlarmLink(ctx context.Context, t *bot.Turn, arg string) error {
-	return t.Begin(ctx, alertForm, bot.Input{Args: strings.TrimPrefix(arg, "alarm-")})
 }
 
 // startAlarm takes in what the command says: a case, some words, both or nothing. The kind comes as the choice; without

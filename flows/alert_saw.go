@@ -14,12 +14,23 @@ import (
 // linkSaw begins the link under an alert by which somebody tells what they saw: "zag-A-7F3K".
 const linkSaw = "zag-"
 
+// linkAlarm begins the link from a partner's card by which police begin an alert: "alarm-KAS-7F3K".
+const linkAlarm = "alarm-"
+
+// alertLinks lead from a room to what is told or begun about an alert alone.
+func alertLinks() []bot.LinkSpec {
+	return []bot.LinkSpec{
+		{Name: strings.TrimSuffix(linkSaw, "-"), Needs: civic.DraftReport, Do: openSawLink},
+		{Name: strings.TrimSuffix(linkAlarm, "-"), Needs: civic.SendAlert, Flow: alertForm},
+	}
+}
+
 // sawChoice begins what the form of a report is told about the alert it answers.
 const sawChoice = "saw:"
 
 // openSawLink begins a report that belongs to an alert. It is told here, in private, and never in the street room.
-func openSawLink(ctx context.Context, t *bot.Turn, arg string) error {
-	a, err := sawAlert(ctx, t, strings.TrimPrefix(arg, linkSaw))
+func openSawLink(ctx context.Context, t *bot.Turn, ref string) error {
+	a, err := sawAlert(ctx, t, ref)
 	switch {
 	case errors.Is(err, bot.ErrNotFound):
 		return t.Say(ctx, "alert.saw.unknown")

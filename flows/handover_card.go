@@ -105,5 +105,5 @@ func handoverChoices(t *bot.Turn, lang string, c civic.Case, h civic.Handover) [
 	if c.Subject != civic.SubjectNobody {
 		return choices // an alert made of it would tell everybody, also whom it is about
 	}
-	return append(choices, bot.Choice{Link: "alarm-" + c.Ref, Label: t.In(lang, "handover.button.alarm")})
+	return append(choices, bot.Choice{Link: linkAlarm + c.Ref, Label: t.In(lang, "handover.button.alarm")})
 }

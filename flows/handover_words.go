@@ -20,9 +20,6 @@ var partnerVerbs = map[string]partnerDeed{
 // partnerLine takes a reply to a partner's card: a line such as "klaar: glas is opgeruimd". What follows the first word
 // are the partner's own, for the coordinators, and of what is done for the reporters as well.
 func partnerLine(ctx context.Context, t *bot.Turn, id string, in bot.Input) error {
-	if civic.Blank(in.Text) {
-		return nil
-	}
 	verb, words := partnerWords(t, in.Text)
 	if verb == "" {
 		return bot.Refuse("handover.words.how")

@@ -23,7 +23,7 @@ func Partners() bot.Feature {
 	return bot.Feature{
 		Name:     "partners",
 		Commands: []bot.CommandSpec{{Name: "partner", Needs: civic.SetUp, Do: partner}},
-		Cards:    []bot.Card{{Kind: deskKind, Render: deskCard, Reply: proveDesk, Title: deskTitle}},
+		Cards:    []bot.Card{{Kind: deskKind, Render: deskCard, Title: deskTitle, Reply: &bot.ReplySpec{Needs: civic.AskHelp, Do: proveDesk}}},
 		Stray:    strayMail,
 		Lost:     deskLost,
 		Timers:   map[string]func(context.Context, *bot.Turn, string) error{bot.DeskTimer: deskSilent},

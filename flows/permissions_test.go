@@ -3,6 +3,7 @@ package flows_test
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -27,7 +28,7 @@ func registered(t *testing.T) *bot.Engine {
 
 // Who may do what is one table, and a change of it is a change of the file that shows it.
 func TestPermissions(t *testing.T) {
-	got := permissions(registered(t).Entries())
+	got := permissions(registered(t).Entries()) + "\n" + reaches()
 	if *update {
 		if err := os.WriteFile(permissionsFile, []byte(got), 0o644); err != nil {
 			t.Fatal(err)
@@ -72,21 +73,75 @@ func permissions(entries []bot.Entry) string {
 }
 
 func mark(role civic.Role, p civic.Permission) string {
-	const network, group = 1, 2
-	now := time.Date(2025, 10, 14, 20, 15, 0, 0, time.UTC)
-	m := civic.Member{}
-	switch role {
-	case civic.Guest:
-	case civic.Resident:
-		m = civic.Member{ID: 1, Network: network, Group: group, Standing: civic.StandingActive}
-	case civic.StreetCoordinator, civic.NetworkCoordinator, civic.Police, civic.Municipality, civic.Enforcement, civic.Housing,
-		civic.Admin, civic.DPO, civic.Deputy:
-		m = civic.Member{ID: 1, Network: network, Grants: []civic.Grant{{Role: role, Area: group}}}
-	}
-	if m.May(p, civic.Scope{Network: network, Group: group}, now) {
+	if holder(role, ownGroup).May(p, civic.Scope{Network: ownNetwork, Group: ownGroup}, tableTime) {
 		return "x"
 	}
 	return "-"
+}
+
+// The areas of the tables: a network with two street groups, and another network.
+const (
+	ownNetwork civic.AreaID = iota + 1
+	ownGroup
+	otherGroup
+	otherNetwork
+	theirGroup
+)
+
+var tableTime = time.Date(2025, 10, 14, 20, 15, 0, 0, time.UTC)
+
+// holder is somebody who holds a role in an area; a resident lives there.
+func holder(role civic.Role, in civic.AreaID) civic.Member {
+	switch role {
+	case civic.Guest:
+	case civic.Resident:
+		return civic.Member{ID: 1, Network: ownNetwork, Group: ownGroup, Standing: civic.StandingActive}
+	case civic.StreetCoordinator, civic.NetworkCoordinator, civic.Police, civic.Municipality, civic.Enforcement, civic.Housing,
+		civic.Admin, civic.DPO, civic.Deputy:
+		return civic.Member{ID: 1, Network: ownNetwork, Grants: []civic.Grant{{Role: role, Area: in}}}
+	}
+	return civic.Member{}
+}
+
+// reaches prints how far a permission goes for each role: what of a thing's place it takes in when the role is held in a
+// street group, and when it is held in the network. x is allowed; a role that may not at all is left out.
+func reaches() string {
+	things := []civic.Scope{
+		{Network: ownNetwork, Group: ownGroup}, {Network: ownNetwork, Group: otherGroup}, {Network: ownNetwork},
+		{Network: otherNetwork, Group: theirGroup},
+	}
+	var b strings.Builder
+	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "permission\trole\theld in\tthat street group\tanother\tthe network\tanother network")
+	for _, p := range slices.Sorted(maps.Keys(civic.Grants)) {
+		for _, role := range civic.Roles {
+			if role != civic.Guest && slices.Contains(civic.Grants[p], civic.Guest) {
+				break // what everybody may, everybody may everywhere
+			}
+			for _, in := range []civic.AreaID{ownGroup, ownNetwork} {
+				where := map[civic.AreaID]string{ownGroup: "street group", ownNetwork: "network"}[in]
+				if role == civic.Guest || role == civic.Resident {
+					where = "-"
+				}
+				cells := ""
+				for _, thing := range things {
+					cell := "-"
+					if holder(role, in).May(p, thing, tableTime) {
+						cell = "x"
+					}
+					cells += "\t" + cell
+				}
+				if strings.Contains(cells, "x") {
+					fmt.Fprintf(w, "%s\t%s\t%s%s\n", p, role, where, cells)
+				}
+				if where == "-" {
+					break
+				}
+			}
+		}
+	}
+	w.Flush()
+	return b.String()
 }
 
 // Everything that can be done asks for a permission that somebody has.

@@ -85,12 +85,7 @@ func replyToCase(ctx context.Context, t *bot.Turn, id string, in bot.Input) erro
 	if err != nil {
 		return err
 	}
-	switch n := utf8.RuneCountInString(in.Text); {
-	case !t.May(civic.TriageCase, c.Scope()):
-		return bot.Refuse("refused." + string(civic.TriageCase))
-	case civic.Blank(in.Text):
-		return nil
-	case n > longestQuestion:
+	if n := utf8.RuneCountInString(in.Text); n > longestQuestion {
 		return bot.Refuse("form.length", "max", longestQuestion, "count", n)
 	}
 	return ask(ctx, t, c, query{Text: civic.Clean(in.Text, longestQuestion)})

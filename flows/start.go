@@ -19,15 +19,11 @@ func start(ctx context.Context, t *bot.Turn, args string) error {
 		return err
 	}
 	t = alone
-	switch what, _, _ := strings.Cut(args, "-"); what {
-	case "":
+	if args == "" {
 		return greet(ctx, t)
-	case "ask", "close", "read", "note", "later", "merge", "change", "open":
-		return openCaseLink(ctx, t, args)
-	case "alarm":
-		return openAlarmLink(ctx, t, args)
-	case "zag":
-		return openSawLink(ctx, t, args)
+	}
+	if followed, err := t.Follow(ctx, args); followed || err != nil {
+		return err
 	}
 	return startCode(ctx, t, args)
 }

@@ -14,11 +14,18 @@ func Triage() bot.Feature {
 		Name:  "triage",
 		Flows: []bot.Flow{queries(), answering(), closing(), noting(), puttingOff(), judging(), merging(), changing()},
 		Cards: []bot.Card{
-			{Kind: caseKind, Render: caseCard, Reply: replyToCase, Ref: caseName},
+			{
+				Kind: caseKind, Render: caseCard, Ref: caseName,
+				Reply: &bot.ReplySpec{Needs: civic.TriageCase, On: onCase, Do: replyToCase},
+			},
 			{Kind: followKind, Render: followCard},
 			{Kind: queueKind, Render: queueCard},
-			{Kind: handoverKind, Render: handoverCard, Reply: partnerLine, Ref: handoverName, Title: handoverTitle},
+			{
+				Kind: handoverKind, Render: handoverCard, Ref: handoverName, Title: handoverTitle,
+				Reply: &bot.ReplySpec{Needs: civic.WorkCase, On: onHandover, Do: partnerLine},
+			},
 		},
+		Links:   caseLinks(),
 		Actions: slices.Concat(caseActions(), dossierActions(), handoverActions(), reporterActions()),
 		Commands: []bot.CommandSpec{
 			{Name: "open", Needs: civic.TriageCase, Where: bot.Anywhere, Do: openCases},

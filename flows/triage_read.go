@@ -2,8 +2,6 @@ package flows
 
 import (
 	"context"
-	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/buurtbot/buurtbot/bot"
@@ -58,40 +56,27 @@ func onDossier(anyVersion bool, do deed) func(context.Context, *bot.Turn, bot.Re
 	}
 }
 
-// openCaseLink follows a link of a card into the private chat: "ask-KAS-7F3K", "close-KAS-7F3K", "read-KAS-7F3K".
-func openCaseLink(ctx context.Context, t *bot.Turn, arg string) error {
-	what, ref, _ := strings.Cut(arg, "-")
-	if what+"-" == linkOpen && slices.Contains(views, ref) {
-		return openQueue(ctx, t, ref)
+// caseLinks lead from the card of a case into the private chat: "ask-KAS-7F3K", "read-KAS-7F3K".
+func caseLinks() []bot.LinkSpec {
+	var links []bot.LinkSpec
+	for link, form := range map[string]string{
+		linkAsk: askForm, linkClose: closeForm, linkNote: noteForm, linkMerge: mergeForm, linkChange: changeForm,
+		linkLater: laterForm,
+	} {
+		links = append(links, bot.LinkSpec{Name: strings.TrimSuffix(link, "-"), Needs: civic.TriageCase, Flow: form})
 	}
-	if civic.Blank(ref) {
-		return bot.Refuse("press.old")
+	return append(links,
+		bot.LinkSpec{Name: strings.TrimSuffix(linkRead, "-"), Needs: civic.OpenCase, Do: followRead},
+		bot.LinkSpec{Name: strings.TrimSuffix(linkOpen, "-"), Needs: civic.TriageCase, Do: openQueue})
+}
+
+// followRead shows the case of a link to who may read it.
+func followRead(ctx context.Context, t *bot.Turn, ref string) error {
+	c, err := caseByRef(ctx, t, ref)
+	if err != nil {
+		return err
 	}
-	switch what + "-" {
-	case linkAsk:
-		return t.Begin(ctx, askForm, bot.Input{Args: ref})
-	case linkClose:
-		return t.Begin(ctx, closeForm, bot.Input{Args: ref})
-	case linkNote:
-		return t.Begin(ctx, noteForm, bot.Input{Args: ref})
-	case linkMerge:
-		return t.Begin(ctx, mergeForm, bot.Input{Args: ref})
-	case linkChange:
-		return t.Begin(ctx, changeForm, bot.Input{Args: ref})
-	case linkLater:
-		return t.Begin(ctx, laterForm, bot.Input{Args: ref})
-	case linkRead:
-		// Before the case is looked up: who reads none learns of none.
-		if len(t.Actor.AreasOf(civic.ReadCase, t.Now))+len(t.Actor.AreasOf(civic.WorkCase, t.Now)) == 0 {
-			return refusedRead(ctx, t, civic.ReadCase)
-		}
-		c, err := caseByRef(ctx, t, ref)
-		if err != nil {
-			return err
-		}
-		return uncovered(readCase)(ctx, t, c)
-	}
-	return fmt.Errorf("link %q: %w", what, bot.ErrNotFound)
+	return uncovered(readCase)(ctx, t, c)
 }
 
 // readCase shows a case whole, with its pictures, in the turn's private chat, and to coordinators what they can do.

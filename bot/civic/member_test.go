@@ -58,6 +58,7 @@ func TestOnlyWhoIsNamedMay(t *testing.T) {
 		ConnectRoom: everyone, SeeOwn: everyone, LinkAccount: everyone,
 		FileReport: {"resident"}, FollowReport: {"resident"}, SetWishes: {"resident"},
 		ApproveMember: coordinators, TriageCase: coordinators,
+		OpenCase:      append(slices.Clone(coordinators), "Mirjam of police", "Noor of the municipality"),
 		ReadCase:      append(slices.Clone(coordinators), "Mirjam of police"),
 		ReadSensitive: {"Anja", "Mirjam of police"},
 		WorkCase:      {"Mirjam of police", "Noor of the municipality"}, SendAlert: {"Mirjam of police"},

@@ -39,6 +39,7 @@ const (
 	DraftReport   Permission = "report.draft"
 	FileReport    Permission = "report.file"
 	FollowReport  Permission = "report.follow"
+	OpenCase      Permission = "case.open" // a link to a case; what is shown of it depends on the case
 	ReadCase      Permission = "case.read"
 	ReadSensitive Permission = "case.sensitive" // a case that is hidden from street coordinators
 	TriageCase    Permission = "case.triage"
@@ -76,6 +77,7 @@ var Grants = map[Permission][]Role{
 	DraftReport:   {Guest},
 	FileReport:    {Resident},
 	FollowReport:  {Resident},
+	OpenCase:      {StreetCoordinator, NetworkCoordinator, Deputy, Police, Municipality, Enforcement, Housing},
 	ReadCase:      {StreetCoordinator, NetworkCoordinator, Deputy, Police},
 	ReadSensitive: {NetworkCoordinator, Police},
 	TriageCase:    {StreetCoordinator, NetworkCoordinator, Deputy},
