@@ -326,7 +326,7 @@ func (f *filling[A]) put(ctx context.Context, t *Turn, why *Refusal) error {
 	return t.Mail(ctx, l)
 }
 
-// ways are the buttons that every question has: back, skip where one may, and stop.
+// ways are the buttons that every question has: back, skip where one may, and stop where no answer says so.
 func (f *filling[A]) ways(t *Turn, step Step[A]) [][]Choice {
 	var row []Choice
 	if len(f.session.Answered) > 0 {
@@ -335,7 +335,12 @@ func (f *filling[A]) ways(t *Turn, step Step[A]) [][]Choice {
 	if step.Optional() {
 		row = append(row, Choice{Key: choiceSkip, Label: t.T("form.skip")})
 	}
-	row = append(row, Choice{Key: choiceCancel, Label: t.T("form.cancel")})
+	if !ends(step) {
+		row = append(row, Choice{Key: choiceCancel, Label: t.T("form.cancel")})
+	}
+	if len(row) == 0 {
+		return nil
+	}
 	return [][]Choice{row}
 }
 

@@ -118,6 +118,21 @@ func (alarming[A]) first() bool { return true }
 // First makes a question that goes before everything else that waits to be sent: the emergency answer.
 func First[A any](s Step[A]) Step[A] { return alarming[A]{s} }
 
+type ending[A any] struct{ Step[A] }
+
+func (ending[A]) ends() bool { return true }
+
+// Ending makes a question of whose own answers one ends the form, so that no button to stop stands below them as well.
+// The word still works.
+func Ending[A any](s Step[A]) Step[A] { return ending[A]{s} }
+
+func (c conditional[A]) ends() bool { return ends(c.Step) }
+
+func ends[A any](s Step[A]) bool {
+	e, ok := s.(interface{ ends() bool })
+	return ok && e.ends()
+}
+
 // rows lays choices out: short labels side by side, long ones alone.
 func rows(choices []Choice) [][]Choice {
 	const wide = 30 // characters that fit beside each other on a phone

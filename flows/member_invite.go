@@ -123,7 +123,7 @@ func invitation() bot.Form[taking] {
 	return bot.Form[taking]{
 		Name: invitedForm, Needs: civic.Join, Start: startTaking, Done: roleTaken, Life: time.Hour,
 		Steps: []bot.Step[taking]{
-			accepting{bot.Pick("accept", func(a *taking) *string { return &a.Accept }, answerYes, answerNo)},
+			bot.Ending[taking](accepting{bot.Pick("accept", func(a *taking) *string { return &a.Accept }, answerYes, answerNo)}),
 			bot.If(func(a taking) bool { return a.Accept == answerYes && !a.Known },
 				bot.Write("name", func(a *taking) *string { return &a.Name }, longestName)),
 		},

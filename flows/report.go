@@ -72,7 +72,7 @@ func kindSteps() []bot.Step[draft] {
 			func(d *draft) *civic.Category { return &d.Category }, categories)))),
 		bot.If(draft.behaves, bot.Pick("behaviour", func(d *draft) *string { return &d.Behaviour },
 			"doors", "windows", "bells", "photos", behaviourWalking, behaviourOther)),
-		bot.If(draft.walks, bot.Step[draft](strolling{bot.Pick("walking", func(d *draft) *string { return &d.Walking },
+		bot.If(draft.walks, bot.Ending[draft](strolling{bot.Pick("walking", func(d *draft) *string { return &d.Walking },
 			walkingMore, walkingStop)})),
 		bot.If(draft.tells, bot.Step[draft](storied{
 			bot.Write("what", func(d *draft) *string { return &d.What }, longestAnswer),

@@ -26,7 +26,7 @@ func adopting() bot.Form[adoption] {
 	return bot.Form[adoption]{
 		Name: adoptForm, Needs: civic.BindRoom, Start: startAdoption, Done: adoptSpace,
 		Steps: []bot.Step[adoption]{
-			adoptStep{bot.Pick("sure", func(a *adoption) *string { return &a.Sure }, answerYes, answerNo)},
+			bot.Ending[adoption](adoptStep{bot.Pick("sure", func(a *adoption) *string { return &a.Sure }, answerYes, answerNo)}),
 		},
 	}
 }
