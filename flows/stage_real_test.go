@@ -2,6 +2,7 @@ package flows_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -33,25 +34,45 @@ type realPeople struct {
 	eye     *eye
 }
 
-// eye looks at what the bot is told in its syncs.
+// eye looks at what the bot is told in its syncs, and at what it says.
 type eye struct {
 	mu   sync.Mutex
-	seen string // of the last sync
+	seen string            // of the last sync
+	said map[string]string // the last event that the bot sent, by room
 }
+
+var sendPath = regexp.MustCompile(`/rooms/([^/]+)/send/m\.room\.message/`)
 
 // RoundTrip reads along.
 func (e *eye) RoundTrip(req *http.Request) (*http.Response, error) {
 	resp, err := http.DefaultTransport.RoundTrip(req)
-	if err != nil || !strings.HasSuffix(req.URL.Path, "/sync") {
+	room := sendPath.FindStringSubmatch(req.URL.Path)
+	if err != nil || room == nil && !strings.HasSuffix(req.URL.Path, "/sync") {
 		return resp, err
 	}
 	body, err := io.ReadAll(resp.Body)
 	_ = resp.Body.Close()
 	resp.Body = io.NopCloser(bytes.NewReader(body))
 	e.mu.Lock()
-	e.seen = string(body)
-	e.mu.Unlock()
+	defer e.mu.Unlock()
+	if room == nil {
+		e.seen = string(body)
+		return resp, err
+	}
+	var sent struct {
+		Event string `json:"event_id"`
+	}
+	if json.Unmarshal(body, &sent) == nil && sent.Event != "" {
+		e.said[room[1]] = sent.Event
+	}
 	return resp, err
+}
+
+// last is the event that the bot sent last into a room; empty before it sent any.
+func (e *eye) last(room string) string {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.said[room]
 }
 
 func (e *eye) saw(event string) bool {
@@ -62,7 +83,7 @@ func (e *eye) saw(event string) bool {
 
 func newRealStage(t *testing.T, tr transcript, w sandbox.World, now func() time.Time) *matrixStage {
 	t.Helper()
-	p := &realPeople{t: t, hs: homeserver.Start(t), clients: map[string]*mautrix.Client{}, eye: &eye{}}
+	p := &realPeople{t: t, hs: homeserver.Start(t), clients: map[string]*mautrix.Client{}, eye: &eye{said: map[string]string{}}}
 	p.quay = p.CreateRoom(caretaker, matrixfake.Room{Name: "kade"}, matrixBot)
 	p.Member(p.quay, matrixBot, matrixBot, "join")
 	return stageOn(t, tr, w, site{now: now, people: p, address: p.hs.URL})
@@ -167,7 +188,8 @@ func (p *realPeople) Keep(data []byte) string {
 	return got.ContentURI.String()
 }
 
-// Words reads a message as it stands, with its last edit, once the server shows it.
+// Words reads a message as it stands, with its last edit, once the server shows it and what the bot said since: a server
+// that is busy shows a room a moment later than it took an event into it.
 func (p *realPeople) Words(roomID, on string) string {
 	p.t.Helper()
 	for end := time.Now().Add(10 * time.Second); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
@@ -182,6 +204,10 @@ func (p *realPeople) words(roomID, on string) (words string, there bool) {
 	p.t.Helper()
 	got, err := p.client(matrixBot).Messages(p.t.Context(), id.RoomID(roomID), "", "", mautrix.DirectionBackward, nil, 100)
 	p.check(err)
+	last := p.eye.last(roomID)
+	if last != "" && !slices.ContainsFunc(got.Chunk, func(e *event.Event) bool { return e.ID.String() == last }) {
+		return "", false
+	}
 	for _, e := range got.Chunk { // the newest first
 		about, _ := e.Content.Raw["m.relates_to"].(map[string]any)
 		if anew, is := e.Content.Raw["m.new_content"].(map[string]any); is && about["event_id"] == on {
