@@ -49,18 +49,8 @@ func looked(ctx context.Context, t *bot.Turn, found bot.Inspected) error {
 	if err != nil {
 		return fmt.Errorf("look for %q: %w", found.Ref, err)
 	}
-	room, err := t.Tx.Chat(ctx, found.Chat)
-	if err != nil {
-		return err
-	}
-	what, err := usedFor(ctx, t, room)
-	if errors.Is(err, bot.ErrNotFound) {
-		return nil // it was given up meanwhile
-	}
-	if err != nil {
-		return err
-	}
-	if err := turnTo(ctx, t, what.network); err != nil {
+	room, what, err := inspectedAs(ctx, t, found)
+	if err != nil || what == nil {
 		return err
 	}
 	chat := room.ID
@@ -76,7 +66,7 @@ func looked(ctx context.Context, t *bot.Turn, found bot.Inspected) error {
 		return err
 	}
 	if on || len(found.Findings) > 0 {
-		if err := tellFindings(ctx, t, chat, what, found); err != nil {
+		if err := tellFindings(ctx, t, chat, *what, found); err != nil {
 			return err
 		}
 	}
@@ -84,6 +74,23 @@ func looked(ctx context.Context, t *bot.Turn, found bot.Inspected) error {
 		return nil // the guide waits until it is mended, or put off
 	}
 	return guideOn(ctx, t, person, what.step())
+}
+
+// inspectedAs finds what a chat is used for that was looked at, and makes the turn one of its network; nil when the chat was
+// given up meanwhile.
+func inspectedAs(ctx context.Context, t *bot.Turn, found bot.Inspected) (bot.Chat, *use, error) {
+	room, err := t.Tx.Chat(ctx, found.Chat)
+	if err != nil {
+		return room, nil, err
+	}
+	what, err := usedFor(ctx, t, room)
+	if errors.Is(err, bot.ErrNotFound) {
+		return room, nil, nil
+	}
+	if err != nil {
+		return room, nil, err
+	}
+	return room, &what, turnTo(ctx, t, what.network)
 }
 
 // step is the guide's step in which a chat is bound as this.

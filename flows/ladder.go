@@ -136,12 +136,8 @@ func measurable(ctx context.Context, t *bot.Turn, m measured) error {
 	case slices.ContainsFunc(who.Grants, func(g civic.Grant) bool { return g.HeldAt(t.Now) }):
 		return bot.Refuse("ladder.holder")
 	}
-	chat, err := t.Tx.PrivateChat(ctx, who.ID)
-	if err != nil {
-		return err
-	}
-	ok, err := reaches(ctx, t, chat)
-	if err == nil && !ok {
+	chat, err := privateWith(ctx, t, who.ID)
+	if err == nil && chat == 0 {
 		return bot.Refuse("ladder.unreachable")
 	}
 	return err

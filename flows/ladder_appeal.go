@@ -159,15 +159,8 @@ func askJudges(ctx context.Context, t *bot.Turn, s civic.Sanction) (bool, error)
 
 // askJudge shows an appeal: what was decided, why, and what the member says; not who it is.
 func askJudge(ctx context.Context, t *bot.Turn, s civic.Sanction, person int64) (bool, error) {
-	chat, err := t.Tx.PrivateChat(ctx, person)
-	if err != nil {
-		return false, err
-	}
-	if ok, err := reaches(ctx, t, chat); !ok || err != nil {
-		return false, err
-	}
-	m, err := t.Tx.Member(ctx, person)
-	if err != nil {
+	m, chat, err := spokenTo(ctx, t, person)
+	if err != nil || chat == 0 {
 		return false, err
 	}
 	lang, about := t.LangOf(m), bot.About(appealKind, s.ID)

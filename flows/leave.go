@@ -88,9 +88,9 @@ func stopForm(ctx context.Context, t *bot.Turn, _ bot.Ref) error {
 	return t.TakeUp(ctx, t.Actor.ID)
 }
 
-// leave forgets a person at their own word. Cases stay, without their teller; roles end.
-func leave(ctx context.Context, t *bot.Turn, _ bot.Ref) error {
-	m := t.Actor
+// letGo lets a person go who may: no network is left without an administrator. What waits for them is called back, so
+// that the goodbye is the last that they hear.
+func letGo(ctx context.Context, t *bot.Turn, m civic.Member) error {
 	last, err := lastAdmin(ctx, t, m)
 	if err != nil {
 		return err
@@ -98,7 +98,13 @@ func leave(ctx context.Context, t *bot.Turn, _ bot.Ref) error {
 	if last {
 		return bot.Refuse("leave.last_admin")
 	}
-	if err := t.Tx.Hush(ctx, m.ID); err != nil {
+	return t.Tx.Hush(ctx, m.ID)
+}
+
+// leave forgets a person at their own word. Cases stay, without their teller; roles end.
+func leave(ctx context.Context, t *bot.Turn, _ bot.Ref) error {
+	m := t.Actor
+	if err := letGo(ctx, t, m); err != nil {
 		return err
 	}
 	if err := endRoles(ctx, t, m); err != nil {
@@ -107,7 +113,7 @@ func leave(ctx context.Context, t *bot.Turn, _ bot.Ref) error {
 	if err := t.Audit(ctx, "member.left", bot.About(memberKind, m.ID), ""); err != nil {
 		return err
 	}
-	err = redraw(ctx, t, m.ID, func(lang string) string { return t.In(lang, "member.card.left") })
+	err := redraw(ctx, t, m.ID, func(lang string) string { return t.In(lang, "member.card.left") })
 	if err != nil {
 		return err
 	}

@@ -156,14 +156,7 @@ func offerErase(ctx context.Context, t *bot.Turn, key string, on bot.Choice) err
 // and time.
 func erase(ctx context.Context, t *bot.Turn, _ bot.Ref) error {
 	m := t.Actor
-	last, err := lastAdmin(ctx, t, m)
-	if err != nil {
-		return err
-	}
-	if last {
-		return bot.Refuse("leave.last_admin")
-	}
-	if err := t.Tx.Hush(ctx, m.ID); err != nil {
+	if err := letGo(ctx, t, m); err != nil {
 		return err
 	}
 	cases, err := t.Tx.EraseOwn(ctx, m.ID)

@@ -139,11 +139,8 @@ func answers(ctx context.Context, t *bot.Turn, person int64) (bool, error) {
 	if err != nil || !m.Active() && m.Standing != civic.StandingSuspended {
 		return false, err
 	}
-	chat, err := t.Tx.PrivateChat(ctx, person)
-	if err != nil {
-		return false, err
-	}
-	return reaches(ctx, t, chat)
+	chat, err := privateWith(ctx, t, person)
+	return chat != 0, err
 }
 
 // hand puts the question before the reporter; one who is telling something else gets a button for later.

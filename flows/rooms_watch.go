@@ -2,7 +2,6 @@ package flows
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -58,18 +57,8 @@ func watched(ctx context.Context, t *bot.Turn, found bot.Inspected) error {
 	if !found.Seen || !found.Grave() {
 		return nil
 	}
-	room, err := t.Tx.Chat(ctx, found.Chat)
-	if err != nil {
-		return err
-	}
-	what, err := usedFor(ctx, t, room)
-	if errors.Is(err, bot.ErrNotFound) {
-		return nil // it was given up meanwhile
-	}
-	if err != nil {
-		return err
-	}
-	if err := turnTo(ctx, t, what.network); err != nil {
+	room, what, err := inspectedAs(ctx, t, found)
+	if err != nil || what == nil {
 		return err
 	}
 	grave := slices.DeleteFunc(slices.Clone(found.Findings), func(f bot.Finding) bool { return !f.Grave })

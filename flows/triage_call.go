@@ -68,15 +68,8 @@ func mayKnow(ctx context.Context, t *bot.Turn, c civic.Case, person int64) (bool
 }
 
 func callOne(ctx context.Context, t *bot.Turn, c civic.Case, person int64) (bool, error) {
-	chat, err := t.Tx.PrivateChat(ctx, person)
-	if err != nil {
-		return false, err
-	}
-	if ok, err := reaches(ctx, t, chat); !ok || err != nil {
-		return false, err
-	}
-	m, err := t.Tx.Member(ctx, person)
-	if err != nil {
+	m, chat, err := spokenTo(ctx, t, person)
+	if err != nil || chat == 0 {
 		return false, err
 	}
 	message, err := callMessage(ctx, t, c, t.LangOf(m))

@@ -81,15 +81,11 @@ func (d desk) chats(ctx context.Context, t *bot.Turn, c civic.Case) ([]int64, er
 	}
 	var chats []int64
 	for _, person := range people {
-		chat, err := t.Tx.PrivateChat(ctx, person)
+		chat, err := privateWith(ctx, t, person)
 		if err != nil {
 			return nil, err
 		}
-		ok, err := reaches(ctx, t, chat)
-		if err != nil {
-			return nil, err
-		}
-		if ok {
+		if chat != 0 {
 			chats = append(chats, chat)
 		}
 	}
@@ -129,6 +125,28 @@ func reaches(ctx context.Context, t *bot.Turn, chat int64) (bool, error) {
 	}
 	known, err := t.Tx.Chat(ctx, chat)
 	return known.Reachable, err
+}
+
+// privateWith is the chat in which a person can be told something in private; 0 where there is none.
+func privateWith(ctx context.Context, t *bot.Turn, person int64) (int64, error) {
+	chat, err := t.Tx.PrivateChat(ctx, person)
+	if err != nil {
+		return 0, err
+	}
+	if ok, err := reaches(ctx, t, chat); !ok || err != nil {
+		return 0, err
+	}
+	return chat, nil
+}
+
+// spokenTo is a person, and the chat of [privateWith].
+func spokenTo(ctx context.Context, t *bot.Turn, person int64) (civic.Member, int64, error) {
+	chat, err := privateWith(ctx, t, person)
+	if err != nil || chat == 0 {
+		return civic.Member{}, 0, err
+	}
+	m, err := t.Tx.Member(ctx, person)
+	return m, chat, err
 }
 
 // ownerOf is the name of the coordinator who took a case.

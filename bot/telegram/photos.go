@@ -154,10 +154,9 @@ func keysOf(photos [][]byte) []picture {
 // gallery remembers Telegram's ids of the pictures it holds, so that one picture for fifty groups is uploaded once:
 // uploads of equal size in quick succession are throttled. While a picture is being uploaded, others wait for its id.
 type gallery struct {
-	mu    sync.Mutex
-	ids   map[picture]string
-	order []picture
-	busy  map[picture]chan struct{}
+	mu   sync.Mutex
+	ids  recent[picture, string]
+	busy map[picture]chan struct{}
 }
 
 // maxPictures is how many ids are remembered; the oldest is forgotten first.
@@ -189,7 +188,7 @@ func (g *gallery) take(ctx context.Context, keys []picture) (known map[picture]s
 func (g *gallery) reserve(ctx context.Context, key picture) (id string, err error) {
 	for {
 		g.mu.Lock()
-		id, busy := g.ids[key], g.busy[key]
+		id, busy := g.ids.get(key), g.busy[key]
 		if id == "" && busy == nil {
 			if g.busy == nil {
 				g.busy = map[picture]chan struct{}{}
@@ -220,23 +219,13 @@ func (g *gallery) release(held []picture) {
 func (g *gallery) learn(key picture, id string) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if g.ids == nil {
-		g.ids = map[picture]string{}
-	}
-	if _, known := g.ids[key]; !known {
-		if g.order = append(g.order, key); len(g.order) > maxPictures {
-			delete(g.ids, g.order[0])
-			g.order = g.order[1:]
-		}
-	}
-	g.ids[key] = id
+	g.ids.put(key, id, maxPictures)
 }
 
 func (g *gallery) forget(keys []picture) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	for _, key := range keys {
-		delete(g.ids, key)
-		g.order = slices.DeleteFunc(g.order, func(k picture) bool { return k == key })
+		g.ids.drop(key)
 	}
 }

@@ -127,9 +127,8 @@ type progress struct {
 
 // ledger remembers how far the letters got that are on their way.
 type ledger struct {
-	mu    sync.Mutex
-	got   map[int64]progress
-	order []int64
+	mu  sync.Mutex
+	got recent[int64, progress]
 }
 
 // maxUnderway is how many half-delivered letters are remembered; the oldest is forgotten first.
@@ -138,7 +137,7 @@ const maxUnderway = 512
 func (g *ledger) of(letter int64) progress {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	return g.got[letter]
+	return g.got.get(letter)
 }
 
 // note remembers progress; letters without a number cannot be told apart and are not remembered.
@@ -148,20 +147,11 @@ func (g *ledger) note(letter int64, p progress) {
 	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if g.got == nil {
-		g.got = map[int64]progress{}
-	}
-	if _, known := g.got[letter]; !known {
-		if g.order = append(g.order, letter); len(g.order) > maxUnderway {
-			delete(g.got, g.order[0])
-			g.order = g.order[1:]
-		}
-	}
-	g.got[letter] = p
+	g.got.put(letter, p, maxUnderway)
 }
 
 func (g *ledger) forget(letter int64) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	delete(g.got, letter)
+	g.got.drop(letter)
 }
