@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/buurtbot/buurtbot/bot"
+	"github.com/buurtbot/buurtbot/bot/disk"
 )
 
 // Backup writes a checked copy of the open database to a new file: whole, as of one moment, while the program runs. The
@@ -75,26 +76,12 @@ func renamed(from, to string, hooks Faults) error {
 		return err
 	}
 	folder := filepath.Dir(to)
-	return errors.Join(syncFolder(folder), hooks.file("sync", folder, ""))
+	return errors.Join(disk.SyncFolder(folder), hooks.file("sync", folder, ""))
 }
 
-// WriteFile writes a file that others cannot read, in the place of what has its name. It has its name once it is whole and
-// on disk, also after a power cut; when writing fails, what had the name keeps it.
+// WriteFile is [disk.Write], with the errors of this package.
 func WriteFile(path string, write func(io.Writer) error) error {
-	part := path + ".part"
-	if err := writeNew(part, write); err != nil {
-		return errors.Join(err, discard(part))
-	}
-	return renamed(part, path, Faults{})
-}
-
-// writeNew writes a file that others cannot read, and sees to it that it is on disk.
-func writeNew(path string, write func(io.Writer) error) error {
-	out, err := os.OpenFile(path, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
-	if err != nil {
-		return denied(err)
-	}
-	return errors.Join(write(out), out.Sync(), out.Close())
+	return denied(disk.Write(path, write))
 }
 
 // discard removes a file that is no use.
@@ -278,7 +265,7 @@ func copyFile(from, to string) error {
 		return err
 	}
 	defer func() { _ = in.Close() }() // it was only read
-	return writeNew(to, func(out io.Writer) error {
+	return disk.Write(to, func(out io.Writer) error {
 		_, err := io.Copy(out, in)
 		return err
 	})

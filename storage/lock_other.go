@@ -36,6 +36,3 @@ func (l *lock) release() error {
 }
 
 func readOnlyFolder(error) bool { return false }
-
-// syncFolder does nothing: folders cannot be synced here.
-func syncFolder(string) error { return nil }

@@ -37,12 +37,3 @@ func (l *lock) release() error {
 }
 
 func readOnlyFolder(err error) bool { return errors.Is(err, unix.EROFS) }
-
-// syncFolder makes a renamed file's new name survive a power cut.
-func syncFolder(folder string) error {
-	handle, err := os.Open(folder)
-	if err != nil {
-		return err
-	}
-	return errors.Join(handle.Sync(), handle.Close())
-}

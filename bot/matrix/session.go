@@ -16,6 +16,7 @@ import (
 	"maunium.net/go/mautrix/id"
 
 	"github.com/buurtbot/buurtbot/bot"
+	"github.com/buurtbot/buurtbot/bot/disk"
 )
 
 // deviceName is how the bot's device shows in the lists of people's clients.
@@ -179,11 +180,10 @@ func (m *Matrix) writeSession(s stored) error {
 	if err := os.MkdirAll(m.config.Dir, 0o700); err != nil {
 		return fmt.Errorf("store login: %w", err)
 	}
-	part := m.sessionFile() + ".part"
-	if err := os.WriteFile(part, raw, 0o600); err != nil {
+	if err := disk.WriteBytes(m.sessionFile(), raw); err != nil {
 		return fmt.Errorf("store login: %w", err)
 	}
-	return os.Rename(part, m.sessionFile())
+	return nil
 }
 
 // revoked drops a login that the server does not know any more. A soft logout keeps the device; a hard one has removed

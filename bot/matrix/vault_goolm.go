@@ -22,6 +22,8 @@ import (
 	"maunium.net/go/mautrix/event"
 	"maunium.net/go/mautrix/id"
 	_ "modernc.org/sqlite" // the driver of the file with the keys
+
+	"github.com/buurtbot/buurtbot/bot/disk"
 )
 
 // Encrypts tells whether this program was built with encryption.
@@ -97,7 +99,7 @@ func pickleKey(dir string) ([]byte, error) {
 	if _, err := rand.Read(key); err != nil {
 		return nil, fmt.Errorf("pickle key: %w", err)
 	}
-	if err := os.WriteFile(path, key, 0o600); err != nil {
+	if err := disk.WriteBytes(path, key); err != nil {
 		return nil, fmt.Errorf("pickle key: %w", err)
 	}
 	return key, nil

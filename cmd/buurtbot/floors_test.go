@@ -17,11 +17,12 @@ var floors = map[string][]string{
 	"locales":      nil,
 	"bot/civic":    nil,
 	"bot":          {"bot/civic"},
+	"bot/disk":     nil,
 	"bot/telegram": {"bot", "bot/civic"},
-	"bot/matrix":   {"bot", "bot/civic"},
+	"bot/matrix":   {"bot", "bot/civic", "bot/disk"},
 	"bot/mail":     {"bot", "bot/civic"},
 	"bot/sandbox":  {"bot", "bot/civic"},
-	"storage":      {"bot", "bot/civic"},
+	"storage":      {"bot", "bot/civic", "bot/disk"},
 	"flows":        {"bot", "bot/civic"},
 }
 
@@ -47,10 +48,18 @@ func TestEveryPackageStandsOnItsFloor(t *testing.T) {
 // What a library does behind our back would lose updates or show who wrote: polling that confirms before it is stored, a
 // sync that remembers its place first, a forward that carries its author (reliability.md, A5, A6, H2).
 func TestNobodyConfirmsBeforeItIsStored(t *testing.T) {
-	banned := []string{
-		".GetUpdatesChan(", ".ListenForWebhook(", ".SyncWithContext(", ".StartSyncing(", "forwardMessage", "ForwardMessage(",
-		"NewForward(",
-	}
+	nobodyWrites(t, ".GetUpdatesChan(", ".ListenForWebhook(", ".SyncWithContext(", ".StartSyncing(", "forwardMessage",
+		"ForwardMessage(", "NewForward(")
+}
+
+// A file that is written without more is empty after a power cut: keys and logins are written by disk.Write.
+func TestEveryFileIsOnDiskBeforeItCounts(t *testing.T) {
+	nobodyWrites(t, "os.WriteFile(", "os.Create(", "ioutil.")
+}
+
+// nobodyWrites looks that no source of the program has any of these words.
+func nobodyWrites(t *testing.T, banned ...string) {
+	t.Helper()
 	read := 0
 	err := filepath.WalkDir("../..", func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") ||

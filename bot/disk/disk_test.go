@@ -1,4 +1,4 @@
-package storage_test
+package disk_test
 
 import (
 	"errors"
@@ -7,7 +7,7 @@ import (
 	"path/filepath"
 	"testing"
 
-	"github.com/buurtbot/buurtbot/storage"
+	"github.com/buurtbot/buurtbot/bot/disk"
 )
 
 // words writes a text.
@@ -21,11 +21,11 @@ func words(text string) func(io.Writer) error {
 func TestAFileIsWrittenWholeOrNotAtAll(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "key")
-	if err := storage.WriteFile(path, words("first")); err != nil {
+	if err := disk.Write(path, words("first")); err != nil {
 		t.Fatal(err)
 	}
 	broken := errors.New("broken")
-	err := storage.WriteFile(path, func(w io.Writer) error { return errors.Join(words("half")(w), broken) })
+	err := disk.Write(path, func(w io.Writer) error { return errors.Join(words("half")(w), broken) })
 	if !errors.Is(err, broken) {
 		t.Errorf("got %v", err)
 	}
@@ -43,11 +43,11 @@ func TestAFileIsWrittenWholeOrNotAtAll(t *testing.T) {
 		}
 	}
 	holds("first")
-	if err := storage.WriteFile(path, words("second")); err != nil {
+	if err := disk.Write(path, words("second")); err != nil {
 		t.Fatal(err)
 	}
 	holds("second")
-	if err := storage.WriteFile(filepath.Join(dir, "none", "key"), words("x")); !errors.Is(err, os.ErrNotExist) {
+	if err := disk.Write(filepath.Join(dir, "none", "key"), words("x")); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("in no folder: %v", err)
 	}
 }
