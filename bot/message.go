@@ -106,7 +106,8 @@ type Letter struct {
 	Person  int64     // the only person whose press counts; 0 = anybody who may
 	Token   string    // of this rendering; empty when nothing can be pressed
 	Tries   int
-	Plain   bool // the markup was refused once: show it without
-	First   bool // an emergency answer: before everything else
+	Written time.Time // when it was put among the letters; zero = not told
+	Plain   bool      // the markup was refused once: show it without
+	First   bool      // an emergency answer: before everything else
 	Message
 }

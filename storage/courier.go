@@ -31,7 +31,8 @@ const (
 	sqlClaim = "UPDATE outbox SET state = 'sending', tries = tries + 1 WHERE outbox.id = $1 AND outbox.state = 'pending'" +
 		" AND outbox.not_before <= $2 AND (outbox.expires = 0 OR outbox.expires > $2)" +
 		" AND NOT EXISTS (SELECT 1 FROM outbox f WHERE f.chat = outbox.chat AND f.state = 'sending')" +
-		" RETURNING id, chat, rank, op, not_before, expires, plain, card, report, about, version, person, tries, body," +
+		" RETURNING id, chat, rank, op, not_before, expires, plain, card, report, about, version, person, tries," +
+		" created, body," +
 		" EXISTS (SELECT 1 FROM outbox b WHERE b.chat = outbox.chat AND b.state = 'pending' AND b.behind = 1)"
 
 	// The next letter of a chat that is behind others steps up. Which of a chat's letters are behind is a
@@ -141,12 +142,12 @@ func scanLetter(r row) (claimed, error) {
 	var (
 		l                    claimed
 		rank, before, expiry int64
-		plain                int64
+		plain, created       int64
 		text                 []byte
 		b                    body
 	)
 	err := r.Scan(&l.ID, &l.Chat, &rank, &l.Op, &before, &expiry, &plain, &l.Card, &l.Report, &b.About, &b.Version,
-		&l.Person, &l.Tries, sealed("outbox.body", &l.ID, &text), &l.followed)
+		&l.Person, &l.Tries, &created, sealed("outbox.body", &l.ID, &text), &l.followed)
 	if err != nil {
 		return l, err
 	}
@@ -157,7 +158,7 @@ func scanLetter(r row) (claimed, error) {
 	l.Message, l.Token = b.Message, b.Token
 	l.About, l.Version = about, version
 	l.First, l.Lane = rank == 0, bot.Lane(max(rank-1, 0))
-	l.Before, l.Expires, l.Plain = moment(before), moment(expiry), plain == 1
+	l.Before, l.Expires, l.Written, l.Plain = moment(before), moment(expiry), moment(created), plain == 1
 	return l, nil
 }
 

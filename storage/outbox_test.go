@@ -84,7 +84,7 @@ func TestALetterIsClaimedAsItWasWritten(t *testing.T) {
 		},
 	}
 	want.ID = post(t, s, want)
-	want.To, want.Tries = bot.ChatRef{Platform: "p", ID: "1", Kind: bot.Private}, 1
+	want.To, want.Tries, want.Written = bot.ChatRef{Platform: "p", ID: "1", Kind: bot.Private}, 1, noon
 	same(t, "claimed", []bot.Letter{want}, claim(t, s, want.ID))
 	same(t, "claimed again", []bot.Letter{}, claim(t, s, want.ID))
 	do(t, s, func(ctx context.Context, tx bot.Tx) error {

@@ -5,29 +5,35 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"math"
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 )
 
 // sent is a part of a letter that is in the room.
 type sent struct{ event, hash string }
 
-// find looks for the parts of a letter among the latest events of its room. Each of ours carries its letter's number, so
-// this works on another device and after any restart, of us or of the server.
+// skew is how far the clocks of servers are trusted to agree with ours.
+const skew = 10 * time.Minute
+
+// find looks for the parts of a letter among the events of its room since it was written. Each of ours carries its letter's
+// number, so this works on another device and after any restart, of us or of the server.
 func (d *delivery) find(ctx context.Context) (map[int]sent, error) {
-	const pages, page = 3, 100
+	const pages, page = 50, 100
 	found := map[int]sent{}
-	from := ""
+	from, since := "", d.letter.Written.Add(-skew).UnixMilli()
 	for range pages {
 		got, err := d.m.messages(ctx, d.link, d.letter.To.ID, span{from: from, limit: page})
 		if err != nil {
 			return nil, fmt.Errorf("look for a letter: %w", err)
 		}
+		oldest := since
 		for _, raw := range got.Chunk {
-			d.match(raw, found)
+			oldest = d.match(raw, found)
 		}
-		if len(found) > 0 || got.End == "" || len(got.Chunk) == 0 {
+		if len(found) > 0 || got.End == "" || len(got.Chunk) == 0 || oldest < since {
 			break
 		}
 		from = got.End
@@ -35,17 +41,21 @@ func (d *delivery) find(ctx context.Context) (map[int]sent, error) {
 	return found, nil
 }
 
-func (d *delivery) match(raw json.RawMessage, found map[int]sent) {
+// match notes the part of the letter that an event is, if it is one, and gives when the event was sent, in milliseconds.
+func (d *delivery) match(raw json.RawMessage, found map[int]sent) (at int64) {
 	e, err := parse(raw)
-	if err != nil || e.Sender != string(d.link.UserID) {
-		return
+	if err != nil {
+		return math.MaxInt64 // it says nothing
+	}
+	if e.Sender != string(d.link.UserID) {
+		return e.At
 	}
 	var c struct {
 		Key     string   `json:"org.buurtbot.letter"`
 		Relates relation `json:"m.relates_to"`
 	}
 	if json.Unmarshal(e.Content, &c) != nil || c.Relates.Type == "m.replace" {
-		return
+		return e.At
 	}
 	letter, rest, _ := strings.Cut(c.Key, ".")
 	number, hash, is := strings.Cut(rest, ".")
@@ -53,6 +63,7 @@ func (d *delivery) match(raw json.RawMessage, found map[int]sent) {
 	if is && err == nil && letter == strconv.FormatInt(d.letter.ID, 10) {
 		found[n] = sent{e.ID, hash}
 	}
+	return e.At
 }
 
 // How many half-delivered letters and own events are remembered; the oldest are forgotten first.

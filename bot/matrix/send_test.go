@@ -212,6 +212,48 @@ func TestUncertainLetterIsFoundAgain(t *testing.T) {
 	}
 }
 
+// However much is said while a chat is left alone after a crash, a letter that may be there is looked for until before it
+// was written, and no further.
+func TestUncertainLetterIsFoundBehindMuchTalk(t *testing.T) {
+	w := newWorld(t)
+	room := w.private()
+	written := func() time.Time { return time.UnixMilli(w.hs.Events(room, ana, "m.room.message")[0].At) }
+	w.hs.Say(room, ana, "Hoi")
+	l := letter(17, room, "Alarm")
+	l.Written = written()
+	w.hs.Lose = func(r *http.Request) bool { return strings.Contains(r.URL.Path, "/send/m.room.message/") }
+	if _, err := w.m.Send(t.Context(), l, nil); remedy(t, err).Remedy != bot.Later {
+		t.Fatalf("the lost answer is %v", err)
+	}
+	for i := range 2000 {
+		w.hs.Say(room, ana, fmt.Sprint("en toen ", i))
+	}
+	w.hs.Lose = nil
+	w.hs.Forget()
+	pages := 0
+	w.hs.Refuse = func(r *http.Request) (int, string) {
+		if strings.HasSuffix(r.URL.Path, "/messages") {
+			pages++
+		}
+		return 0, ""
+	}
+	w.start()
+	w.poll()
+	pages, l.Tries = 0, 2
+	if ref := w.send(l); string(ref) != w.hs.Events(room, buurtbot, "m.room.message")[0].ID || pages < 20 {
+		t.Errorf("the letter is said to be %s, after %d pages", ref, pages)
+	}
+	if got := w.bodies(room); len(got) != 1 {
+		t.Errorf("Ana reads %v", got)
+	}
+	next := letter(18, room, "Later")
+	next.Tries, next.Written = 2, time.UnixMilli(w.hs.Events(room, ana, "m.room.message")[2000].At)
+	pages = 0
+	if w.send(next); pages > 7 { // an event a second, and ten minutes more
+		t.Errorf("a letter that is not there was looked for on %d pages", pages)
+	}
+}
+
 func TestCardThatChangedMeanwhileIsEdited(t *testing.T) {
 	w := newWorld(t)
 	room := w.private()
