@@ -117,7 +117,7 @@ func openStreets(t *testing.T, r *actual, device *mautrix.Client, n int) map[str
 	owner := newPerson(t, r.hs, "bo")
 	rooms := map[string]bot.ChatKind{}
 	for i := range n {
-		got, err := owner.cli.CreateRoom(t.Context(), &mautrix.ReqCreateRoom{Preset: "public_chat", Name: fmt.Sprint("Straat ", i)})
+		got, err := owner.CreateRoom(t.Context(), &mautrix.ReqCreateRoom{Preset: "public_chat", Name: fmt.Sprint("Straat ", i)})
 		if err != nil {
 			t.Fatal(err)
 		}

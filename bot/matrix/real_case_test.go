@@ -25,7 +25,7 @@ func TestRealCaseHasItsThread(t *testing.T) {
 	p.says(room, "eerste")
 	r.hears("eerste")
 	card := r.send(asked(1, room, []bot.Choice{yes, no}))
-	p.wait("the card", func(evt *event.Event) bool { return evt.ID == id.EventID(card) })
+	p.Wait("the card", func(evt *event.Event) bool { return evt.ID == id.EventID(card) })
 	l := letter(2, room, "Opgepakt door Wim")
 	l.Root = card
 	r.send(l)
@@ -36,7 +36,7 @@ func TestRealCaseHasItsThread(t *testing.T) {
 	}
 	answer := &event.MessageEventContent{MsgType: event.MsgText, Body: "2"}
 	answer.SetThread(told)
-	if _, err := p.cli.SendMessageEvent(t.Context(), id.RoomID(room), event.EventMessage, answer); err != nil {
+	if _, err := p.SendMessageEvent(t.Context(), id.RoomID(room), event.EventMessage, answer); err != nil {
 		t.Fatal(err)
 	}
 	if said := r.hears("2").Event.(bot.Text); said.Thread != card {
@@ -52,7 +52,7 @@ func TestRealMessageThatIsTakenBackIsTold(t *testing.T) {
 	p.seesJoin(room)
 	p.says(room, "De lamp is kapot")
 	said := r.hears("De lamp is kapot").Message
-	if _, err := p.cli.RedactEvent(t.Context(), id.RoomID(room), id.EventID(said)); err != nil {
+	if _, err := p.RedactEvent(t.Context(), id.RoomID(room), id.EventID(said)); err != nil {
 		t.Fatal(err)
 	}
 	r.gets(func(u bot.Update) bool { return u.Event == bot.Erased{On: said} })

@@ -19,7 +19,7 @@ func TestRealLostPlaceInTheStreamCostsNothing(t *testing.T) {
 	p := newPerson(t, r.hs, "ana")
 	room := p.meets(true)
 	p.seesJoin(room)
-	got, err := p.cli.CreateRoom(t.Context(), &mautrix.ReqCreateRoom{
+	got, err := p.CreateRoom(t.Context(), &mautrix.ReqCreateRoom{
 		Preset: "private_chat", IsDirect: true, Invite: []id.UserID{id.UserID(buurtbot)}, // in which she alone has power
 	})
 	if err != nil {
@@ -31,7 +31,7 @@ func TestRealLostPlaceInTheStreamCostsNothing(t *testing.T) {
 	r.hears("eerste")
 	r.stop()
 	p.says(room, "tweede")
-	if _, err := p.cli.KickUser(t.Context(), id.RoomID(other), &mautrix.ReqKickUser{UserID: id.UserID(buurtbot)}); err != nil {
+	if _, err := p.KickUser(t.Context(), id.RoomID(other), &mautrix.ReqKickUser{UserID: id.UserID(buurtbot)}); err != nil {
 		t.Fatal(err)
 	}
 	at := strings.Index(r.in.mark, `"at"`)
@@ -59,9 +59,7 @@ func TestRealLostPlaceInTheStreamCostsNothing(t *testing.T) {
 
 // textOf is the event with which somebody said something.
 func textOf(p *person, text string) string {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	for _, evt := range p.seen {
+	for _, evt := range p.Seen() {
 		if evt.Content.AsMessage().Body == text {
 			return evt.ID.String()
 		}

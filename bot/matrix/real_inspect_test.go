@@ -22,13 +22,13 @@ func TestRealRoomsOfEveryVersionAreInspected(t *testing.T) {
 	r := newReal(t)
 	anna := newPerson(t, r.hs, "ana")
 	for _, version := range []id.RoomVersion{id.RoomV10, id.RoomV11, id.RoomV12} {
-		open, err := anna.cli.CreateRoom(t.Context(), &mautrix.ReqCreateRoom{
+		open, err := anna.CreateRoom(t.Context(), &mautrix.ReqCreateRoom{
 			Preset: "private_chat", RoomVersion: version, Invite: []id.UserID{id.UserID(buurtbot)},
 		})
 		if err != nil {
 			t.Fatal(err)
 		}
-		tight, err := anna.cli.CreateRoom(t.Context(), &mautrix.ReqCreateRoom{
+		tight, err := anna.CreateRoom(t.Context(), &mautrix.ReqCreateRoom{
 			Preset: "private_chat", RoomVersion: version, Invite: []id.UserID{id.UserID(buurtbot)},
 			InitialState: []*event.Event{
 				setting(event.StateHistoryVisibility, &event.HistoryVisibilityEventContent{HistoryVisibility: "joined"}),

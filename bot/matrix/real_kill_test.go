@@ -19,7 +19,7 @@ import (
 	"testing"
 	"time"
 
-	"maunium.net/go/mautrix/event"
+	"maunium.net/go/mautrix/id"
 
 	"github.com/buurtbot/buurtbot/bot"
 	"github.com/buurtbot/buurtbot/locales"
@@ -149,7 +149,7 @@ func TestRealKilledBotAnswersEveryMessageOnce(t *testing.T) {
 	go func() {
 		defer close(spoken)
 		for i := range messages {
-			if _, err := p.cli.SendText(t.Context(), roomOf(room), fmt.Sprint("bericht ", i)); err != nil {
+			if _, err := p.SendText(t.Context(), roomOf(room), fmt.Sprint("bericht ", i)); err != nil {
 				t.Error(err)
 			}
 		}
@@ -163,11 +163,11 @@ func TestRealKilledBotAnswersEveryMessageOnce(t *testing.T) {
 		v.start()
 	}
 	<-spoken
-	for end := time.Now().Add(90 * time.Second); time.Now().Before(end) && len(p.echoes()) < messages; {
+	for end := time.Now().Add(90 * time.Second); time.Now().Before(end) && len(p.Heard(id.UserID(buurtbot))) < messages; {
 		time.Sleep(100 * time.Millisecond)
 	}
 	time.Sleep(2 * time.Second) // for what would come twice
-	counts := p.echoes()
+	counts := p.Heard(id.UserID(buurtbot))
 	for i := range messages {
 		if n := counts[fmt.Sprint("je zei bericht ", i)]; n != 1 {
 			t.Errorf("message %d was answered %d times", i, n)
@@ -176,20 +176,6 @@ func TestRealKilledBotAnswersEveryMessageOnce(t *testing.T) {
 	if len(counts) != messages {
 		t.Errorf("%d different answers: %v", len(counts), strange(counts))
 	}
-}
-
-// echoes counts the bot's messages by their words.
-func (p *person) echoes() map[string]int {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	counts, seen := map[string]int{}, map[string]bool{}
-	for _, evt := range p.seen {
-		if evt.Type == event.EventMessage && evt.Sender.String() == buurtbot && !seen[evt.ID.String()] {
-			seen[evt.ID.String()] = true
-			counts[evt.Content.AsMessage().Body]++
-		}
-	}
-	return counts
 }
 
 func strange(counts map[string]int) []string {

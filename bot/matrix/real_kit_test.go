@@ -4,170 +4,55 @@ package matrix
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"log/slog"
-	"path/filepath"
 	"sync"
 	"testing"
 	"time"
 
-	"github.com/rs/zerolog"
-	"go.mau.fi/util/dbutil"
-	"maunium.net/go/mautrix"
-	"maunium.net/go/mautrix/crypto/cryptohelper"
 	"maunium.net/go/mautrix/event"
 	"maunium.net/go/mautrix/id"
 
 	"github.com/buurtbot/buurtbot/bot"
+	"github.com/buurtbot/buurtbot/bot/platformtest/correspondent"
 	"github.com/buurtbot/buurtbot/bot/platformtest/homeserver"
 )
 
 // person is somebody with an ordinary client, which encrypts.
 type person struct {
-	t      *testing.T
-	cli    *mautrix.Client
-	helper *cryptohelper.CryptoHelper
-
-	mu   sync.Mutex
-	seen []*event.Event // decrypted
-	bell chan struct{}
+	*correspondent.Person
+	t *testing.T
 }
 
 func newPerson(t *testing.T, hs *homeserver.Server, name string) *person {
 	t.Helper()
-	cli, err := mautrix.NewClient(hs.URL, "", "")
-	if err != nil {
-		t.Fatal(err)
-	}
-	cli.Log = zerolog.Nop()
-	p := &person{t: t, cli: cli, bell: make(chan struct{}, 1)}
-	raw, err := sql.Open("sqlite", "file:"+filepath.Join(t.TempDir(), name+".db")+keysPragmas)
-	if err != nil {
-		t.Fatal(err)
-	}
-	db, err := dbutil.NewWithDB(raw, "sqlite3")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if p.helper, err = cryptohelper.NewCryptoHelper(cli, []byte("pickle of a person"), db); err != nil {
-		t.Fatal(err)
-	}
-	p.helper.LoginAs = &mautrix.ReqLogin{
-		Type: mautrix.AuthTypePassword, Password: "secret-" + name,
-		Identifier: mautrix.UserIdentifier{Type: mautrix.IdentifierTypeUser, User: name},
-	}
-	if err := p.helper.Init(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	cli.Crypto = p.helper
-	p.listen()
-	return p
-}
-
-// listen keeps what the client reads until the test ends.
-func (p *person) listen() {
-	syncer := p.cli.Syncer.(*mautrix.DefaultSyncer)
-	note := func(_ context.Context, evt *event.Event) {
-		p.mu.Lock()
-		p.seen = append(p.seen, evt)
-		p.mu.Unlock()
-		select {
-		case p.bell <- struct{}{}:
-		default:
-		}
-	}
-	syncer.OnEventType(event.EventMessage, note)
-	syncer.OnEventType(event.EventReaction, note)
-	syncer.OnEventType(event.StateMember, note)
-	ctx, cancel := context.WithCancel(context.Background())
-	ended := make(chan struct{})
-	go func() {
-		defer close(ended)
-		_ = p.cli.SyncWithContext(ctx)
-	}()
-	p.t.Cleanup(func() {
-		cancel()
-		<-ended
-		_ = p.helper.Close()
-		p.cli.Client.CloseIdleConnections()
-	})
-}
-
-// wait gives the first event that fits, once it is there.
-func (p *person) wait(what string, fits func(*event.Event) bool) *event.Event {
-	p.t.Helper()
-	timeout := time.After(20 * time.Second)
-	for {
-		p.mu.Lock()
-		for _, evt := range p.seen {
-			if fits(evt) {
-				p.mu.Unlock()
-				return evt
-			}
-		}
-		p.mu.Unlock()
-		select {
-		case <-p.bell:
-		case <-timeout:
-			p.t.Fatalf("%s: %s never came", p.cli.UserID, what)
-		}
-	}
+	return &person{correspondent.New(t, hs, name), t}
 }
 
 // reads waits for a text of the bot's.
 func (p *person) reads(body string) *event.Event {
 	p.t.Helper()
-	return p.wait(fmt.Sprintf("%q", body), func(evt *event.Event) bool {
-		return evt.Type == event.EventMessage && evt.Content.AsMessage().Body == body && evt.Sender != p.cli.UserID
+	return p.Wait(fmt.Sprintf("%q", body), func(evt *event.Event) bool {
+		return evt.Type == event.EventMessage && evt.Content.AsMessage().Body == body && evt.Sender != p.UserID
 	})
 }
 
 // count is how many messages of the bot's have the body.
-func (p *person) count(body string) int {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	n := 0
-	for _, evt := range p.seen {
-		if evt.Type == event.EventMessage && evt.Sender != p.cli.UserID && evt.Content.AsMessage().Body == body {
-			n++
-		}
-	}
-	return n
-}
+func (p *person) count(body string) int { return p.Heard(id.UserID(buurtbot))[body] }
 
-// meets opens a room with the bot and waits until the bot is in it.
+// meets opens a room with the bot.
 func (p *person) meets(encrypted bool) string {
-	p.t.Helper()
-	req := &mautrix.ReqCreateRoom{Preset: "trusted_private_chat", IsDirect: true, Invite: []id.UserID{id.UserID(buurtbot)}}
-	if encrypted {
-		req.InitialState = []*event.Event{{
-			Type:    event.StateEncryption,
-			Content: event.Content{Parsed: &event.EncryptionEventContent{Algorithm: id.AlgorithmMegolmV1}},
-		}}
-	}
-	got, err := p.cli.CreateRoom(p.t.Context(), req)
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	return got.RoomID.String()
+	return p.Meets(id.UserID(buurtbot), encrypted).String()
 }
 
 func (p *person) seesJoin(room string) {
 	p.t.Helper()
-	p.wait("the bot in the room", func(evt *event.Event) bool {
-		return evt.Type == event.StateMember && evt.GetStateKey() == buurtbot && evt.RoomID.String() == room &&
-			evt.Content.AsMember().Membership == event.MembershipJoin
-	})
-	// The keys go to whoever the client knows to be in the room.
-	if _, err := p.cli.State(p.t.Context(), id.RoomID(room)); err != nil {
-		p.t.Fatal(err)
-	}
+	p.SeesJoin(id.UserID(buurtbot), id.RoomID(room))
 }
 
 func (p *person) says(room, text string) {
 	p.t.Helper()
-	if _, err := p.cli.SendText(p.t.Context(), id.RoomID(room), text); err != nil {
+	if _, err := p.SendText(p.t.Context(), id.RoomID(room), text); err != nil {
 		p.t.Fatal(err)
 	}
 }

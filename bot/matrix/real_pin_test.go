@@ -15,7 +15,7 @@ import (
 func TestRealPinIsKeptAndRefusedWithoutTheRight(t *testing.T) {
 	r := newReal(t)
 	owner := newPerson(t, r.hs, "bo")
-	got, err := owner.cli.CreateRoom(t.Context(), &mautrix.ReqCreateRoom{Preset: "public_chat", Name: "Kastanje"})
+	got, err := owner.CreateRoom(t.Context(), &mautrix.ReqCreateRoom{Preset: "public_chat", Name: "Kastanje"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -27,11 +27,11 @@ func TestRealPinIsKeptAndRefusedWithoutTheRight(t *testing.T) {
 		t.Error("pinned without the right")
 	}
 	var levels event.PowerLevelsEventContent
-	if err := owner.cli.StateEvent(t.Context(), got.RoomID, event.StatePowerLevels, "", &levels); err != nil {
+	if err := owner.StateEvent(t.Context(), got.RoomID, event.StatePowerLevels, "", &levels); err != nil {
 		t.Fatal(err)
 	}
 	levels.SetUserLevel(r.m.login.link.UserID, 50)
-	if _, err := owner.cli.SendStateEvent(t.Context(), got.RoomID, event.StatePowerLevels, "", &levels); err != nil {
+	if _, err := owner.SendStateEvent(t.Context(), got.RoomID, event.StatePowerLevels, "", &levels); err != nil {
 		t.Fatal(err)
 	}
 	for _, do := range []struct {
@@ -46,7 +46,7 @@ func TestRealPinIsKeptAndRefusedWithoutTheRight(t *testing.T) {
 			t.Fatal(err)
 		}
 		var now event.PinnedEventsEventContent
-		if err := owner.cli.StateEvent(t.Context(), got.RoomID, event.StatePinnedEvents, "", &now); err != nil {
+		if err := owner.StateEvent(t.Context(), got.RoomID, event.StatePinnedEvents, "", &now); err != nil {
 			t.Fatal(err)
 		}
 		if len(now.Pinned) != do.want {

@@ -54,10 +54,10 @@ func TestRealSpaceIsMadeOnceAndLetsItsPeopleIntoTheStreet(t *testing.T) {
 		}
 		r.admits(anna, home, nil)
 		r.admits(anna, room, nil)
-		if _, err := bob.cli.JoinRoom(t.Context(), room, &mautrix.ReqJoinRoom{Via: []string{"hs.test"}}); err == nil {
+		if _, err := bob.JoinRoom(t.Context(), room, &mautrix.ReqJoinRoom{Via: []string{"hs.test"}}); err == nil {
 			t.Errorf("version %s: somebody from outside comes into the street", version)
 		}
-		if _, err := anna.cli.SendText(t.Context(), id.RoomID(room), "hoi"); !errors.Is(err, mautrix.MForbidden) {
+		if _, err := anna.SendText(t.Context(), id.RoomID(room), "hoi"); !errors.Is(err, mautrix.MForbidden) {
 			t.Errorf("version %s: a member speaks in the street: %v", version, err)
 		}
 		l := letter(int64(i)+1, room, "Let op, versie "+string(version))
@@ -82,7 +82,7 @@ func (r *actual) build(s bot.Site) string {
 // admits lets a person come into a room.
 func (r *actual) admits(p *person, room string, via []string) {
 	r.t.Helper()
-	if _, err := p.cli.JoinRoom(r.t.Context(), room, &mautrix.ReqJoinRoom{Via: append(via, "hs.test")}); err != nil {
+	if _, err := p.JoinRoom(r.t.Context(), room, &mautrix.ReqJoinRoom{Via: append(via, "hs.test")}); err != nil {
 		r.t.Fatal(err)
 	}
 }

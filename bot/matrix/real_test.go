@@ -39,15 +39,15 @@ func conversation(t *testing.T, encrypted bool) {
 	if got.ID.String() != string(card) || got.Mautrix.WasEncrypted != encrypted {
 		t.Errorf("read as %s, encrypted %v", got.ID, got.Mautrix.WasEncrypted)
 	}
-	p.wait("the third keycap", func(evt *event.Event) bool {
+	p.Wait("the third keycap", func(evt *event.Event) bool {
 		return evt.Type == event.EventReaction && evt.Content.AsReaction().RelatesTo.Key == keycap(3)
 	})
-	mine, err := p.cli.SendReaction(t.Context(), id.RoomID(room), id.EventID(card), "2️⃣")
+	mine, err := p.SendReaction(t.Context(), id.RoomID(room), id.EventID(card), "2️⃣")
 	if err != nil {
 		t.Fatal(err)
 	}
 	r.gets(func(u bot.Update) bool { return u.Event == bot.Press{On: card, Key: "2"} })
-	if _, err := p.cli.RedactEvent(t.Context(), id.RoomID(room), mine.EventID); err != nil {
+	if _, err := p.RedactEvent(t.Context(), id.RoomID(room), mine.EventID); err != nil {
 		t.Fatal(err)
 	}
 	r.gets(func(u bot.Update) bool { return u.Event == bot.Withdrawn{On: card, Key: "2"} })
@@ -229,14 +229,14 @@ func TestRealPictureIsFetchedAndShown(t *testing.T) {
 				t.Fatal(err)
 			}
 			p.reads("Gezien?")
-			got := p.wait("the picture", func(evt *event.Event) bool {
+			got := p.Wait("the picture", func(evt *event.Event) bool {
 				return evt.Type == event.EventMessage && evt.Content.AsMessage().MsgType == event.MsgImage
 			}).Content.AsMessage()
 			if (got.File != nil) != encrypted {
 				t.Fatalf("the picture is %+v", got)
 			}
 			got.Body, got.FileName = "De deur", "deur.jpg"
-			if _, err := p.cli.SendMessageEvent(t.Context(), id.RoomID(room), event.EventMessage, got); err != nil {
+			if _, err := p.SendMessageEvent(t.Context(), id.RoomID(room), event.EventMessage, got); err != nil {
 				t.Fatal(err)
 			}
 			u := r.gets(func(u bot.Update) bool { _, is := u.Event.(bot.Media); return is })
@@ -297,12 +297,12 @@ func TestRealRoomThatTurnsEncryptedStaysSo(t *testing.T) {
 	if got := p.reads("open"); got.Mautrix.WasEncrypted {
 		t.Error("the first is encrypted")
 	}
-	_, err := p.cli.SendStateEvent(t.Context(), id.RoomID(name), event.StateEncryption, "",
+	_, err := p.SendStateEvent(t.Context(), id.RoomID(name), event.StateEncryption, "",
 		&event.EncryptionEventContent{Algorithm: id.AlgorithmMegolmV1})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := p.cli.State(t.Context(), id.RoomID(name)); err != nil {
+	if _, err := p.State(t.Context(), id.RoomID(name)); err != nil {
 		t.Fatal(err)
 	}
 	p.says(name, "tweede")

@@ -20,7 +20,7 @@ func (p *person) upgrades(room string, version id.RoomVersion) string {
 	var got struct {
 		Next string `json:"replacement_room"`
 	}
-	_, err := p.cli.MakeRequest(p.t.Context(), http.MethodPost, p.cli.BuildClientURL("v3", "rooms", room, "upgrade"),
+	_, err := p.MakeRequest(p.t.Context(), http.MethodPost, p.BuildClientURL("v3", "rooms", room, "upgrade"),
 		map[string]any{"new_version": version}, &got)
 	if err != nil {
 		p.t.Fatal(err)
@@ -30,7 +30,7 @@ func (p *person) upgrades(room string, version id.RoomVersion) string {
 
 func (p *person) invites(room string) {
 	p.t.Helper()
-	_, err := p.cli.InviteUser(p.t.Context(), id.RoomID(room), &mautrix.ReqInviteUser{UserID: id.UserID(buurtbot)})
+	_, err := p.InviteUser(p.t.Context(), id.RoomID(room), &mautrix.ReqInviteUser{UserID: id.UserID(buurtbot)})
 	if err != nil {
 		p.t.Fatal(err)
 	}
@@ -39,7 +39,7 @@ func (p *person) invites(room string) {
 func TestRealUpgradeIsFollowedWhenTheBotIsTold(t *testing.T) {
 	r := newReal(t)
 	anna := newPerson(t, r.hs, "ana")
-	made, err := anna.cli.CreateRoom(t.Context(), &mautrix.ReqCreateRoom{
+	made, err := anna.CreateRoom(t.Context(), &mautrix.ReqCreateRoom{
 		Preset: "private_chat", Name: "Straat", RoomVersion: id.RoomV10, Invite: []id.UserID{id.UserID(buurtbot)},
 	})
 	if err != nil {

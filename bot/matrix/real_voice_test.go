@@ -25,7 +25,7 @@ func (p *person) voices(room string, sound []byte, encrypted bool) {
 	if encrypted {
 		file.EncryptInPlace(data)
 	}
-	got, err := p.cli.UploadBytes(p.t.Context(), data, "application/octet-stream")
+	got, err := p.UploadBytes(p.t.Context(), data, "application/octet-stream")
 	if err != nil {
 		p.t.Fatal(err)
 	}
@@ -34,7 +34,7 @@ func (p *person) voices(room string, sound []byte, encrypted bool) {
 		delete(c, "url")
 		c["file"] = &event.EncryptedFileInfo{EncryptedFile: *file, URL: got.ContentURI.CUString()}
 	}
-	if _, err := p.cli.SendMessageEvent(p.t.Context(), id.RoomID(room), event.EventMessage, c); err != nil {
+	if _, err := p.SendMessageEvent(p.t.Context(), id.RoomID(room), event.EventMessage, c); err != nil {
 		p.t.Fatal(err)
 	}
 }

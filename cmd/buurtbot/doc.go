@@ -17,7 +17,7 @@
 //	A4 crash after a turn: storage.TestACrashTakesAWholeBatchOrNothing, flows.TestTranscripts
 //	A5 a library confirms too early: main.TestNobodyConfirmsBeforeItIsStored
 //	A6 Matrix: token before events: matrix.TestNothingIsLostWhenStoringFails,
-//	  matrix.TestRealKilledBotAnswersEveryMessageOnce
+//	  matrix.TestRealKilledBotAnswersEveryMessageOnce, main.TestRealProgramIsKilledOnBothPlatforms
 //	A7 the inbox cannot be written: storage.TestAFullDiskLosesNothing, telegram.TestNextPollConfirmsOnlyWhatWasStored
 //	A8 numbers of updates start again: telegram.TestIDsThatStartAgainAreFollowed
 //	A9 another update under an old number: telegram.TestSameIDWithOtherBytesIsAnotherUpdate,

@@ -55,6 +55,12 @@ func BenchmarkProcess(b *testing.B) {
 // inhabit makes a home for the program with a database in it.
 func inhabit(tb testing.TB, home string, members int) {
 	tb.Helper()
+	populate(tb, home, townOf(members, 2))
+}
+
+// populate makes a home for the program with a world in its database.
+func populate(tb testing.TB, home string, w sandbox.World) {
+	tb.Helper()
 	var c Config
 	c.Keys.Dir = filepath.Join(home, "keys")
 	o, err := options(context.Background(), c, filepath.Join(home, "town.db"))
@@ -65,7 +71,7 @@ func inhabit(tb testing.TB, home string, members int) {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	if err := sandbox.Seed(context.Background(), store, telegram.Name, townOf(members, 2), time.Now()); err != nil {
+	if err := sandbox.Seed(context.Background(), store, telegram.Name, w, time.Now()); err != nil {
 		tb.Fatal(err)
 	}
 	if err := store.Close(); err != nil {
