@@ -111,8 +111,9 @@ func alarmForm(name string, needs civic.Permission) bot.Form[alarm] {
 		Steps: []bot.Step[alarm]{
 			informed{writing[alarm]{
 				name: "text", in: func(a *alarm) *wording { return &a.Words }, most: longestAlert,
-				asks:  []string{"ask", "suggest", "change"},
-				keeps: func(_ *bot.Turn, a alarm) []civic.LintRule { return keepable(a.Kind) },
+				asks:   []string{"ask", "suggest", "change"},
+				keeps:  func(_ *bot.Turn, a alarm) []civic.LintRule { return keepable(a.Kind) },
+				begins: func(t *bot.Turn, a alarm) []bot.Choice { return beginnings(t, a.Kind) },
 			}},
 			aiming{},
 			lasting{},

@@ -17,7 +17,8 @@ func alertKeys() []string {
 		"alert.lint", "alert.lint.stop", "alert.retracted", "alert.retracted.nobody",
 		"alert.ended", "alert.expired", "alert.lost.failed", "alert.lost.removed",
 		"alert.over", "alert.owed", "alert.suggest", "alert.suggest.around", "alert.suggest.something",
-		"alert.suggest.something.around", "alert.wording.clean", "alert.wording.keep", "alert.wording.use",
+		"alert.suggest.something.around", "alert.wording.clean", "alert.wording.keep", "alert.wording.own",
+		"alert.wording.use",
 		"alert.until.words.days", "alert.until.words.hours", "alert.until.words.in", "alert.until.words.minutes",
 		"alert.until.words.today", "alert.until.words.tomorrow", "alert.until.words.until",
 		"refused." + string(civic.SendAlert), "refused." + string(civic.SendInfo),
@@ -47,6 +48,9 @@ func alertKeys() []string {
 	}
 	for _, kind := range civic.AlertKinds {
 		keys = append(keys, "alert.kind."+string(kind), "alert.say."+string(kind))
+		for _, name := range templates[kind] {
+			keys = append(keys, templateKey(kind, name), beginKey(kind, name))
+		}
 	}
 	for _, status := range []civic.AlertStatus{
 		civic.AlertChecked, civic.AlertActive, civic.AlertCorrected, civic.AlertOutcome, civic.AlertExpired,

@@ -176,6 +176,9 @@ func previewAlarm(ctx context.Context, t *bot.Turn, a alarm) (string, error) {
 	if !a.Planned.IsZero() {
 		whom = t.T("alert.preview.planned", "time", moment(t, t.Lang(), a.Planned)) + "\n" + whom
 	}
+	if begunFrom(t, a.Kind, a.Words.Text) != "" {
+		whom = t.T("alert.preview.tongues") + "\n" + whom
+	}
 	if a.Photo() != 0 {
 		whom = t.T("alert.preview.photo") + "\n" + whom
 	}

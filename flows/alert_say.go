@@ -33,7 +33,10 @@ func sayAlert(ctx context.Context, t *bot.Turn, lang string, a civic.Alert, s sp
 	if s.Notice == civic.NoticeAllClear {
 		lines = lastWords(t, lang, a, s, heading)
 	} else {
-		lines = append(warning(t, lang, a, s, heading), whyLine(t, lang, a, areas))
+		if lines, err = warning(ctx, t, lang, a, s); err != nil {
+			return "", err
+		}
+		lines = append(append([]string{t.In(lang, "alert.say."+string(a.Kind), heading...)}, lines...), whyLine(t, lang, a, areas))
 	}
 	if a.Drill {
 		lines = append(append([]string{t.In(lang, "alert.drill.begin")}, lines...), t.In(lang, "alert.drill.end"))
@@ -42,14 +45,15 @@ func sayAlert(ctx context.Context, t *bot.Turn, lang string, a civic.Alert, s sp
 }
 
 // warning says what an alert says, or says now that it is corrected.
-func warning(t *bot.Turn, lang string, a civic.Alert, s spoken, heading []any) []string {
-	lines := []string{t.In(lang, "alert.say."+string(a.Kind), heading...)}
+func warning(ctx context.Context, t *bot.Turn, lang string, a civic.Alert, s spoken) ([]string, error) {
+	var lines []string
 	text := a.Text
 	if s.Notice == civic.NoticeCorrection {
 		text = s.Words
 		lines = append(lines, t.In(lang, "alert.say.corrected", "time", moment(t, lang, a.Issued)))
 	}
-	return append(lines, t.In(lang, "alert.say.words", "text", text), callLine(t, lang, a), footer(t, lang, a))
+	text, err := inTongue(ctx, t, lang, a, text)
+	return append(lines, t.In(lang, "alert.say.words", "text", text), callLine(t, lang, a), footer(t, lang, a)), err
 }
 
 // sayShort is the word about a correction for who has the alert, which is changed in place: what is new in it.

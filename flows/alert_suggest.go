@@ -15,21 +15,31 @@ import (
 // be read by a whole street. Nothing of a report about a sensitive matter is suggested.
 func suggestion(ctx context.Context, t *bot.Turn, c civic.Case) (string, error) {
 	lang := networkLang(t)
+	opening, err := openingOf(ctx, t, lang, c)
+	if err != nil {
+		return "", err
+	}
 	reports, err := t.Tx.Reports(ctx, c.ID)
 	if err != nil {
 		return "", fmt.Errorf("suggest a text for case %d: %w", c.ID, err)
 	}
-	place, err := placeLabel(ctx, t, lang, civic.Place{Street: c.Street})
-	if err != nil {
-		return "", err
-	}
-	parts := []string{openingWords(t, lang, c, place, reports)}
+	parts := []string{opening}
 	for _, r := range reports {
 		if shared := civic.Shareable(r.Text); shared != "" && !c.Sensitive() {
 			parts = append(parts, sentences(lang, shared))
 		}
 	}
 	return civic.Clean(strings.Join(parts, "\n"), longestAlert), nil
+}
+
+// openingOf is the first line of an alert about a case: what, where and when.
+func openingOf(ctx context.Context, t *bot.Turn, lang string, c civic.Case) (string, error) {
+	reports, err := t.Tx.Reports(ctx, c.ID)
+	if err != nil {
+		return "", fmt.Errorf("suggest a text for case %d: %w", c.ID, err)
+	}
+	place, err := placeLabel(ctx, t, lang, civic.Place{Street: c.Street})
+	return openingWords(t, lang, c, place, reports), err
 }
 
 // openingWords says what happened, where, and when if that was caught in the act.

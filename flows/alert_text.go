@@ -3,6 +3,7 @@ package flows
 import (
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -14,6 +15,7 @@ import (
 type wording struct {
 	Text       string           `json:"text,omitempty"`       // accepted
 	Suggestion string           `json:"suggestion,omitempty"` // may be accepted with one press
+	Template   string           `json:"template,omitempty"`   // key of the suggestion, when it is one of ours
 	Draft      string           `json:"draft,omitempty"`      // typed, and a rule minds something in it
 	Kept       []civic.LintRule `json:"kept,omitempty"`       // rules that the accepted text goes against, knowingly
 }
@@ -23,6 +25,7 @@ const (
 	wordingUse   = "use"
 	wordingClean = "clean"
 	wordingKeep  = "keep"
+	wordingOwn   = "own"
 )
 
 // writing asks for a text that a whole street will read. What does not belong in it is pointed out; police may leave it
@@ -33,7 +36,8 @@ type writing[A any] struct {
 	most int      // characters
 	asks []string // the ways in which it may be asked for, as ends of keys: ask, suggest, change
 
-	keeps func(t *bot.Turn, a A) []civic.LintRule // whose findings may be left in; nil = none
+	keeps  func(t *bot.Turn, a A) []civic.LintRule // whose findings may be left in; nil = none
+	begins func(t *bot.Turn, a A) []bot.Choice     // the texts of ours that it may begin with, by their keys; nil = none
 }
 
 // may lists the rules whose findings the person may leave in.
@@ -57,7 +61,10 @@ func (w writing[A]) Applies(A) bool { return true }
 func (w writing[A]) Wants(in bot.Input) bool { return in.Words() != "" || in.Choice != "" }
 
 // Clear forgets the text; the suggestion stays.
-func (w writing[A]) Clear(a *A) { *w.in(a) = wording{Suggestion: w.in(a).Suggestion} }
+func (w writing[A]) Clear(a *A) {
+	words := *w.in(a)
+	*w.in(a) = wording{Suggestion: words.Suggestion, Template: words.Template}
+}
 
 // Keys implements [bot.Step].
 func (w writing[A]) Keys(form string) []string {
@@ -77,10 +84,12 @@ func (w writing[A]) Ask(_ context.Context, t *bot.Turn, form string, a A) (bot.M
 		return bot.Message{Text: text, Rows: bot.Rows(w.choices(t, a)...)}, nil
 	case words.Text != "":
 		return bot.Message{Text: t.T(key+".change", "text", words.Text)}, nil
+	case words.Template != "":
+		return bot.Message{Text: t.T("alert.begun", "text", words.Suggestion), Rows: bot.Rows(w.choices(t, a)...)}, nil
 	case words.Suggestion != "":
 		return bot.Message{Text: t.T(key+".suggest", "text", words.Suggestion), Rows: bot.Rows(w.choices(t, a)...)}, nil
 	}
-	return bot.Message{Text: t.T(key+".ask", "max", w.most)}, nil
+	return bot.Message{Text: t.T(key+".ask", "max", w.most), Rows: bot.Rows(w.choices(t, a)...)}, nil
 }
 
 // choices are the buttons that go with the question.
@@ -95,8 +104,12 @@ func (w writing[A]) choices(t *bot.Turn, a A) []bot.Choice {
 		if mayKeep(w.may(t, a), words.Draft) {
 			keys = append(keys, wordingKeep)
 		}
+	case words.Text == "" && words.Template != "":
+		keys = []string{wordingUse, wordingOwn}
 	case words.Text == "" && words.Suggestion != "":
 		keys = []string{wordingUse}
+	case words.Text == "" && w.begins != nil:
+		return w.begins(t, a)
 	}
 	choices := make([]bot.Choice, len(keys))
 	for i, key := range keys {
@@ -133,7 +146,14 @@ func objections(t *bot.Turn, text string) []any {
 // Take takes a text, the suggestion, or what is to become of a text that a rule minds.
 func (w writing[A]) Take(_ context.Context, t *bot.Turn, in bot.Input, a *A) error {
 	words := w.in(a)
-	switch w.choice(t, in, *a) {
+	switch key := w.choice(t, in, *a); key {
+	case "":
+	default:
+		*words = wording{Suggestion: t.In(networkLang(t), key), Template: key}
+		return bot.Refuse("alert.begun", "text", words.Suggestion)
+	case wordingOwn:
+		*words = wording{}
+		return bot.Refuse("alert.own", "max", w.most)
 	case wordingUse:
 		return words.take(t, words.Suggestion, w.may(t, *a))
 	case wordingClean:
@@ -153,15 +173,22 @@ func (w writing[A]) Take(_ context.Context, t *bot.Turn, in bot.Input, a *A) err
 	case civic.Blank(text):
 		return bot.Refuse("form.empty")
 	}
+	if words.Text == "" && words.Template != "" { // it is added to what is ours
+		text = words.Suggestion + "\n" + text
+	}
 	if n := utf8.RuneCountInString(text); n > w.most {
 		return bot.Refuse("form.length", "max", w.most, "count", n)
 	}
 	return words.take(t, civic.Clean(text, w.most), w.may(t, *a))
 }
 
-// choice is the key of the button that was pressed, or whose label was typed; empty when neither.
+// choice is the key of the button that was pressed, or whose label or number was typed; empty when neither.
 func (w writing[A]) choice(t *bot.Turn, in bot.Input, a A) string {
-	for _, c := range w.choices(t, a) {
+	choices := w.choices(t, a)
+	if n, err := strconv.Atoi(strings.TrimSpace(in.Text)); err == nil && n >= 1 && n <= len(choices) {
+		return choices[n-1].Key
+	}
+	for _, c := range choices {
 		if in.Choice == c.Key || in.Text != "" && strings.EqualFold(strings.TrimSpace(in.Text), c.Label) {
 			return c.Key
 		}
