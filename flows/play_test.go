@@ -114,6 +114,9 @@ func open(t *testing.T, tr transcript, m mode) *player {
 func (p *player) world() sandbox.World {
 	w := sandbox.Vlierdam(p.zone)
 	w.Network.Profile = p.mode.country()
+	if name := p.tr.header("channel"); name != "" {
+		w.Groups = append(w.Groups, sandbox.ExampleGroup{Name: name, Code: "CHANNEL1", Prefix: "CHA", Room: "kanaal", Channel: true})
+	}
 	for i, g := range w.Groups {
 		if strings.Contains(p.tr.header("direct"), g.Name) || p.tr.header("bare") != "" {
 			w.Groups[i].Room = ""

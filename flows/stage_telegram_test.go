@@ -71,6 +71,9 @@ func newTelegramStage(t *testing.T, tr transcript, w sandbox.World, now func() t
 		g := botapi.Group{ID: id, Title: room, Members: people}
 		if room == "kanaal" {
 			g.Type, g.Admins = "channel", people
+			if bound(w, room) {
+				g.Status, g.Rights = "administrator", botapi.AllRights()
+			}
 		}
 		if !bound(w, room) && strings.Contains(strings.Join(tr.lines, "\n"), "@"+room+" > (unblocks)") {
 			g.Status = "left" // until somebody adds the bot

@@ -20,6 +20,7 @@ import (
 //	# cast: ana resident Kastanje nl; joris guest; rachid network_coordinator; mirjam police
 //	# at: 2025-10-14 21:47
 //	# direct: Meidoorn          (this street group is told by direct message)
+//	# channel: Centrum          (there is a third street group, which is told in the channel kanaal; it has no streets)
 //	# also: Kerkstraat          (each street group has a street of this name)
 //	# bare: yes                 (no room is bound)
 //	# questions: camera         (police ask these instead of what is built in)

@@ -37,6 +37,7 @@ type World struct {
 type ExampleGroup struct {
 	Name, Code, Prefix string
 	Room               string // id of the chat; "" = by direct message
+	Channel            bool   // only the bot writes in that chat
 	Streets            []ExampleStreet
 	Untold             bool // nobody has said yet where it is told things
 }

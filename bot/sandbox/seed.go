@@ -80,17 +80,22 @@ func (s *seeding) target(ctx context.Context, g ExampleGroup, group civic.AreaID
 	}
 	target := civic.Target{Group: group, Kind: civic.TargetDirect}
 	if g.Room != "" {
-		chat, err := s.room(ctx, g.Room, g.Name)
-		if err != nil {
+		target.Kind = civic.TargetGroup
+		room := bot.ChatRef{ID: g.Room, Kind: bot.Group, Title: g.Name}
+		if g.Channel {
+			target.Kind, room.Kind = civic.TargetChannel, bot.Channel
+		}
+		var err error
+		if target.Chat, err = s.room(ctx, room); err != nil {
 			return err
 		}
-		target.Kind, target.Chat = civic.TargetGroup, chat
 	}
 	return s.tx.SaveTarget(ctx, &target)
 }
 
-func (s *seeding) room(ctx context.Context, id, title string) (int64, error) {
-	chat, err := s.tx.Enter(ctx, bot.ChatRef{Platform: s.home(id), ID: id, Kind: bot.Group, Title: title}, s.at)
+func (s *seeding) room(ctx context.Context, room bot.ChatRef) (int64, error) {
+	room.Platform = s.home(room.ID)
+	chat, err := s.tx.Enter(ctx, room, s.at)
 	return chat.ID, err
 }
 
@@ -99,7 +104,7 @@ func (s *seeding) home(id string) string { return cmp.Or(s.world.Away[id], s.pla
 
 func (s *seeding) rooms(ctx context.Context) error {
 	for _, kind := range slices.Sorted(maps.Keys(s.world.Rooms)) {
-		chat, err := s.room(ctx, s.world.Rooms[kind], string(kind))
+		chat, err := s.room(ctx, bot.ChatRef{ID: s.world.Rooms[kind], Kind: bot.Group, Title: string(kind)})
 		if err != nil {
 			return err
 		}
