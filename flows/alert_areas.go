@@ -242,7 +242,8 @@ func unknownArea(t *bot.Turn, name string, areas []civic.Area) error {
 	return bot.Refuse("alert.areas.which", "name", civic.Clean(name, 60), "names", joined(t, t.Lang(), alike))
 }
 
-// widest drops areas that lie in others that were chosen, and keeps each once.
+// widest drops areas that lie in others that were chosen, and keeps each once. They are in the order in which they are stored, so
+// that what is looked over, approved and sent reads the same.
 func widest(chosen []civic.Area) []civic.AreaID {
 	has := func(id civic.AreaID) bool {
 		return slices.ContainsFunc(chosen, func(a civic.Area) bool { return a.ID == id })
@@ -254,6 +255,7 @@ func widest(chosen []civic.Area) []civic.AreaID {
 			ids = append(ids, area.ID)
 		}
 	}
+	slices.Sort(ids)
 	return ids
 }
 
