@@ -10,6 +10,7 @@ type Message struct {
 	Protect bool       `json:"protect,omitempty"` // must not be passed on or saved, where the platform can see to it
 	Silent  bool       `json:"silent,omitempty"`
 	Gone    bool       `json:"gone,omitempty"`  // an edit that takes the message away
+	Bare    bool       `json:"bare,omitempty"`  // an edit that takes the message's picture away, and leaves these words
 	Title   string     `json:"title,omitempty"` // what it is about in a few words, on desks: "KAS-7F3K"; of no person
 	Hint    string     `json:"hint,omitempty"`  // how it is answered in words, on desks; markup as in Text
 	About   string     `json:"-"`               // what a press on it concerns: "form/report/what" or "case/17"

@@ -29,6 +29,7 @@ type Platform interface {
 // Caps says what a platform can show and bear; the courier adapts letters to it.
 type Caps struct {
 	TextLimit  int           // UTF-16 units
+	Caption    int           // the same, of words below a picture, which are one message with it; 0 = they are two
 	PerSecond  float64       // letters to all chats together; 0 = no limit
 	ChatPerSec float64       // letters to one chat; 0 = no limit
 	GroupPerM  int           // writes to one group in any 60 s; 0 = no limit

@@ -140,6 +140,7 @@ func cardFates(ctx context.Context, t *bot.Turn, lang string, a civic.Alert) ([]
 		return nil, err
 	}
 	var lines []string
+	var taken []civic.Delivery
 	for _, n := range []struct {
 		notice civic.Notice
 		nth    int
@@ -158,10 +159,13 @@ func cardFates(ctx context.Context, t *bot.Turn, lang string, a civic.Alert) ([]
 			return nil, fmt.Errorf("deliveries of alert %s: %w", a.Ref, err)
 		}
 		if n.nth > pictureNth {
-			lines = append(lines, pictureFate(t, lang, deliveries)...)
+			if a.Photo != 0 {
+				lines = append(lines, pictureFate(t, lang, taken, deliveries)...)
+			}
 			continue
 		}
 		if n.notice == civic.NoticeTakeBack {
+			taken = deliveries
 			lines = append(lines, takenFates(t, lang, deliveries)...)
 			continue
 		}

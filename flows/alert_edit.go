@@ -31,6 +31,7 @@ type rewriting struct {
 	text  func(lang string) (string, error)
 	about string
 	gone  bool // the message is taken away as a whole, with its picture
+	bare  bool // its picture is taken away, if it is one message with it
 	reply bool // whoever saw something can still say so
 }
 
@@ -57,7 +58,7 @@ func (w rewriting) in(ctx context.Context, t *bot.Turn, chat int64) (int64, erro
 	}
 	l := bot.Letter{
 		Chat: chat, Op: bot.OpEdit, Lane: bot.LaneRoutine, Card: w.about, Expires: t.Now.Add(bot.LaneRoutine.Life()),
-		Report: bot.About(alertKind, w.alert.ID), Message: bot.Message{Text: text, Silent: true, Gone: w.gone},
+		Report: bot.About(alertKind, w.alert.ID), Message: bot.Message{Text: text, Silent: true, Gone: w.gone, Bare: w.bare},
 	}
 	if w.reply {
 		l.Rows = replyRows(t, lang, w.alert)
@@ -68,9 +69,11 @@ func (w rewriting) in(ctx context.Context, t *bot.Turn, chat int64) (int64, erro
 	return l.ID, nil
 }
 
-// rewriteCorrected puts the corrected text in the place of the old one, everywhere it is known to stand.
+// rewriteCorrected puts the corrected text in the place of the old one, everywhere it is known to stand. A picture whose time
+// is over goes with the old text.
 func rewriteCorrected(ctx context.Context, t *bot.Turn, a civic.Alert, plan civic.Plan, s spoken) error {
-	w := rewriting{alert: a, about: noticeOf(a.ID, 0), reply: true, text: func(lang string) (string, error) {
+	bare := a.Photo != 0 && !onShow(t, a)
+	w := rewriting{alert: a, about: noticeOf(a.ID, 0), reply: true, bare: bare, text: func(lang string) (string, error) {
 		return sayAlert(ctx, t, lang, a, s)
 	}}
 	var err error
@@ -94,7 +97,7 @@ func eraseAlert(ctx context.Context, t *bot.Turn, a civic.Alert) error {
 	}
 	more := 0
 	for nth := range count + 1 {
-		w := rewriting{alert: a, about: noticeOf(a.ID, nth), text: func(lang string) (string, error) {
+		w := rewriting{alert: a, about: noticeOf(a.ID, nth), bare: a.Photo != 0, text: func(lang string) (string, error) {
 			return sayTakenBack(ctx, t, lang, a)
 		}}
 		n, err := w.everywhere(ctx, t, nth, count)
@@ -103,20 +106,22 @@ func eraseAlert(ctx context.Context, t *bot.Turn, a civic.Alert) error {
 		}
 		more += n
 	}
-	if a.Photo != 0 {
-		w := rewriting{alert: a, about: pictureOf(a.ID), gone: true, text: func(lang string) (string, error) {
-			return t.In(lang, "alert.taken.photo", "ref", a.Ref), nil
-		}}
-		n, err := w.everywhere(ctx, t, pictureNth, count)
-		if err != nil {
-			return err
-		}
-		more += n
-	}
-	if more == 0 {
-		return nil
+	n, err := erasePicture(ctx, t, a, count)
+	if err != nil || more+n == 0 {
+		return err
 	}
 	return t.Wake(ctx, takenTimer, strconv.FormatInt(a.ID, 10), t.Now.Add(takenPause))
+}
+
+// erasePicture takes the picture of an alert away where it is a message of its own; it gives in how many chats.
+func erasePicture(ctx context.Context, t *bot.Turn, a civic.Alert, corrections int) (int, error) {
+	if a.Photo == 0 {
+		return 0, nil
+	}
+	w := rewriting{alert: a, about: pictureOf(a.ID), gone: true, text: func(lang string) (string, error) {
+		return t.In(lang, "alert.taken.photo", "ref", a.Ref), nil
+	}}
+	return w.everywhere(ctx, t, pictureNth, corrections)
 }
 
 // everywhere takes back one message of an alert in each chat where it was heard: the alert itself, its nth correction, or

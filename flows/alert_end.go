@@ -20,6 +20,9 @@ func correctAlert(ctx context.Context, t *bot.Turn, f follow) error {
 	if err != nil {
 		return err
 	}
+	if err := captioned(ctx, t, a, f.spoken(civic.NoticeCorrection)); err != nil {
+		return err
+	}
 	if err := callBack(ctx, t, a); err != nil {
 		return err
 	}

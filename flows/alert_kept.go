@@ -101,8 +101,8 @@ func keptLine(t *bot.Turn, lang string, a civic.Alert) string {
 	return t.In(lang, "alert.kept.line", "why", a.KeptWhy, "until", moment(t, lang, a.KeptUntil))
 }
 
-// keptOver takes back what was left in for a time: the alert goes on without the sentences that a rule minds. Nobody is woken
-// by that. What is not sent yet goes without them as well.
+// keptOver takes back what was left in for a time: the alert goes on without the sentences that a rule minds, and without its
+// picture. Nobody is woken by that. What is not sent yet goes without them as well.
 func keptOver(ctx context.Context, t *bot.Turn, ref string) error {
 	a, t, err := ringing(ctx, t, ref)
 	if err != nil || a.ID == 0 || a.Status == civic.AlertOutcome || a.Status == civic.AlertRetracted {
@@ -113,7 +113,8 @@ func keptOver(ctx context.Context, t *bot.Turn, ref string) error {
 		return err
 	}
 	clean := civic.UnlintedAlert(newestText(a))
-	if clean == "" || clean == newestText(a) || !a.Status.May(civic.AlertCorrected) {
+	pictureOnly := clean == newestText(a) && a.Photo != 0 && a.Until.After(t.Now)
+	if clean == "" || clean == newestText(a) && !pictureOnly || !a.Status.May(civic.AlertCorrected) {
 		if err := eraseAlert(ctx, t, a); err != nil {
 			return err
 		}
@@ -125,7 +126,7 @@ func keptOver(ctx context.Context, t *bot.Turn, ref string) error {
 	return t.Refresh(ctx, about)
 }
 
-// cleanAlert lets an alert go on with fewer words, where it stands and where it is still to come.
+// cleanAlert lets an alert go on with fewer words and without its picture, where it stands and where it is still to come.
 func cleanAlert(ctx context.Context, t *bot.Turn, a civic.Alert, clean string) error {
 	plan, w, err := planFollow(ctx, t, a, civic.NoticeCorrection)
 	if err != nil {
@@ -143,7 +144,11 @@ func cleanAlert(ctx context.Context, t *bot.Turn, a civic.Alert, clean string) e
 	if err := out.send(ctx, t); err != nil {
 		return err
 	}
-	return rewriteCorrected(ctx, t, a, plan, said)
+	if err := rewriteCorrected(ctx, t, a, plan, said); err != nil {
+		return err
+	}
+	_, err = erasePicture(ctx, t, a, w.Nth)
+	return err
 }
 
 // earlier is the first of two times.

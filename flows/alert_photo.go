@@ -4,7 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
+	"maps"
+	"slices"
 
 	"github.com/buurtbot/buurtbot/bot"
 	"github.com/buurtbot/buurtbot/bot/civic"
@@ -49,9 +50,30 @@ func pictureOfAlert(ctx context.Context, t *bot.Turn, a civic.Alert) ([]byte, er
 	return p.Data, nil
 }
 
-// showPicture sends the picture after the words, as a message of its own: it can be taken away without them.
-func (b *broadcasting) showPicture(ctx context.Context, t *bot.Turn, chat int64, before, expires time.Time) error {
-	if b.alert.Photo == 0 || b.spoken.Notice == civic.NoticeAllClear {
+// captionRoom is what is left free below a picture, in UTF-16 units: a correction says besides that it is one.
+const captionRoom = 120
+
+// onShow reports whether the picture of an alert is shown now: there is one, and the time for which it may stand is not over.
+func onShow(t *bot.Turn, a civic.Alert) bool {
+	return a.Photo != 0 && (a.KeptUntil.IsZero() || a.KeptUntil.After(t.Now))
+}
+
+// illustrate puts the picture above the words of a letter, as one message with them, where the platform can and they fit.
+func (b *broadcasting) illustrate(ctx context.Context, t *bot.Turn, l *bot.Letter) error {
+	if !onShow(t, b.alert) || b.spoken.Notice == civic.NoticeAllClear || b.stands[l.Chat] != "" {
+		return nil
+	}
+	most, err := t.Caption(ctx, l.Chat)
+	if err == nil && bot.Units(l.Text)+captionRoom <= most {
+		l.Photos, l.Protect = []int64{b.alert.Photo}, true
+	}
+	return err
+}
+
+// showPicture sends the picture after the words, as a message of its own, where it is not one with them.
+func (b *broadcasting) showPicture(ctx context.Context, t *bot.Turn, words bot.Letter) error {
+	chat, before, expires := words.Chat, words.Before, words.Expires
+	if !onShow(t, b.alert) || len(words.Photos) > 0 || b.spoken.Notice == civic.NoticeAllClear {
 		return nil
 	}
 	if b.spoken.Notice == civic.NoticeCorrection && b.stands[chat] != "" {
@@ -76,8 +98,57 @@ func (b *broadcasting) showPicture(ctx context.Context, t *bot.Turn, chat int64,
 	return nil
 }
 
-// pictureFate tells whether the picture was taken away everywhere.
-func pictureFate(t *bot.Turn, lang string, deliveries []civic.Delivery) []string {
+// captioned refuses words that do not fit below the picture any more, where they are one message with it.
+func captioned(ctx context.Context, t *bot.Turn, a civic.Alert, s spoken) error {
+	if a.Photo == 0 {
+		return nil
+	}
+	words, err := places(ctx, t, noticeOf(a.ID, 0))
+	if err != nil {
+		return err
+	}
+	apart, err := places(ctx, t, pictureOf(a.ID))
+	if err != nil {
+		return err
+	}
+	for _, chat := range slices.Sorted(maps.Keys(words)) {
+		if _, two := apart[chat]; two || words[chat] == "" {
+			continue
+		}
+		over, err := overCaption(ctx, t, chat, a, s)
+		if err != nil {
+			return err
+		}
+		if over > 0 {
+			return bot.Refuse("alert.photo.long", "count", over).Reopen("text")
+		}
+	}
+	return nil
+}
+
+// overCaption is by how much an alert is too long for the words below a picture in a chat; at most 0 when it is not.
+func overCaption(ctx context.Context, t *bot.Turn, chat int64, a civic.Alert, s spoken) (int, error) {
+	most, err := t.Caption(ctx, chat)
+	if err != nil || most == 0 {
+		return 0, err
+	}
+	lang, err := t.LangIn(ctx, chat)
+	if err != nil {
+		return 0, err
+	}
+	said, err := sayAlert(ctx, t, lang, a, s)
+	return bot.Units(said) - most, err
+}
+
+// pictureFate tells whether the picture was taken away everywhere: by itself, or, where it is one message with the words, with
+// what was done to them.
+func pictureFate(t *bot.Turn, lang string, words, apart []civic.Delivery) []string {
+	deliveries := slices.Clone(apart)
+	for _, d := range words {
+		if !slices.ContainsFunc(apart, func(a civic.Delivery) bool { return a.Chat == d.Chat }) {
+			deliveries = append(deliveries, d)
+		}
+	}
 	if len(deliveries) == 0 {
 		return nil
 	}

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"time"
 
 	"github.com/buurtbot/buurtbot/bot"
 	"github.com/buurtbot/buurtbot/bot/civic"
@@ -110,7 +109,7 @@ func (b *broadcasting) again(ctx context.Context, t *bot.Turn, d civic.Delivery)
 	if err := t.Tx.Enqueue(ctx, &l); err != nil {
 		return false, fmt.Errorf("alert %s: %w", b.alert.Ref, err)
 	}
-	if err := b.showPicture(ctx, t, r.Chat, time.Time{}, l.Expires); err != nil {
+	if err := b.showPicture(ctx, t, l); err != nil {
 		return false, err
 	}
 	d.Chat, d.Letter, d.At = r.Chat, l.ID, t.Now

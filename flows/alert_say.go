@@ -53,7 +53,11 @@ func warning(ctx context.Context, t *bot.Turn, lang string, a civic.Alert, s spo
 		lines = append(lines, t.In(lang, "alert.say.corrected", "time", moment(t, lang, a.Issued)))
 	}
 	text, err := inTongue(ctx, t, lang, a, text)
-	return append(lines, t.In(lang, "alert.say.words", "text", text), callLine(t, lang, a), footer(t, lang, a)), err
+	lines = append(lines, t.In(lang, "alert.say.words", "text", text), callLine(t, lang, a))
+	if onShow(t, a) && a.Kind != civic.MissingAlert { // of whom no pictures are shared anyway
+		lines = append(lines, t.In(lang, "alert.say.photo"))
+	}
+	return append(lines, footer(t, lang, a)), err
 }
 
 // sayShort is the word about a correction for who has the alert, which is changed in place: what is new in it.
@@ -129,9 +133,15 @@ func areaNames(ctx context.Context, t *bot.Turn, lang string, ids []civic.AreaID
 		if err != nil {
 			return "", fmt.Errorf("area %d of an alert: %w", id, err)
 		}
-		names[i] = area.Name
-		if area.Kind == civic.KindNetwork {
+		switch area.Kind {
+		case civic.KindNetwork:
 			names[i] = t.In(lang, "alert.areas.whole")
+		case civic.KindGroup:
+			names[i] = area.Name
+		case civic.KindStreet:
+			if names[i], err = t.StreetLabel(ctx, area); err != nil {
+				return "", err
+			}
 		}
 	}
 	return joined(t, lang, names), nil

@@ -188,7 +188,7 @@ func (b *broadcasting) tell(ctx context.Context, t *bot.Turn, r civic.Recipient,
 	if err := t.Tx.Enqueue(ctx, &l); err != nil {
 		return fmt.Errorf("enqueue: %w", err)
 	}
-	if err := b.showPicture(ctx, t, r.Chat, before, l.Expires); err != nil {
+	if err := b.showPicture(ctx, t, l); err != nil {
 		return err
 	}
 	return b.record(ctx, t, r, l.ID, civic.DeliveryPending)
@@ -241,8 +241,10 @@ func (b *broadcasting) letter(ctx context.Context, t *bot.Turn, r civic.Recipien
 		l.Card, l.Rows = noticeOf(b.alert.ID, 0), replyRows(t, lang, b.alert)
 	}
 	var err error
-	l.Text, err = text(ctx, t, r)
-	return l, err
+	if l.Text, err = text(ctx, t, r); err != nil {
+		return l, err
+	}
+	return l, b.illustrate(ctx, t, &l)
 }
 
 // short is the word about a correction, in the recipient's language; each language is written once.

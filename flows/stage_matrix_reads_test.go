@@ -11,8 +11,18 @@ import (
 	"github.com/buurtbot/buurtbot/bot"
 )
 
+// shown gives what people saw since the last time. The picture of an alert belongs to the words before it, with which it is
+// one message elsewhere.
 func (s *matrixStage) shown() []shown {
-	out := s.seen
+	var out []shown
+	for _, b := range s.seen {
+		words := slices.IndexFunc(out, func(w shown) bool { return w.who == b.who })
+		if b.photos > 0 && strings.HasPrefix(b.text, "Foto bij bericht ") && words >= 0 {
+			out[words].photos += b.photos
+			continue
+		}
+		out = append(out, b)
+	}
 	s.seen, s.actors = nil, nil
 	return out
 }
@@ -121,6 +131,8 @@ func offMatrix(tr transcript) string {
 	switch {
 	case strings.Contains(lines, " > album "):
 		return "pictures come one by one"
+	case tr.header("captions") != "":
+		return "words and picture are two messages"
 	case strings.Contains(lines, "@kanaal > "):
 		return "there are no channels"
 	case regexp.MustCompile(`guest [a-z]{2}\b`).MatchString(tr.header("cast")):

@@ -23,6 +23,7 @@ import (
 //	# channel: Centrum          (there is a third street group, which is told in the channel kanaal; it has no streets)
 //	# also: Kerkstraat          (each street group has a street of this name)
 //	# bare: yes                 (no room is bound)
+//	# captions: yes             (words stand below a picture, as they do nowhere on Matrix)
 //	# questions: camera         (police ask these instead of what is built in)
 //
 // Lines of the chat that are script:

@@ -75,7 +75,9 @@ func (s *Sandbox) Close() error {
 func (s *Sandbox) Name() string { return Name }
 
 // Caps has no limits but that of a text, and one letter in flight, so that messages are always shown in one order.
-func (s *Sandbox) Caps() bot.Caps { return bot.Caps{TextLimit: textLimit, Parallel: 1} }
+func (s *Sandbox) Caps() bot.Caps {
+	return bot.Caps{TextLimit: textLimit, Caption: captionLimit, Parallel: 1}
+}
 
 // PollOnce waits until somebody did something and stores all that waits; it ends with the error of ctx.
 func (s *Sandbox) PollOnce(ctx context.Context, in bot.Inbox) error {

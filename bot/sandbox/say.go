@@ -19,9 +19,10 @@ import (
 
 // What is taken in at most.
 const (
-	textLimit   = 4096     // UTF-16 units of a text, as Telegram counts them
-	photoLimit  = 10 << 20 // bytes of a picture
-	pixelsLimit = 50_000_000
+	textLimit    = 4096     // UTF-16 units of a text, as Telegram counts them
+	captionLimit = 1024     // the same, of words below a picture
+	photoLimit   = 10 << 20 // bytes of a picture
+	pixelsLimit  = 50_000_000
 )
 
 // Say is a person writing something in a room, in reply to a message if reply is not empty. A text that starts with /

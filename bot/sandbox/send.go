@@ -83,7 +83,7 @@ func (s *Sandbox) show(l bot.Letter, photos [][]byte) (bot.MessageRef, error) {
 		Reply: l.Reply, Silent: l.Silent, Protect: l.Protect, Gone: l.Gone,
 	}
 	if l.Op == bot.OpEdit {
-		if err := s.revise(&m, l.Edits, len(photos)); err != nil {
+		if err := s.revise(&m, l, len(photos)); err != nil {
 			return "", err
 		}
 	}
@@ -99,15 +99,17 @@ func (s *Sandbox) show(l bot.Letter, photos [][]byte) (bot.MessageRef, error) {
 	return m.Ref, nil
 }
 
-// revise puts a new version in the place of an older one; its pictures stay unless others come.
-func (s *Sandbox) revise(m *Message, edits bot.MessageRef, photos int) error {
-	old := s.state.find(edits)
+// revise puts a new version in the place of an older one; its pictures stay unless others come, or they are taken away.
+func (s *Sandbox) revise(m *Message, l bot.Letter, photos int) error {
+	old := s.state.find(l.Edits)
 	if old == nil || old.Room != m.Room || old.From != "" {
-		return &bot.SendError{Remedy: bot.Lost, Err: fmt.Errorf("message %q: %w", edits, ErrUnknown)}
+		return &bot.SendError{Remedy: bot.Lost, Err: fmt.Errorf("message %q: %w", l.Edits, ErrUnknown)}
 	}
 	m.Ref, m.At, m.Reply, m.Edited = old.Ref, old.At, old.Reply, old.Edited
 	if photos == 0 && !m.Gone {
-		m.Photos = old.Photos
+		if !l.Bare {
+			m.Photos = old.Photos
+		}
 		if reflect.DeepEqual(*m, *old) {
 			return &bot.SendError{Remedy: bot.Unchanged, Err: errors.New("the message reads like that already")}
 		}

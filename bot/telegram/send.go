@@ -63,15 +63,19 @@ func (t *Telegram) perform(ctx context.Context, l bot.Letter, s step) (bot.Messa
 	return t.posted(raw), nil
 }
 
-// edit changes the text, or the caption when the message is a picture.
+// edit changes the text, or the caption when the message is a picture. What is two days old cannot be deleted any more, so
+// its picture is covered instead.
 func (t *Telegram) edit(ctx context.Context, l bot.Letter, s step) error {
 	_, err := t.Call(ctx, s.method, s.params)
-	var fault *Fault
-	if l.Gone && errors.As(err, &fault) && fault.says(400, "message to delete not found") {
+	switch {
+	case l.Gone && refusedWith(err, "message to delete not found"):
 		return nil // somebody took it away already
-	}
-	if !errors.As(err, &fault) || !fault.says(400, "there is no text in the message to edit") {
+	case l.Gone && refusedWith(err, "message can't be deleted"):
+		return t.cover(ctx, l)
+	case !refusedWith(err, "there is no text in the message to edit"):
 		return err
+	case l.Bare:
+		return t.bare(ctx, l, s)
 	}
 	params := maps.Clone(s.params)
 	delete(params, "text")

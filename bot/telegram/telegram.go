@@ -161,7 +161,7 @@ func (t *Telegram) Account() string { return t.account }
 // message in Telegram's books.
 func (t *Telegram) Caps() bot.Caps {
 	return bot.Caps{
-		TextLimit: textLimit, PerSecond: t.limits.PerSecond, ChatPerSec: t.limits.ChatPerSec,
+		TextLimit: textLimit, Caption: captionLimit, PerSecond: t.limits.PerSecond, ChatPerSec: t.limits.ChatPerSec,
 		GroupPerM: t.limits.GroupPerM, Parallel: 64, Gather: 3 * time.Second,
 	}
 }

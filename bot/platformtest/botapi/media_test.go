@@ -189,6 +189,24 @@ func TestCaptionIsEditedInPlaceOfText(t *testing.T) {
 	w.refused(notModified, "editMessageCaption", "chat_id", lane, "message_id", m, "caption", "b")
 }
 
+func TestPictureTakesThePlaceOfAnother(t *testing.T) {
+	now := time.Unix(1_795_600_000, 0)
+	w := newTown(t, botapi.Config{Now: func() time.Time { return now }})
+	m := w.upload("sendPhoto", map[string][]byte{"photo": picture(t, 40, 30, 1)}, "chat_id", lane, "caption", "a").id()
+	now = now.Add(72 * time.Hour)
+	w.refused("Bad Request: message can't be deleted for everyone", "deleteMessage", "chat_id", lane, "message_id", m)
+	other := map[string][]byte{"blank": picture(t, 30, 20, 2)}
+	w.upload("editMessageMedia", other, "chat_id", lane, "message_id", m, "media", `{"type":"photo","media":"attach://blank","caption":"<b>b</b>","parse_mode":"HTML"}`)
+	for _, shown := range w.Messages(lane) {
+		if shown.ID == m && (shown.Text != "b" || !bytes.Equal(shown.Picture, other["blank"]) || !shown.Edited) {
+			t.Errorf("%+v", shown)
+		}
+	}
+	w.refused("Bad Request: type of the media is not known", "editMessageMedia", "chat_id", lane, "message_id", m, "media", `{"type":"fax"}`)
+	w.refused("Bad Request: wrong file identifier/HTTP URL specified", "editMessageMedia", "chat_id", lane, "message_id", m,
+		"media", `{"type":"photo","media":"nonsense"}`)
+}
+
 func TestFileIsFetchedForAnHour(t *testing.T) {
 	w := newTown(t, botapi.Config{})
 	data := picture(t, 40, 30, 1)

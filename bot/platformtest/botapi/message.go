@@ -19,6 +19,7 @@ type Message struct {
 	Raw       string // the same as it was sent
 	Kind      string // "text", "photo", "location", "service" …
 	Photos    int    // 1 for a picture; an album is several messages
+	Picture   []byte // as it is shown; nil = there is none
 	Album     string // equal for the messages of one album
 	Keyboard  [][]Button
 	ReplyTo   int64 // 0 = nothing

@@ -29,6 +29,7 @@ func methods() map[string]*method {
 		{"getFile", (*Server).getFile},
 		{"editMessageText", (*Server).editMessageText},
 		{"editMessageCaption", (*Server).editMessageCaption},
+		{"editMessageMedia", (*Server).editMessageMedia},
 		{"editMessageReplyMarkup", (*Server).editMessageReplyMarkup},
 		{"deleteMessage", (*Server).deleteMessage},
 		{"deleteMessages", (*Server).deleteMessages},

@@ -59,6 +59,9 @@ func TestEveryWriteToAGroupCounts(t *testing.T) {
 		{"sendLocation", true, func(int64, int64, string) []any { return []any{"chat_id", lane, "latitude", 1, "longitude", 1} }},
 		{"editMessageText", true, func(text, _ int64, _ string) []any { return at(text, "text", "y") }},
 		{"editMessageCaption", true, func(_, photo int64, _ string) []any { return at(photo, "caption", "y") }},
+		{"editMessageMedia", true, func(_, photo int64, file string) []any {
+			return at(photo, "media", `{"type":"photo","media":"`+file+`","caption":"z"}`)
+		}},
 		{"editMessageReplyMarkup", true, func(text, _ int64, _ string) []any { return at(text, "reply_markup", buttons("a", "b")) }},
 		{"pinChatMessage", true, func(text, _ int64, _ string) []any { return at(text) }},
 		{"copyMessage", true, func(text, _ int64, _ string) []any { return at(text, "from_chat_id", lane) }},

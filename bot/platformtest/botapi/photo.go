@@ -116,7 +116,7 @@ func (s *Server) sendPhoto(c *call) ([]byte, *refusal) {
 func (s *Server) depict(f *file, w said) *message {
 	m := &message{Message: Message{Kind: f.kind, Text: w.text, Raw: w.raw}, entities: s.known(w.entities), file: f}
 	if f.kind == photoKind {
-		m.media = appendPhoto(nil, f)
+		m.media, m.Picture = appendPhoto(nil, f), f.data
 	} else {
 		m.media = appendFile(nil, f, "")
 	}
