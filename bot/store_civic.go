@@ -244,8 +244,8 @@ type CivicTx interface {
 	// MembersNamed lists active members who have this whole name, in capitals or not, with their streets.
 	MembersNamed(ctx context.Context, q NameQuery, limit int) ([]civic.Member, error)
 
-	// Ripe lists cases of which something is to be erased by a rule, by their number; Retire erases it in one of them, and
-	// nothing that is not ripe at that time.
+	// Ripe lists cases, or alerts, of which something is to be erased by a rule, by their number; Retire erases it in one of
+	// them, and nothing that is not ripe at that time.
 	Ripe(ctx context.Context, rule civic.RetentionRule, r civic.Retention, at time.Time, limit int) ([]int64, error)
 	Retire(ctx context.Context, rule civic.RetentionRule, r civic.Retention, at time.Time, number int64) error
 	// OldTrail counts the audit entries from before a time; TrimTrail clears them away.

@@ -105,7 +105,11 @@ func cardHead(ctx context.Context, t *bot.Turn, lang string, a civic.Alert) ([]s
 		}
 		lines = append(lines, t.In(lang, "alert.card.case", "ref", c.Ref))
 	}
-	lines = append(lines, t.In(lang, "alert.say.words", "text", a.Text))
+	if a.Text == "" {
+		lines = append(lines, t.In(lang, "alert.card.erased"))
+	} else {
+		lines = append(lines, t.In(lang, "alert.say.words", "text", a.Text))
+	}
 	if kept := keptLine(t, lang, a); kept != "" {
 		lines = append(lines, kept)
 	}

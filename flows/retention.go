@@ -29,30 +29,33 @@ func Retention(o Options) bot.Feature {
 
 type retaining struct{ keep civic.Retention }
 
-// do carries out every rule for as many cases as a turn can bear, and goes on a minute later when there are more.
+// do carries out every rule for as many cases and alerts as a turn can bear, and goes on a minute later when there are more.
 func (r retaining) do(ctx context.Context, t *bot.Turn) error {
-	const most = 100 // cases of a rule
-	touched, more := map[int64]bool{}, false
+	const most = 100 // of a rule
+	more := false
 	var done []string
-	for _, rule := range civic.RetentionRules {
-		cases, err := t.Tx.Ripe(ctx, rule, r.keep, t.Now, most)
-		if err != nil {
-			return err
-		}
-		for _, id := range cases {
-			if err := t.Tx.Retire(ctx, rule, r.keep, t.Now, id); err != nil {
+	for _, part := range []struct {
+		rules    []civic.RetentionRule
+		showLess func(context.Context, *bot.Turn, int64) error
+	}{{civic.RetentionRules, showLess}, {civic.AlertRules, showLessAlert}} {
+		touched := map[int64]bool{}
+		for _, rule := range part.rules {
+			ripe, err := r.retire(ctx, t, rule, most)
+			if err != nil {
 				return err
 			}
-			touched[id] = true
+			for _, id := range ripe {
+				touched[id] = true
+			}
+			if len(ripe) > 0 {
+				done = append(done, fmt.Sprintf("%s %d", rule, len(ripe)))
+			}
+			more = more || len(ripe) == most
 		}
-		if len(cases) > 0 {
-			done = append(done, fmt.Sprintf("%s %d", rule, len(cases)))
-		}
-		more = more || len(cases) == most
-	}
-	for _, id := range slices.Sorted(maps.Keys(touched)) {
-		if err := showLess(ctx, t, id); err != nil {
-			return err
+		for _, id := range slices.Sorted(maps.Keys(touched)) {
+			if err := part.showLess(ctx, t, id); err != nil {
+				return err
+			}
 		}
 	}
 	if len(done) > 0 {
@@ -64,6 +67,25 @@ func (r retaining) do(ctx context.Context, t *bot.Turn) error {
 		return t.Wake(ctx, retentionTimer, "more", t.Now.Add(time.Minute))
 	}
 	return t.Tx.TrimTrail(ctx, t.Now.Add(-r.keep.Audit))
+}
+
+// retire carries out one rule, and gives the cases or alerts in which something was erased.
+func (r retaining) retire(ctx context.Context, t *bot.Turn, rule civic.RetentionRule, most int) ([]int64, error) {
+	ripe, err := t.Tx.Ripe(ctx, rule, r.keep, t.Now, most)
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range ripe {
+		if err := t.Tx.Retire(ctx, rule, r.keep, t.Now, id); err != nil {
+			return nil, err
+		}
+	}
+	return ripe, nil
+}
+
+// showLessAlert brings the cards of an alert up to date.
+func showLessAlert(ctx context.Context, t *bot.Turn, id int64) error {
+	return t.Refresh(ctx, bot.About(alertKind, id))
 }
 
 // showLess brings the cards of a case up to date; a case that is gone has none.

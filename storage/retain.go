@@ -51,9 +51,15 @@ const (
 	sqlRetireReasons = "UPDATE cases AS c SET reason_text = '' WHERE c.id = $3 AND " + ended + " AND (c.changed < $1 OR " +
 		"c.changed < $2)"
 
-	sqlRipeReporters = "SELECT DISTINCT r.case_id FROM reports r WHERE r.reporter IS NOT NULL AND " + endedBefore + "$1)" +
-		" ORDER BY r.case_id LIMIT $2"
+	sqlRipeReporters = "SELECT case_id FROM (SELECT r.case_id FROM reports r WHERE r.reporter IS NOT NULL AND " +
+		endedBefore + "$1)" +
+		" UNION SELECT r.case_id FROM questions r WHERE r.asked_by <> 0 AND " + endedBefore + "$1)" +
+		" UNION SELECT r.case_id FROM handovers r WHERE r.given <> 0 AND " + endedBefore + "$1)" +
+		" UNION SELECT c.id FROM cases c WHERE c.owner <> 0 AND " + ended + " AND c.changed < $1) q ORDER BY case_id LIMIT $2"
 	sqlRetireReporters = "UPDATE reports AS r SET reporter = NULL, pieces = NULL WHERE r.case_id = $2 AND " + endedBefore + "$1)"
+	sqlRetireAskers    = "UPDATE questions AS r SET asked_by = 0 WHERE r.case_id = $2 AND " + endedBefore + "$1)"
+	sqlRetireGivers    = "UPDATE handovers AS r SET given = 0 WHERE r.case_id = $2 AND " + endedBefore + "$1)"
+	sqlRetireOwners    = "UPDATE cases AS c SET owner = 0 WHERE c.id = $2 AND " + ended + " AND c.changed < $1"
 
 	sqlRipeCases   = "SELECT c.id FROM cases c WHERE " + ended + " AND c.changed < $1 ORDER BY c.id LIMIT $2"
 	ripeCase       = "(SELECT c.id FROM cases c WHERE c.id = $2 AND " + ended + " AND c.changed < $1)"
@@ -67,6 +73,22 @@ const (
 	sqlRetireCase7 = "UPDATE cases SET merged_into = NULL WHERE merged_into IN " + ripeCase
 	sqlRetireCase8 = "DELETE FROM cases WHERE id IN " + ripeCase
 
+	// What is planned, or waits for a second officer, is no older than the time for which it is meant.
+	ripeAlert     = "(a.until < $2 OR a.status NOT IN ('queued', 'checked') AND a.issued < $1)"
+	sqlRipeAlerts = "SELECT a.id FROM alerts a WHERE (a.text <> '' OR a.last <> '' OR a.kept_why <> '' OR EXISTS" +
+		" (SELECT 1 FROM alert_versions v WHERE v.alert = a.id)) AND " + ripeAlert + " ORDER BY a.id LIMIT $3"
+	sqlRetireAlert    = "UPDATE alerts AS a SET text = '', last = '', kept_why = '' WHERE a.id = $3 AND " + ripeAlert
+	sqlRetireVersions = "DELETE FROM alert_versions WHERE alert IN (SELECT a.id FROM alerts a WHERE a.id = $3 AND " +
+		ripeAlert + ")"
+	ripeHearers    = "a.until < $1 AND a.issued < $1"
+	sqlRipeHearers = "SELECT a.id FROM alerts a WHERE (EXISTS (SELECT 1 FROM deliveries d WHERE d.alert = a.id AND d.person > 0)" +
+		" OR EXISTS (SELECT 1 FROM alert_replies p WHERE p.alert = a.id)) AND " + ripeHearers + " ORDER BY a.id LIMIT $2"
+	// How many heard it stays; a number of its own takes the place of each person, below those of people who left.
+	sqlRetireHearers = "UPDATE deliveries SET person = -1099511627776 - id, chat = 0 WHERE person > 0 AND alert IN" +
+		" (SELECT a.id FROM alerts a WHERE a.id = $2 AND " + ripeHearers + ")"
+	sqlRetireReplies = "DELETE FROM alert_replies WHERE alert IN (SELECT a.id FROM alerts a WHERE a.id = $2 AND " +
+		ripeHearers + ")"
+
 	sqlOldTrail   = "SELECT count(*) FROM audit WHERE at < $1"
 	sqlLastOld    = "SELECT seq, mac FROM audit WHERE at < $1 ORDER BY seq DESC LIMIT 1"
 	sqlMoveAnchor = "INSERT INTO audit_anchor (one, seq, mac, seal) VALUES (1, $1, $2, $3)" +
@@ -74,7 +96,7 @@ const (
 	sqlTrimTrail = "DELETE FROM audit WHERE seq <= (SELECT seq FROM audit_anchor WHERE one = 1)"
 )
 
-// retiring is how one rule is carried out: args come first, then a limit or the number of a case.
+// retiring is how one rule is carried out: args come first, then a limit or the number of a case or an alert.
 type retiring struct {
 	find  string
 	erase []string
@@ -101,7 +123,7 @@ var retirings = map[civic.RetentionRule]retiring{
 	},
 	civic.RetainReporters: {
 		sqlRipeReporters,
-		[]string{sqlRetireReporters},
+		[]string{sqlRetireReporters, sqlRetireAskers, sqlRetireGivers, sqlRetireOwners},
 		func(r civic.Retention, at time.Time) []any { return []any{millis(at.Add(-r.Reporter))} },
 	},
 	civic.RetainCases: {
@@ -111,6 +133,18 @@ var retirings = map[civic.RetentionRule]retiring{
 			sqlRetireCase8,
 		},
 		func(r civic.Retention, at time.Time) []any { return []any{millis(at.Add(-r.Case))} },
+	},
+	civic.RetainAlerts: {
+		sqlRipeAlerts,
+		[]string{sqlRetireVersions, sqlRetireAlert},
+		func(r civic.Retention, at time.Time) []any {
+			return []any{millis(at.Add(-r.TextMost)), millis(at.Add(-r.Text))}
+		},
+	},
+	civic.RetainHearers: {
+		sqlRipeHearers,
+		[]string{sqlRetireHearers, sqlRetireReplies},
+		func(r civic.Retention, at time.Time) []any { return []any{millis(at.Add(-r.TextMost))} },
 	},
 }
 
@@ -131,8 +165,8 @@ func (t *tx) Ripe(_ context.Context, rule civic.RetentionRule, r civic.Retention
 	if !known {
 		return nil, fmt.Errorf("retention: there is no rule %q", rule)
 	}
-	cases, err := all(t, scanNumber, how.find, append(how.args(r, at), limit)...)
-	return cases, about(err, "what is ripe: %s", rule)
+	ripe, err := all(t, scanNumber, how.find, append(how.args(r, at), limit)...)
+	return ripe, about(err, "what is ripe: %s", rule)
 }
 
 // Retire implements [bot.CivicTx].
@@ -143,7 +177,7 @@ func (t *tx) Retire(_ context.Context, rule civic.RetentionRule, r civic.Retenti
 	}
 	for _, query := range how.erase {
 		if err := t.run(query, append(how.args(r, at), number)...); err != nil {
-			return about(err, "erase %s of case %d", rule, number)
+			return about(err, "erase %s of %d", rule, number)
 		}
 	}
 	return nil

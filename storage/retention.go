@@ -13,6 +13,11 @@ const (
 	deskLife   = 183 * 24 * time.Hour // letters to the desk of a partner, which answers when the work is done
 	parkedLife = 72 * time.Hour       // raw updates that a human may look at (architecture §1.3)
 	unusedLife = 24 * time.Hour       // pictures of drafts that were not sent
+	// spentLife is how long it is known of a code that it was used or has run out, so that who gives it again hears that;
+	// and of an absence that it was.
+	spentLife = 90 * 24 * time.Hour
+	// formerLife is how long it is known who held a role, as long as the audit trail tells of it (domain §2.4).
+	formerLife = 365 * 24 * time.Hour
 )
 
 const (
@@ -38,8 +43,28 @@ const (
 	sqlKeepFates = "UPDATE deliveries SET status = (SELECT CASE o.state WHEN 'sent' THEN 'sent' WHEN 'unknown' THEN 'unknown'" +
 		" WHEN 'superseded' THEN 'superseded' ELSE 'failed' END FROM outbox o WHERE o.id = deliveries.letter), letter = 0" +
 		" WHERE letter <> 0 AND letter IN (SELECT id FROM outbox WHERE id BETWEEN $1 AND $2" + oldLetter + "$3)"
-	sqlPruneSlots = "DELETE FROM slots WHERE at < $1"
+	sqlPruneSlots   = "DELETE FROM slots WHERE at < $1"
+	sqlPruneInvites = "DELETE FROM invites WHERE coalesce(used_at, expires) < $1" +
+		" AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.invite = invites.id)"
+	sqlPruneAbsences = "DELETE FROM absences WHERE ends < $1"
+	sqlPruneRoles    = "DELETE FROM roles WHERE ends > 0 AND ends < $1 OR revoked_at < $1"
+	sqlPruneKnocks   = "DELETE FROM knocks WHERE last < $1"
 )
+
+// leftovers are the rows that go by their age alone, few enough for one statement.
+var leftovers = []struct {
+	drop string
+	life time.Duration
+}{
+	{sqlPruneSlots, letterLife},
+	{sqlDeadLast, parkedLife},
+	{sqlPruneErasures, erasuresFor},
+	{sqlOldClaims, 0},
+	{sqlPruneInvites, spentLife},
+	{sqlPruneAbsences, spentLife},
+	{sqlPruneRoles, formerLife},
+	{sqlPruneKnocks, parkedLife},
+}
 
 // waste is one kind of rows that nobody needs any more after some time.
 type waste struct {
@@ -67,13 +92,15 @@ func (s *Store) Prune(ctx context.Context, now time.Time) (int, error) {
 		}
 	}
 	err := s.Do(ctx, func(btx bot.Tx) error {
-		if err := btx.(*tx).run(sqlPruneSlots, millis(now.Add(-letterLife))); err != nil {
-			return err
+		t := btx.(*tx)
+		for _, l := range leftovers {
+			if err := t.run(l.drop, millis(now.Add(-l.life))); err != nil {
+				return err
+			}
 		}
-		if err := btx.(*tx).run(sqlDeadLast, millis(now.Add(-parkedLife))); err != nil {
-			return err
-		}
-		return btx.(*tx).run(sqlPruneErasures, millis(now.Add(-erasuresFor)))
+		t.mem.touch()
+		t.mem.members.clear() // with the roles that ended
+		return nil
 	})
 	if err != nil {
 		return total, about(err, "prune")

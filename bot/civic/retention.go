@@ -6,9 +6,9 @@ import "time"
 // it.
 type Retention struct {
 	Picture  time.Duration // pictures and exact places, after they were told; a partner who accepts the case ends it sooner
-	Text     time.Duration // what was told, asked and noted, after the case ended
-	TextMost time.Duration // and after it was told, whatever became of the case
-	Reporter time.Duration // who told it, after the case ended
+	Text     time.Duration // what was told, asked and noted, after the case ended; what an alert said, after its time was over
+	TextMost time.Duration // and after it was told, whatever became of the case or the alert; who heard and answered an alert
+	Reporter time.Duration // who told it and who dealt with it, after the case ended
 	Case     time.Duration // what is left of a case: kind, street, times; after it ended
 	Audit    time.Duration // who did what
 }
@@ -30,9 +30,14 @@ const (
 	RetainPictures  RetentionRule = "pictures"  // with exact places
 	RetainSensitive RetentionRule = "sensitive" // what was told in a sensitive category goes when a partner accepts the case
 	RetainTexts     RetentionRule = "texts"
-	RetainReporters RetentionRule = "reporters"
+	RetainReporters RetentionRule = "reporters" // with the coordinators who dealt with it
 	RetainCases     RetentionRule = "cases"
+	RetainAlerts    RetentionRule = "alerts" // what an alert said, and why something was left in
+	RetainHearers   RetentionRule = "hearers"
 )
 
 // RetentionRules lists the rules about cases.
 var RetentionRules = []RetentionRule{RetainPictures, RetainSensitive, RetainTexts, RetainReporters, RetainCases}
+
+// AlertRules lists the rules about alerts.
+var AlertRules = []RetentionRule{RetainAlerts, RetainHearers}

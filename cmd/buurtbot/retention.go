@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/buurtbot/buurtbot/bot"
@@ -18,8 +19,10 @@ var retentionWords = map[civic.RetentionRule]string{
 	civic.RetainPictures:  "pictures and exact places",
 	civic.RetainSensitive: "what was told in sensitive categories, accepted by a partner",
 	civic.RetainTexts:     "what was told, asked and noted",
-	civic.RetainReporters: "who told it",
+	civic.RetainReporters: "who told it, and who dealt with it",
 	civic.RetainCases:     "what is left of a case",
+	civic.RetainAlerts:    "what alerts said",
+	civic.RetainHearers:   "who heard and answered alerts",
 }
 
 // Run tells what the nightly job would erase. The bot may be running; it erases by itself.
@@ -33,23 +36,52 @@ func (retentionCommand) run(s shell) error {
 	keep, now := c.Retention.civic(), time.Now()
 	return s.withStore(c, func(store *storage.Store) error {
 		return store.View(s.ctx, func(tx bot.Tx) error {
-			for _, rule := range civic.RetentionRules {
-				const all = 1 << 30
-				cases, err := tx.Ripe(s.ctx, rule, keep, now, all)
-				if err != nil {
-					return err
+			for _, part := range []struct {
+				rules []civic.RetentionRule
+				of    string
+			}{{civic.RetentionRules, "cases"}, {civic.AlertRules, "alerts"}} {
+				for _, rule := range part.rules {
+					const all = 1 << 30
+					ripe, err := tx.Ripe(s.ctx, rule, keep, now, all)
+					if err != nil {
+						return err
+					}
+					s.say("%s: %d %s", retentionWords[rule], len(ripe), part.of)
 				}
-				s.say("%s: %d cases", retentionWords[rule], len(cases))
 			}
 			entries, err := tx.OldTrail(s.ctx, now.Add(-keep.Audit))
 			if err != nil {
 				return fmt.Errorf("audit trail: %w", err)
 			}
 			s.say("audit trail: %d entries", entries)
+			for _, line := range tablesByEnd() {
+				s.say("%s", line)
+			}
 			s.say("Nothing was erased. The bot does it by itself, at %s.", c.Schedules.Retention)
 			return nil
 		})
 	})
+}
+
+// tablesByEnd lists every table that tells of people, by what erases it.
+func tablesByEnd() []string {
+	var rules, leave, age []string
+	for _, k := range storage.Keepings {
+		if len(k.Rules) > 0 {
+			rules = append(rules, k.Table)
+		}
+		if k.Leave {
+			leave = append(leave, k.Table)
+		}
+		if k.Age {
+			age = append(age, k.Table)
+		}
+	}
+	return []string{
+		"these rules erase in the tables: " + strings.Join(rules, ", "),
+		"when a person leaves, what is of them goes from: " + strings.Join(leave, ", "),
+		"by their age, rows go from: " + strings.Join(age, ", "),
+	}
 }
 
 // civic is how long things are kept, as the rules take it.

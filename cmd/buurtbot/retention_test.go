@@ -8,7 +8,10 @@ import (
 func TestTheDryRunOfRetentionTellsAndErasesNothing(t *testing.T) {
 	t.Chdir(t.TempDir())
 	got := play(t, nil, "retention", "--dry-run")
-	for _, want := range []string{"pictures and exact places: 0 cases", "audit trail: 0 entries", "Nothing was erased", "45 3 * * *"} {
+	for _, want := range []string{
+		"pictures and exact places: 0 cases", "what alerts said: 0 alerts", "who heard and answered alerts: 0 alerts",
+		"from: absences, accounts, alert_replies", "audit trail: 0 entries", "Nothing was erased", "45 3 * * *",
+	} {
 		if got.code != exitFine || !strings.Contains(got.out, want) {
 			t.Errorf("%q is missing in %+v", want, got)
 		}
