@@ -20,6 +20,15 @@ type Invite struct {
 	Until   time.Time // end of the role; zero = none
 }
 
+// Bundle is a letter that tells several alerts together, and where it stands.
+type Bundle struct {
+	Letter  int64
+	Chat    int64
+	Card    string
+	State   LetterState
+	Message MessageRef // empty while it is on its way, or when nobody knows whether it arrived
+}
+
 // Claim is a role that somebody took by an invitation, and that counts once a second person confirms it.
 type Claim struct {
 	ID      int64
@@ -219,6 +228,14 @@ type CivicTx interface {
 	Redeliver(ctx context.Context, d civic.Delivery) error
 	// Deliveries lists the ledger of an alert's notice; the statuses are those of its letters.
 	Deliveries(ctx context.Context, alert int64, notice civic.Notice, nth int) ([]civic.Delivery, error)
+	// Bundled lists the alerts that one letter tells together, in the order in which they came into it; BundlesOf lists the
+	// letters of a kind of card that tell an alert with others, oldest first. Unbundle takes an alert out of a letter that
+	// is not sent: it was not told.
+	Bundled(ctx context.Context, letter int64) ([]int64, error)
+	BundlesOf(ctx context.Context, alert int64, kind string) ([]Bundle, error)
+	Unbundle(ctx context.Context, alert, letter int64) error
+	// WaitingCard is the letter of a card that waits in a chat; 0 when none does.
+	WaitingCard(ctx context.Context, card string, chat int64) (int64, error)
 
 	// ToAsk lists active members of a network who were last heard before the first time, or were asked before the second and
 	// did not answer. AskedStill stores how many questions were not answered, and when the last was put or answered.

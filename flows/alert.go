@@ -68,7 +68,7 @@ func Alerts() bot.Feature {
 		Cards: []bot.Card{{Kind: alertKind, Render: alertCard, Ref: alertName}},
 		Links: alertLinks(),
 		Timers: map[string]func(context.Context, *bot.Turn, string) error{
-			alertKind: refreshAlert, expiryTimer: expireAlert, owedTimer: outcomeOwed,
+			alertKind: refreshAlert, digestKind: digestSent, expiryTimer: expireAlert, owedTimer: outcomeOwed,
 			secondTimer: secondOver, reviewTimer: askReview,
 			neutralTimer: neutralise, takenTimer: takenBack, plannedTimer: sendPlanned,
 			keptTimer: keptOver,

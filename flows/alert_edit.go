@@ -28,6 +28,8 @@ const (
 type rewriting struct {
 	alert civic.Alert
 	to    map[int64]bot.MessageRef
+	days  map[int64][]bot.Bundle // the messages of a day that tell it with others
+	day   *composing             // which writes those
 	text  func(lang string) (string, error)
 	about string
 	gone  bool // the message is taken away as a whole, with its picture
@@ -38,7 +40,7 @@ type rewriting struct {
 // in changes the alert in one chat; it gives the letter, or 0 where nothing is known to stand. Nobody is woken by it, and it
 // waits for what must be heard first.
 func (w rewriting) in(ctx context.Context, t *bot.Turn, chat int64) (int64, error) {
-	if w.to[chat] == "" {
+	if w.to[chat] == "" && len(w.days[chat]) == 0 {
 		return 0, nil
 	}
 	known, err := t.Tx.Chat(ctx, chat)
@@ -47,6 +49,10 @@ func (w rewriting) in(ctx context.Context, t *bot.Turn, chat int64) (int64, erro
 	}
 	if err != nil {
 		return 0, fmt.Errorf("alert %s: %w", w.alert.Ref, err)
+	}
+	letter, err := w.inDays(ctx, t, w.days[chat])
+	if err != nil || w.to[chat] == "" {
+		return letter, err
 	}
 	lang, err := t.LangIn(ctx, chat)
 	if err != nil {
@@ -69,6 +75,41 @@ func (w rewriting) in(ctx context.Context, t *bot.Turn, chat int64) (int64, erro
 	return l.ID, nil
 }
 
+// inDays changes the alert in each message of a day in one chat that tells it with others; it gives the last letter.
+func (w rewriting) inDays(ctx context.Context, t *bot.Turn, days []bot.Bundle) (int64, error) {
+	letter := int64(0)
+	for _, b := range days {
+		if b.Message == "" {
+			continue
+		}
+		var err error
+		if letter, err = w.day.redraw(ctx, b, bot.OpEdit); err != nil {
+			return 0, err
+		}
+	}
+	return letter, nil
+}
+
+// standsIn is where an alert stands: in messages of its own, and in messages of a day that tell it with others.
+func standsIn(ctx context.Context, t *bot.Turn, a civic.Alert) (map[int64]bot.MessageRef, map[int64][]bot.Bundle, error) {
+	to, err := places(ctx, t, noticeOf(a.ID, 0))
+	if err != nil {
+		return nil, nil, err
+	}
+	bundles, err := t.Tx.BundlesOf(ctx, a.ID, digestKind)
+	if err != nil {
+		return nil, nil, err
+	}
+	days := map[int64][]bot.Bundle{}
+	for _, b := range bundles {
+		if b.State == bot.LetterSuperseded {
+			continue
+		}
+		days[b.Chat] = append(days[b.Chat], b)
+	}
+	return to, days, nil
+}
+
 // rewriteCorrected puts the corrected text in the place of the old one, everywhere it is known to stand. A picture whose time
 // is over goes with the old text.
 func rewriteCorrected(ctx context.Context, t *bot.Turn, a civic.Alert, plan civic.Plan, s spoken) error {
@@ -76,8 +117,9 @@ func rewriteCorrected(ctx context.Context, t *bot.Turn, a civic.Alert, plan civi
 	w := rewriting{alert: a, about: noticeOf(a.ID, 0), reply: true, bare: bare, text: func(lang string) (string, error) {
 		return sayAlert(ctx, t, lang, a, s)
 	}}
+	w.day = composer(t)
 	var err error
-	if w.to, err = places(ctx, t, w.about); err != nil {
+	if w.to, w.days, err = standsIn(ctx, t, a); err != nil {
 		return err
 	}
 	for _, r := range append(plan.Waiting(), plan.Tell...) {
@@ -128,7 +170,14 @@ func erasePicture(ctx context.Context, t *bot.Turn, a civic.Alert, corrections i
 // its picture. It gives how many there are that were not taken back before.
 func (w rewriting) everywhere(ctx context.Context, t *bot.Turn, nth, corrections int) (int, error) {
 	var err error
-	if w.to, err = places(ctx, t, w.about); err != nil || len(w.to) == 0 {
+	if nth == 0 {
+		w.day = composer(t)
+		w.day.gone = w.alert.ID
+		w.to, w.days, err = standsIn(ctx, t, w.alert)
+	} else {
+		w.to, err = places(ctx, t, w.about)
+	}
+	if err != nil || len(w.to)+len(w.days) == 0 {
 		return 0, err
 	}
 	before, err := t.Tx.Deliveries(ctx, w.alert.ID, civic.NoticeTakeBack, nth+1)
@@ -142,7 +191,7 @@ func (w rewriting) everywhere(ctx context.Context, t *bot.Turn, nth, corrections
 	more := 0
 	for _, d := range heard {
 		_, stands := w.to[d.Chat]
-		if !stands || slices.ContainsFunc(before, func(b civic.Delivery) bool { return b.Chat == d.Chat }) {
+		if !stands && len(w.days[d.Chat]) == 0 || slices.ContainsFunc(before, func(b civic.Delivery) bool { return b.Chat == d.Chat }) {
 			continue
 		}
 		more++

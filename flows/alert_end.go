@@ -122,7 +122,7 @@ func callBack(ctx context.Context, t *bot.Turn, a civic.Alert) error {
 	if _, err := t.Tx.Supersede(ctx, bot.About(alertKind, a.ID), t.Now); err != nil {
 		return fmt.Errorf("alert %s: %w", a.Ref, err)
 	}
-	return nil
+	return unbundle(ctx, t, a)
 }
 
 func saveAlert(ctx context.Context, t *bot.Turn, a *civic.Alert, action, detail string) error {

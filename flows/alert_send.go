@@ -140,14 +140,15 @@ type broadcasting struct {
 	quietly bool                     // who has it already is not told again
 	said    map[string]string        // by language; what was written so far
 	stands  map[int64]bot.MessageRef // where the alert stands
+
+	composing *composing // of messages of the day; nil until there is one
 }
 
 // send writes one letter and one row of the ledger for each recipient of the plan. Who was meant to hear the alarm and
 // cannot be reached stands in the ledger as well, so that the issuer sees it.
 func (b *broadcasting) send(ctx context.Context, t *bot.Turn) error {
 	b.said = map[string]string{}
-	var err error
-	if b.stands, err = places(ctx, t, noticeOf(b.alert.ID, 0)); err != nil {
+	if err := b.look(ctx, t); err != nil {
 		return err
 	}
 	for _, r := range b.plan.Tell {
@@ -171,10 +172,28 @@ func (b *broadcasting) send(ctx context.Context, t *bot.Turn) error {
 	return nil
 }
 
+// look finds where the alert stands already.
+func (b *broadcasting) look(ctx context.Context, t *bot.Turn) error {
+	to, days, err := standsIn(ctx, t, b.alert)
+	if err != nil {
+		return err
+	}
+	for chat, list := range days {
+		if to[chat] == "" {
+			to[chat] = list[len(list)-1].Message
+		}
+	}
+	b.stands = to
+	return nil
+}
+
 // tell enqueues the notice for one recipient, not before a time, and notes it in the ledger.
 func (b *broadcasting) tell(ctx context.Context, t *bot.Turn, r civic.Recipient, before time.Time) error {
 	if b.quietly && b.stands[r.Chat] != "" {
 		return nil
+	}
+	if b.daily(t, r, before) {
+		return b.bundle(ctx, t, r, before)
 	}
 	l, err := b.letter(ctx, t, r)
 	if err != nil {

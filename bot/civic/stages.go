@@ -168,8 +168,8 @@ func QuietHours(a Alert, w World, p *Plan) {
 }
 
 // OnceADay keeps information, and what is put right in it, until the hour at which it comes together to who wants it once a
-// day. Every message stays one of its own, with its own row in the ledger, so that it can still be put right, taken back
-// and made neutral. What is over by then comes as it does to everybody, so that nothing is lost.
+// day, in one message. Each keeps its own row in the ledger, so that it can still be put right, taken back and made neutral.
+// What is over by then comes as it does to everybody, so that nothing is lost.
 func OnceADay(a Alert, w World, p *Plan) {
 	at := DigestAt(w.Now, w.Zone)
 	if a.Kind != InfoAlert || p.Notice == NoticeAllClear || !a.Until.IsZero() && !a.Until.After(at) {
