@@ -41,6 +41,7 @@ type Courier struct {
 	paused time.Time      // the platform as a whole is left alone until then
 	sent   time.Time      // the last delivery
 	slowed int64          // how often the platform asked for a pause
+	ailing time.Time      // see [Courier.Ailing]
 
 	careful bool // an outcome could not be stored: each is stored apart from the others
 }
@@ -174,6 +175,13 @@ func (c *Courier) LastSent() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.sent
+}
+
+// Ailing is since when every attempt has failed because of the platform as a whole; the zero time when the last one did not.
+func (c *Courier) Ailing() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.ailing
 }
 
 // Slowed is how often in this run the platform said that we write too fast.

@@ -66,11 +66,18 @@ func (c *Courier) land(o outcome) {
 	c.hold(o.letter, o.fail(), now)
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	switch fail := o.fail(); {
+	fail := o.fail()
+	switch {
 	case fail == nil:
 		c.sent = now
 	case fail.Remedy == Later && fail.After > 0:
 		c.slowed++
+	}
+	switch {
+	case fail == nil || !fail.Global && fail.Remedy != Down:
+		c.ailing = time.Time{}
+	case c.ailing.IsZero():
+		c.ailing = now
 	}
 	c.back = append(c.back, o)
 }

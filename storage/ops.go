@@ -101,14 +101,14 @@ type Line struct {
 	Platform string
 	Lane     bot.Lane
 	Letters  int
-	Oldest   time.Time // since when the oldest could have gone
+	Oldest   time.Time // since when the oldest could have gone, as far as itself and its chat let it
 }
 
 const (
 	sqlGaugeInbox = "SELECT count(*), coalesce(min(received), 0) FROM inbox WHERE state = 'received'"
 	sqlGaugeQuiet = "SELECT count(*) FROM inbox WHERE state IN ('parked', 'waiting_keys')"
 	sqlGaugeLines = "SELECT c.platform, max(o.rank - 1, 0) AS lane, count(*)," +
-		" min(CASE WHEN o.not_before > o.created THEN o.not_before ELSE o.created END)" +
+		" min(max(o.not_before, c.not_before, o.created))" +
 		" FROM outbox o CROSS JOIN chats c ON c.id = o.chat WHERE o.state = 'pending' GROUP BY 1, 2"
 	sqlGaugeEnded = "SELECT count(*) FILTER (WHERE state = 'dead' AND rank <= 2)," +
 		" count(*) FILTER (WHERE state = 'unknown'), count(*) FILTER (WHERE state = 'held')" +

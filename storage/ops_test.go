@@ -127,6 +127,23 @@ func TestGaugesTellWhatWaits(t *testing.T) {
 	}, g)
 }
 
+// What waits behind a letter that a chat's server put off, as one that greylists does, is not late.
+func TestWhatAChatPutsOffIsNotLate(t *testing.T) {
+	s := fresh(t)
+	chat := room(t, s, "1", bot.Group)
+	first := post(t, s, bot.Letter{Chat: chat, Op: bot.OpPost, Lane: bot.LaneRoutine})
+	post(t, s, bot.Letter{Chat: chat, Op: bot.OpPost, Lane: bot.LaneRoutine})
+	claim(t, s, first)
+	until := noon.Add(5 * time.Minute)
+	settle(t, s, first, bot.Fate{State: bot.LetterPending, At: noon, Before: until})
+	do(t, s, func(ctx context.Context, tx bot.Tx) error { return tx.BlockChat(ctx, chat, until) })
+	g, err := s.Gauges(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	same(t, "lines", []storage.Line{{Platform: "p", Lane: bot.LaneRoutine, Letters: 2, Oldest: until}}, g.Lines)
+}
+
 func TestTheNextStartKnowsOfTheRunBefore(t *testing.T) {
 	s := fresh(t)
 	if p, err := s.Past(t.Context()); err != nil || p != (storage.Past{}) {

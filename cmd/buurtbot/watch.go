@@ -70,6 +70,10 @@ func (l *lookout) state(p bot.Platform, c *bot.Courier, g storage.Gauges) string
 	if heard, ok := p.(listener); ok && now.Sub(later(heard.LastHeard(), l.since)) > watchPatient {
 		return flows.OpsDeaf
 	}
+	// A platform that is away puts each letter off again and again, so that none is overdue.
+	if ailing := c.Ailing(); !ailing.IsZero() && now.Sub(ailing) > watchPatient {
+		return flows.OpsMute
+	}
 	for _, line := range g.Lines {
 		overdue := line.Platform == p.Name() && line.Lane <= bot.LaneRoutine && now.Sub(line.Oldest) > watchPatient
 		if overdue && now.Sub(later(c.LastSent(), l.since)) > watchPatient {

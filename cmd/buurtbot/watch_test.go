@@ -27,7 +27,16 @@ type distant struct {
 	name    string
 	heard   time.Time
 	waiting int
-	silent  error // of who is asked what waits
+	silent  error          // of who is asked what waits
+	fail    *bot.SendError // what is sent fails so; nil = it does not
+}
+
+// Send implements [bot.Platform].
+func (d *distant) Send(context.Context, bot.Letter, [][]byte) (bot.MessageRef, error) {
+	if d.fail != nil {
+		return "", d.fail
+	}
+	return "1", nil
 }
 
 func (d *distant) Name() string         { return d.name }
@@ -76,21 +85,42 @@ func observe(t *testing.T) *observed {
 	return o
 }
 
+// letters puts so many letters to a group of the first platform into the outbox.
+func (o *observed) letters(n int) {
+	o.t.Helper()
+	ctx := o.t.Context()
+	err := o.store.Do(ctx, func(tx bot.Tx) error {
+		c, err := tx.Enter(ctx, bot.ChatRef{Platform: telegram.Name, ID: "-1", Kind: bot.Group}, o.at)
+		for range n {
+			err = errors.Join(err, tx.Enqueue(ctx, &bot.Letter{
+				Chat: c.ID, Op: bot.OpPost, Lane: bot.LaneRoutine, Expires: o.at.Add(time.Hour), Message: bot.Message{Text: "x"},
+			}))
+		}
+		return err
+	})
+	if err != nil {
+		o.t.Fatal(err)
+	}
+}
+
+// deliver lets the courier of a platform deliver what may go.
+func (o *observed) deliver(n int) {
+	o.t.Helper()
+	for more := true; more; {
+		var err error
+		if more, err = o.couriers[n].DeliverNext(context.Background()); err != nil {
+			o.t.Fatal(err)
+		}
+	}
+}
+
 // reads lets what is due be told, and gives what the administrator has read so far.
 func (o *observed) reads() string {
 	o.t.Helper()
 	if err := o.engine.Tick(context.Background()); err != nil {
 		o.t.Fatal(err)
 	}
-	for {
-		more, err := o.couriers[1].DeliverNext(context.Background())
-		if err != nil {
-			o.t.Fatal(err)
-		}
-		if !more {
-			break
-		}
-	}
+	o.deliver(1)
 	var all []string
 	for _, m := range o.admin.Messages("bea") {
 		all = append(all, m.Text)
@@ -157,16 +187,7 @@ func TestOperatorsHearThatMuchWaitsAtAPlatform(t *testing.T) {
 func TestOperatorsHearThatAPlatformIsMute(t *testing.T) {
 	o := observe(t)
 	l := newLookout(o.town)
-	err := o.store.Do(t.Context(), func(tx bot.Tx) error {
-		c, err := tx.Enter(t.Context(), bot.ChatRef{Platform: telegram.Name, ID: "-1", Kind: bot.Group}, o.at)
-		if err != nil {
-			return err
-		}
-		return tx.Enqueue(t.Context(), &bot.Letter{Chat: c.ID, Op: bot.OpPost, Lane: bot.LaneRoutine, Message: bot.Message{Text: "x"}})
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	o.letters(1)
 	o.at = time.Now().Add(2 * time.Minute) // letters are stamped by the store's clock
 	o.far.heard = o.at
 	if err := l.look(t.Context()); err != nil {
@@ -174,6 +195,47 @@ func TestOperatorsHearThatAPlatformIsMute(t *testing.T) {
 	}
 	if got := o.reads(); strings.Count(got, "niets bezorgen via Telegram") != 1 {
 		t.Errorf("with a letter that waits: %s", got)
+	}
+}
+
+// A platform that is away puts off what goes there again and again; the operators hear of it although no letter is overdue, and
+// once it takes one that it speaks again. One that puts off a single chat, as a mail server that greylists does, is not mute.
+func TestAPlatformThatPutsOffEverythingIsMute(t *testing.T) {
+	for name, c := range map[string]struct {
+		fail *bot.SendError
+		told int
+	}{
+		"away":      {&bot.SendError{Remedy: bot.Later, After: time.Minute, Global: true, Err: errors.New("421")}, 1},
+		"greylists": {&bot.SendError{Remedy: bot.Later, After: 5 * time.Minute, Err: errors.New("451")}, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			o := observe(t)
+			o.at = time.Now() // letters are stamped by the store's clock
+			o.far.fail = c.fail
+			l := newLookout(o.town)
+			o.letters(2)
+			for range 10 {
+				o.at = o.at.Add(30 * time.Second)
+				o.far.heard = o.at
+				o.deliver(0)
+				if err := l.look(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if got := o.reads(); strings.Count(got, "niets bezorgen via Telegram") != c.told {
+				t.Errorf("told: %s", got)
+			}
+			o.far.fail = nil
+			o.at = o.at.Add(10 * time.Minute)
+			o.far.heard = o.at
+			o.deliver(0)
+			if err := l.look(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			if got := o.reads(); strings.Count(got, "Telegram werkt weer") != c.told {
+				t.Errorf("afterwards: %s", got)
+			}
+		})
 	}
 }
 
