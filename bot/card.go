@@ -74,6 +74,23 @@ func (t *Turn) gathered(ctx context.Context, p CardPlace) (time.Time, error) {
 	return later(t.Now, p.Last.Add(platform.Caps().Gather)), nil
 }
 
+// Bears is how many writes a minute a chat bears, as its platform asks of us; 0 = there is no limit.
+func (t *Turn) Bears(ctx context.Context, chat int64) (int, error) {
+	c, err := t.Tx.Chat(ctx, chat)
+	if err != nil {
+		return 0, err
+	}
+	platform, ok := t.engine.platforms[c.Ref.Platform]
+	if !ok {
+		return 0, nil
+	}
+	caps := platform.Caps()
+	if c.Ref.Kind != Private && caps.GroupPerM > 0 {
+		return caps.GroupPerM, nil
+	}
+	return int(caps.ChatPerSec * time.Minute.Seconds()), nil
+}
+
 func later(a, b time.Time) time.Time {
 	if b.After(a) {
 		return b
@@ -104,7 +121,11 @@ func (t *Turn) place(ctx context.Context, about string, p CardPlace, at time.Tim
 	if !desk && (p.Version > 0 || p.Message != "") {
 		op = OpEdit
 	}
-	return t.Mail(ctx, Letter{
+	l := Letter{
 		Chat: p.Chat, Op: op, Lane: LaneRoutine, Card: about, Before: at, Expires: at.Add(LaneRoutine.Life()), Message: m,
-	})
+	}
+	if m.Urgent && op == OpPost {
+		l.Lane, l.First = LaneUrgent, true
+	}
+	return t.Mail(ctx, l)
 }

@@ -237,7 +237,7 @@ func (c *Courier) pick(ctx context.Context, tx Tx, q CandidateQuery, want int, c
 func (c *Courier) free(l Candidate, now time.Time) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return !c.flying[l.Chat] && c.pace.free(l.Chat, l.Kind, now)
+	return !c.flying[l.Chat] && c.pace.free(l, now)
 }
 
 // follow does to the chat what the remedy asks for.

@@ -13,6 +13,7 @@ type Message struct {
 	Bare    bool       `json:"bare,omitempty"`  // an edit that takes the message's picture away, and leaves these words
 	Title   string     `json:"title,omitempty"` // what it is about in a few words, on desks: "KAS-7F3K"; of no person
 	Hint    string     `json:"hint,omitempty"`  // how it is answered in words, on desks; markup as in Text
+	Urgent  bool       `json:"-"`               // a card that comes before everything else when it is shown first
 	About   string     `json:"-"`               // what a press on it concerns: "form/report/what" or "case/17"
 	Version int64      `json:"-"`               // of the thing it shows
 	Reply   MessageRef `json:"reply,omitempty"`

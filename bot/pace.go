@@ -80,24 +80,32 @@ func (p *pace) hold(chat int64, until time.Time) {
 	}
 }
 
-// free reports whether a chat may be written to now.
-func (p *pace) free(chat int64, kind ChatKind, now time.Time) bool {
-	return !now.Before(p.freeAt(chat, kind, now))
+// free reports whether a letter may go to its chat now.
+func (p *pace) free(l Candidate, now time.Time) bool {
+	return !now.Before(p.freeAt(l, now))
 }
 
-// freeAt is when a chat may be written to next.
-func (p *pace) freeAt(chat int64, kind ChatKind, now time.Time) time.Time {
-	at := p.held[chat]
-	writes := within(p.recent[chat], now.Add(-time.Minute))
+// freeAt is when a letter may go to its chat.
+func (p *pace) freeAt(l Candidate, now time.Time) time.Time {
+	at := p.held[l.Chat]
+	writes := within(p.recent[l.Chat], now.Add(-time.Minute))
 	if n := len(writes); p.caps.ChatPerSec > 0 && n > 0 {
 		gap := time.Duration(float64(time.Second) / p.caps.ChatPerSec)
 		at = later(at, writes[n-1].Add(gap))
 	}
-	if n := len(writes); kind != Private && p.caps.GroupPerM > 0 && n >= p.caps.GroupPerM {
-		at = later(at, writes[n-p.caps.GroupPerM].Add(time.Minute))
+	most := p.caps.GroupPerM
+	if l.Rank > int(LaneUrgent)+1 {
+		most -= most / reserved
+	}
+	if n := len(writes); l.Kind != Private && most > 0 && n >= most {
+		at = later(at, writes[n-most].Add(time.Minute))
 	}
 	return at
 }
+
+// reserved: one in so many of a group's writes is kept for what is urgent (reliability B29), so that an emergency does not
+// wait for a minute to pass in a room in which a great deal happens.
+const reserved = 6
 
 // next is when a token is there again.
 func (p *pace) next(now time.Time) time.Time {

@@ -85,6 +85,11 @@ func changeCase(ctx context.Context, t *bot.Turn, e change) error {
 	if err := mayDecide(t, c); err != nil {
 		return err
 	}
+	if c.Status == civic.Received { // who puts a case right has it in hand
+		if err := inHand(ctx, t, &c); err != nil {
+			return err
+		}
+	}
 	dropped, err := e.apply(ctx, t, &c)
 	if err != nil {
 		return err

@@ -66,6 +66,7 @@ func handoverCard(ctx context.Context, t *bot.Turn, lang, id string) (bot.Messag
 		return bot.Message{}, err
 	}
 	return bot.Message{
+		Urgent: pressing(c),
 		Matter: &bot.Matter{Category: string(c.Category), Place: where},
 		Text:   text, Version: c.Version, Rows: bot.Rows(choices...), Hint: t.In(lang, "handover.words.hint"),
 	}, nil

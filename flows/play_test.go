@@ -172,6 +172,11 @@ func (p *player) start() {
 			platforms[i] = looking{platform, p.lacks}
 		}
 	}
+	if p.tr.header("paced") != "" {
+		for i, platform := range platforms {
+			platforms[i] = paced{platform}
+		}
+	}
 	if header := p.tr.header("mail"); header != "" {
 		if p.office == nil {
 			p.office = newOffice(p.t, header, store, func() time.Time { return p.now })
@@ -193,6 +198,16 @@ func (p *player) start() {
 		p.check(c.Start(p.ctx))
 		p.post = append(p.post, c)
 	}
+}
+
+// paced is a platform whose groups bear as much as those of Telegram.
+type paced struct{ bot.Platform }
+
+// Caps implements [bot.Platform].
+func (p paced) Caps() bot.Caps {
+	c := p.Platform.Caps()
+	c.GroupPerM = 18
+	return c
 }
 
 func (p *player) close() { p.check(p.store.Close()) }

@@ -36,7 +36,7 @@ func Triage() bot.Feature {
 		},
 		Timers: map[string]func(context.Context, *bot.Turn, string) error{
 			claimTimer: claimEnds, waitTimer: climb, laterTimer: comesBack, promiseTimer: promiseBroken,
-			queueTimer: keepQueue,
+			queueTimer: keepQueue, rushTimer: tellRush,
 		},
 		Jobs: []bot.Job{
 			{Name: "handover.overdue", Spec: "0 9 * * 1,4", Each: true, Do: remindPartners},

@@ -23,7 +23,7 @@ func caseCard(ctx context.Context, t *bot.Turn, lang, id string) (bot.Message, e
 		return bot.Message{}, err
 	}
 	sensitive := c.Sensitive()
-	m := bot.Message{Text: f.text(), Version: c.Version}
+	m := bot.Message{Text: f.text(), Version: c.Version, Urgent: pressing(c)}
 	if sensitive {
 		m.Text = f.covered(t, c)
 	}
@@ -34,6 +34,9 @@ func caseCard(ctx context.Context, t *bot.Turn, lang, id string) (bot.Message, e
 	m.Rows = bot.Rows(append(choices, readChoice(t, lang, c, f, sensitive)...)...)
 	return m, err
 }
+
+// pressing reports whether the cards of a case go before everything else.
+func pressing(c civic.Case) bool { return c.Urgency == civic.Emergency && !c.Status.Ended() }
 
 // readChoice leads to what a card does not show.
 func readChoice(t *bot.Turn, lang string, c civic.Case, f *facts, covered bool) []bot.Choice {

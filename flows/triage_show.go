@@ -32,11 +32,15 @@ func (d desk) about(c civic.Case) string {
 }
 
 // showCase puts the card of a case before the coordinators, and an emergency or what answers an alert also before the police.
+// In a rush it comes to stand in a list instead.
 func showCase(ctx context.Context, t *bot.Turn, c *civic.Case) error {
 	if c.Subject != civic.SubjectNobody {
 		return showApart(ctx, t, c)
 	}
 	if err := noteQueue(ctx, t, *c); err != nil {
+		return err
+	}
+	if listed, err := rushed(ctx, t, *c); listed || err != nil {
 		return err
 	}
 	if err := coordinatorsDesk.show(ctx, t, *c); err != nil || c.Urgency != civic.Emergency && c.Alert == 0 {
