@@ -13,7 +13,10 @@ import (
 	"github.com/buurtbot/buurtbot/bot/telegram"
 )
 
-const officer = 4000002
+const (
+	coordinator = 4000001
+	officer     = 4000002
+)
 
 // An alert to 300 groups is with the last of them within 20 s of the confirmation, at Telegram's limits, and goes to none
 // of them twice.

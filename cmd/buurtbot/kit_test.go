@@ -133,18 +133,20 @@ func receive(tb testing.TB, t *town, number int, raw []byte) {
 // archive stores so many reports of years gone by, each in a case of its own that has ended.
 func archive(tb testing.TB, store *storage.Store, reports int) {
 	tb.Helper()
+	pile(tb, store, reports, civic.Resolved)
+}
+
+// pile stores so many reports, each in a case of its own that stands as it is said.
+func pile(tb testing.TB, store *storage.Store, reports int, status civic.Status) {
+	tb.Helper()
 	ctx := context.Background()
 	err := store.Do(ctx, func(tx bot.Tx) error {
-		networks, err := tx.Networks(ctx)
-		if err != nil {
-			return err
-		}
 		street, err := tx.AreaByCode(ctx, "KASLAAN")
 		if err != nil {
 			return err
 		}
 		for i := range reports {
-			if err := old(ctx, tx, networks[0].ID, street, i); err != nil {
+			if err := old(ctx, tx, street, status, i); err != nil {
 				return err
 			}
 		}
@@ -156,7 +158,7 @@ func archive(tb testing.TB, store *storage.Store, reports int) {
 }
 
 // old stores the nth report of years gone by.
-func old(ctx context.Context, tx bot.Tx, network civic.AreaID, street civic.Area, n int) error {
+func old(ctx context.Context, tx bot.Tx, street civic.Area, status civic.Status, n int) error {
 	const digits = "0123456789ABCDEFGHJKMNPQRSTVWXYZ" // of a reference
 	account := bot.UserRef{Platform: telegram.Name, ID: strconv.Itoa(firstResident + n%1000)}
 	reporter, err := tx.Identify(ctx, account)
@@ -166,8 +168,11 @@ func old(ctx context.Context, tx bot.Tx, network civic.AreaID, street civic.Area
 	at := time.Now().Add(-time.Duration(n+2) * time.Hour)
 	c := civic.Case{
 		Ref:     string([]byte{'O', 'U', 'D', '-', digits[n>>15&31], digits[n>>10&31], digits[n>>5&31], digits[n&31]}),
-		Network: network, Group: street.Parent, Street: street.ID, Status: civic.Resolved, Category: "street_light",
-		Urgency: civic.Normal, Verification: civic.Unverified, Reason: civic.ReasonDone, Created: at, Changed: at,
+		Network: street.Network, Group: street.Parent, Street: street.ID, Status: status, Category: civic.StreetFault,
+		Urgency: civic.Normal, Verification: civic.Unverified, Created: at, Changed: at,
+	}
+	if status.Ended() {
+		c.Reason = civic.ReasonDone
 	}
 	if err := tx.CreateCase(ctx, &c); err != nil {
 		return err
