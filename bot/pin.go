@@ -78,13 +78,16 @@ func (t *Turn) Pin(ctx context.Context, about string) error {
 	return nil
 }
 
-// Unpin lets a card go from the top of the rooms where it is held.
-func (t *Turn) Unpin(ctx context.Context, about string) error {
+// Unpin lets a card go from the top of the rooms where it is held: of those that are named, or of all.
+func (t *Turn) Unpin(ctx context.Context, about string, chats ...int64) error {
 	pins, err := t.Tx.Pins(ctx, about)
 	if err != nil {
 		return err
 	}
 	for _, p := range pins {
+		if len(chats) > 0 && !slices.Contains(chats, p.Chat) {
+			continue
+		}
 		switch p.State {
 		case PinUnwanted:
 		case PinRefused:
