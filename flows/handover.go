@@ -24,10 +24,19 @@ func handoverActions() []bot.Action {
 	for name, do := range handoverDeeds {
 		actions = append(actions, bot.Action{
 			Name: handoverKind + "." + name, Needs: civic.WorkCase, Decides: name != "accept" && name != "read",
-			On: onHandover, Do: byPartner(do),
+			On: onHandover, Do: byPartner(wordless(do)),
 		})
 	}
 	return actions
+}
+
+// wordless is a deed that is done by a press: the words of an earlier line do not go with it, which were not meant for the
+// reporter as those with "done" are.
+func wordless(do partnerDeed) partnerDeed {
+	return func(ctx context.Context, t *bot.Turn, c civic.Case, h civic.Handover, arg string) error {
+		h.Words = ""
+		return do(ctx, t, c, h, arg)
+	}
 }
 
 // onHandover finds the case behind a partner's card.
@@ -230,13 +239,21 @@ func giveBackFor(ctx context.Context, t *bot.Turn, c civic.Case, h civic.Handove
 // tellReturned tells the case's coordinator why it came back. When the same partner gave it back often, the coordinators
 // of the whole network decide what becomes of it.
 func tellReturned(ctx context.Context, t *bot.Turn, c civic.Case, h civic.Handover) error {
+	with, err := partnersWith(ctx, t, c)
+	if err != nil {
+		return err
+	}
 	tell := func(person int64, key string) error {
 		return tellCoordinator(ctx, t, c, person, func(lang string) bot.Message {
 			return bot.Message{Text: t.In(lang, key, "ref", c.Ref, "partner", partnerName(t, lang, h.Partner),
-				"count", h.Returns, "reason", returnReason(t, lang, h))}
+				"count", h.Returns, "reason", returnReason(t, lang, h), "partners", partnerNames(t, lang, with))}
 		})
 	}
-	if err := tell(c.Owner, "case.owner.returned"); err != nil || h.Returns < civic.MostReturns {
+	key := "case.owner.returned"
+	if withPartner(c) {
+		key = "case.owner.returned.still"
+	}
+	if err := tell(c.Owner, key); err != nil || h.Returns < civic.MostReturns {
 		return err
 	}
 	people, err := t.Tx.Holders(ctx, civic.NetworkCoordinator, c.Scope(), t.Now)
@@ -249,6 +266,18 @@ func tellReturned(ctx context.Context, t *bot.Turn, c civic.Case, h civic.Handov
 		}
 	}
 	return nil
+}
+
+// partnersWith are the partners that still have a case.
+func partnersWith(ctx context.Context, t *bot.Turn, c civic.Case) ([]civic.Role, error) {
+	all, err := t.Tx.Handovers(ctx, c.ID)
+	var with []civic.Role
+	for _, h := range all {
+		if h.Open() {
+			with = append(with, h.Partner)
+		}
+	}
+	return with, err
 }
 
 // returnReason is why a partner gave a case back, in its own words when there are some.

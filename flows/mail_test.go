@@ -135,3 +135,17 @@ func TestNoCodeButItsOwnDoesAnything(t *testing.T) {
 		t.Errorf("something was done:\n%s", all)
 	}
 }
+
+// What a partner writes behind "accepted" is for the coordinators: the reporter does not read it once the case is done by a
+// press, that is by a number.
+func TestWordsOfAnEarlierLineAreNotToldWithAPress(t *testing.T) {
+	p := byMail(t)
+	p.line("wim@desk > [Doorzetten ▸ gemeente]")
+	p.line("meldpunt > aangenomen: Piet van de buitendienst zoekt het uit")
+	p.line("meldpunt > 3") // the numbers of the first mail are others, so they are shown anew
+	said := p.line("meldpunt > 3")
+	wants(t, said, "Gemeente klaar", "Is het opgelost?")
+	if all := strings.Join(said, "\n"); strings.Contains(all, "Piet") {
+		t.Errorf("the words are told:\n%s", all)
+	}
+}
