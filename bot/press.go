@@ -117,7 +117,7 @@ func (e *Engine) pressForm(ctx context.Context, t *Turn, form, step, key string)
 		return err
 	}
 	if s == nil || s.Form != form {
-		return Refuse("press.done")
+		return Refuse(t.over(form))
 	}
 	if step == cancelStep {
 		return e.cancel(ctx, t, key)
@@ -129,6 +129,15 @@ func (e *Engine) pressForm(ctx context.Context, t *Turn, form, step, key string)
 		return e.flows[form].ask(ctx, t, s)
 	}
 	return e.way(ctx, t, s, Input{Choice: key})
+}
+
+// over says that a question of a form is over: it may have been answered, left or wiped, of which nothing is kept. A form
+// that has a text of its own, "report.over", tells where to look for what became of the answers.
+func (t *Turn) over(form string) string {
+	if own := form + ".over"; t.Has(own) {
+		return own
+	}
+	return "press.over"
 }
 
 // act does what a card offers: the thing is loaded, the gate is asked, and a deed that decides wants the version that

@@ -187,7 +187,15 @@ func fetchFrom(arg string) deed {
 		if err := tellStep(ctx, t, c); err != nil {
 			return err
 		}
-		return t.Answer(ctx, "handover.fetched", "ref", c.Ref)
+		if !withPartner(c) {
+			return t.Answer(ctx, "handover.fetched", "ref", c.Ref)
+		}
+		with, err := partnersWith(ctx, t, c)
+		if err != nil {
+			return err
+		}
+		return t.Answer(ctx, "handover.fetched.still", "ref", c.Ref, "partner", partnerName(t, t.Lang(), partner),
+			"partners", partnerNames(t, t.Lang(), with))
 	}
 }
 
