@@ -291,6 +291,24 @@ func TestAnOfficerOfTwoNetworksWorksInOneAtATime(t *testing.T) {
 	p.close()
 }
 
+// The sign of another network is no unknown code: who belongs to one already reads that, and however often they send it, no
+// door closes.
+func TestASignOfAnotherNetworkIsKnownAsThat(t *testing.T) {
+	p := openTwo(t)
+	for _, who := range []string{"bea", "kees"} {
+		for range 6 {
+			said := strings.Join(p.line(who+" > /start KASLAAN"), "")
+			if !strings.Contains(said, "Deze code is van een ander netwerk") || strings.Contains(said, "Vlier") {
+				t.Errorf("%s reads\n%s", who, said)
+			}
+		}
+		if said := strings.Join(p.line(who+" > /start BERKLAAN"), ""); strings.Contains(said, "code") {
+			t.Errorf("%s reads about a sign of their own network\n%s", who, said)
+		}
+	}
+	p.close()
+}
+
 // A guest comes to the network whose street is on the sign; one without a sign is asked.
 func TestACodeLeadsToItsNetwork(t *testing.T) {
 	for first, want := range map[string]string{

@@ -82,6 +82,9 @@ func startCode(ctx context.Context, t *bot.Turn, code string) error {
 	i, err := t.Tx.PeekInvite(ctx, parsed, t.Now)
 	switch {
 	case errors.Is(err, bot.ErrNotFound):
+		if err := elsewhere(ctx, t, code); err != nil {
+			return err
+		}
 		return unknownCode(ctx, t, parsed)
 	case err != nil:
 		return err
@@ -93,6 +96,18 @@ func startCode(ctx context.Context, t *bot.Turn, code string) error {
 		return vouched(ctx, t, i, parsed)
 	}
 	return t.Begin(ctx, invitedForm, bot.Input{Args: parsed})
+}
+
+// elsewhere tells who belongs to a network that a code is on a sign of another one, and nothing of that.
+func elsewhere(ctx context.Context, t *bot.Turn, code string) error {
+	_, err := t.Tx.AreaByCode(ctx, strings.ToUpper(strings.TrimSpace(code)))
+	switch {
+	case errors.Is(err, bot.ErrNotFound) || err == nil && t.Actor.Guest():
+		return nil
+	case err != nil:
+		return err
+	}
+	return bot.Refuse("start.code.elsewhere", "network", t.Network.Name)
 }
 
 // unknownCode tells why a code opens nothing; a guest can join without one.
