@@ -94,5 +94,7 @@ func invited(ctx context.Context, t *bot.Turn, d inviteDraft) error {
 	if d.Role.NeedsSecond() {
 		text += "\n\n" + t.T("invite.made.second")
 	}
-	return t.Post(ctx, t.Chat.ID, bot.LaneAnswer, bot.Message{Text: text})
+	return t.Post(ctx, t.Chat.ID, bot.LaneAnswer, bot.Message{
+		Text: text, Rows: bot.Rows(bot.Choice{Link: code, Label: t.T("invite.take")}), // a link stays on what is passed on
+	})
 }
