@@ -1,6 +1,10 @@
 package bot
 
-import "time"
+import (
+	"time"
+
+	"github.com/paulmach/orb"
+)
 
 // Message is something to be shown; every platform shows it as well as it can.
 type Message struct {
@@ -23,8 +27,9 @@ type Message struct {
 
 // Matter is a case in the fields that another program takes. It names nobody.
 type Matter struct {
-	Category string `json:"category"`        // a civic.Category
-	Place    string `json:"place,omitempty"` // in words
+	Category string     `json:"category"`        // a civic.Category
+	Place    string     `json:"place,omitempty"` // in words
+	Point    *orb.Point `json:"point,omitempty"` // longitude, latitude (WGS 84), where somebody pinned it
 }
 
 // Choice is one button: a key for us, a label for people, or a link.

@@ -65,10 +65,13 @@ func handoverCard(ctx context.Context, t *bot.Turn, lang, id string) (bot.Messag
 	if err != nil {
 		return bot.Message{}, err
 	}
+	matter := &bot.Matter{Category: string(c.Category), Place: where}
+	if len(reports) > 0 {
+		matter.Point = reports[0].Place.Point
+	}
 	return bot.Message{
-		Urgent: pressing(c),
-		Matter: &bot.Matter{Category: string(c.Category), Place: where},
-		Text:   text, Version: c.Version, Rows: bot.Rows(choices...), Hint: t.In(lang, "handover.words.hint"),
+		Urgent: pressing(c), Matter: matter,
+		Text: text, Version: c.Version, Rows: bot.Rows(choices...), Hint: t.In(lang, "handover.words.hint"),
 	}, nil
 }
 

@@ -1,14 +1,20 @@
 package open311_test
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/paulmach/orb"
 
 	"github.com/buurtbot/buurtbot/bot"
 	"github.com/buurtbot/buurtbot/bot/open311"
@@ -19,6 +25,8 @@ type server struct {
 	t        *testing.T
 	requests []map[string]string
 	tokens   bool // answers a token instead of a number
+	page     int  // how many requests it gives at a time, the newest first; 0 = all
+	posted   url.Values
 	after500 bool // says 500 to the next request after it took it
 	cut      bool // ends the connection after it took the next request
 	down     bool
@@ -39,7 +47,7 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		if _, err := time.Parse(time.RFC3339, r.FormValue("start_date")); err != nil {
 			s.t.Errorf("start_date: %v", err)
 		}
-		s.say(w, s.requests)
+		s.say(w, s.paged(r.FormValue("page")))
 	case strings.HasPrefix(r.URL.Path, "/v2/tokens/t"):
 		id := strings.TrimSuffix(strings.TrimPrefix(r.URL.Path, "/v2/tokens/t"), ".json")
 		s.say(w, []map[string]string{{"service_request_id": id, "token": "t" + id}})
@@ -54,6 +62,20 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+func (s *server) paged(number string) []map[string]string {
+	list := slices.Clone(s.requests)
+	slices.Reverse(list)
+	if s.page == 0 {
+		return list
+	}
+	n, err := strconv.Atoi(cmp.Or(number, "1"))
+	if err != nil {
+		s.t.Error(err)
+	}
+	from := min(len(list), (n-1)*s.page)
+	return list[from:min(len(list), from+s.page)]
+}
+
 func (s *server) take(w http.ResponseWriter, r *http.Request) {
 	if r.FormValue("api_key") != "geheim" {
 		w.WriteHeader(http.StatusForbidden)
@@ -64,7 +86,8 @@ func (s *server) take(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusBadRequest)
 		return
 	}
-	id := string(rune('1' + len(s.requests)))
+	s.posted = r.PostForm
+	id := strconv.Itoa(1 + len(s.requests))
 	s.requests = append(s.requests, map[string]string{
 		"service_request_id": id, "status": "open", "status_notes": "", "description": r.FormValue("description"),
 	})
@@ -225,6 +248,61 @@ func TestWhatTheServerTookIsNotPostedAgain(t *testing.T) {
 				t.Errorf("closed: %+v", got)
 			}
 		})
+	}
+}
+
+// What the server took and said 500 to is found on whatever page it stands by now, and where pages are not known.
+func TestWhatTheServerTookIsFoundAmongMany(t *testing.T) {
+	for _, page := range []int{0, 20} {
+		s, open := start(t)
+		s.page, s.after500 = page, true
+		wantLater(t, open(), bot.Later)
+		for range 45 {
+			s.requests = append(s.requests, map[string]string{
+				"service_request_id": strconv.Itoa(1 + len(s.requests)), "status": "open", "description": "van een ander",
+			})
+		}
+		send(t, open(), letter())
+		if len(s.requests) != 46 {
+			t.Errorf("pages of %d: %d requests", page, len(s.requests))
+		}
+	}
+}
+
+// A place that was pinned goes along, and one that was not is not made up.
+func TestThePointOfAPinGoesAlong(t *testing.T) {
+	s, open := start(t)
+	l := letter()
+	l.Matter.Point = &orb.Point{5.60301, 51.6022}
+	send(t, open(), l)
+	if s.posted.Get("lat") != "51.602200" || s.posted.Get("long") != "5.603010" || s.posted.Get("address_string") == "" {
+		t.Errorf("posted: %v", s.posted)
+	}
+	l.Matter.Point, l.Token = nil, "BBECAwQFBgcICQoLDA0ODw"
+	send(t, open(), l)
+	if s.posted.Has("lat") || s.posted.Has("long") {
+		t.Errorf("posted: %v", s.posted)
+	}
+}
+
+// What the server notes while a request is open is a line once; with the end it goes along, and afterwards it is none.
+func TestNotesOfAnOpenRequestAreALine(t *testing.T) {
+	s, open := start(t)
+	o, in := open(), &inbox{}
+	send(t, o, letter())
+	hear(t, o, in)
+	for _, step := range []struct{ status, notes, said string }{
+		{"open", "", ""}, {"open", "monteur  komt donderdag", "note: monteur komt donderdag"}, {"open", "monteur komt donderdag", ""},
+		{"open", "wordt vrijdag", "note: wordt vrijdag"}, {"closed", "vervangen", "done: vervangen"}, {"closed", "dank", ""},
+	} {
+		s.requests[0]["status"], s.requests[0]["status_notes"] = step.status, step.notes
+		said := ""
+		for _, line := range hear(t, o, in) {
+			said += line.Body
+		}
+		if said != step.said {
+			t.Errorf("%s, %q: said %q", step.status, step.notes, said)
+		}
 	}
 }
 

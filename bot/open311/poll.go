@@ -2,6 +2,8 @@ package open311
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -26,7 +28,8 @@ type request struct {
 	ID     string    `json:"id,omitempty"`
 	Token  string    `json:"token,omitempty"` // the server's, until it has a number
 	Status string    `json:"status,omitempty"`
-	Turns  int       `json:"turns,omitempty"` // how often the status changed
+	Notes  string    `json:"notes,omitempty"` // a print of what the server noted last
+	Turns  int       `json:"turns,omitempty"` // how often it changed
 	Proof  bool      `json:"proof,omitempty"` // the desk proves itself
 	Since  time.Time `json:"since"`
 }
@@ -123,13 +126,25 @@ func (o *Open311) change(ctx context.Context, r *request) (string, error) {
 	if status != statusOpen && status != statusClosed {
 		return "", errGarbage
 	}
-	if status == r.Status {
-		return "", nil
-	}
-	r.Status = status
-	r.Turns++
+	return r.moved(status, strings.Join(strings.Fields(string(list[0].Notes)), " ")), nil
+}
+
+// moved takes a status and what the server notes with it, and gives the line of the partner that this is; empty when both
+// are known. What is noted after the end changes nothing any more.
+func (r *request) moved(status, notes string) string {
+	sum := sha256.Sum256([]byte(notes))
+	mark := hex.EncodeToString(sum[:8])
 	verb := map[string]string{statusOpen: "reopen", statusClosed: "done"}[status]
-	return strings.TrimSpace(verb + ": " + strings.Join(strings.Fields(string(list[0].Notes)), " ")), nil
+	switch {
+	case status != r.Status:
+	case status == statusOpen && notes != "" && mark != r.Notes:
+		verb = "note"
+	default:
+		return ""
+	}
+	r.Status, r.Notes = status, mark
+	r.Turns++
+	return strings.TrimSpace(verb + ": " + notes)
 }
 
 // absorb puts what was sent, and at first what was posted and not kept, with what is kept; it says how much was sent.

@@ -8,6 +8,7 @@ import (
 	"html"
 	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
 	"time"
 
@@ -83,32 +84,66 @@ func (o *Open311) ask(ctx context.Context, l bot.Letter, ref, code string) (bot.
 	return bot.MessageRef(ref), nil
 }
 
+// Servers give so many requests at a time, the newest first. How many stands in none of their answers; the specification
+// has no pages either, but those that give few take the number of one, and the others ignore it.
+const (
+	leastPage = 20  // fewer are all there are
+	mostPages = 100 // of the days of a letter
+)
+
 // marked finds the requests with a mark of ours; of several with one mark the first counts.
 func (o *Open311) marked(ctx context.Context, since time.Time) (map[string]record, error) {
-	list, err := o.get(ctx, "/requests.json", url.Values{"start_date": {since.UTC().Format(time.RFC3339)}})
-	if err != nil {
-		return nil, err
+	all, seen := map[string]record{}, map[text]bool{}
+	query := url.Values{"start_date": {since.UTC().Format(time.RFC3339)}}
+	for page := 1; page <= mostPages; page++ {
+		if page > 1 {
+			query.Set("page", strconv.Itoa(page))
+		}
+		list, err := o.get(ctx, "/requests.json", query)
+		if err != nil {
+			return nil, err
+		}
+		if fresh := note(list, seen, all); fresh == 0 || len(list) < leastPage {
+			break
+		}
 	}
-	all := map[string]record{}
+	return all, nil
+}
+
+// note puts a page of requests with those that were seen, and the marked ones with the marked; it gives how many are new.
+func note(list []record, seen map[text]bool, all map[string]record) (fresh int) {
 	for _, r := range list {
+		if r.ID == "" || seen[r.ID] {
+			continue
+		}
+		seen[r.ID] = true
+		fresh++
 		found := markForm.FindStringSubmatch(string(r.Description))
-		if found == nil || r.ID == "" {
+		if found == nil {
 			continue
 		}
 		if _, double := all[found[1]]; !double {
 			all[found[1]] = r
 		}
 	}
-	return all, nil
+	return fresh
 }
 
 // form is a letter as the fields of a request.
 func form(l bot.Letter, ref, code string) url.Values {
 	words := strings.TrimSpace(html.UnescapeString(markup.ReplaceAllString(l.Text, "")))
-	return url.Values{
+	f := url.Values{
 		"service_code": {code}, "description": {words + "\n\n[bb:" + ref + "]"}, "address_string": {l.Matter.Place},
 	}
+	if p := l.Matter.Point; p != nil {
+		f.Set("lat", degrees(p.Lat()))
+		f.Set("long", degrees(p.Lon()))
+	}
+	return f
 }
+
+// degrees writes an angle to a decimetre.
+func degrees(d float64) string { return strconv.FormatFloat(d, 'f', 6, 64) }
 
 // keep notes what was sent until the next poll puts it with the checkpoint.
 func (o *Open311) keep(r request) {
