@@ -22,16 +22,19 @@ var handoverDeeds = map[string]partnerDeed{
 func handoverActions() []bot.Action {
 	var actions []bot.Action
 	for name, do := range handoverDeeds {
+		if name == "done" || name == "return" {
+			do = wordless(do)
+		}
 		actions = append(actions, bot.Action{
 			Name: handoverKind + "." + name, Needs: civic.WorkCase, Decides: name != "accept" && name != "read",
-			On: onHandover, Do: byPartner(wordless(do)),
+			On: onHandover, Do: byPartner(do),
 		})
 	}
 	return actions
 }
 
-// wordless is a deed that is done by a press: the words of an earlier line do not go with it, which were not meant for the
-// reporter as those with "done" are.
+// wordless is a deed that is done by a press: the words of an earlier line do not go with it, which were meant neither for
+// the reporter, as those with "done" are, nor as a reason.
 func wordless(do partnerDeed) partnerDeed {
 	return func(ctx context.Context, t *bot.Turn, c civic.Case, h civic.Handover, arg string) error {
 		h.Words = ""

@@ -73,7 +73,7 @@ func TestAHandOverThatIsRefusedIsToldToTheCoordinators(t *testing.T) {
 		return nil
 	})
 	said := p.line("wim@desk > [Doorzetten ▸ gemeente]")
-	wants(t, append(said, p.line("… 1m later")...), "desk < De mail aan de gemeente over KAS-", "kwam niet aan")
+	wants(t, append(said, p.line("… 1m later")...), "desk < Het bericht aan de gemeente over KAS-", "kwam niet aan")
 }
 
 // An address that bounces is told once, and gets nothing more; an answer from there brings it back.
@@ -93,8 +93,8 @@ func TestAnAddressThatBouncesIsLeftAndComesBack(t *testing.T) {
 	}
 	p.drain()
 	said := p.said()
-	wants(t, said, "desk < Mail aan de gemeente komt niet meer aan", "bea < Mail aan de gemeente")
-	if n := strings.Count(strings.Join(said, "\n"), "desk < Mail aan"); n != 1 {
+	wants(t, said, "desk < Berichten aan de gemeente komen niet meer aan", "bea < Berichten aan de gemeente")
+	if n := strings.Count(strings.Join(said, "\n"), "desk < Berichten aan"); n != 1 {
 		t.Errorf("told %d times", n)
 	}
 	before := len(p.mails())
@@ -104,7 +104,7 @@ func TestAnAddressThatBouncesIsLeftAndComesBack(t *testing.T) {
 	}
 	wants(t, p.line("bea > /partner"), "is niet bereikbaar")
 	p.line("meldpunt > klaar")
-	wants(t, p.line("bea > /partner"), "per mail, meldpunt@gemeente.example")
+	wants(t, p.line("bea > /partner"), "op meldpunt@gemeente.example")
 }
 
 // Two programs that answer each other stop, also when the other one hides that it is one.

@@ -89,5 +89,17 @@ func (f *facts) notes(ctx context.Context, t *bot.Turn, c civic.Case) error {
 		f.told = append(f.told, t.In(f.lang, "case.card.note",
 			"name", name, "time", moment(t, f.lang, n.At), "text", f.short(n.Text, cardQuestion)))
 	}
-	return nil
+	return f.partnerNotes(ctx, t, c)
+}
+
+// partnerNotes adds what partners that have a case wrote last, for coordinators alone.
+func (f *facts) partnerNotes(ctx context.Context, t *bot.Turn, c civic.Case) error {
+	held, err := t.Tx.Handovers(ctx, c.ID)
+	for _, h := range held {
+		if h.Words != "" && h.Open() {
+			f.told = append(f.told, t.In(f.lang, "case.card.handover.words", "partner", partnerShort(t, f.lang, h.Partner),
+				"text", f.short(h.Words, cardQuestion)))
+		}
+	}
+	return err
 }

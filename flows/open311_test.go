@@ -56,6 +56,12 @@ func TestAClosedServiceRequestReachesCardAndReporter(t *testing.T) {
 	if len(had) != 1 || !strings.Contains(had[0]["address"], "Kastanjelaan") || strings.Contains(had[0]["description"], "Ana") {
 		t.Fatalf("requests: %v", had)
 	}
+	had[0]["status_notes"] = "de ploeg komt donderdag"
+	noted := poll()
+	wants(t, noted, "desk = ", "Gemeente schrijft: de ploeg komt donderdag", "wim < Gemeente schrijft over")
+	if strings.Contains(strings.Join(noted, "\n"), "ana ") {
+		t.Errorf("the reporter hears of a note: %v", noted)
+	}
 	had[0]["status"], had[0]["status_notes"] = "closed", "opgeruimd"
 	wants(t, poll(), "Gemeente klaar", "opgeruimd", "Is het opgelost?")
 }

@@ -59,7 +59,7 @@ type Handover struct {
 	Due     time.Time // by when the partner is to say something; zero = nothing is waited for
 	Planned time.Time // the day for which it is planned; zero = none
 	Reason  ReturnReason
-	Words   string // the partner's, for the reporter
+	Words   string // the partner's last: for the reporter when it is done, else for the coordinators
 	Returns int    // how often the partner gave it back
 	Recall  Recall
 }
