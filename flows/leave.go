@@ -13,7 +13,7 @@ func askLeave(ctx context.Context, t *bot.Turn, _ string) error {
 	if err != nil {
 		return err
 	}
-	last, err := lastAdmin(ctx, t, t.Actor)
+	last, err := lastAdminAnywhere(ctx, t)
 	if err != nil {
 		return err
 	}
@@ -91,7 +91,7 @@ func stopForm(ctx context.Context, t *bot.Turn, _ bot.Ref) error {
 // letGo lets a person go who may: no network is left without an administrator. What waits for them is called back, so
 // that the goodbye is the last that they hear.
 func letGo(ctx context.Context, t *bot.Turn, m civic.Member) error {
-	last, err := lastAdmin(ctx, t, m)
+	last, err := lastAdminAnywhere(ctx, t)
 	if err != nil {
 		return err
 	}
@@ -103,7 +103,10 @@ func letGo(ctx context.Context, t *bot.Turn, m civic.Member) error {
 
 // leave forgets a person at their own word. Cases stay, without their teller; roles end.
 func leave(ctx context.Context, t *bot.Turn, _ bot.Ref) error {
-	m := t.Actor
+	m, err := t.Tx.Member(ctx, t.Actor.ID) // with the roles in every network
+	if err != nil {
+		return err
+	}
 	if err := letGo(ctx, t, m); err != nil {
 		return err
 	}
@@ -113,7 +116,7 @@ func leave(ctx context.Context, t *bot.Turn, _ bot.Ref) error {
 	if err := t.Audit(ctx, "member.left", bot.About(memberKind, m.ID), ""); err != nil {
 		return err
 	}
-	err := redraw(ctx, t, m.ID, func(lang string) string { return t.In(lang, "member.card.left") })
+	err = redraw(ctx, t, m.ID, func(lang string) string { return t.In(lang, "member.card.left") })
 	if err != nil {
 		return err
 	}

@@ -291,6 +291,31 @@ func TestAnOfficerOfTwoNetworksWorksInOneAtATime(t *testing.T) {
 	p.close()
 }
 
+// Who goes, goes from every network: the last administrator of one stays, also when they say so in the other.
+func TestTheLastAdministratorOfANetworkStaysInWhicheverTheyAre(t *testing.T) {
+	p := openTwo(t)
+	p.check(p.store.Do(p.ctx, func(tx bot.Tx) error {
+		networks, err := tx.Networks(p.ctx)
+		if err != nil {
+			return err
+		}
+		m, err := tx.Identify(p.ctx, bot.UserRef{Platform: sandbox.Name, ID: "dubbel"})
+		if err != nil {
+			return err
+		}
+		return tx.Grant(p.ctx, m.ID, civic.Grant{Role: civic.Admin, Area: networks[1].ID, From: p.now}, 0)
+	}))
+	for _, line := range []string{"dubbel > /netwerk", "dubbel > [BIN De Vlier]"} {
+		p.line(line)
+	}
+	for _, line := range []string{"dubbel > /stop", "dubbel > /verwijder"} {
+		if said := strings.Join(p.line(line), ""); !strings.Contains(said, "Je bent de enige beheerder") {
+			t.Errorf("%s: %s", line, said)
+		}
+	}
+	p.close()
+}
+
 // The sign of another network is no unknown code: who belongs to one already reads that, and however often they send it, no
 // door closes.
 func TestASignOfAnotherNetworkIsKnownAsThat(t *testing.T) {

@@ -136,7 +136,7 @@ func sureErase(ctx context.Context, t *bot.Turn, _ bot.Ref) error {
 }
 
 func offerErase(ctx context.Context, t *bot.Turn, key string, on bot.Choice) error {
-	last, err := lastAdmin(ctx, t, t.Actor)
+	last, err := lastAdminAnywhere(ctx, t)
 	if err != nil {
 		return err
 	}

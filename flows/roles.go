@@ -131,19 +131,29 @@ func missingCoordinators(t *bot.Turn, held []bot.Holding, areas []civic.Area) []
 	return lines
 }
 
-// lastAdmin reports whether nobody could administer a network any more without this person.
-func lastAdmin(ctx context.Context, t *bot.Turn, m civic.Member) (bool, error) {
+// lastAdminAnywhere reports whether nobody could administer one of the networks of the actor any more without them: also
+// one that the turn is not in, because who leaves leaves all of them.
+func lastAdminAnywhere(ctx context.Context, t *bot.Turn) (bool, error) {
+	if t.Actor.Guest() {
+		return false, nil
+	}
+	m, err := t.Tx.Member(ctx, t.Actor.ID)
+	if err != nil {
+		return false, err
+	}
 	for _, g := range m.Grants {
 		if g.Role != civic.Admin || !g.HeldAt(t.Now) {
 			continue
 		}
-		holders, err := t.Tx.Holders(ctx, civic.Admin, civic.Scope{Network: g.Area}, t.Now)
-		if err != nil {
-			return false, err
-		}
-		if !slices.ContainsFunc(holders, func(person int64) bool { return person != m.ID }) {
-			return true, nil
+		if last, err := lastAdmin(ctx, t, m.ID, g.Area); last || err != nil {
+			return last, err
 		}
 	}
 	return false, nil
+}
+
+// lastAdmin reports whether nobody could administer a network any more without this person, who does.
+func lastAdmin(ctx context.Context, t *bot.Turn, person int64, network civic.AreaID) (bool, error) {
+	holders, err := t.Tx.Holders(ctx, civic.Admin, civic.Scope{Network: network}, t.Now)
+	return !slices.ContainsFunc(holders, func(other int64) bool { return other != person }), err
 }

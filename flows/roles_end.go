@@ -131,7 +131,7 @@ func roleEnded(ctx context.Context, t *bot.Turn, a roleEnding) error {
 		return err
 	}
 	if h.Role == civic.Admin {
-		last, err := lastAdmin(ctx, t, m)
+		last, err := lastAdmin(ctx, t, m.ID, h.Area)
 		if err != nil {
 			return err
 		}
