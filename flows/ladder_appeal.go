@@ -118,7 +118,7 @@ func appealed(ctx context.Context, t *bot.Turn, o pleading) error {
 // appealWaits looks once more for somebody who may rule, a day later.
 func appealWaits(ctx context.Context, t *bot.Turn, ref string) error {
 	s, err := sanctionBy(ctx, t, ref)
-	if errors.Is(err, bot.ErrNotFound) || err == nil && s.Ruling != civic.RulingOpen {
+	if errors.Is(err, bot.ErrNotFound) || err == nil && (s.Ruling != civic.RulingOpen || s.Appealed.IsZero()) {
 		return nil
 	}
 	if err != nil {
@@ -184,10 +184,31 @@ func askJudge(ctx context.Context, t *bot.Turn, s civic.Sanction, person int64) 
 // onAppeal finds an appeal that nobody ruled on yet.
 func onAppeal(ctx context.Context, t *bot.Turn, r bot.Ref) (bot.Thing, error) {
 	s, err := sanctionBy(ctx, t, r.ID)
-	if err == nil && s.Ruling != civic.RulingOpen {
+	switch {
+	case err == nil && s.Ruling != civic.RulingOpen:
 		return bot.Thing{}, bot.Refuse("appeal.ruled")
+	case err == nil && s.Appealed.IsZero():
+		return bot.Thing{}, bot.Refuse("appeal.card.withdrawn")
 	}
 	return bot.Thing{Scope: civic.Scope{Network: s.Network}, Version: appealOpen}, err
+}
+
+// withdrawAppeals takes the appeals of a person who has everything erased from those who were to rule on them.
+func withdrawAppeals(ctx context.Context, t *bot.Turn, person int64) error {
+	measures, err := t.Tx.SanctionsOf(ctx, t.Network.ID, person)
+	if err != nil {
+		return err
+	}
+	for _, s := range measures {
+		if s.Appealed.IsZero() || s.Ruling != civic.RulingOpen {
+			continue
+		}
+		err := redrawCard(ctx, t, bot.About(appealKind, s.ID), func(lang string) string { return t.In(lang, "appeal.card.withdrawn") })
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // rule decides on an appeal. Who decided on the measure does not, whatever they hold by now.

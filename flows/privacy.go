@@ -155,8 +155,14 @@ func offerErase(ctx context.Context, t *bot.Turn, key string, on bot.Choice) err
 // erase blanks what the person told and forgets who they are. Cases that somebody works on keep their core: kind, street
 // and time.
 func erase(ctx context.Context, t *bot.Turn, _ bot.Ref) error {
-	m := t.Actor
+	m, err := t.Tx.Member(ctx, t.Actor.ID) // with the roles in every network
+	if err != nil {
+		return err
+	}
 	if err := letGo(ctx, t, m); err != nil {
+		return err
+	}
+	if err := withdrawAppeals(ctx, t, m.ID); err != nil {
 		return err
 	}
 	cases, err := t.Tx.EraseOwn(ctx, m.ID)

@@ -228,6 +228,9 @@ const (
 		" behaviour = NULL, direction = NULL, on_behalf_of = NULL, persons = NULL, vehicles = NULL, extra = NULL," +
 		" pieces = NULL, police = NULL" +
 		" WHERE reporter = $1"
+	// An appeal that nobody ruled on is taken back with its words; the measure itself stays, and names nobody.
+	sqlEraseMine4 = "UPDATE sanctions SET words = '', appeal = '', chat = NULL," +
+		" appealed = CASE ruled WHEN 0 THEN 0 ELSE appealed END WHERE person = $1"
 )
 
 // EraseOwn implements [bot.CivicTx].
@@ -236,7 +239,7 @@ func (t *tx) EraseOwn(_ context.Context, person int64) ([]int64, error) {
 	if err != nil {
 		return nil, about(err, "cases of person %d", person)
 	}
-	for _, query := range []string{sqlEraseMine1, sqlEraseMine2, sqlEraseMine3} {
+	for _, query := range []string{sqlEraseMine1, sqlEraseMine2, sqlEraseMine3, sqlEraseMine4} {
 		if err := t.run(query, person); err != nil {
 			return nil, about(err, "erase what person %d told", person)
 		}
