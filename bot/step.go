@@ -32,6 +32,7 @@ const (
 	choiceSkip   = "_skip"
 	choiceCancel = "_cancel"
 	choiceEdit   = "_edit:"
+	choiceEdits  = "_edits"
 	choiceSend   = "_send"
 )
 

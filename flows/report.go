@@ -103,7 +103,7 @@ func (r reporting) endSteps() []bot.Step[draft] {
 			privacyRemove, privacyPolice, privacyKeep)})),
 		addStep(),
 		bot.If(draft.goesOn, aboutNetwork()),
-		bot.If(draft.alone, bot.Review(r.summary, editable)),
+		bot.If(draft.alone, bot.Review(r.summary, editable, "subject")),
 	}
 }
 

@@ -88,6 +88,7 @@ func (p player) reports() {
 	p.reads("joris", "Hoe weet je dit?")
 	p.presses("joris", "Zelf gezien")
 	p.reads("joris", "Klopt het zo?", "Verdacht voertuig", "Waar: Kastanjelaan", "zelf gezien")
+	p.presses("joris", "Wijzigen of aanvullen")
 	p.presses("joris", "Iets toevoegen")
 	p.sends("joris", van())
 	p.reads("joris", "Staat iemand of een kenteken herkenbaar op een foto?")
