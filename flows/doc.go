@@ -31,6 +31,7 @@
 // and tests in which it gets its kind answer:
 //
 //	4 a card that is passed on: flows.TestACardThatIsPassedOnNamesNoReporter, triage-strangers
+//	5 a button on a case that was closed three weeks ago: triage-strangers
 //	12 a message that is changed after it was sent: report-edges
 //	13 4,096 characters and more, markup, right to left, marks of no width, emoji only: report-bad-input, report-edges
 //	14 a voice message only: report-bad-input
@@ -52,6 +53,18 @@
 //	a plate of forty characters: report-strange-input, civic.TestPartOfAPlateIsTaken
 //	a report of one letter a message: report-letters
 //	the place that a picture tells of: report-shot, flows.TestPlaceOfAPictureIsKeptNowhere
+//	a mail of thirty megabytes: mail.TestThirtyMegabytesAreNotStored
+//	a mail whose sender is forged: mail.TestOnlyTheServerThatIsTrustedSaysWhoIsGenuine, flows.TestNoCodeButItsOwnDoesAnything
+//	an answering machine: mail.TestOutOfOfficeIsNotStored, flows.TestAnAnsweringMachineIsNotAnsweredForLong
+//	a mail of HTML alone: mail.TestWhatIsNoPlainTextIsRead
+//	a mail without a code: mail-words, mail.TestMailWithoutARightCodeIsNobodys
+//	a mail server that greylists: storage.TestWhatAChatPutsOffIsNotLate, buurtbot.TestAPlatformThatPutsOffEverythingIsMute
+//	a mail server that is down for a day: flows.TestAMailServerThatIsDownForADayLosesNothing
+//	an Open311 server that is down for a day: flows.TestAServerOfAMunicipalityThatIsDownForADayLosesNothing
+//	one that answers garbage: open311.TestServerThatIsAwayOrRavesGetsNothingAndLosesNothing
+//	one that says 500 after it took a request: open311.TestWhatTheServerTookIsNotPostedAgain
+//	one that has no service for it: flows.TestWhatTheServerHasNoServiceForIsToldToTheCoordinators
+//	a thousand reports in a minute: triage-rush, buurtbot.TestAThousandReportsInAMinute
 //
 // Each move of the table of domain §5.4, and a transcript in which it is made; a test plays them and holds it to be so:
 //
