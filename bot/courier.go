@@ -66,7 +66,8 @@ func (c *Courier) Start(ctx context.Context) error {
 		for _, w := range writes {
 			c.pace.note(w.Chat, w.At)
 		}
-		c.paused, err = tx.BlockedUntil(ctx, c.platform.Name())
+		until, err := tx.BlockedUntil(ctx, c.platform.Name())
+		c.paused = glimpse(until, now)
 		return err
 	})
 }
@@ -129,7 +130,7 @@ func (c *Courier) allowed(now time.Time, limit int) int {
 func (c *Courier) claim(ctx context.Context, tx Tx, now time.Time, r *round) error {
 	until, err := tx.BlockedUntil(ctx, c.platform.Name())
 	if err != nil || until.After(now) {
-		c.pause(until)
+		c.pause(glimpse(until, now))
 		return err
 	}
 	ids, err := c.choose(ctx, tx, now, r.limit)
@@ -154,6 +155,15 @@ func (c *Courier) takeOff(letters []Letter, now time.Time) {
 		c.flying[l.Chat] = true
 		c.pace.take(l.Chat, now)
 	}
+}
+
+// glimpse is until when the database need not be asked again how long the platform is to be left alone: the clock may be
+// set back meanwhile, and what is stored with it.
+func glimpse(until, now time.Time) time.Time {
+	if soon := now.Add(longestWait); until.After(soon) {
+		return soon
+	}
+	return until
 }
 
 func (c *Courier) pause(until time.Time) {

@@ -17,6 +17,9 @@ import (
 // a timer may have run out; a clock that jumped makes nothing run twice.
 func (e *Engine) Tick(ctx context.Context) error {
 	now := e.Now()
+	if err := e.rewind(ctx, now); err != nil {
+		return fmt.Errorf("clock: %w", err)
+	}
 	if err := e.timersDue(ctx, now); err != nil {
 		return fmt.Errorf("timers: %w", err)
 	}
@@ -27,6 +30,19 @@ func (e *Engine) Tick(ctx context.Context) error {
 		_, err := tx.Expire(ctx, now)
 		return err
 	})
+}
+
+// rewind lets nothing wait for long because of a clock that was ahead and has been set back.
+func (e *Engine) rewind(ctx context.Context, now time.Time) error {
+	back := false
+	err := e.store.Do(ctx, func(tx Tx) (err error) {
+		back, err = tx.Rewind(ctx, now, now.Add(longestWait))
+		return err
+	})
+	if back && err == nil {
+		e.wake()
+	}
+	return err
 }
 
 // NextTick is when the next timer runs out, at most half a minute from now.

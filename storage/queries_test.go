@@ -193,6 +193,8 @@ var mayScan = map[string]string{
 	"sqlForgetCards":     "once in the life of a room, when another takes its place",
 	"sqlMergeLedger":     "likewise",
 	"sqlMergeLetters":    "likewise",
+	"sqlRewindChats":     "when the clock was set back",
+	"sqlRewindFacts":     "likewise",
 }
 
 // Whatever the program does all day costs the same with ten cases and with a hundred thousand.
