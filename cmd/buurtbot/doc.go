@@ -102,7 +102,8 @@
 //	C17 backups stop: main.TestMonitorReadsFigures
 //	C18 foreign keys are off: storage.TestForeignKeysHold
 //	D1 the clock jumps ahead: flows.TestSimulation, bot.TestJobsRunByTheClockOfTheirNetwork
-//	D2 the clock jumps back: storage.TestASlotIsTakenOnce, flows.TestSimulation
+//	D2 the clock jumps back: storage.TestASlotIsTakenOnce, storage.TestNothingWaitsForAClockThatWasWrong,
+//	  flows.TestSimulation
 //	D3 an hour that does not exist: bot.TestASlotOfAnHourThatIsMissingOrComesTwiceRunsOnce,
 //	  flows.TestAPlannedHourSurvivesTheChangeOfClocks
 //	D4 an hour that comes twice: bot.TestASlotOfAnHourThatIsMissingOrComesTwiceRunsOnce
@@ -164,8 +165,9 @@
 //	G2 many flood: flows.TestTranscripts (report-guest: who is no member files nothing; a member five an hour)
 //	G3 every message asks for an answer: bot.TestTheVerySameWordsOverAndOverAreThoseOfAMachine
 //	G4 many tell of the same: flows.TestTranscripts (triage-merge)
-//	G5 memory grows: open
-//	G6 goroutines are left: telegram.TestUploadThatIsNotReadLeavesNoGoroutine, telegram.TestMain, matrix.TestMain
+//	G5 memory grows: main.TestNothingGrows
+//	G6 goroutines are left: main.TestNothingGrows, telegram.TestUploadThatIsNotReadLeavesNoGoroutine, telegram.TestMain,
+//	  matrix.TestMain
 //	G7 ten thousand wait: main.BenchmarkBacklog
 //	G8 a slow disk: storage.TestCallsThatWaitTogetherShareACommit
 //	H1 a reporter in a street group: flows.TestSimulation (P3)
