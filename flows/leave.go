@@ -2,6 +2,9 @@ package flows
 
 import (
 	"context"
+	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/buurtbot/buurtbot/bot"
 	"github.com/buurtbot/buurtbot/bot/civic"
@@ -131,18 +134,33 @@ func leave(ctx context.Context, t *bot.Turn, _ bot.Ref) error {
 
 // endRoles notes each role that ends, and tells the coordinators that somebody is missing now.
 func endRoles(ctx context.Context, t *bot.Turn, m civic.Member) error {
-	held := m
-	held.Standing = civic.StandingNone
-	roles := held.Roles(t.Now)
-	for _, role := range roles {
-		if err := t.Audit(ctx, "role.ended", bot.About(memberKind, m.ID), string(role)); err != nil {
+	held := map[civic.AreaID][]civic.Grant{}
+	for _, g := range m.Grants {
+		if !g.HeldAt(t.Now) {
+			continue
+		}
+		area, err := t.Tx.Area(ctx, g.Area)
+		if err != nil {
+			return fmt.Errorf("area %d of a role: %w", g.Area, err)
+		}
+		held[area.Network] = append(held[area.Network], g)
+	}
+	for _, network := range slices.Sorted(maps.Keys(held)) {
+		if err := endRolesIn(ctx, t, network, civic.Member{ID: m.ID, Name: m.Name, Grants: held[network]}); err != nil {
 			return err
 		}
 	}
-	if len(roles) == 0 {
-		return nil
+	return nil
+}
+
+// endRolesIn notes that the roles of one network end, and tells its coordinators; of roles elsewhere they read nothing.
+func endRolesIn(ctx context.Context, t *bot.Turn, network civic.AreaID, held civic.Member) error {
+	for _, role := range held.Roles(t.Now) {
+		if err := t.Audit(ctx, "role.ended", bot.About(memberKind, held.ID), string(role)); err != nil {
+			return err
+		}
 	}
-	return tellDesk(ctx, t, m.Network, m.ID, func(lang string) string {
-		return t.In(lang, "leave.role", "name", nameOf(t, lang, m), "roles", roleNames(t, lang, held))
+	return tellDesk(ctx, t, network, held.ID, func(lang string) string {
+		return t.In(lang, "leave.role", "name", nameOf(t, lang, held), "roles", roleNames(t, lang, held))
 	})
 }

@@ -316,6 +316,37 @@ func TestTheLastAdministratorOfANetworkStaysInWhicheverTheyAre(t *testing.T) {
 	p.close()
 }
 
+// Who leaves with roles in two networks: the coordinators of each hear which of theirs end, and nothing of the others.
+func TestEachNetworkHearsWhichOfItsRolesEnd(t *testing.T) {
+	p := openTwo(t)
+	p.check(p.store.Do(p.ctx, func(tx bot.Tx) error {
+		networks, err := tx.Networks(p.ctx)
+		if err != nil {
+			return err
+		}
+		m, err := tx.Identify(p.ctx, bot.UserRef{Platform: sandbox.Name, ID: "dubbel"})
+		if err != nil {
+			return err
+		}
+		return tx.Grant(p.ctx, m.ID, civic.Grant{Role: civic.Housing, Area: networks[1].ID, From: p.now}, 0)
+	}))
+	var said []string
+	for _, line := range []string{"dubbel > /stop", "dubbel > [Ja, uit het netwerk]"} {
+		said = append(said, p.line(line)...)
+	}
+	heard := map[string]string{}
+	for _, s := range said {
+		heard[chatOf(s)] += s
+	}
+	if desk := heard["desk"]; !strings.Contains(desk, "politie") || strings.Contains(desk, "woning") {
+		t.Errorf("the coordinators of De Vlier read %q", desk)
+	}
+	if desk := heard["berkdesk"]; !strings.Contains(desk, "politie") || !strings.Contains(desk, "woning") {
+		t.Errorf("the coordinators of De Berk read %q", desk)
+	}
+	p.close()
+}
+
 // The sign of another network is no unknown code: who belongs to one already reads that, and however often they send it, no
 // door closes.
 func TestASignOfAnotherNetworkIsKnownAsThat(t *testing.T) {
