@@ -125,6 +125,16 @@ var mutations = []mutation{
 		},
 		{"flows/alert_second.go", "		if person != a.Issuer && chat != 0 {\n", "		if (MUTANT || person != a.Issuer) && chat != 0 {\n"},
 	}},
+	{"alone-at-once", "P11", []patch{
+		{
+			"flows/alert_second.go", "	if asked == 0 {\n		wait = 0\n	}\n	if err := t.Wake(ctx, secondTimer, strconv.FormatInt(a.ID, 10), t.Now.Add(wait)); err != nil || asked",
+			"	if asked == 0 || MUTANT {\n		wait = 0\n	}\n	if err := t.Wake(ctx, secondTimer, strconv.FormatInt(a.ID, 10), t.Now.Add(wait)); err != nil || asked",
+		},
+		{
+			"flows/alert_force.go", "	waiting := len(people) > 0 && t.Now.Before(a.Issued.Add(secondTime))\n",
+			"	waiting := len(people) > 0 && t.Now.Before(a.Issued.Add(secondTime)) && !MUTANT\n",
+		},
+	}},
 	{"late-approval", "P11", []patch{{
 		"flows/alert_second.go", "!t.Now.Before(a.Issued.Add(secondTime)):\n", "!t.Now.Before(a.Issued.Add(secondTime)) && !MUTANT:\n",
 	}}},

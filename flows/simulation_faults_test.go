@@ -56,6 +56,13 @@ func (f *faulty) Send(ctx context.Context, l bot.Letter, photos [][]byte) (bot.M
 		return &bot.SendError{Remedy: remedy, After: after, Global: global, Err: errors.New("simulated")}
 	}
 	if strings.HasPrefix(l.Report, "alert/") && l.Op == bot.OpPost {
+		if s.cut && (l.To.ID == "kastanje" || l.To.ID == "meidoorn") {
+			s.cut = false
+			if _, err := f.show(ctx, l, photos); err != nil {
+				return "", err
+			}
+			panic(crash{})
+		}
 		switch s.rand.IntN(12) { // streets are where doubt matters most
 		case 0, 1: // shown, and the server fails for a while
 			if _, err := f.show(ctx, l, photos); err != nil {

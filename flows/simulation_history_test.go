@@ -152,7 +152,7 @@ func (l leftover) allowed(a civic.Alert, action, actor string, at time.Time) {
 		l.s.t.Errorf("P11: %s was approved at %v, too late", a.Ref, at)
 	case action == "alert.forced" && !own:
 		l.s.t.Errorf("P11: %s was sent alone by person %s, who did not issue it", a.Ref, actor)
-	case action == "alert.forced" && at.Before(over) && !l.s.retired:
+	case action == "alert.forced" && at.Before(over) && (!l.s.retired || at.Before(l.s.since)):
 		l.s.t.Errorf("P11: %s was sent alone at %v, while others could be asked", a.Ref, at)
 	}
 }

@@ -17,7 +17,9 @@ func (s *simulation) patrol() {
 	who := []string{"mirjam", "eva"}[s.rand.IntN(2)]
 	s.said++
 	story := fmt.Sprintf("%s%d", storyMark, s.said)
-	switch n := s.rand.IntN(14); {
+	switch n := s.rand.IntN(15); {
+	case n == 14:
+		s.doubt(who, "/alarm "+story+" let op een man met een rode jas, hij brak in")
 	case n == 13:
 		s.lead(who, "/oefening "+story+" let op een man met een rode jas, hij brak in")
 		s.follow(who)
@@ -39,6 +41,20 @@ func (s *simulation) patrol() {
 	default:
 		s.lead(who, "/afloop")
 	}
+}
+
+// doubt lets the program end just when a street has read an alert, before that is stored, and the officer end the alert before it
+// is sent once more.
+func (s *simulation) doubt(who, command string) {
+	s.cut = true
+	s.lead(who, command)
+	for range 6 {
+		if s.cut {
+			s.settle()
+		}
+	}
+	s.cut = false
+	s.lead(who, []string{"/intrekken", "/afloop"}[s.rand.IntN(2)])
 }
 
 // follow lets an officer say more about a message that has hardly gone.
@@ -146,7 +162,7 @@ func (s *simulation) answer(who string) (act, bool) {
 // sometimes its own issuer.
 func (s *simulation) lookAlong(issuer string) {
 	who := map[string]string{"mirjam": "eva", "eva": "mirjam"}[issuer]
-	if s.rand.IntN(4) == 0 {
+	if s.rand.IntN(3) == 0 {
 		who = issuer
 	}
 	if s.rand.IntN(4) == 0 {
@@ -191,11 +207,13 @@ func (s *simulation) alone(issuer string) {
 		return
 	}
 	s.step("force", func() error { return s.act(a) })
-	s.settle()
+	if !s.hear(issuer) {
+		return
+	}
 	if next, ok := s.answer(issuer); ok {
 		a.kind, a.text = next.kind, next.text
 		s.step("force", func() error { return s.act(a) })
-		s.settle()
+		s.hear(issuer)
 	}
 }
 
@@ -238,6 +256,8 @@ func (s *simulation) retire() error {
 		}
 		return nil
 	})
-	s.retired = s.retired || err == nil
+	if err == nil && !s.retired {
+		s.retired, s.since = true, s.newest
+	}
 	return err
 }

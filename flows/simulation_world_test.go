@@ -46,6 +46,7 @@ type simulation struct {
 	courier  *bot.Courier
 	platform *faulty
 	calm     bool // no more faults
+	cut      bool // the program ends when the next street has read an alert
 	log      bytes.Buffer
 
 	said      int // numbers the texts of people
@@ -60,6 +61,7 @@ type simulation struct {
 	away      map[string]bool      // people who blocked the bot
 	everAway  map[string]bool      // people who blocked the bot at any time
 	retired   bool                 // an officer is one no more
+	since     time.Time            // since when the other officer is alone
 	acted     map[string]int       // how many deliveries there were when a person last did something
 	late      []int64              // letters about an alert, shown after its end was decided
 	history   []delivery
