@@ -113,7 +113,7 @@ var mutations = []mutation{
 	}},
 	{"no-order", "P10", []patch{{
 		"storage/courier.go", "	return all(t, scanCandidate, sqlReadyByLane,",
-		"	return all(t, scanCandidate, swap(swap(sqlReadyByLane, firstInLine, \" 1 = 1\", MUTANT), \"o.behind = 0\", \"1 = 1\", MUTANT),",
+		"	return all(t, scanCandidate, swap(swap(sqlReadyByLane, firstInLine+\"$1))\", \" 1 = 1\", MUTANT), \"o.behind = 0\", \"1 = 1\", MUTANT),",
 	}}},
 	{"no-second", "P11", []patch{{
 		"bot/civic/second.go", "	var why []SecondReason\n", "	var why []SecondReason\n	if MUTANT {\n		return why\n	}\n",

@@ -17,7 +17,12 @@ func (s *simulation) patrol() {
 	who := []string{"mirjam", "eva"}[s.rand.IntN(2)]
 	s.said++
 	story := fmt.Sprintf("%s%d", storyMark, s.said)
-	switch n := s.rand.IntN(15); {
+	switch n := s.rand.IntN(16); {
+	case n == 15: // a plate needs a colleague, and its issuer does not wait for one
+		s.lead(who, "/alarm "+story+" zoek een bus met kenteken XX-999-X, er is iemand meegenomen")
+		s.step("tick", func() error { return s.engine.Tick(s.ctx) })
+		s.hear(who)
+		s.alone(who)
 	case n == 14:
 		s.doubt(who, "/alarm "+story+" let op een man met een rode jas, hij brak in")
 	case n == 13:
