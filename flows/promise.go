@@ -2,6 +2,7 @@ package flows
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -49,37 +50,45 @@ func promiseBroken(ctx context.Context, t *bot.Turn, ref string) error {
 	return nil
 }
 
-// figures tells what share of last month's and this month's reports got an answer within three days, how often
-// somebody told of looks alone (feature B4), and of how many alerts the outcome was told.
+// figures tells of last month and this month what the person has a part in: coordinators of reports, and both they and the
+// police of alerts.
 func figures(ctx context.Context, t *bot.Turn, _ string) error {
 	now := t.Now.In(zone(t))
 	this := time.Date(now.Year(), now.Month(), 1, 0, 0, 0, 0, zone(t))
-	last := this.AddDate(0, -1, 0)
-	text, looks := []string{t.T("figures.head")}, []string{t.T("figures.looks.head")}
-	outcomes := []string{t.T("figures.alerts.head")}
-	for _, month := range []time.Time{last, this} {
-		all, kept, err := t.Tx.Answered(ctx, t.Network.ID, month, month.AddDate(0, 1, 0), civic.Promise(civic.Normal))
-		if err != nil {
-			return err
-		}
-		name := t.T("time.month." + strconv.Itoa(int(month.Month())))
-		line, err := looksIn(ctx, t, month, name)
-		if err != nil {
-			return err
-		}
-		looks = append(looks, line)
-		if line, err = outcomesIn(ctx, t, month, name); err != nil {
-			return err
-		}
-		outcomes = append(outcomes, line)
-		if all < fewest {
-			text = append(text, t.T("figures.few", "month", name, "fewest", fewest))
-			continue
-		}
-		text = append(text, t.T("figures.line", "month", name, "share", 100*kept/all))
+	parts := []figure{{"figures.alerts.head", outcomesIn}}
+	if mayAnywhere(t, civic.TriageCase) {
+		parts = slices.Insert(parts, 0, figure{"figures.head", answeredIn}, figure{"figures.looks.head", looksIn})
 	}
-	text = slices.Concat(text, looks, outcomes)
+	var text []string
+	for _, part := range parts {
+		text = append(text, t.T(part.head))
+		for _, month := range []time.Time{this.AddDate(0, -1, 0), this} {
+			line, err := part.in(ctx, t, month, t.T("time.month."+strconv.Itoa(int(month.Month()))))
+			if err != nil {
+				return err
+			}
+			text = append(text, line)
+		}
+	}
 	return t.Post(ctx, t.Chat.ID, bot.LaneAnswer, bot.Message{Text: strings.Join(text, "\n")})
+}
+
+// figure is one of the figures of a month: the key of what it answers, and its line for a month and the month's name.
+type figure struct {
+	head string
+	in   func(ctx context.Context, t *bot.Turn, month time.Time, name string) (string, error)
+}
+
+// answeredIn tells what share of a month's reports got an answer within three days.
+func answeredIn(ctx context.Context, t *bot.Turn, month time.Time, name string) (string, error) {
+	all, kept, err := t.Tx.Answered(ctx, t.Network.ID, month, month.AddDate(0, 1, 0), civic.Promise(civic.Normal))
+	if err != nil {
+		return "", fmt.Errorf("answers of a month: %w", err)
+	}
+	if all < fewest {
+		return t.T("figures.few", "month", name, "fewest", fewest), nil
+	}
+	return t.T("figures.line", "month", name, "share", 100*kept/all), nil
 }
 
 // looksIn tells how often in a month somebody told of looks alone; of a few times it is not told how few.

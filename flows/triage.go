@@ -32,7 +32,7 @@ func Triage() bot.Feature {
 			{Name: "zoek", Needs: civic.TriageCase, Do: searchCases},
 			{Name: "route", Needs: civic.TriageCase, Do: route},
 			{Name: "wiezag", Needs: civic.FollowReport, Do: whoSaw},
-			{Name: "cijfers", Needs: civic.TriageCase, Do: figures},
+			{Name: "cijfers", Needs: civic.SeeFigures, Do: figures},
 		},
 		Timers: map[string]func(context.Context, *bot.Turn, string) error{
 			claimTimer: claimEnds, waitTimer: climb, laterTimer: comesBack, promiseTimer: promiseBroken,

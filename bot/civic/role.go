@@ -44,7 +44,8 @@ const (
 	ReadSensitive Permission = "case.sensitive" // a case that is hidden from street coordinators
 	TriageCase    Permission = "case.triage"
 	WorkCase      Permission = "case.work"
-	SetRoute      Permission = "route.set" // where cases belong
+	SeeFigures    Permission = "figures.see" // of months; of what, the roles decide
+	SetRoute      Permission = "route.set"   // where cases belong
 	SendAlert     Permission = "alert.send"
 	SendInfo      Permission = "alert.inform" // information only; [Profile.MayBroadcast] narrows it by country
 	TakeBack      Permission = "take.back"    // a report of one's own, or an alert, by who may
@@ -82,6 +83,7 @@ var Grants = map[Permission][]Role{
 	ReadSensitive: {NetworkCoordinator, Police},
 	TriageCase:    {StreetCoordinator, NetworkCoordinator, Deputy},
 	WorkCase:      {Police, Municipality, Enforcement, Housing},
+	SeeFigures:    {StreetCoordinator, NetworkCoordinator, Deputy, Police},
 	SetRoute:      {NetworkCoordinator},
 	SendAlert:     {Police},
 	SendInfo:      {Police, NetworkCoordinator, Municipality, Enforcement, Housing},
