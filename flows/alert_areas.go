@@ -189,7 +189,7 @@ func (s aiming) typed(
 	for _, name := range namesIn(t, text) {
 		named := namedAreas(t, name, areas)
 		if named == nil {
-			return nil, unknownArea(t, name, areas)
+			return nil, unknownArea(ctx, t, name, areas)
 		}
 		chosen = append(chosen, named...)
 	}
@@ -223,10 +223,18 @@ func namesIn(t *bot.Turn, text string) []string {
 		func(s string) bool { return strings.TrimSpace(s) == "" })
 }
 
-// unknownArea refuses a name, and names what it may have been.
-func unknownArea(t *bot.Turn, name string, areas []civic.Area) error {
+// unknownArea refuses a name, and names what it may have been. Who has a part in the network of that name hears that a message
+// goes to one network.
+func unknownArea(ctx context.Context, t *bot.Turn, name string, areas []civic.Area) error {
 	const mostAlike = 4
 	name = strings.TrimSpace(name)
+	other, err := ownNetwork(ctx, t, name)
+	switch {
+	case err != nil:
+		return err
+	case other != "":
+		return bot.Refuse("alert.areas.other", "name", other)
+	}
 	var alike []string
 	for _, area := range areas {
 		known := strings.ToLower(area.Name)
@@ -240,6 +248,24 @@ func unknownArea(t *bot.Turn, name string, areas []civic.Area) error {
 		return bot.Refuse("alert.areas.unknown", "name", civic.Clean(name, 60))
 	}
 	return bot.Refuse("alert.areas.which", "name", civic.Clean(name, 60), "names", joined(t, t.Lang(), alike))
+}
+
+// ownNetwork is the name of the network that is called so and in which the person has a part; empty when there is none.
+func ownNetwork(ctx context.Context, t *bot.Turn, name string) (string, error) {
+	parts, err := t.Parts(ctx)
+	if err != nil {
+		return "", err
+	}
+	networks, err := t.Tx.Networks(ctx)
+	if err != nil {
+		return "", fmt.Errorf("networks: %w", err)
+	}
+	for _, n := range networks {
+		if strings.EqualFold(n.Name, name) && slices.Contains(parts, n.ID) {
+			return n.Name, nil
+		}
+	}
+	return "", nil
 }
 
 // widest drops areas that lie in others that were chosen, and keeps each once. They are in the order in which they are stored, so

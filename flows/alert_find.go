@@ -139,14 +139,38 @@ func networkOf(ctx context.Context, tx bot.Tx, id civic.AreaID) (civic.Network, 
 	return civic.Network{}, fmt.Errorf("network %d: %w", id, bot.ErrNotFound)
 }
 
-// worldOf is what decides who hears of an alert of the network now; alert 0 is one that is not sent yet.
-func worldOf(ctx context.Context, tx bot.Tx, n civic.Network, alert int64, now time.Time) (civic.World, error) {
-	w, err := tx.World(ctx, n.ID, alert)
+// worldOf is what decides who hears of an alert of the network now, and who must look along; one without a number is not stored
+// yet.
+func worldOf(ctx context.Context, tx bot.Tx, n civic.Network, a civic.Alert, now time.Time) (civic.World, error) {
+	w, err := tx.World(ctx, n.ID, a.ID)
 	if err != nil {
-		return w, fmt.Errorf("who hears of alert %d: %w", alert, err)
+		return w, fmt.Errorf("who hears of alert %d: %w", a.ID, err)
 	}
 	w.Now, w.Zone = now, n.Zone
-	return w, nil
+	w.Elsewhere, err = saidElsewhere(ctx, tx, a, now)
+	return w, err
+}
+
+// saidElsewhere reports whether the issuer of an alert said the same in another network lately. Of that network nothing else is
+// told.
+func saidElsewhere(ctx context.Context, tx bot.Tx, a civic.Alert, now time.Time) (bool, error) {
+	networks, err := tx.Networks(ctx)
+	if err != nil {
+		return false, fmt.Errorf("networks beside that of alert %d: %w", a.ID, err)
+	}
+	for _, other := range networks {
+		if other.ID == a.Network {
+			continue
+		}
+		issued, err := tx.AlertsIssued(ctx, other.ID, now.Add(-civic.SameWindow), now.Add(time.Millisecond))
+		if err != nil {
+			return false, fmt.Errorf("messages of another network: %w", err)
+		}
+		if a.SameElsewhere(issued) {
+			return true, nil
+		}
+	}
+	return false, nil
 }
 
 // Planned is who would hear of an alert, and what its sender is told besides.
@@ -183,7 +207,7 @@ func PlanOf(ctx context.Context, tx bot.Tx, ref string, now time.Time) (civic.Al
 	if err != nil {
 		return a, civic.Plan{}, civic.World{}, err
 	}
-	w, err := worldOf(ctx, tx, n, a.ID, now)
+	w, err := worldOf(ctx, tx, n, a, now)
 	if err != nil {
 		return a, civic.Plan{}, w, err
 	}

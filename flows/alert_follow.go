@@ -280,7 +280,7 @@ func (f follow) spoken(notice civic.Notice) spoken {
 // What is not sent yet still counts for a correction, which takes its place; an all-clear is planned after it was
 // called back.
 func planFollow(ctx context.Context, t *bot.Turn, a civic.Alert, notice civic.Notice) (civic.Plan, civic.World, error) {
-	w, err := worldOf(ctx, t.Tx, t.Network, a.ID, t.Now)
+	w, err := worldOf(ctx, t.Tx, t.Network, a, t.Now)
 	if err != nil {
 		return civic.Plan{}, w, err
 	}

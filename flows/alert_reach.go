@@ -147,7 +147,7 @@ func drafted(t *bot.Turn, a alarm) civic.Alert {
 // planAlarm plans an alert that is being written.
 func planAlarm(ctx context.Context, t *bot.Turn, a alarm) (civic.Plan, civic.World, error) {
 	t = then(t, a.Planned)
-	w, err := worldOf(ctx, t.Tx, t.Network, 0, t.Now)
+	w, err := worldOf(ctx, t.Tx, t.Network, drafted(t, a), t.Now)
 	if err != nil {
 		return civic.Plan{}, w, err
 	}

@@ -177,7 +177,7 @@ func tellIssuer(ctx context.Context, t *bot.Turn, a civic.Alert, key string, arg
 // planOf plans an alert that is stored and not sent yet.
 func planOf(ctx context.Context, t *bot.Turn, a civic.Alert) (civic.Plan, civic.World, error) {
 	t = then(t, a.Planned)
-	w, err := worldOf(ctx, t.Tx, t.Network, a.ID, t.Now)
+	w, err := worldOf(ctx, t.Tx, t.Network, a, t.Now)
 	if err != nil {
 		return civic.Plan{}, w, err
 	}

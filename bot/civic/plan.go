@@ -36,6 +36,7 @@ type World struct {
 	Nth         int            // which correction is planned; 0 reads as 1
 	Members     map[AreaID]int // active members of each street group
 	Unreachable map[int64]bool // chats the bot was thrown out of or blocked in
+	Elsewhere   bool           // the same words of the same issuer went to another network as well
 }
 
 // Reason is why a recipient is not told. It is also the key of its text.
