@@ -15,6 +15,7 @@ type Input struct {
 	PointName string
 	Media     *Media
 	Args      string // of the command that opened the form
+	Command   string // its name, when it is a command that is looked at before it is obeyed
 	Forwarded bool
 }
 

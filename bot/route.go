@@ -122,7 +122,7 @@ func (e *Engine) command(ctx context.Context, t *Turn, c Command) error {
 		if !known { // what looks like a command may be a cry; /help is not
 			said = strings.TrimSpace(c.Name + " " + c.Args)
 		}
-		if handled, err := e.first(ctx, t, Input{Text: said}); handled || err != nil {
+		if handled, err := e.first(ctx, t, Input{Text: said, Command: name}); handled || err != nil {
 			return err
 		}
 	}

@@ -23,6 +23,9 @@ const (
 	retractForm = "alert.retract"
 )
 
+// informCommand tells streets what is no alarm.
+const informCommand = "bericht"
+
 const (
 	longestAlert = 600 // characters (domain §4, row 50)
 	alertPrefix  = "A" // of references
@@ -46,7 +49,7 @@ func Alerts() bot.Feature {
 			{Name: "oproep", Needs: civic.SendAlert, Takes: onCases, Do: begin(alertForm, string(civic.AppealAlert))},
 			{Name: "vermist", Needs: civic.SendAlert, Takes: onCases, Do: begin(alertForm, string(civic.MissingAlert))},
 			{Name: "oefening", Needs: civic.SendAlert, Takes: onCases, Do: begin(alertForm, drillKind)},
-			{Name: "bericht", Needs: civic.SendInfo, Takes: onCases, Do: begin(informForm, string(civic.InfoAlert))},
+			{Name: informCommand, Needs: civic.SendInfo, Takes: onCases, Do: begin(informForm, string(civic.InfoAlert))},
 			{Name: "corrigeer", Needs: civic.SendInfo, Takes: []string{alertKind}, Flow: correctForm},
 			{Name: "afloop", Needs: civic.SendAlert, Takes: []string{alertKind}, Flow: outcomeForm},
 			{Name: "alarmen", Needs: civic.SendInfo, Do: listAlerts},
@@ -85,6 +88,7 @@ type alarm struct {
 	Ref       string          `json:"ref"` // chosen at the start, so that the preview shows what will be said
 	Case      int64           `json:"case,omitempty"`
 	Words     wording         `json:"words"`
+	Doubt     string          `json:"doubt,omitempty"` // a text that sounds urgent, of somebody who sends no alarms
 	Areas     []civic.AreaID  `json:"areas,omitempty"`
 	Seen      seen            `json:"seen,omitzero"` // the case when it was last looked at
 	Until     time.Time       `json:"until"`
@@ -166,7 +170,7 @@ func startAlarm(ctx context.Context, t *bot.Turn, in bot.Input) (alarm, []string
 	default:
 		a.Kind = civic.AlertKind(in.Choice)
 	}
-	_, err := broadcaster(t, a.Kind)
+	sender, err := broadcaster(t, a.Kind)
 	if err != nil {
 		return a, nil, err
 	}
@@ -184,6 +188,9 @@ func startAlarm(ctx context.Context, t *bot.Turn, in bot.Input) (alarm, []string
 		return a, nil, bot.Refuse("form.length", "max", longestAlert, "count", n)
 	}
 	a.Words.Suggestion = civic.Clean(words, longestAlert)
+	if sender != civic.Police && !civic.Poses(words) && soundsUrgent(t, words) {
+		a.Doubt = a.Words.Suggestion
+	}
 	if words == "" {
 		a.Words.Suggestion = in.Text // of an alert that is made anew
 	}

@@ -17,7 +17,7 @@ func alertKeys() []string {
 		"alert.lint", "alert.lint.stop", "alert.retracted", "alert.retracted.nobody",
 		"alert.ended", "alert.expired", "alert.lost.failed", "alert.lost.removed",
 		"alert.over", "alert.owed", "alert.suggest", "alert.suggest.around", "alert.suggest.something",
-		"alert.suggest.something.around", "alert.wording.clean", "alert.wording.keep", "alert.wording.own",
+		"alert.suggest.something.around", "alert.wording.clean", "alert.wording.calm", "alert.wording.keep", "alert.wording.own",
 		"alert.wording.use",
 		"alert.until.words.days", "alert.until.words.hours", "alert.until.words.in", "alert.until.words.minutes",
 		"alert.until.words.today", "alert.until.words.tomorrow", "alert.until.words.until",
@@ -32,7 +32,7 @@ func alertKeys() []string {
 	for day := range 7 {
 		keys = append(keys, "time.weekday.words."+strconv.Itoa(day))
 	}
-	for _, reason := range []civic.SecondReason{civic.SecondReach, civic.SecondPlate, civic.SecondPhoto} {
+	for _, reason := range civic.SecondReasons {
 		keys = append(keys, "alert.second.why."+string(reason))
 	}
 	for _, end := range []string{"none", "no", "over", "yes"} {

@@ -16,11 +16,15 @@ func otherLine(ctx context.Context, t *bot.Turn, other civic.Alert) (string, err
 }
 
 // informed asks for the text, and first tells of alerts that are out already about the same case.
-type informed struct{ bot.Step[alarm] }
+type informed struct{ writing[alarm] }
 
-// Ask puts what is out already above the question.
+// Ask puts what is out already above the question. Of a text that sounds urgent it asks whether there is danger now.
 func (s informed) Ask(ctx context.Context, t *bot.Turn, form string, a alarm) (bot.Message, error) {
-	m, err := s.Step.Ask(ctx, t, form, a)
+	if a.Doubt != "" {
+		text := t.T("alert.info.urgent", "text", a.Doubt, "emergency", t.Profile().Emergency)
+		return bot.Message{Text: text, Rows: bot.Rows(calmly(t))}, nil
+	}
+	m, err := s.writing.Ask(ctx, t, form, a)
 	if err != nil || a.Words.Text != "" {
 		return m, err
 	}
@@ -40,18 +44,51 @@ func (s informed) Ask(ctx context.Context, t *bot.Turn, form string, a alarm) (b
 	return m, nil
 }
 
-// Take takes the text; who is not police does not speak as the police.
+// calmly is the word that there is no danger now.
+func calmly(t *bot.Turn) bot.Choice {
+	return bot.Choice{Key: wordingCalm, Label: t.T("alert.wording." + wordingCalm)}
+}
+
+// Take takes the text. Who is not police does not speak as the police. What sounds urgent waits until they say that there is no
+// danger now: they are told whom to call, and that only police send alarms.
 func (s informed) Take(ctx context.Context, t *bot.Turn, in bot.Input, a *alarm) error {
 	before := a.Words
-	if err := s.Step.Take(ctx, t, in, a); err != nil {
+	if calm := calmly(t); a.Doubt != "" && (in.Choice == calm.Key || strings.EqualFold(strings.TrimSpace(in.Text), calm.Label)) {
+		text := a.Doubt
+		a.Doubt = ""
+		return a.Words.take(t, text, s.may(t, *a))
+	}
+	if err := s.writing.Take(ctx, t, in, a); err != nil {
 		return err
 	}
+	a.Doubt = ""
 	sender, err := broadcaster(t, a.Kind)
-	if err == nil && sender != civic.Police && civic.Poses(a.Words.Text) {
+	switch {
+	case err != nil || sender == civic.Police:
+		return err
+	case civic.Poses(a.Words.Text):
 		a.Words = before
 		return bot.Refuse("alert.pose")
+	case soundsUrgent(t, a.Words.Text):
+		a.Doubt, a.Words = a.Words.Text, before
+		return bot.Refuse("alert.info.urgent", "text", a.Doubt, "emergency", t.Profile().Emergency)
 	}
-	return err
+	return nil
+}
+
+// soundsUrgent reports whether a sentence of information tells of danger now. What was long ago is no danger, and what is ours is
+// none.
+func soundsUrgent(t *bot.Turn, text string) bool {
+	if key := begunFrom(t, civic.InfoAlert, text); key != "" {
+		text = strings.TrimPrefix(text, t.In(networkLang(t), key))
+	}
+	ends := func(r rune) bool { return strings.ContainsRune(".!?\n", r) }
+	for sentence := range strings.FieldsFuncSeq(text, ends) {
+		if civic.Danger(sentence) && civic.Understand(sentence, nil).When != civic.Earlier {
+			return true
+		}
+	}
+	return false
 }
 
 // reaching is the preview; what nobody would hear is not sent.

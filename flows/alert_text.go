@@ -26,6 +26,7 @@ const (
 	wordingClean = "clean"
 	wordingKeep  = "keep"
 	wordingOwn   = "own"
+	wordingCalm  = "calm"
 )
 
 // writing asks for a text that a whole street will read. What does not belong in it is pointed out; police may leave it

@@ -7,21 +7,28 @@
 // Nobody but the bot knows who reported: what goes to a room is made from types that have no reporter in them, or by
 // functions that name the reporter by number within the case ("reporter 1").
 //
-// What is wrong with an alert, and the test that plays it (issue 7; edge cases of stories.md):
+// What is wrong with an alert, or around it, by its number in the acceptance stories where it has one, and the transcripts and
+// tests that play it with the words that people read:
 //
-//	wrong room, former officer, forwarded, edited, anonymous  alert-refused.txtar (edge cases 1 to 3)
-//	empty                                                     alert-empty.txtar
-//	too long, an end in the past, no such street              alert-bad-input.txtar
-//	for two networks                                          TestAnOfficerOfTwoNetworksWorksInOneAtATime
-//	two officers, one case                                    alert-two-officers.txtar (edge case 6)
-//	twice in a second                                         every transcript, with each update repeated
-//	the network is down in the middle                         TestHomeserverThatIsDownForAnHour...
-//	the network fails, or slows us down                       cmd/buurtbot TestAlertReaches500... (edge case 8)
-//	a crash after 130 of 200                                  civic TestCrashInTheMiddleLeavesTheRest (edge case 7)
-//	removed from groups, blocked by members                   alert-retry.txtar, alert-skips.txtar (10, 11)
-//	a group that moved                                        bot/telegram TestGroupThatMovedIsFollowed (9)
-//	the clock moved                                           TestAPlannedHourSurvives..., TestSimulation
-//	a text left over from a test                              civic TestATextLeftOver... (edge case 28)
+//	1 an administrator without a face: alert-refused
+//	2 a former officer: alert-refused, roles-end
+//	3 the wrong room, and the room of another network: alert-refused, flows.TestNothingOfANetworkIsSeenOrDoneInAnother
+//	6 two officers and one case: alert-two-officers
+//	7 a crash after 130 of 200: civic.TestCrashInTheMiddleLeavesTheRest
+//	8 a network that slows us down: buurtbot.TestAlertReaches500GroupsInBadWeather
+//	9 a group that becomes a supergroup: telegram.TestGroupThatMovedIsFollowed
+//	10 a chat from which the bot was removed: alert-retry, flows.TestAnAlertReachesTheGroupsInWhichTheBotStillIs
+//	11 a member who blocked the bot: alert-skips
+//	27 a coordinator who tells of danger: alert-bad-moments
+//	28 a text left over from a test: civic.TestATextLeftOverFromATestIsStopped
+//	a command that was passed on, or made by editing: alert-refused
+//	no text: alert-empty
+//	too long a text, an end in the past, a street that does not exist: alert-bad-input
+//	for two networks: flows.TestTheSameAlertInASecondNetworkNeedsASecondOfficer
+//	twice in a second: alert-bad-moments
+//	a network that is down in the middle: flows.TestAnAlertIsNeitherLostNorRepeatedWhenThePlatformIsDownInTheMiddle
+//	a homeserver that is down for an hour: flows.TestHomeserverThatIsDownForAnHourGetsEverythingAfterwardsOnce
+//	a clock that moves by an hour: alert-bad-moments, flows.TestAPlannedHourSurvivesTheChangeOfClocks
 //
 // Why transcripts are the tests: a conversation is right when it reads right. The files in testdata are both the script
 // and the expectation, and each is played plainly, restarted before every line, with every update twice, crashed

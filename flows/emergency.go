@@ -32,6 +32,8 @@ func notice(ctx context.Context, t *bot.Turn, in bot.Input) (bool, error) {
 		return false, nil // it is asked with the number first whether they saw it themselves (story S09)
 	}
 	switch {
+	case in.Command == informCommand && mayAnywhere(t, civic.SendInfo):
+		return false, warn(ctx, t) // they hear besides that only police send alarms
 	case s != nil && s.Form != reportForm && len(t.Actor.Roles(t.Now)) > 0:
 		return false, warn(ctx, t) // the words are an answer as well, such as one to a coordinator's question
 	case !t.Actor.Active() && t.Actor.Standing != civic.StandingSuspended:

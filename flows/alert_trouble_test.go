@@ -1,0 +1,87 @@
+package flows_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/buurtbot/buurtbot/bot"
+	"github.com/buurtbot/buurtbot/bot/sandbox"
+)
+
+const gasLeak = "# cast: ana resident Kastanje; wim street_coordinator Kastanje; mirjam police\n# at: 2025-10-14 14:00\n"
+
+// aboutToWarn is an officer who has one press left until all streets are warned.
+func aboutToWarn(t *testing.T) *player {
+	t.Helper()
+	p := open(t, transcript{about: gasLeak}, mode{})
+	t.Cleanup(p.close)
+	for _, line := range []string{
+		"mirjam > /alarm Er is een gaslek. Blijf binnen en doe ramen en deuren dicht.", "mirjam > [Deze tekst gebruiken]",
+		"mirjam > [Heel BIN De Vlier]", "mirjam > [1 uur]", "mirjam > [Versturen]",
+	} {
+		p.line(line)
+	}
+	return p
+}
+
+// alarms counts how often each street's room read the alarm.
+func alarms(said []string) map[string]int {
+	read := map[string]int{}
+	for _, s := range said {
+		if room, words, _ := strings.Cut(s, " < "); strings.HasPrefix(words, "⚠️ POLITIE") {
+			read[room]++
+		}
+	}
+	return read
+}
+
+func TestAnAlertIsNeitherLostNorRepeatedWhenThePlatformIsDownInTheMiddle(t *testing.T) {
+	p := aboutToWarn(t)
+	p.act("mirjam", "[Ja, versturen]")
+	for range 3 {
+		_, err := p.engine.HandleNext(p.ctx)
+		p.check(err)
+	}
+	if !p.deliver() {
+		t.Fatal("nothing is sent")
+	}
+	first := alarms(p.said())
+	p.stage.(*localStage).FailNext(sandbox.Failure{Remedy: bot.Later, After: 20 * time.Minute, Global: true})
+	p.drain()
+	p.pass("10m later")
+	if said := p.said(); len(first) != 1 || len(alarms(said)) != 0 {
+		t.Fatalf("before it is down %v, and then\n%s", first, strings.Join(said, ""))
+	}
+	p.pass("11m later")
+	p.pass("1m later")
+	said := p.said()
+	read := alarms(said)
+	for room, n := range first {
+		read[room] += n
+	}
+	if read["kastanje"] != 1 || read["meidoorn"] != 1 {
+		t.Errorf("the streets read it %v times", read)
+	}
+	if all := strings.Join(said, ""); !strings.Contains(all, "mirjam = ") || !strings.Contains(all, "2 van 2 bezorgd.") {
+		t.Errorf("the issuer reads\n%s", all)
+	}
+}
+
+func TestAnAlertReachesTheGroupsInWhichTheBotStillIs(t *testing.T) {
+	p := aboutToWarn(t)
+	p.line("! room kastanje gone")
+	said := strings.Join(p.line("mirjam > [Ja, versturen]"), "")
+	p.pass("1m later")
+	said += strings.Join(p.said(), "")
+	for _, words := range []string{
+		"meidoorn < ⚠️ POLITIE", "1 van 2 bezorgd, onbereikbaar: Kastanje (bot verwijderd)", "wim < ", "[Opnieuw proberen]",
+	} {
+		if !strings.Contains(said, words) {
+			t.Errorf("want %q in\n%s", words, said)
+		}
+	}
+	if strings.Contains(said, "kastanje < ") {
+		t.Errorf("said where the bot is not\n%s", said)
+	}
+}
