@@ -132,9 +132,9 @@ func (e *Engine) pressForm(ctx context.Context, t *Turn, form, step, key string)
 }
 
 // over says that a question of a form is over: it may have been answered, left or wiped, of which nothing is kept. A form
-// that has a text of its own, "report.over", tells where to look for what became of the answers.
+// that has a text of its own, "press.over.report", tells where to look for what became of the answers.
 func (t *Turn) over(form string) string {
-	if own := form + ".over"; t.Has(own) {
+	if own := "press.over." + form; t.Has(own) {
 		return own
 	}
 	return "press.over"

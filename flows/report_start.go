@@ -275,7 +275,7 @@ func reportKeys() []string {
 	for _, w := range []civic.When{civic.Now, civic.MinutesAgo, civic.EarlierDay, civic.Earlier} {
 		keys = append(keys, "when."+string(w))
 	}
-	keys = append(keys, "when.unknown", "report.over")
+	keys = append(keys, "when.unknown", "press.over.report")
 	keys = slices.Concat(keys, extraKeys(), describedKeys(), policeKeys(), timingKeys(), afterKeys(), helpKeys())
 	for _, s := range civic.Sources {
 		keys = append(keys, "source."+string(s), "case.source."+string(s))
