@@ -117,6 +117,9 @@ func (t *Turn) place(ctx context.Context, about string, p CardPlace, at time.Tim
 	if err != nil {
 		return err
 	}
+	if desk && p.Message == "" { // they have them afterwards
+		m.Photos = append(m.Photos, m.Enclosed...)
+	}
 	op := OpPost
 	if !desk && (p.Version > 0 || p.Message != "") {
 		op = OpEdit

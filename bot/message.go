@@ -8,21 +8,22 @@ import (
 
 // Message is something to be shown; every platform shows it as well as it can.
 type Message struct {
-	Text    string     `json:"text,omitempty"` // tiny HTML: b, i, code, a; lines end in \n; arguments already escaped
-	Rows    [][]Choice `json:"rows,omitempty"` // choices, as they stand beside and below each other
-	Photos  []int64    `json:"photos,omitempty"`
-	Protect bool       `json:"protect,omitempty"` // must not be passed on or saved, where the platform can see to it
-	Silent  bool       `json:"silent,omitempty"`
-	Gone    bool       `json:"gone,omitempty"`  // an edit that takes the message away
-	Bare    bool       `json:"bare,omitempty"`  // an edit that takes the message's picture away, and leaves these words
-	Title   string     `json:"title,omitempty"` // what it is about in a few words, on desks: "KAS-7F3K"; of no person
-	Hint    string     `json:"hint,omitempty"`  // how it is answered in words, on desks; markup as in Text
-	Urgent  bool       `json:"-"`               // a card that comes before everything else when it is shown first
-	About   string     `json:"-"`               // what a press on it concerns: "form/report/what" or "case/17"
-	Version int64      `json:"-"`               // of the thing it shows
-	Reply   MessageRef `json:"reply,omitempty"`
-	Thread  string     `json:"thread,omitempty"` // "case/17": hangs under this card, where the platform keeps threads
-	Matter  *Matter    `json:"matter,omitempty"` // what it is about, for programs at desks; nil = it is for people only
+	Text     string     `json:"text,omitempty"` // tiny HTML: b, i, code, a; lines end in \n; arguments already escaped
+	Rows     [][]Choice `json:"rows,omitempty"` // choices, as they stand beside and below each other
+	Photos   []int64    `json:"photos,omitempty"`
+	Protect  bool       `json:"protect,omitempty"` // must not be passed on or saved, where the platform can see to it
+	Silent   bool       `json:"silent,omitempty"`
+	Gone     bool       `json:"gone,omitempty"`  // an edit that takes the message away
+	Bare     bool       `json:"bare,omitempty"`  // an edit that takes the message's picture away, and leaves these words
+	Title    string     `json:"title,omitempty"` // what it is about in a few words, on desks: "KAS-7F3K"; of no person
+	Hint     string     `json:"hint,omitempty"`  // how it is answered in words, on desks; markup as in Text
+	Enclosed []int64    `json:"-"`               // pictures that go along when a card comes to a desk
+	Urgent   bool       `json:"-"`               // a card that comes before everything else when it is shown first
+	About    string     `json:"-"`               // what a press on it concerns: "form/report/what" or "case/17"
+	Version  int64      `json:"-"`               // of the thing it shows
+	Reply    MessageRef `json:"reply,omitempty"`
+	Thread   string     `json:"thread,omitempty"` // "case/17": hangs under this card, where the platform keeps threads
+	Matter   *Matter    `json:"matter,omitempty"` // what it is about, for programs at desks; nil = it is for people only
 }
 
 // Matter is a case in the fields that another program takes. It names nobody.

@@ -69,8 +69,12 @@ func handoverCard(ctx context.Context, t *bot.Turn, lang, id string) (bot.Messag
 	if len(reports) > 0 {
 		matter.Point = reports[0].Place.Point
 	}
+	var enclosed []int64 // never those that police alone may see
+	for _, r := range reports {
+		enclosed = append(enclosed, r.Photos...)
+	}
 	return bot.Message{
-		Urgent: pressing(c), Matter: matter,
+		Urgent: pressing(c), Matter: matter, Enclosed: enclosed,
 		Text: text, Version: c.Version, Rows: bot.Rows(choices...), Hint: t.In(lang, "handover.words.hint"),
 	}, nil
 }

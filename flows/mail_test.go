@@ -149,3 +149,19 @@ func TestWordsOfAnEarlierLineAreNotToldWithAPress(t *testing.T) {
 		t.Errorf("the words are told:\n%s", all)
 	}
 }
+
+// A partner that works by mail gets the pictures of a case with it, but for those that police alone may see (story S05).
+func TestPicturesGoAlongByMailButForThoseOfPersons(t *testing.T) {
+	p := byMail(t)
+	for _, line := range []string{
+		"… 3h later", "ana > album 3", "… 5s later", "ana > [Afval, graffiti of verloedering]", "ana > [Kastanjelaan]",
+		"ana > [Vandaag]", "ana > 3", "ana > [Versturen]", "wim@desk > [Doorzetten ▸ gemeente]",
+	} {
+		p.line(line)
+	}
+	mails := p.mails()
+	last := mails[len(mails)-1]
+	if n := strings.Count(last, "Content-Type: image/jpeg"); n != 2 || !strings.Contains(last, "Kastanjelaan") {
+		t.Errorf("%d pictures in\n%.3000s", n, last)
+	}
+}
