@@ -64,8 +64,8 @@ var mutations = []mutation{
 	}}},
 	{"pause-forgotten", "P5", []patch{
 		{
-			"bot/courier.go", "		c.paused, err = tx.BlockedUntil(ctx, c.platform.Name())\n",
-			"		if MUTANT {\n			return nil\n		}\n		c.paused, err = tx.BlockedUntil(ctx, c.platform.Name())\n",
+			"bot/courier.go", "		until, err := tx.BlockedUntil(ctx, c.platform.Name())\n",
+			"		if MUTANT {\n			return nil\n		}\n		until, err := tx.BlockedUntil(ctx, c.platform.Name())\n",
 		},
 		{"bot/courier.go", "	if err != nil || until.After(now) {\n", "	if err != nil || until.After(now) && !MUTANT {\n"},
 	}},
@@ -149,6 +149,27 @@ var mutations = []mutation{
 	{"drill-without-an-end", "P14", []patch{{
 		"flows/alert_say.go", "	if a.Drill {\n		lines = append(append([]string{t.In(lang, \"alert.drill.begin\")}, lines...), t.In(lang, \"alert.drill.end\"))\n	}\n	return strings.Join(lines, \"\\n\"), nil\n}\n\n// warning",
 		"	if a.Drill && !MUTANT {\n		lines = append(append([]string{t.In(lang, \"alert.drill.begin\")}, lines...), t.In(lang, \"alert.drill.end\"))\n	}\n	return strings.Join(lines, \"\\n\"), nil\n}\n\n// warning",
+	}}},
+	{"refused-and-silent", "P15", []patch{{
+		"bot/courier.go", "		return tx.WakeBy(ctx, Timer{Kind: downTimer, Ref: c.platform.Name(), At: now})\n",
+		"		if MUTANT {\n			return nil\n		}\n		return tx.WakeBy(ctx, Timer{Kind: downTimer, Ref: c.platform.Name(), At: now})\n",
+	}}},
+	{"refused-and-insisting", "P15", []patch{{
+		"bot/courier.go", "		pause = max(fail.After, downPause)\n", "		if !MUTANT {\n			pause = max(fail.After, downPause)\n		}\n",
+	}}},
+	{"not-followed", "P16", []patch{{
+		"bot/courier.go", "		return tx.MoveChat(ctx, l.To, fail.To, now)\n",
+		"		if MUTANT {\n			return nil\n		}\n		return tx.MoveChat(ctx, l.To, fail.To, now)\n",
+	}}},
+	{"copy-that-speaks", "P17", []patch{{
+		"storage/backup.go", "	for _, query := range []string{sqlHoldLetters, sqlForgetPlaces} {\n",
+		"	for _, query := range []string{swap(sqlHoldLetters, \"'held', body = ''\", \"'pending'\", MUTANT), sqlForgetPlaces} {\n",
+	}}},
+	{"copy-that-remembers", "P17", []patch{{
+		"storage/backup.go", "	err = s.eraseAgain(ctx, later)\n", "	if !MUTANT {\n		err = s.eraseAgain(ctx, later)\n	}\n",
+	}}},
+	{"clock-set-back", "P1", []patch{{
+		"storage/rewind.go", "	if back {\n", "	if back && !MUTANT {\n",
 	}}},
 	{"unseeded", "P13", []patch{{
 		"bot/turn.go", "(string, error) { return civic.Ref(prefix, t.engine.Rand) }", "(string, error) {\n	if MUTANT {\n		return civic.Ref(prefix, strings.NewReader(fmt.Sprint(time.Now().UnixNano()%1000000000)+\"0123456789\"))\n	}\n	return civic.Ref(prefix, t.engine.Rand) }",

@@ -29,7 +29,8 @@ type delivery struct {
 	at     time.Time
 	rank   int // emergency answers, then the lanes
 	card   string
-	acted  int // deliveries when somebody last did something in this private chat
+	acted  int  // deliveries when somebody last did something in this private chat
+	lost   bool // a copy was put back that does not know of it
 }
 
 func (d delivery) String() string {
@@ -42,6 +43,12 @@ const everywhere = "" // the key of a window that holds for all rooms
 func (f *faulty) Send(ctx context.Context, l bot.Letter, photos [][]byte) (bot.MessageRef, error) {
 	s := f.s
 	s.inFlight = l.ID
+	if err := s.refuse(l); err != nil {
+		return "", err
+	}
+	if err := s.forward(&l); err != nil {
+		return "", err
+	}
 	for _, room := range []string{l.To.ID, everywhere} {
 		if until := s.blocked[room]; s.now.Before(until) {
 			s.t.Errorf("P5: letter %d to %s at %v, inside a window until %v", l.ID, l.To.ID, s.now, until)

@@ -32,7 +32,7 @@ func (s *simulation) checkOrder() {
 		rank int
 	}
 	newest, seen := map[line]delivery{}, map[int64]bool{}
-	for _, d := range s.history {
+	for _, d := range s.lasting() {
 		if d.op != bot.OpPost || d.card != "" || seen[d.letter] {
 			continue
 		}
@@ -53,7 +53,7 @@ func (s *simulation) checkErased() {
 	for _, d := range s.history {
 		last, erased := gone[d.room]
 		switch {
-		case strings.HasPrefix(d.text, "Klaar. Wie je bent, wat je vertelde"):
+		case strings.HasPrefix(d.text, farewell):
 			gone[d.room] = d
 		case erased && d.letter != last.letter && d.acted == last.acted && d.op == bot.OpPost &&
 			d.rank != 1+int(bot.LaneAnswer):
@@ -89,7 +89,7 @@ func (l leftover) heardTheEnd() {
 		l.s.must(err)
 		notices[id] = row[1]
 	}
-	for _, d := range l.s.history {
+	for _, d := range l.s.lasting() {
 		at := place{strings.TrimPrefix(d.report, "alert/"), d.room}
 		switch notices[d.letter] {
 		case "alarm", "correction":
@@ -110,14 +110,14 @@ func (l leftover) heardTheEnd() {
 // left reports whether somebody had everything erased, or left while the bot could not reach them.
 func (s *simulation) left(room string) bool {
 	return slices.ContainsFunc(s.history, func(d delivery) bool {
-		return d.room == room && strings.HasPrefix(d.text, "Klaar. Wie je bent")
+		return d.room == room && strings.HasPrefix(d.text, farewell)
 	}) || s.everAway[room]
 }
 
 // expired reports whether a last word was given up because of its age.
 func (l leftover) expired(alert string) bool {
 	return len(l.rows("SELECT 1 FROM deliveries d JOIN outbox o ON o.id = d.letter WHERE d.alert = $1"+
-		" AND d.notice = 'all_clear' AND o.state IN ('expired', 'dead', 'unknown')", alert)) > 0
+		" AND d.notice = 'all_clear' AND o.state IN ('expired', 'dead', 'unknown', 'held')", alert)) > 0
 }
 
 // lookedAlong is P11: what shows a plate went because a second officer, who was one, approved it in time, or because nobody
@@ -159,7 +159,7 @@ func (l leftover) allowed(a civic.Alert, action, actor string, at time.Time) {
 
 // showed reports whether streets read anything of an alert.
 func (s *simulation) showed(object string) bool {
-	return slices.ContainsFunc(s.history, func(d delivery) bool {
+	return slices.ContainsFunc(s.lasting(), func(d delivery) bool {
 		return d.report == object && (d.room == "kastanje" || d.room == "meidoorn")
 	})
 }
@@ -191,7 +191,7 @@ func (l leftover) punctual() {
 		until["alert/"+strconv.FormatInt(a.ID, 10)] = a
 	}
 	alarms := l.strings("SELECT letter FROM deliveries WHERE notice = 'alarm'")
-	for _, d := range l.s.history {
+	for _, d := range l.s.lasting() {
 		a, ok := until[d.report]
 		if ok && d.op == bot.OpPost && d.at.After(a.Until.Add(time.Minute)) && slices.Contains(alarms, strconv.FormatInt(d.letter, 10)) {
 			l.s.t.Errorf("P9: %s, which held until %v", d, a.Until)
@@ -206,7 +206,7 @@ func (l leftover) drilled() {
 	for _, a := range l.alerts() {
 		drills["alert/"+strconv.FormatInt(a.ID, 10)] = a.Drill
 	}
-	for _, d := range l.s.history {
+	for _, d := range l.s.lasting() {
 		drill, ok := drills[d.report]
 		if !ok {
 			continue

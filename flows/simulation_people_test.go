@@ -1,6 +1,7 @@
 package flows_test
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"slices"
@@ -21,6 +22,12 @@ func (c capture) Checkpoint(context.Context, string, string) (string, error) { r
 func (capture) Held(context.Context, string) ([]bot.Chat, error) { return nil, nil }
 
 func (c capture) Receive(_ context.Context, _, _ string, rows []bot.Raw, _ string) error {
+	for i, r := range rows {
+		for room, at := range c.s.address {
+			r.Body = bytes.ReplaceAll(r.Body, []byte(inRoom(room)), []byte(inRoom(at)))
+		}
+		rows[i] = r
+	}
 	c.s.outside = append(c.s.outside, rows...)
 	return nil
 }

@@ -107,7 +107,7 @@ func (s *simulation) next() {
 		s.walk()
 	case n < 23:
 		s.step("act", s.actAtRandom)
-	case n < 24:
+	case n < 25:
 		s.whim()
 	case n < 38:
 		s.step("poll", s.poll)
@@ -124,15 +124,6 @@ func (s *simulation) next() {
 	default:
 		s.step("crash", func() error { panic(crash{}) })
 	}
-}
-
-// whim does what happens seldom.
-func (s *simulation) whim() {
-	if s.rand.IntN(2) == 0 {
-		s.leave()
-		return
-	}
-	s.step("retire", s.retire)
 }
 
 // walk lets one person go on for a while, as far as the bot lets them, while all steps are taken in turn.
@@ -196,7 +187,10 @@ func (s *simulation) step(what string, do func() error) {
 func (s *simulation) lostSight() {
 	if s.inFlight != 0 {
 		s.uncertain[s.inFlight]++
-		s.blocked[everywhere] = s.learnt // nobody can know of a window whose announcement was lost
+		for former := range s.knocks {
+			s.excused[former]++
+		}
+		s.blocked[everywhere] = s.known // nobody can know of a window whose announcement was lost
 	}
 	s.inFlight = 0
 }
@@ -209,7 +203,8 @@ func (s *simulation) handle() error {
 func (s *simulation) deliver() error {
 	_, err := s.courier.DeliverNext(s.ctx)
 	if err == nil {
-		s.inFlight, s.learnt = 0, s.blocked[everywhere]
+		s.inFlight, s.known = 0, s.blocked[everywhere]
+		s.learnt = s.learnt || s.refusals > 0
 	}
 	return err
 }
@@ -233,6 +228,8 @@ func (s *simulation) jump() error {
 func (s *simulation) rest() {
 	s.calm = true
 	s.note("rest")
+	const soon = 200 // rounds in which minutes pass; then it is hours, after a clock that was set back
+	idle := 0
 	for range 3000 {
 		s.must(s.pollAll())
 		n, err := s.engine.HandleNext(s.ctx)
@@ -247,6 +244,9 @@ func (s *simulation) rest() {
 		s.must(s.engine.Tick(s.ctx))
 		if !s.waits() {
 			return
+		}
+		if idle++; idle > soon {
+			s.now = s.now.Add(time.Hour)
 		}
 		s.now = s.now.Add(time.Minute)
 	}
@@ -265,7 +265,12 @@ func (s *simulation) waits() bool {
 		left = len(rows) > 0 || !next.IsZero()
 		return err
 	}))
-	return left
+	if left {
+		return true
+	}
+	l := s.look(s.path)
+	defer l.close()
+	return len(l.rows("SELECT id FROM errands")) > 0
 }
 
 func (s *simulation) must(err error) {

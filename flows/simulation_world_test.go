@@ -56,7 +56,7 @@ type simulation struct {
 	inFlight  int64                // letter whose outcome is not stored yet
 	uncertain map[int64]int        // outcomes that nobody learnt, by letter
 	blocked   map[string]time.Time // windows of silence, by room
-	learnt    time.Time            // the end of the window for all rooms that was stored
+	known     time.Time            // the end of the window for all rooms that was stored
 	panicked  map[string]bool      // updates at which the engine was made to panic
 	away      map[string]bool      // people who blocked the bot
 	everAway  map[string]bool      // people who blocked the bot at any time
@@ -65,8 +65,12 @@ type simulation struct {
 	acted     map[string]int       // how many deliveries there were when a person last did something
 	late      []int64              // letters about an alert, shown after its end was decided
 	history   []delivery
-	trace     []string
-	counts    counts
+	restored  int     // how much of it was before the copy was put back
+	restores  int     // how often one was
+	copy      *bygone // the last copy; nil = none
+	spells
+	trace  []string
+	counts counts
 }
 
 // pressable is a button that was once shown.
@@ -83,12 +87,13 @@ func newSimulation(t *testing.T, texts *locales.Texts, seed uint64) *simulation 
 		rand: rand.New(rand.NewPCG(seed, 7)), secret: rand.NewChaCha8([32]byte{byte(seed), byte(seed >> 8), byte(seed >> 16)}),
 		received: map[string]bool{}, uncertain: map[int64]int{}, blocked: map[string]time.Time{},
 		panicked: map[string]bool{}, away: map[string]bool{}, acted: map[string]int{}, everAway: map[string]bool{},
+		spells: spells{address: map[string]string{}, names: map[string]string{}, knocks: map[string]int{}, excused: map[string]int{}},
 	}
 	s.now = time.Date(2025, 10, 14, 8+s.rand.IntN(14), s.rand.IntN(60), 0, 0, zone)
 	s.path = filepath.Join(s.dir, "chat.db")
 	s.must(layBlank(s.path, false))
 	w := sandbox.Vlierdam(zone)
-	w.Citizens = simulated()
+	w.Citizens = crowned(simulated())
 	if seed%4 == 3 {
 		w.Network.Profile = "be"
 	}
@@ -98,7 +103,7 @@ func newSimulation(t *testing.T, texts *locales.Texts, seed uint64) *simulation 
 	s.platform = &faulty{localStage: newLocalStage(t, w, func() time.Time { return s.now }), s: s}
 	s.calm = true
 	s.start(s.ctx)
-	s.must(sandbox.Seed(s.ctx, s.store, sandbox.Name, w, s.now))
+	s.must(sandbox.Seed(s.ctx, s.store, sandbox.Name, w, s.now.AddDate(0, 0, -7)))
 	s.calm = false
 	t.Cleanup(func() { _ = s.store.Close() })
 	return s
@@ -143,6 +148,7 @@ func (s *simulation) start(ctx context.Context) {
 		_, err := tx.Recover(ctx, s.now, s.now.Add(bot.Silence))
 		return err
 	}))
+	s.refusedAt = time.Time{} // a program that was started asks again
 	s.must(s.engine.Start(ctx))
 	s.must(s.courier.Start(ctx))
 }
@@ -153,7 +159,7 @@ func (s *simulation) note(what string) {
 
 // counts is what a simulation did, for the reader who doubts that it did anything.
 type counts struct {
-	acts, crashes, faults, refused, deliveries, cases, alerts, ended, members int
+	acts, crashes, faults, refused, deliveries, cases, alerts, ended, members, moved, restores int
 }
 
 // tally adds up the counts of seeds that run beside each other.
@@ -176,6 +182,8 @@ func (t *tally) add(c counts) {
 	t.sum.alerts += c.alerts
 	t.sum.ended += c.ended
 	t.sum.members += c.members
+	t.sum.moved += c.moved
+	t.sum.restores += c.restores
 }
 
 func (t *tally) String() string {
@@ -183,6 +191,6 @@ func (t *tally) String() string {
 	defer t.mu.Unlock()
 	c := t.sum
 	return fmt.Sprintf("%d seeds: %d acts, %d crashes, %d disk faults, %d failed sends, %d deliveries, "+
-		"%d cases, %d alerts (%d ended), %d members",
-		t.seeds, c.acts, c.crashes, c.faults, c.refused, c.deliveries, c.cases, c.alerts, c.ended, c.members)
+		"%d cases, %d alerts (%d ended), %d members, %d calls to former addresses, %d restores",
+		t.seeds, c.acts, c.crashes, c.faults, c.refused, c.deliveries, c.cases, c.alerts, c.ended, c.members, c.moved, c.restores)
 }

@@ -49,11 +49,12 @@
 //	B7 half an answer: telegram.TestTransportFaultsOnARealSocket
 //	B8 never left: telegram.TestDeadPortIsDefinite, telegram.TestOnlyWhatNeverLeftIsSentAgainWithoutDoubt
 //	B9 no answer at all: telegram.TestEveryCallHasItsDeadline, telegram.TestSilentServerLeavesTheLetterUncertain
-//	B10 a token is revoked: matrix.TestRevokedTokenIsToldOnce, matrix.TestRealRevokedLoginGoesOn,
+//	B10 a token is revoked: flows.TestSimulation, matrix.TestRevokedTokenIsToldOnce, matrix.TestRealRevokedLoginGoesOn,
 //	  flows.TestAdministratorHearsOfANetworkThatRefusesTheBotOnceADay
 //	B11 blocked, kicked, gone: telegram.TestEveryClosedDoorHasItsRemedy, telegram.TestBlockingAndTakingBackAreHeard,
 //	  storage.TestLettersToAChatThatIsClosedAreDead
-//	B12 a group moves: telegram.TestGroupThatMovedIsFollowed, storage.TestAChatThatMovesTakesEverythingAlong
+//	B12 a group moves: flows.TestSimulation, telegram.TestGroupThatMovedIsFollowed,
+//	  storage.TestAChatThatMovesTakesEverythingAlong
 //	B13 markup is refused: telegram.TestBrokenMarkupIsSentPlainOnce
 //	B14 too long: telegram.TestEveryTextIsTakenWhateverItsLength, matrix.TestHugeTextIsCut
 //	B15 no right, no topic, no chat: telegram.TestEveryClosedDoorHasItsRemedy,
@@ -92,7 +93,7 @@
 //	C7 the log grows: storage.TestTheLogIsWrittenIntoTheFile, main.TestMonitorReadsFigures
 //	C8 a backup while others write: storage.TestACopyMadeWhileOthersWriteIsWhole, storage.TestPowerCut (backup)
 //	C9 the file is copied without its log: no test: README names backup and restore as the only way
-//	C10 yesterday's backup is put back: storage.TestLettersOfACopyAreHeld, main.TestWhatMayBeLostIsTold
+//	C10 yesterday's backup is put back: flows.TestSimulation, storage.TestLettersOfACopyAreHeld, main.TestWhatMayBeLostIsTold
 //	C11 killed in a migration: storage.TestPowerCut (migrate), storage.TestAMigrationTakesACopyFirst
 //	C12 an older program on a newer schema: storage.TestANewerSchemaIsNotTouched
 //	C13 a network disk: storage.TestADatabaseOnANetworkDiskIsRefused
