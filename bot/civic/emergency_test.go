@@ -1,7 +1,8 @@
 package civic_test
 
 import (
-	_ "embed"
+	"embed"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -199,45 +200,68 @@ func BenchmarkDanger(b *testing.B) {
 //go:embed testdata/emergency_last.txt
 var emergencyLast string
 
-//go:embed testdata/emergency_calm.txt
-var emergencyCalm string
+// asideFiles are the corpora of which every third line was set aside.
+//
+//go:embed testdata/emergency_calm.txt testdata/emergency_street.txt testdata/emergency_street_en.txt
+//go:embed testdata/emergency_third.txt testdata/emergency_fourth.txt
+var asideFiles embed.FS
 
-// Of stories that are over and told calmly at most one in ten is taken for an emergency, and every emergency among them is
-// found where rules were made. Of the lines that were set aside only the figure is told, and nine in ten must be found:
-// what nobody looked at is the honest measure.
-func TestCalmStoriesAreNoAlarm(t *testing.T) {
-	var alarms, wrong, missed, calm [2]int
-	for i, c := range judgedSentences(t, emergencyCalm) {
-		half := 0
-		if i%3 == 2 {
-			half = 1
-		}
-		danger := civic.Danger(c.text)
-		switch {
-		case c.danger:
-			alarms[half]++
-		default:
-			calm[half]++
-		}
-		if danger == c.danger {
-			continue
-		}
-		if c.danger {
-			missed[half]++
-		} else {
-			wrong[half]++
-		}
-		if half == 0 {
-			t.Logf("Danger(%q) = %v", c.text, danger)
-		}
+// Of stories that are over and of everyday life at most one in ten is taken for an emergency, and every emergency among them
+// is found where rules were made. Of the lines that were set aside only the figure is told, and nineteen in twenty must be
+// found: what nobody looked at is the honest measure.
+func TestEmergenciesInEverydayWords(t *testing.T) {
+	var all [2]tally
+	files, err := asideFiles.ReadDir("testdata")
+	if err != nil {
+		t.Fatal(err)
 	}
-	for half, name := range []string{"rules half", "set aside"} {
-		t.Logf("%s: %d of %d emergencies missed, %d of %d false alarms", name, missed[half], alarms[half], wrong[half], calm[half])
+	for _, f := range files {
+		text, err := asideFiles.ReadFile("testdata/" + f.Name())
+		if err != nil {
+			t.Fatal(err)
+		}
+		var here [2]tally
+		for i, c := range judgedSentences(t, string(text)) {
+			half := 0
+			if i%3 == 2 {
+				half = 1
+			}
+			danger := civic.Danger(c.text)
+			here[half].count(c.danger, danger)
+			all[half].count(c.danger, danger)
+			if danger != c.danger && half == 0 {
+				t.Logf("Danger(%q) = %v", c.text, danger)
+			}
+		}
+		t.Logf("%s: rules half %v; set aside %v", f.Name(), here[0], here[1])
 	}
-	if missed[0] > 0 || 10*missed[1] > alarms[1] {
-		t.Error("too many emergencies are missed: none may be where rules were made, and one in ten of those set aside")
+	t.Logf("together: rules half %v; set aside %v", all[0], all[1])
+	if all[0].missed > 0 || 20*all[1].missed > all[1].alarms {
+		t.Error("too many emergencies are missed: none may be where rules were made, and one in twenty of those set aside")
 	}
-	if 10*(wrong[0]+wrong[1]) > calm[0]+calm[1] {
+	if 10*(all[0].wrong+all[1].wrong) > all[0].calm+all[1].calm {
 		t.Error("more than one in ten is a false alarm")
 	}
+}
+
+// tally counts sentences by what they are and what they were taken for.
+type tally struct{ alarms, missed, calm, wrong int }
+
+func (n *tally) count(danger, taken bool) {
+	switch {
+	case danger && !taken:
+		n.alarms++
+		n.missed++
+	case danger:
+		n.alarms++
+	case taken:
+		n.calm++
+		n.wrong++
+	default:
+		n.calm++
+	}
+}
+
+func (n tally) String() string {
+	return fmt.Sprintf("%d of %d emergencies missed, %d of %d false alarms", n.missed, n.alarms, n.wrong, n.calm)
 }

@@ -210,6 +210,9 @@ func (b *ruleBook) lookUp(token, once []byte) (ids [3]wordID) {
 			}
 		}
 	}
+	if ids := b.spoken(token); ids[0] != 0 {
+		return ids
+	}
 	if len(token) < forgiveFrom-1 || len(token) > 40 {
 		return ids
 	}
@@ -219,6 +222,27 @@ func (b *ruleBook) lookUp(token, once []byte) (ids [3]wordID) {
 		b.mistyped(token, append(append(room[:0], token[:i]...), token[i+1:]...), &ids)
 	}
 	return ids
+}
+
+// spoken finds a Dutch word that is written as it sounds: "kunne" is kunnen, "ademd" is ademt.
+func (b *ruleBook) spoken(token []byte) (ids [3]wordID) {
+	const shortest, longest = 4, 38
+	if b.language != "" || len(token) < shortest || len(token) > longest {
+		return ids
+	}
+	var room [longest + 1]byte
+	heard := append(room[:0], token...)
+	switch last := len(heard) - 1; heard[last] {
+	case 'e':
+		heard = append(heard, 'n')
+	case 'd':
+		heard[last] = 't'
+	case 't':
+		heard[last] = 'd'
+	default:
+		return ids
+	}
+	return b.known(heard)
 }
 
 // known finds a word that is spelled right, and the longest beginnings that it has.

@@ -92,6 +92,7 @@ func Lint(text string) []Hit {
 		switch rule {
 		case LintOrigin:
 			hits = append(hits, originHits(text)...)
+			hits = append(hits, newHits(hits, regionsOfPeople(text, lower))...)
 		case LintOnlyLooks:
 			switch {
 			case OnlyLooks(text):
@@ -128,6 +129,26 @@ func regionHits(text string) []Hit {
 	var hits []Hit
 	for _, at := range region.FindAllStringIndex(text, -1) {
 		hits = append(hits, Hit{Rule: LintOrigin, Words: text[at[0]:at[1]], from: at[0], to: at[1]})
+	}
+	return hits
+}
+
+var regionOfPeople = regexp.MustCompile(`(?i)\b(?:oost|zuid|noord|west|midden)-?(?:europe|afrika|azia|amerika)\p{L}*` +
+	`(?:\s+(?:uitziende|ogende|sprekende))?\s+(\p{L}+)`)
+
+// regionsOfPeople finds parts of the world that stand before a word for people, or for how they look or speak.
+func regionsOfPeople(text, lower string) []Hit {
+	if !slices.ContainsFunc([]string{"europe", "afrika", "azia", "amerika"}, func(s string) bool { return strings.Contains(lower, s) }) {
+		return nil
+	}
+	var hits []Hit
+	for _, at := range regionOfPeople.FindAllStringSubmatchIndex(text, -1) {
+		next := strings.ToLower(text[at[2]:at[3]])
+		if looks()["person"][next] || next == "uiterlijk" || next == "accent" {
+			from := at[0]
+			words := strings.TrimSpace(text[from:at[2]])
+			hits = append(hits, Hit{Rule: LintOrigin, Words: words, from: from, to: from + len(words)})
+		}
 	}
 	return hits
 }
@@ -223,8 +244,10 @@ func meant(rule LintRule, words, after string) bool {
 		return plateLike(words)
 	case LintAbsence:
 		return !strings.HasPrefix(strings.TrimSpace(after), "gekomen") && !strings.HasPrefix(strings.TrimSpace(after), "komen")
-	case noRealNumber, LintName, LintPhone, LintEmail, LintOrigin, LintOnlyLooks, LintAccuse, LintVigilante, LintForwarded,
-		LintChild, LintHealth, LintFace, LintTest:
+	case LintName:
+		return !firmFollows.MatchString(after)
+	case noRealNumber, LintPhone, LintEmail, LintOrigin, LintOnlyLooks, LintAccuse, LintVigilante, LintForwarded, LintChild,
+		LintHealth, LintFace, LintTest:
 		// Their patterns say it all.
 	}
 	return true
@@ -232,6 +255,9 @@ func meant(rule LintRule, words, after string) bool {
 
 // timeFollows finds that the number before it was an hour: "Molenpad 23.00", "Molenpad 23 uur".
 var timeFollows = regexp.MustCompile(`(?i)^(?:[.:]\d|\s*(?:uur|u|h|am|pm|o'clock)\b)`)
+
+// firmFollows finds that the name before it is that of a firm: "heet Knip en Co".
+var firmFollows = regexp.MustCompile(`(?i)^\s+(?:(?:en|&|and)\s+(?:co|zn|zonen|sons)|b\.?v|v\.?o\.?f|ltd)\b`)
 
 // plateLike reports whether the words can be a plate: a whole one, or part of one after a word that says so.
 func plateLike(words string) bool {

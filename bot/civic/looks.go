@@ -30,9 +30,13 @@ var looks = sync.OnceValue(func() map[string]map[string]bool {
 // WithoutOrigin takes out of a text what it says of somebody's origin, belief or colour of skin, and reports whether there
 // was any. Clothes keep their colours: "zwart" goes before "man", not before "jas" (domain D5, rule LINT_ORIGIN).
 func WithoutOrigin(text string) (string, bool) {
-	pieces := piecesOf(text)
+	regions := regionsOfPeople(text, folded(text))
+	pieces := piecesOf(strings.Join(strings.Fields(Redacted(text, regions, "")), " "))
+	if len(regions) == 0 {
+		pieces = piecesOf(text)
+	}
 	var kept strings.Builder
-	found := false
+	found := len(regions) > 0
 	for i := 0; i < len(pieces); i++ {
 		if !ofOrigin(pieces, i) {
 			kept.WriteString(pieces[i])

@@ -2,6 +2,7 @@ package civic
 
 import (
 	_ "embed"
+	"slices"
 	"strings"
 	"sync"
 	"unicode"
@@ -55,7 +56,7 @@ func nameHits(text string) []Hit {
 		}
 		plain := strings.Join(plainWordsOf(word), "")
 		kind := firstNames()[plain]
-		if kind == noName || kind == alsoWord && !namedHere(pieces, i, first) || partOfPlace(pieces, i) {
+		if kind == noName || kind == alsoWord && !namedHere(pieces, i, first) || partOfPlace(pieces, i) || partOfFirm(pieces, i) {
 			continue
 		}
 		if to < len(text) && text[to] == '@' || from > 0 && text[from-1] == '@' {
@@ -97,6 +98,11 @@ func partOfPlace(pieces []string, i int) bool {
 		}
 	}
 	return false
+}
+
+// partOfFirm reports whether the word is what the names of firms end in: "Knip en Co".
+func partOfFirm(pieces []string, i int) bool {
+	return strings.EqualFold(pieces[i], "co") && i >= 2 && slices.Contains([]string{"en", "and"}, strings.ToLower(pieces[i-2]))
 }
 
 // streetEnd reports whether a word ends as the names of streets do.

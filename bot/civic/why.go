@@ -97,14 +97,24 @@ func dangerWords(text string) []string {
 			if s.points(book) < enough {
 				continue
 			}
-			for _, w := range s.signs(book) {
-				if !slices.Contains(words, w) {
-					words = append(words, w)
-				}
-			}
+			words = append(words, s.signs(book)...)
 		}
 	}
-	return words
+	for _, sentence := range likeDanger(text) {
+		words = append(words, resemblances().wordsOf(sentence)...)
+	}
+	return eachOnce(words)
+}
+
+// eachOnce is the words in their order, each once.
+func eachOnce(words []string) []string {
+	var once []string
+	for _, w := range words {
+		if !slices.Contains(once, w) {
+			once = append(once, w)
+		}
+	}
+	return once
 }
 
 // signs are the words of a sentence that sound like danger, as the rules have them.
