@@ -243,7 +243,7 @@ func (c *composing) redraw(ctx context.Context, b bot.Bundle, op bot.Op) (int64,
 func digestSent(ctx context.Context, t *bot.Turn, ref string) error {
 	letter, err := strconv.ParseInt(ref, 10, 64)
 	if err != nil {
-		return nil
+		return fmt.Errorf("letter of a day %q: %w", ref, err)
 	}
 	alerts, err := t.Tx.Bundled(ctx, letter)
 	if err != nil {

@@ -54,8 +54,10 @@ func missing(t *testing.T, name string) string {
 		}
 		return ""
 	}
-	places := map[string]string{"flows": ".", "bot": "../bot", "civic": "../bot/civic", "telegram": "../bot/telegram",
-		"mail": "../bot/mail", "open311": "../bot/open311", "storage": "../storage", "buurtbot": "../cmd/buurtbot"}
+	places := map[string]string{
+		"flows": ".", "bot": "../bot", "civic": "../bot/civic", "telegram": "../bot/telegram",
+		"mail": "../bot/mail", "open311": "../bot/open311", "storage": "../storage", "buurtbot": "../cmd/buurtbot",
+	}
 	files, err := filepath.Glob(places[of[1]] + "/*_test.go")
 	if err != nil {
 		t.Fatal(err)

@@ -61,7 +61,8 @@ func partnerNote(ctx context.Context, t *bot.Turn, c civic.Case, h civic.Handove
 		return err
 	}
 	err := tellCoordinator(ctx, t, c, c.Owner, func(lang string) bot.Message {
-		return bot.Message{Text: t.In(lang, "case.owner.note", "ref", c.Ref, "partner", partnerShort(t, lang, h.Partner), "text", h.Words)}
+		return bot.Message{Text: t.In(lang, "case.owner.note",
+			"ref", c.Ref, "partner", partnerShort(t, lang, h.Partner), "text", h.Words)}
 	})
 	if err != nil {
 		return err

@@ -203,8 +203,8 @@ func withdrawAppeals(ctx context.Context, t *bot.Turn, person int64) error {
 		if s.Appealed.IsZero() || s.Ruling != civic.RulingOpen {
 			continue
 		}
-		err := redrawCard(ctx, t, bot.About(appealKind, s.ID), func(lang string) string { return t.In(lang, "appeal.card.withdrawn") })
-		if err != nil {
+		withdrawn := func(lang string) string { return t.In(lang, "appeal.card.withdrawn") }
+		if err := redrawCard(ctx, t, bot.About(appealKind, s.ID), withdrawn); err != nil {
 			return err
 		}
 	}

@@ -19,7 +19,9 @@ type coupling struct {
 func linking() bot.Form[coupling] {
 	return bot.Form[coupling]{
 		Name: linkForm, Needs: civic.LinkAccount, Start: startLinking, Done: link, Life: time.Hour,
-		Steps: []bot.Step[coupling]{bot.Ending(bot.Pick("sure", func(j *coupling) *string { return &j.Sure }, answerYes, answerNo))},
+		Steps: []bot.Step[coupling]{
+			bot.Ending(bot.Pick("sure", func(j *coupling) *string { return &j.Sure }, answerYes, answerNo)),
+		},
 	}
 }
 

@@ -23,11 +23,13 @@ func Partners() bot.Feature {
 	return bot.Feature{
 		Name:     "partners",
 		Commands: []bot.CommandSpec{{Name: "partner", Needs: civic.SetUp, Do: partner}},
-		Cards:    []bot.Card{{Kind: deskKind, Render: deskCard, Title: deskTitle, Reply: &bot.ReplySpec{Needs: civic.AskHelp, Do: proveDesk}}},
-		Stray:    strayMail,
-		Lost:     deskLost,
-		Timers:   map[string]func(context.Context, *bot.Turn, string) error{bot.DeskTimer: deskSilent},
-		Keys:     []string{"partner.words.mail", "partner.words.open311", "partner.words.yes"},
+		Cards: []bot.Card{{
+			Kind: deskKind, Render: deskCard, Title: deskTitle, Reply: &bot.ReplySpec{Needs: civic.AskHelp, Do: proveDesk},
+		}},
+		Stray:  strayMail,
+		Lost:   deskLost,
+		Timers: map[string]func(context.Context, *bot.Turn, string) error{bot.DeskTimer: deskSilent},
+		Keys:   []string{"partner.words.mail", "partner.words.open311", "partner.words.yes"},
 	}
 }
 

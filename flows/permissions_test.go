@@ -107,7 +107,9 @@ func holder(role civic.Role, in civic.AreaID) civic.Member {
 // street group, and when it is held in the network. x is allowed; a role that may not at all is left out.
 func reaches() string {
 	things := []civic.Scope{
-		{Network: ownNetwork, Group: ownGroup}, {Network: ownNetwork, Group: otherGroup}, {Network: ownNetwork},
+		{Network: ownNetwork, Group: ownGroup},
+		{Network: ownNetwork, Group: otherGroup},
+		{Network: ownNetwork},
 		{Network: otherNetwork, Group: theirGroup},
 	}
 	var b strings.Builder

@@ -52,10 +52,8 @@ func (r retaining) do(ctx context.Context, t *bot.Turn) error {
 			}
 			more = more || len(ripe) == most
 		}
-		for _, id := range slices.Sorted(maps.Keys(touched)) {
-			if err := part.showLess(ctx, t, id); err != nil {
-				return err
-			}
+		if err := showEach(ctx, t, touched, part.showLess); err != nil {
+			return err
 		}
 	}
 	if len(done) > 0 {
@@ -67,6 +65,16 @@ func (r retaining) do(ctx context.Context, t *bot.Turn) error {
 		return t.Wake(ctx, retentionTimer, "more", t.Now.Add(time.Minute))
 	}
 	return t.Tx.TrimTrail(ctx, t.Now.Add(-r.keep.Audit))
+}
+
+// showEach shows less of each of these, in their order.
+func showEach(ctx context.Context, t *bot.Turn, ids map[int64]bool, show func(context.Context, *bot.Turn, int64) error) error {
+	for _, id := range slices.Sorted(maps.Keys(ids)) {
+		if err := show(ctx, t, id); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // retire carries out one rule, and gives the cases or alerts in which something was erased.

@@ -132,7 +132,7 @@ func missingCoordinators(t *bot.Turn, held []bot.Holding, areas []civic.Area) []
 }
 
 // lastAdminAnywhere reports whether nobody could administer one of the networks of the actor any more without them: also
-// one that the turn is not in, because who leaves leaves all of them.
+// one that the turn is not in, because who goes is in none of them any more.
 func lastAdminAnywhere(ctx context.Context, t *bot.Turn) (bool, error) {
 	if t.Actor.Guest() {
 		return false, nil

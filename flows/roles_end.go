@@ -24,7 +24,9 @@ func endingRole() bot.Form[roleEnding] {
 		Name: endRoleForm, Needs: civic.EndRole, Start: startEnding, Done: roleEnded,
 		Steps: []bot.Step[roleEnding]{
 			bot.PickFrom("which", func(a *roleEnding) *string { return &a.Which }, rolesToEnd),
-			bot.Ending[roleEnding](sureOfEnd{bot.Pick("sure", func(a *roleEnding) *string { return &a.Sure }, answerYes, answerNo)}),
+			bot.Ending[roleEnding](sureOfEnd{
+				bot.Pick("sure", func(a *roleEnding) *string { return &a.Sure }, answerYes, answerNo),
+			}),
 		},
 	}
 }

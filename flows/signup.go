@@ -69,7 +69,9 @@ func signup() bot.Form[joining] {
 			bot.Ending[joining](welcome{bot.Pick("welcome", func(j *joining) *string { return &j.Welcome },
 				answerYes, answerPrivacy, answerNo)}),
 			bot.If(joining.wants, ofAge{bot.Pick("age", func(j *joining) *string { return &j.Adult }, answerYes, answerNo)}),
-			bot.If(joining.asks, home{bot.LocateOr("street", func(j *joining) *civic.Place { return &j.Place }, "join.street.elsewhere")}),
+			bot.If(joining.asks, home{
+				bot.LocateOr("street", func(j *joining) *civic.Place { return &j.Place }, "join.street.elsewhere"),
+			}),
 			bot.If(joining.elsewhere, bot.Write("elsewhere", func(j *joining) *string { return &j.Elsewhere }, longestName)),
 			bot.If(joining.adult, bot.Optional(bot.Write("name", func(j *joining) *string { return &j.Name }, longestName))),
 		},

@@ -19,15 +19,15 @@ import (
 // secret is a word of a person that must not be found once it was to go.
 const secret = "Sleutelbloemzolder"
 
-// inFiles reports whether a word stands in the database file or its log.
-func inFiles(t *testing.T, path, word string) bool {
+// stands reports whether the secret stands in the database file or its log.
+func stands(t *testing.T, path string) bool {
 	t.Helper()
 	for _, end := range []string{"", "-wal"} {
 		data, err := os.ReadFile(path + end)
 		if err != nil && !errors.Is(err, os.ErrNotExist) {
 			t.Fatal(err)
 		}
-		if bytes.Contains(data, []byte(word)) {
+		if bytes.Contains(data, []byte(secret)) {
 			return true
 		}
 	}
@@ -71,7 +71,7 @@ func TestPruneLeavesNoWordOfAnybody(t *testing.T) {
 		}
 		return tx.FillPhoto(ctx, photo.ID, []byte(secret))
 	})
-	if !inFiles(t, path, secret) {
+	if !stands(t, path) {
 		t.Fatal("the word was never written")
 	}
 	do(t, s, func(ctx context.Context, tx bot.Tx) error {
@@ -94,7 +94,7 @@ func TestPruneLeavesNoWordOfAnybody(t *testing.T) {
 	if n := prune(t, s, noon.Add(25*time.Hour)); n != 1 {
 		t.Errorf("%d rows went, not only the picture", n)
 	}
-	if inFiles(t, path, secret) {
+	if stands(t, path) {
 		t.Error("a word of somebody is still in the files")
 	}
 }
@@ -119,7 +119,7 @@ func TestTracesOfTrafficGoInTime(t *testing.T) {
 		if n := prune(t, s, noon.Add(c.after)); n != c.gone {
 			t.Errorf("after %v, %d rows went, not %d", c.after, n, c.gone)
 		}
-		if inFiles(t, path, secret) != c.bytes {
+		if stands(t, path) != c.bytes {
 			t.Errorf("after %v, the parked bytes are there: %v", c.after, !c.bytes)
 		}
 	}

@@ -292,8 +292,12 @@ func TestNotesOfAnOpenRequestAreALine(t *testing.T) {
 	send(t, o, letter())
 	hear(t, o, in)
 	for _, step := range []struct{ status, notes, said string }{
-		{"open", "", ""}, {"open", "monteur  komt donderdag", "note: monteur komt donderdag"}, {"open", "monteur komt donderdag", ""},
-		{"open", "wordt vrijdag", "note: wordt vrijdag"}, {"closed", "vervangen", "done: vervangen"}, {"closed", "dank", ""},
+		{"open", "", ""},
+		{"open", "monteur  komt donderdag", "note: monteur komt donderdag"},
+		{"open", "monteur komt donderdag", ""},
+		{"open", "wordt vrijdag", "note: wordt vrijdag"},
+		{"closed", "vervangen", "done: vervangen"},
+		{"closed", "dank", ""},
 	} {
 		s.requests[0]["status"], s.requests[0]["status_notes"] = step.status, step.notes
 		said := ""

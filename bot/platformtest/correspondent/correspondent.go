@@ -52,7 +52,9 @@ func New(t testing.TB, hs *homeserver.Server, name string) *Person {
 		t.Fatal(err)
 	}
 	cli.Log = zerolog.Nop()
-	p := &Person{Client: cli, t: t, sealed: map[id.EventID]*event.Event{}, read: map[id.EventID]bool{}, bell: make(chan struct{}, 1)}
+	p := &Person{
+		Client: cli, t: t, sealed: map[id.EventID]*event.Event{}, read: map[id.EventID]bool{}, bell: make(chan struct{}, 1),
+	}
 	raw, err := sql.Open("sqlite", "file:"+filepath.Join(t.TempDir(), name+".db")+pragmas)
 	if err != nil {
 		t.Fatal(err)
