@@ -144,7 +144,6 @@ func cardFates(ctx context.Context, t *bot.Turn, lang string, a civic.Alert) ([]
 		return nil, err
 	}
 	var lines []string
-	var taken []civic.Delivery
 	for _, n := range []struct {
 		notice civic.Notice
 		nth    int
@@ -152,8 +151,6 @@ func cardFates(ctx context.Context, t *bot.Turn, lang string, a civic.Alert) ([]
 		{civic.NoticeAlarm, 1},
 		{civic.NoticeCorrection, corrections},
 		{civic.NoticeAllClear, 1},
-		{civic.NoticeTakeBack, 1},
-		{civic.NoticeTakeBack, pictureNth + 1},
 	} {
 		if n.nth == 0 {
 			continue
@@ -161,17 +158,6 @@ func cardFates(ctx context.Context, t *bot.Turn, lang string, a civic.Alert) ([]
 		deliveries, err := t.Tx.Deliveries(ctx, a.ID, n.notice, n.nth)
 		if err != nil {
 			return nil, fmt.Errorf("deliveries of alert %s: %w", a.Ref, err)
-		}
-		if n.nth > pictureNth {
-			if a.Photo != 0 {
-				lines = append(lines, pictureFate(t, lang, taken, deliveries)...)
-			}
-			continue
-		}
-		if n.notice == civic.NoticeTakeBack {
-			taken = deliveries
-			lines = append(lines, takenFates(t, lang, deliveries)...)
-			continue
 		}
 		line, err := fates(ctx, t, lang, deliveries)
 		if err != nil {
@@ -185,7 +171,25 @@ func cardFates(ctx context.Context, t *bot.Turn, lang string, a civic.Alert) ([]
 			lines = append(lines, t.In(lang, "alert.card.fate."+key, "fates", line))
 		}
 	}
-	return lines, nil
+	gone, err := goneFates(ctx, t, lang, a)
+	return append(lines, gone...), err
+}
+
+// goneFates tells where the words and the picture of an alert were taken away.
+func goneFates(ctx context.Context, t *bot.Turn, lang string, a civic.Alert) ([]string, error) {
+	words, err := t.Tx.Deliveries(ctx, a.ID, civic.NoticeTakeBack, 1)
+	if err != nil {
+		return nil, fmt.Errorf("where alert %s was taken back: %w", a.Ref, err)
+	}
+	lines := takenFates(t, lang, words)
+	if a.Photo == 0 {
+		return lines, nil
+	}
+	picture, err := t.Tx.Deliveries(ctx, a.ID, civic.NoticeTakeBack, pictureNth+1)
+	if err != nil {
+		return nil, fmt.Errorf("where the picture of alert %s was taken back: %w", a.Ref, err)
+	}
+	return append(lines, pictureFate(t, lang, words, picture)...), nil
 }
 
 // corrections counts the corrections of an alert.

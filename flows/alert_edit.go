@@ -50,7 +50,7 @@ func (w rewriting) in(ctx context.Context, t *bot.Turn, chat int64) (int64, erro
 	if err != nil {
 		return 0, fmt.Errorf("alert %s: %w", w.alert.Ref, err)
 	}
-	letter, err := w.inDays(ctx, t, w.days[chat])
+	letter, err := w.inDays(ctx, w.days[chat])
 	if err != nil || w.to[chat] == "" {
 		return letter, err
 	}
@@ -76,7 +76,7 @@ func (w rewriting) in(ctx context.Context, t *bot.Turn, chat int64) (int64, erro
 }
 
 // inDays changes the alert in each message of a day in one chat that tells it with others; it gives the last letter.
-func (w rewriting) inDays(ctx context.Context, t *bot.Turn, days []bot.Bundle) (int64, error) {
+func (w rewriting) inDays(ctx context.Context, days []bot.Bundle) (int64, error) {
 	letter := int64(0)
 	for _, b := range days {
 		if b.Message == "" {
@@ -191,7 +191,8 @@ func (w rewriting) everywhere(ctx context.Context, t *bot.Turn, nth, corrections
 	more := 0
 	for _, d := range heard {
 		_, stands := w.to[d.Chat]
-		if !stands && len(w.days[d.Chat]) == 0 || slices.ContainsFunc(before, func(b civic.Delivery) bool { return b.Chat == d.Chat }) {
+		same := func(b civic.Delivery) bool { return b.Chat == d.Chat }
+		if !stands && len(w.days[d.Chat]) == 0 || slices.ContainsFunc(before, same) {
 			continue
 		}
 		more++

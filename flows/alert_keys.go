@@ -1,6 +1,7 @@
 package flows
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/buurtbot/buurtbot/bot/civic"
@@ -28,7 +29,12 @@ func alertKeys() []string {
 		"alert.why.housing", "alert.card.status.queued", "alert.status.queued",
 		"alert.card.by", "alert.card.prepared", "alert.planned.nobody", "alert.planned.role", "inform.planned.edit",
 		"alert.photos.edit")
-	keys = append(keys, countKeys()...)
+	return slices.Concat(keys, countKeys(), madeAlertKeys())
+}
+
+// madeAlertKeys lists the texts of alerts of which there is one for each of something.
+func madeAlertKeys() []string {
+	var keys []string
 	for day := range 7 {
 		keys = append(keys, "time.weekday.words."+strconv.Itoa(day))
 	}

@@ -36,7 +36,8 @@ func sayAlert(ctx context.Context, t *bot.Turn, lang string, a civic.Alert, s sp
 		if lines, err = warning(ctx, t, lang, a, s); err != nil {
 			return "", err
 		}
-		lines = append(append([]string{t.In(lang, "alert.say."+string(a.Kind), heading...)}, lines...), whyLine(t, lang, a, areas))
+		head := t.In(lang, "alert.say."+string(a.Kind), heading...)
+		lines = append(append([]string{head}, lines...), whyLine(t, lang, a, areas))
 	}
 	if a.Drill {
 		lines = append(append([]string{t.In(lang, "alert.drill.begin")}, lines...), t.In(lang, "alert.drill.end"))

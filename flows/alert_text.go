@@ -149,9 +149,6 @@ func (w writing[A]) Take(_ context.Context, t *bot.Turn, in bot.Input, a *A) err
 	words := w.in(a)
 	switch key := w.choice(t, in, *a); key {
 	case "":
-	default:
-		*words = wording{Suggestion: t.In(networkLang(t), key), Template: key}
-		return bot.Refuse("alert.begun", "text", words.Suggestion)
 	case wordingOwn:
 		*words = wording{}
 		return bot.Refuse("alert.own", "max", w.most)
@@ -162,6 +159,9 @@ func (w writing[A]) Take(_ context.Context, t *bot.Turn, in bot.Input, a *A) err
 	case wordingKeep:
 		words.accept(words.Draft)
 		return nil
+	default:
+		*words = wording{Suggestion: t.In(networkLang(t), key), Template: key}
+		return bot.Refuse("alert.begun", "text", words.Suggestion)
 	}
 	text := in.Text
 	switch {

@@ -82,7 +82,8 @@ const (
 		ripeAlert + ")"
 	ripeHearers    = "a.until < $1 AND a.issued < $1"
 	sqlRipeHearers = "SELECT a.id FROM alerts a WHERE (" +
-		"EXISTS (SELECT 1 FROM deliveries d WHERE d.alert = a.id AND d.person > 0) OR EXISTS (SELECT 1 FROM alert_replies p WHERE p.alert = a.id)) AND " + ripeHearers + " ORDER BY a.id LIMIT $2"
+		"EXISTS (SELECT 1 FROM deliveries d WHERE d.alert = a.id AND d.person > 0)" +
+		" OR EXISTS (SELECT 1 FROM alert_replies p WHERE p.alert = a.id)) AND " + ripeHearers + " ORDER BY a.id LIMIT $2"
 	// How many heard it stays; a number of its own takes the place of each person, below those of people who left.
 	sqlRetireHearers = "UPDATE deliveries SET person = -1099511627776 - id, chat = 0 WHERE person > 0 AND alert IN" +
 		" (SELECT a.id FROM alerts a WHERE a.id = $2 AND " + ripeHearers + ")"

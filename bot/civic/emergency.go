@@ -45,8 +45,8 @@ const (
 // Danger reports whether a text, in a language of the bot, says that danger or a crime is happening now or happened a moment
 // ago, so that the emergency number is to be named first (domain D4). It goes by words alone, here and without a
 // service: lists of signs in emergency.txt, read with forgiveness for typing mistakes, and lowered by "no", by the past
-// and by habit; and, in languages with Latin letters, resemblance to known emergencies. Missing an emergency is worse than a false alarm, so
-// doubt counts as danger. It reads the first 4,096 characters.
+// and by habit; and, in languages with Latin letters, resemblance to known emergencies. Missing an emergency is worse than
+// a false alarm, so doubt counts as danger. It reads the first 4,096 characters.
 func Danger(text string) bool { return ruledDanger(text) || len(likeDanger(text)) > 0 }
 
 // ruledDanger reports whether the rules of a language find danger.

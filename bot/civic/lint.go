@@ -138,7 +138,8 @@ var regionOfPeople = regexp.MustCompile(`(?i)\b(?:oost|zuid|noord|west|midden)-?
 
 // regionsOfPeople finds parts of the world that stand before a word for people, or for how they look or speak.
 func regionsOfPeople(text, lower string) []Hit {
-	if !slices.ContainsFunc([]string{"europe", "afrika", "azia", "amerika"}, func(s string) bool { return strings.Contains(lower, s) }) {
+	parts := []string{"europe", "afrika", "azia", "amerika"}
+	if !slices.ContainsFunc(parts, func(part string) bool { return strings.Contains(lower, part) }) {
 		return nil
 	}
 	var hits []Hit

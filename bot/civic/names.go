@@ -107,7 +107,9 @@ func partOfFirm(pieces []string, i int) bool {
 
 // streetEnd reports whether a word ends as the names of streets do.
 func streetEnd(word string) bool {
-	for _, end := range []string{"straat", "laan", "plein", "weg", "hof", "dreef", "singel", "kade", "school", "street", "road"} {
+	for _, end := range []string{
+		"straat", "laan", "plein", "weg", "pad", "hof", "dreef", "steeg", "singel", "kade", "gracht", "school", "street", "road",
+	} {
 		if strings.HasSuffix(word, end) && word != end {
 			return true
 		}

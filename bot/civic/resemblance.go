@@ -12,8 +12,9 @@ import (
 )
 
 // The rules in emergency.txt know what somebody thought of. What nobody thought of is often put in words that stand in known
-// emergencies, or in parts of them; resemblance goes by those. resemblance.txt has what each part of a word counts, as learned from
-// the sentences in testdata by a test, which writes the file with -args -learn. What was set aside there is never learned from.
+// emergencies, or in parts of them; resemblance goes by those. resemblance.txt has what each part of a word counts, as
+// learned from the sentences in testdata by a test, which writes the file with -args -learn. What was set aside there is
+// never learned from.
 
 //go:embed resemblance.txt
 var resemblanceText string
@@ -88,19 +89,27 @@ func (l resemblance) wordsOf(words []string) []string {
 // the word marked: a word that is written otherwise, or is put together with another, shares most of its pieces.
 func partsOf(words []string, give func([]byte)) {
 	var room [2*longestPart + 3]byte
-	for i, w := range words {
+	before := ""
+	for _, w := range words {
 		if len(w) > longestPart {
-			continue
+			w = ""
 		}
-		whole := append(append(append(room[:0], '<'), w...), '>')
-		give(whole[:len(whole)-1]) // "<word": a beginning no shorter piece can be taken for
-		for size := 4; size <= 5; size++ {
-			for at := 0; at+size <= len(whole); at++ {
-				give(whole[at : at+size])
-			}
+		if w != "" {
+			pieces(append(append(append(room[:0], '<'), w...), '>'), give)
 		}
-		if i > 0 && len(words[i-1]) <= longestPart {
-			give(append(append(append(room[:0], words[i-1]...), '_'), w...))
+		if w != "" && before != "" {
+			give(append(append(append(room[:0], before...), '_'), w...))
+		}
+		before = w
+	}
+}
+
+// pieces gives the beginning "<word" of "<word>", which no shorter piece can be taken for, and its pieces.
+func pieces(whole []byte, give func([]byte)) {
+	give(whole[:len(whole)-1])
+	for size := 4; size <= 5; size++ {
+		for at := 0; at+size <= len(whole); at++ {
+			give(whole[at : at+size])
 		}
 	}
 }
@@ -123,11 +132,11 @@ func likeDanger(text string) [][]string {
 	return like
 }
 
-// tellingWords are the words of a sentence without numbers, and without those of origin, belief and colour: danger is never told by where somebody
-// comes from (domain D5), so nothing is learned of it.
+// tellingWords are the words of a sentence without numbers and names of streets, which resemble anything, and without those
+// of origin, belief and colour: danger is never told by where somebody comes from (domain D5), so nothing is learned of it.
 func tellingWords(sentence string) []string {
 	return slices.DeleteFunc(plainWordsOf(sentence), func(w string) bool {
-		return looks()["origin"][w] || looks()["colour"][w] || strings.ContainsAny(w, "0123456789")
+		return looks()["origin"][w] || looks()["colour"][w] || strings.ContainsAny(w, "0123456789") || streetEnd(w)
 	})
 }
 

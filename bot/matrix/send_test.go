@@ -188,90 +188,6 @@ func TestEditReplacesAndDropsOldNumbers(t *testing.T) {
 	}
 }
 
-// A lost answer, a server that forgot the transaction and a restart of ours: still one message.
-func TestUncertainLetterIsFoundAgain(t *testing.T) {
-	w := newWorld(t)
-	room := w.private()
-	l := letter(17, room, "Alarm")
-	w.hs.Lose = func(r *http.Request) bool { return strings.Contains(r.URL.Path, "/send/m.room.message/") }
-	if _, err := w.m.Send(t.Context(), l, nil); remedy(t, err).Remedy != bot.Later {
-		t.Fatalf("the lost answer is %v", err)
-	}
-	w.hs.Lose = nil
-	w.hs.Forget()
-	w.start()
-	w.poll()
-	for tries := 2; tries < 4; tries++ {
-		l.Tries = tries
-		if ref := w.send(l); string(ref) != w.hs.Events(room, buurtbot, "m.room.message")[0].ID {
-			t.Errorf("the letter is said to be %s", ref)
-		}
-	}
-	if got := w.bodies(room); len(got) != 1 {
-		t.Errorf("Ana reads %v", got)
-	}
-}
-
-// However much is said while a chat is left alone after a crash, a letter that may be there is looked for until before it
-// was written, and no further.
-func TestUncertainLetterIsFoundBehindMuchTalk(t *testing.T) {
-	w := newWorld(t)
-	room := w.private()
-	written := func() time.Time { return time.UnixMilli(w.hs.Events(room, ana, "m.room.message")[0].At) }
-	w.hs.Say(room, ana, "Hoi")
-	l := letter(17, room, "Alarm")
-	l.Written = written()
-	w.hs.Lose = func(r *http.Request) bool { return strings.Contains(r.URL.Path, "/send/m.room.message/") }
-	if _, err := w.m.Send(t.Context(), l, nil); remedy(t, err).Remedy != bot.Later {
-		t.Fatalf("the lost answer is %v", err)
-	}
-	for i := range 2000 {
-		w.hs.Say(room, ana, fmt.Sprint("en toen ", i))
-	}
-	w.hs.Lose = nil
-	w.hs.Forget()
-	pages := 0
-	w.hs.Refuse = func(r *http.Request) (int, string) {
-		if strings.HasSuffix(r.URL.Path, "/messages") {
-			pages++
-		}
-		return 0, ""
-	}
-	w.start()
-	w.poll()
-	pages, l.Tries = 0, 2
-	if ref := w.send(l); string(ref) != w.hs.Events(room, buurtbot, "m.room.message")[0].ID || pages < 20 {
-		t.Errorf("the letter is said to be %s, after %d pages", ref, pages)
-	}
-	if got := w.bodies(room); len(got) != 1 {
-		t.Errorf("Ana reads %v", got)
-	}
-	next := letter(18, room, "Later")
-	next.Tries, next.Written = 2, time.UnixMilli(w.hs.Events(room, ana, "m.room.message")[2000].At)
-	pages = 0
-	if w.send(next); pages > 7 { // an event a second, and ten minutes more
-		t.Errorf("a letter that is not there was looked for on %d pages", pages)
-	}
-}
-
-func TestCardThatChangedMeanwhileIsEdited(t *testing.T) {
-	w := newWorld(t)
-	room := w.private()
-	l := letter(17, room, "Zaak: nieuw")
-	l.Card = "case/1"
-	w.send(l)
-	w.start()
-	w.poll()
-	l.Tries, l.Text = 2, "Zaak: opgepakt"
-	first := w.hs.Events(room, buurtbot, "m.room.message")[0].ID
-	if ref := w.send(l); string(ref) != first {
-		t.Errorf("the card is said to be %s", ref)
-	}
-	if diff := cmp.Diff([]string{"Zaak: nieuw", "* Zaak: opgepakt"}, w.bodies(room)); diff != "" {
-		t.Error(diff)
-	}
-}
-
 func TestPicturesAreUploadedAndShown(t *testing.T) {
 	w := newWorld(t)
 	room := w.private()
@@ -287,34 +203,6 @@ func TestPicturesAreUploadedAndShown(t *testing.T) {
 		if got := string(w.hs.File(fmt.Sprint(said[i].Content["url"]))); got != want || said[i].Content["msgtype"] != "m.image" {
 			t.Errorf("picture %d is %q", i, got)
 		}
-	}
-}
-
-func TestHalfSentLetterGoesOn(t *testing.T) {
-	w := newWorld(t)
-	room := w.private()
-	l := letter(1, room, "Gezien?")
-	photos := [][]byte{[]byte("een"), []byte("twee")}
-	sent := 0
-	w.hs.Refuse = func(r *http.Request) (int, string) {
-		if strings.Contains(r.URL.Path, "/send/m.room.message/") {
-			if sent++; sent == 2 {
-				return 502, ""
-			}
-		}
-		return 0, ""
-	}
-	if _, err := w.m.Send(t.Context(), l, photos); err == nil {
-		t.Fatal("the broken letter arrived")
-	}
-	w.start()
-	w.poll()
-	l.Tries = 2
-	if _, err := w.m.Send(t.Context(), l, photos); err != nil {
-		t.Fatal(err)
-	}
-	if got := w.bodies(room); len(got) != 3 {
-		t.Errorf("Ana reads %v", got)
 	}
 }
 

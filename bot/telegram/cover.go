@@ -89,7 +89,8 @@ func (t *Telegram) replace(ctx context.Context, l bot.Letter, params tgbotapi.Pa
 	var files []tgbotapi.RequestFile
 	if file == "" {
 		caption["media"] = "attach://blank"
-		files = append(files, tgbotapi.RequestFile{Name: "blank", Data: tgbotapi.FileBytes{Name: "blank.jpg", Bytes: blankPicture()}})
+		data := tgbotapi.FileBytes{Name: "blank.jpg", Bytes: blankPicture()}
+		files = append(files, tgbotapi.RequestFile{Name: "blank", Data: data})
 	}
 	media, err := json.Marshal(caption)
 	if err != nil {

@@ -9,9 +9,9 @@ import (
 	"github.com/buurtbot/buurtbot/bot/platformtest/botapi"
 )
 
-// bared is a letter that takes the picture of a message away and leaves these words.
-func bared(chat int64, on bot.MessageRef, text string) bot.Letter {
-	l := editOf(chat, on, text)
+// bared is a letter that takes the picture of a message in the street away and leaves these words.
+func bared(on bot.MessageRef, text string) bot.Letter {
+	l := editOf(street, on, text)
 	l.Bare = true
 	return l
 }
@@ -24,8 +24,8 @@ func TestThePictureGoesAndTheWordsStay(t *testing.T) {
 	text := s.send(letterTo(street, "drie"))
 	now = now.Add(72 * time.Hour) // when nothing can be deleted any more
 	for on, words := range map[bot.MessageRef]string{one: "een, oud", two: "twee, oud", text: "drie, oud"} {
-		s.send(bared(street, on, words))
-		if e := s.refuse(bared(street, on, words)); e.Remedy != bot.Unchanged {
+		s.send(bared(on, words))
+		if e := s.refuse(bared(on, words)); e.Remedy != bot.Unchanged {
 			t.Errorf("once more: %+v", e)
 		}
 	}
@@ -48,11 +48,11 @@ func TestWhereNoOtherPictureIsTakenTheMessageGoes(t *testing.T) {
 	photo := jpegOf(t, 40, 30, 1)
 	on := s.send(letterTo(street, "een"), photo)
 	s.Fail(botapi.Fault{Kind: botapi.Puzzled, Method: "editMessageMedia"})
-	s.send(bared(street, on, "een, oud"))
+	s.send(bared(on, "een, oud"))
 	if m := s.Messages(street)[0]; !m.Deleted {
 		t.Errorf("%+v", m)
 	}
-	if e := s.refuse(bared(street, on, "een, oud")); e.Remedy != bot.Lost {
+	if e := s.refuse(bared(on, "een, oud")); e.Remedy != bot.Lost {
 		t.Errorf("%+v", e)
 	}
 }

@@ -17,7 +17,8 @@ func (s *Server) editMessageMedia(c *call) ([]byte, *refusal) {
 	if media.Type != photoKind {
 		return nil, bad("type of the media is not known")
 	}
-	w, refused := readCaption(&call{ctx: c.ctx, method: c.method, params: []param{{"caption", media.Caption}, {"parse_mode", media.Mode}}})
+	params := []param{{"caption", media.Caption}, {"parse_mode", media.Mode}}
+	w, refused := readCaption(&call{ctx: c.ctx, method: c.method, params: params})
 	if refused != nil {
 		return nil, refused
 	}
