@@ -145,6 +145,9 @@ func TestResidentsReadNoTextsOfStaff(t *testing.T) {
 	texts, r := markedTexts(t)
 	t.Run("play", func(t *testing.T) {
 		for _, tr := range transcripts(t) {
+			if !*every && tr.sum()%4 != 0 {
+				continue // .ci/run listens to all of them
+			}
 			t.Run(strings.TrimSuffix(filepath.Base(tr.file), ".txtar"), func(t *testing.T) {
 				t.Parallel()
 				tr.play(t, mode{texts: texts, reading: r})
@@ -158,8 +161,8 @@ func TestResidentsReadNoTextsOfStaff(t *testing.T) {
 		}
 		lines = append(lines, fmt.Sprintf("%s\t%s", key, r.read[key]))
 	}
-	if len(lines) < 400 {
-		t.Errorf("nobody listened: %d texts were read", len(lines))
+	if *every && len(lines) < 400 {
+		t.Errorf("few listened: %d texts were read", len(lines))
 	}
 	if *readFile != "" {
 		if err := os.WriteFile(*readFile, []byte(strings.Join(lines, "\n")+"\n"), 0o600); err != nil {
