@@ -34,7 +34,6 @@ type Engine struct {
 	platforms map[string]Platform
 	features  []Feature
 	registry
-	rests   map[string]rest // of jobs, by name; only the clock's loop knows of them
 	inbox   bell
 	errands bell
 	clock   bell
@@ -50,7 +49,7 @@ const batch = 100
 func New(store Store, texts Texts, platforms []Platform, features ...Feature) *Engine {
 	e := &Engine{
 		Log: slog.New(slog.DiscardHandler), store: store, texts: texts, languages: texts.Languages(), whole: texts.Whole(),
-		platforms: map[string]Platform{}, features: features, rests: map[string]rest{},
+		platforms: map[string]Platform{}, features: features,
 		inbox: newBell(), errands: newBell(), clock: newBell(),
 	}
 	for _, p := range platforms {

@@ -156,103 +156,78 @@ func chatRef(id int64) string { return strconv.FormatInt(id, 10) }
 // naive is a wall-clock time written as if there were no zones: the language of cron fields and of slots.
 const naive = "2006-01-02T15:04"
 
-// rest is a time in which no slot of a job comes.
-type rest struct{ from, until time.Time }
-
-// longestRest is how long a job is not looked at: networks are added and change their zone meanwhile.
-const longestRest = time.Hour
-
-func (r rest) holds(now time.Time) bool { return !now.Before(r.from) && now.Before(r.until) }
-
 func (e *Engine) jobsDue(ctx context.Context, now time.Time) error {
 	for _, job := range e.jobs {
-		if e.rests[job.Name].holds(now) {
-			continue
-		}
-		until := now.Add(longestRest)
 		err := e.store.Do(ctx, func(tx Tx) error {
 			t, err := e.own(ctx, tx, now)
 			if err != nil {
 				return err
 			}
-			next, err := e.jobIn(ctx, t, job)
-			if next.Before(until) {
-				until = next
+			if job.Each {
+				return e.jobEverywhere(ctx, t, job)
 			}
-			return err
+			return e.jobDue(ctx, t, job)
 		})
 		if err != nil {
 			return fmt.Errorf("%s: %w", job.Name, err)
 		}
-		e.rests[job.Name] = rest{from: now, until: until}
 	}
 	return nil
 }
 
-// jobIn runs a job where a slot of it has come: in every network when it is one for each, else in the first. Slots of the
-// first have the job's name, those of others the network's number behind it. It gives when the next slot comes.
-func (e *Engine) jobIn(ctx context.Context, t *Turn, job Job) (time.Time, error) {
-	if !job.Each {
-		return e.jobDue(ctx, t, job)
-	}
-	first := t.Now.Add(longestRest)
+// jobEverywhere runs a job in every network in which a slot of it has come. Slots of the first have the job's name, those
+// of others the network's number behind it.
+func (e *Engine) jobEverywhere(ctx context.Context, t *Turn, job Job) error {
 	networks, err := t.Tx.Networks(ctx)
 	if err != nil {
-		return first, err
+		return err
 	}
 	name := job.Name
 	for i, n := range networks {
 		here := &Turn{Now: t.Now, Tx: t.Tx, engine: e}
 		if err := here.Settle(ctx, n.ID); err != nil {
-			return first, err
+			return err
 		}
 		if i > 0 {
 			job.Name = fmt.Sprintf("%s/%d", name, n.ID)
 		}
-		next, err := e.jobDue(ctx, here, job)
-		if err != nil {
-			return first, err
-		}
-		if next.Before(first) {
-			first = next
+		if err := e.jobDue(ctx, here, job); err != nil {
+			return err
 		}
 	}
-	return first, nil
+	return nil
 }
 
-// jobDue runs a job when a slot of it has come that was not run, and gives when the next comes; now when that is to be seen.
-// Slots that were missed while the program was down are made up for once.
-func (e *Engine) jobDue(ctx context.Context, t *Turn, job Job) (next time.Time, err error) {
+// jobDue runs a job when a slot of it has come that was not run. Slots that were missed while the program was down are
+// made up for once.
+func (e *Engine) jobDue(ctx context.Context, t *Turn, job Job) error {
 	zone := t.Zone()
 	last, err := t.Tx.LastSlot(ctx, job.Name)
 	if err != nil {
-		return t.Now, err
+		return err
 	}
 	if last.IsZero() { // never seen before: it begins to count from now
 		_, err := t.Tx.RunSlot(ctx, job.Name, wall(t.Now.In(zone)).Format(naive), t.Now)
-		return t.Now, err
+		return err
 	}
 	slot, ok, err := newest(job.Spec, last.In(zone), t.Now.In(zone))
-	if err != nil {
-		return t.Now, err
-	}
-	if !ok {
-		return notAfter(slot, zone), nil
+	if err != nil || !ok {
+		return err
 	}
 	fresh, err := t.Tx.RunSlot(ctx, job.Name, slot.Format(naive), t.Now)
 	if err != nil || !fresh {
-		return t.Now, err
+		return err
 	}
 	err = t.Tx.Savepoint(ctx, func() error { return guard(func() error { return job.Do(ctx, t) }) })
 	if err != nil && !errors.Is(err, ErrVoid) {
 		e.Log.Error("job", "name", job.Name, "error", err)
-		return t.Now, nil
+		return nil
 	}
-	return t.Now, err
+	return err
 }
 
 // newest is the newest slot after last that has come by now, in wall-clock time: an hour that the clock skips is run at
-// the first moment after it, an hour that comes twice is run once. When none has come, ok is false and slot the next.
+// the first moment after it, an hour that comes twice is run once.
 func newest(spec string, last, now time.Time) (slot time.Time, ok bool, err error) {
 	schedule, err := ParseSpec(spec)
 	if err != nil {
@@ -262,9 +237,6 @@ func newest(spec string, last, now time.Time) (slot time.Time, ok bool, err erro
 	at := wall(last)
 	for range most {
 		at = schedule.Next(at)
-		if !ok {
-			slot = at
-		}
 		if at.IsZero() || at.After(wall(now)) {
 			return slot, ok, nil
 		}
@@ -274,22 +246,8 @@ func newest(spec string, last, now time.Time) (slot time.Time, ok bool, err erro
 }
 
 // wall is the time that a clock on the wall shows, as a time without a zone.
-func wall(t time.Time) time.Time { return date(t, time.UTC) }
-
-// notAfter is when the clock on the wall of a zone comes to this time or, where it skips the time or shows it twice, an hour
-// before that at most.
-func notAfter(slot time.Time, zone *time.Location) time.Time {
-	at := date(slot, zone)
-	before := at.Add(-time.Hour)
-	if !wall(at).Equal(slot) || wall(before.In(zone)).Equal(slot) {
-		return before
-	}
-	return at
-}
-
-// date is when the clock on the wall of a zone shows this; of a time that the clock skips it may be an hour away.
-func date(t time.Time, zone *time.Location) time.Time {
-	return time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), 0, zone)
+func wall(t time.Time) time.Time {
+	return time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), 0, time.UTC)
 }
 
 // ParseSpec reads a schedule of five fields. A zone or a descriptor in it is refused: the network's zone counts, and
