@@ -51,7 +51,7 @@ var mutations = []mutation{
 		{"bot/courier.go", "		case fail.After <= 0:\n", "		case fail.After <= 0 || MUTANT:\n"},
 		{"bot/courier.go", "	if fail.Remedy == Later && fail.After > 0 {\n", "	if fail.Remedy == Later && fail.After > 0 && !MUTANT {\n"},
 	}},
-	{"no-pause-for-all", "P5", []patch{
+	{"no-pause-for-all", "P5|P15", []patch{
 		{
 			"bot/courier.go", "			return tx.BlockPlatform(ctx, c.platform.Name(), now.Add(fail.After))\n",
 			"			if MUTANT {\n				return nil\n			}\n			return tx.BlockPlatform(ctx, c.platform.Name(), now.Add(fail.After))\n",

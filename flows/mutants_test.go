@@ -24,7 +24,7 @@ import (
 var (
 	mutate   = flag.Bool("mutants", false, "break every rule of the list on purpose, and see that the simulation finds it")
 	mutant   = flag.String("mutant", "", "break these rules only, parted by commas")
-	patience = flag.Int("patience", 60, "seeds in which a broken rule must be found")
+	patience = flag.Int("patience", 300, "seeds in which a broken rule must be found")
 )
 
 // mutation is a deliberate fault: where it stands in the source, and what stands there instead. In the replacement,
