@@ -217,7 +217,9 @@ func (b *batch) hold() time.Duration {
 
 // take reads a sync: keys first, then rooms, in a fixed order.
 func (b *batch) take(ctx context.Context, got *answer) error {
-	b.keys(ctx, got)
+	if err := b.keys(ctx, got); err != nil {
+		return err
+	}
 	for _, roomID := range sorted(got.Rooms.Invite) {
 		b.invited(roomID, got.Rooms.Invite[roomID].State.Events)
 	}

@@ -18,9 +18,9 @@ const (
 )
 
 // keys hands on what a sync brought for decryption.
-func (b *batch) keys(ctx context.Context, got *answer) {
+func (b *batch) keys(ctx context.Context, got *answer) error {
 	if b.link.vault == nil {
-		return
+		return nil
 	}
 	resp := &mautrix.RespSync{DeviceLists: got.Devices, DeviceOTKCount: got.Keys}
 	for _, raw := range got.ToDevice.Events {
@@ -29,7 +29,7 @@ func (b *batch) keys(ctx context.Context, got *answer) {
 			resp.ToDevice.Events = append(resp.ToDevice.Events, &evt)
 		}
 	}
-	b.link.vault.absorb(ctx, resp, b.mark.Batch)
+	return b.link.vault.absorb(ctx, resp, b.mark.Batch)
 }
 
 // sealed decrypts an event, or keeps it until its key comes.

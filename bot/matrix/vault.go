@@ -13,8 +13,9 @@ import (
 // vault has the keys of encrypted rooms. It lives in a file of its own, which no backup holds: keys that are put back
 // from a copy would be used twice. It is nil in a program that was built without encryption, or told to do without.
 type vault interface {
-	// absorb takes in what a sync brought besides events of rooms: keys, lists of devices.
-	absorb(ctx context.Context, resp *mautrix.RespSync, since string)
+	// absorb takes in what a sync brought besides events of rooms: keys, lists of devices. After an error the same sync has
+	// to be taken in again.
+	absorb(ctx context.Context, resp *mautrix.RespSync, since string) error
 	// member is told of every change of membership in an encrypted room, after the room's state knows it.
 	member(ctx context.Context, evt *event.Event)
 	// open decrypts an event; the error wraps errNoKey when a key may still come.

@@ -15,7 +15,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/rs/zerolog"
 	"go.mau.fi/util/dbutil"
 	"maunium.net/go/mautrix"
 	"maunium.net/go/mautrix/crypto"
@@ -52,10 +51,16 @@ var deviceTables = [...]string{
 // keys is the vault of a program that was built with encryption. It uses the library's machine without the helper around
 // it, because the helper wants to own the loop and decrypts beside it, in its own time.
 type keys struct {
-	mu   sync.Mutex // the machine is used by the poll and by several letters at a time
-	db   *sql.DB
-	mach *crypto.OlmMachine
-	cli  *mautrix.Client
+	mu     sync.Mutex // the machine is used by the poll and by several letters at a time
+	db     *sql.DB
+	lib    *dbutil.Database // the same, as the library has it
+	store  *keyStore
+	mach   *crypto.OlmMachine
+	cli    *mautrix.Client
+	rooms  *rooms
+	pickle []byte
+	now    func() time.Time
+	asked  time.Time // when lists of devices were last asked for
 }
 
 // openVault opens the keys of a login, or makes them.
@@ -71,8 +76,8 @@ func (m *Matrix) openVault(ctx context.Context, cli *mautrix.Client) (vault, err
 	if err != nil {
 		return nil, fmt.Errorf("keys: %w", err)
 	}
-	k := &keys{db: db, cli: cli}
-	if err := k.load(ctx, m, pickle); err != nil {
+	k := &keys{db: db, cli: cli, rooms: &m.rooms, pickle: pickle, now: m.now}
+	if err := k.load(ctx); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	m.vouch(ctx, k)
@@ -105,12 +110,11 @@ func pickleKey(dir string) ([]byte, error) {
 	return key, nil
 }
 
-func (k *keys) load(ctx context.Context, m *Matrix, pickle []byte) error {
-	db, err := dbutil.NewWithDB(k.db, "sqlite3") // the name of a dialect, not of a driver
-	if err != nil {
+func (k *keys) load(ctx context.Context) (err error) {
+	if k.lib, err = dbutil.NewWithDB(k.db, "sqlite3"); err != nil { // the name of a dialect, not of a driver
 		return fmt.Errorf("keys: %w", err)
 	}
-	store := crypto.NewSQLCryptoStore(db, dbutil.ZeroLogger(zerolog.Nop()), string(k.cli.UserID), k.cli.DeviceID, pickle)
+	store := k.newStore()
 	if err := store.DB.Upgrade(ctx); err != nil {
 		return fmt.Errorf("keys: %w", err)
 	}
@@ -130,10 +134,8 @@ func (k *keys) load(ctx context.Context, m *Matrix, pickle []byte) error {
 	if _, err := k.db.ExecContext(ctx, "DELETE FROM crypto_megolm_outbound_session"); err != nil {
 		return fmt.Errorf("keys: %w", err)
 	}
-	log := zerolog.Nop()
-	k.mach = crypto.NewOlmMachine(k.cli, &log, store, roomBook{&m.rooms})
-	if err := k.mach.Load(ctx); err != nil {
-		return fmt.Errorf("keys: %w", err)
+	if err := k.rewind(ctx); err != nil {
+		return err
 	}
 	return k.share(ctx)
 }
@@ -181,12 +183,6 @@ func (k *keys) leave(ctx context.Context, gone bool) error {
 		return nil
 	}
 	return k.wipe(ctx)
-}
-
-func (k *keys) absorb(ctx context.Context, resp *mautrix.RespSync, since string) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	k.mach.ProcessSyncResponse(ctx, resp, since)
 }
 
 func (k *keys) member(ctx context.Context, evt *event.Event) {
