@@ -136,21 +136,42 @@ func (t *Turn) Settle(ctx context.Context, network civic.AreaID) error {
 		return nil
 	}
 	t.grants = t.everyGrant()
-	var here []civic.Grant
-	for _, g := range t.grants {
-		of, err := t.networkOf(ctx, g.Area)
-		if err != nil {
-			return err
-		}
-		if of == network {
-			here = append(here, g)
-		}
+	here, err := t.heldIn(ctx, t.grants, network)
+	if err != nil {
+		return err
 	}
 	if t.grants == nil {
 		t.grants = []civic.Grant{}
 	}
 	t.Actor.Grants = here
 	return nil
+}
+
+// heldIn keeps the roles that are held in a network.
+func (t *Turn) heldIn(ctx context.Context, grants []civic.Grant, network civic.AreaID) ([]civic.Grant, error) {
+	var here []civic.Grant
+	for _, g := range grants {
+		of, err := t.networkOf(ctx, g.Area)
+		if err != nil {
+			return nil, err
+		}
+		if of == network {
+			here = append(here, g)
+		}
+	}
+	return here, nil
+}
+
+// Person is somebody as the network of the turn knows them: with the roles that they hold in it, and none of those that
+// they hold in another. Whoever asks what a person is here asks this; [CivicTx.Member] gives the roles of all networks,
+// for what happens to the person as a whole.
+func (t *Turn) Person(ctx context.Context, id int64) (civic.Member, error) {
+	m, err := t.Tx.Member(ctx, id)
+	if err != nil {
+		return m, err
+	}
+	m.Grants, err = t.heldIn(ctx, m.Grants, t.Network.ID)
+	return m, err
 }
 
 // Visit settles the turn in the network of a thing that the person deals with, if they have a part in it; whether they do

@@ -95,14 +95,36 @@ func comeBack(ctx context.Context, t *bot.Turn, _ bot.Ref) error {
 	return t.Say(ctx, "cover.back.done")
 }
 
-// absenceBegins gives the cases of who goes away to others, and tells those who cover.
+// absenceBegins gives the cases of who goes away to others, and tells those who cover, in each network by itself.
 func absenceBegins(ctx context.Context, t *bot.Turn, ref string) error {
 	m, a, err := absent(ctx, t, ref)
 	if err != nil || !a.At(t.Now) {
 		return err
 	}
+	networks, err := t.Tx.Networks(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range networks {
+		there, err := inNetwork(ctx, t, n.ID)
+		if err != nil {
+			return err
+		}
+		if err := coverIn(ctx, there, m.ID, a); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// coverIn does so in the network of the turn.
+func coverIn(ctx context.Context, t *bot.Turn, person int64, a civic.Absence) error {
+	m, err := t.Person(ctx, person)
+	if err != nil {
+		return err
+	}
 	const most = 500 // cases of one person
-	q := civic.Queue{Network: m.Network, Reader: m.Reader(t.Now), Owner: m.ID}
+	q := civic.Queue{Network: t.Network.ID, Reader: m.Reader(t.Now), Owner: m.ID}
 	cases, err := t.Tx.OpenCases(ctx, q, most)
 	if err != nil {
 		return err

@@ -120,10 +120,10 @@ func startMeasure(ctx context.Context, t *bot.Turn, in bot.Input) (measured, []s
 	return m, nil, measurable(ctx, t, m)
 }
 
-// measurable refuses a measure for oneself, for who holds a role, and for somebody who could not read it: nothing happens
-// to anybody in silence.
+// measurable refuses a measure for oneself, for who holds a role in this network, and for somebody who could not read it:
+// nothing happens to anybody in silence. What they are in another network is nobody's business here, and does not count.
 func measurable(ctx context.Context, t *bot.Turn, m measured) error {
-	who, err := t.Tx.Member(ctx, m.Person)
+	who, err := t.Person(ctx, m.Person)
 	switch {
 	case errors.Is(err, bot.ErrNotFound):
 		return bot.Refuse("ladder.gone")
@@ -131,7 +131,7 @@ func measurable(ctx context.Context, t *bot.Turn, m measured) error {
 		return err
 	case who.ID == t.Actor.ID:
 		return bot.Refuse("ladder.self")
-	case !who.Active():
+	case !who.Active() || who.Network != t.Network.ID:
 		return bot.Refuse("ladder.gone")
 	case slices.ContainsFunc(who.Grants, func(g civic.Grant) bool { return g.HeldAt(t.Now) }):
 		return bot.Refuse("ladder.holder")

@@ -124,6 +124,9 @@ func appealWaits(ctx context.Context, t *bot.Turn, ref string) error {
 	if err != nil {
 		return err
 	}
+	if err := t.Settle(ctx, s.Network); err != nil {
+		return err
+	}
 	asked, err := askJudges(ctx, t, s)
 	if asked || err != nil {
 		return err

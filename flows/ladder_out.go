@@ -21,7 +21,7 @@ func carryOut(ctx context.Context, t *bot.Turn, s civic.Sanction, who civic.Memb
 		return err
 	}
 	if s.Measure == civic.MeasureRemoval {
-		return t.Tx.Forget(ctx, who.ID, t.Now)
+		return endMembership(ctx, t, who)
 	}
 	who.Standing = civic.StandingSuspended
 	if err := t.Tx.SaveMember(ctx, who, t.Now); err != nil {
@@ -43,13 +43,16 @@ func suspensionEnds(ctx context.Context, t *bot.Turn, ref string) error {
 	if err != nil {
 		return err
 	}
+	if err := t.Settle(ctx, s.Network); err != nil {
+		return err
+	}
 	return letBack(ctx, t, s, "ladder.over")
 }
 
 // letBack makes a suspended member active again.
 func letBack(ctx context.Context, t *bot.Turn, s civic.Sanction, key string) error {
 	who, err := t.Tx.Member(ctx, s.Person)
-	if err != nil || who.Standing != civic.StandingSuspended {
+	if err != nil || who.Standing != civic.StandingSuspended || who.Network != s.Network {
 		return err
 	}
 	who.Standing = civic.StandingActive

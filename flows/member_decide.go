@@ -161,15 +161,25 @@ func withdrawRequest(ctx context.Context, t *bot.Turn, _ bot.Ref) error {
 	return dismiss(ctx, t, m)
 }
 
-// dismiss forgets a person. Who holds a role stays known by it, and stops being a member only.
+// dismiss forgets a person who asked to be let in.
 func dismiss(ctx context.Context, t *bot.Turn, m civic.Member) error {
 	if err := closeDoors(ctx, t, m); err != nil {
 		return err
 	}
-	m.Standing = civic.StandingNone
-	if len(m.Roles(t.Now)) == 0 {
+	return endMembership(ctx, t, m)
+}
+
+// endMembership forgets a person. Who holds a role, be it in another network, stays known by it, and stops being a member
+// only: what one network decides ends nothing in another.
+func endMembership(ctx context.Context, t *bot.Turn, m civic.Member) error {
+	whole, err := t.Tx.Member(ctx, m.ID)
+	if err != nil {
+		return err
+	}
+	m.Standing, whole.Standing = civic.StandingNone, civic.StandingNone
+	if len(whole.Roles(t.Now)) == 0 {
 		return t.Tx.Forget(ctx, m.ID, t.Now)
 	}
-	m.Group, m.Street, m.Rules = 0, 0, 0
+	m.Group, m.Street, m.Rules, m.Wishes = 0, 0, 0, civic.Wishes{}
 	return t.Tx.SaveMember(ctx, m, t.Now)
 }

@@ -126,7 +126,7 @@ func unbarred(ctx context.Context, t *bot.Turn, c civic.Case, people []int64) ([
 	}
 	var kept []int64
 	for _, person := range people {
-		m, err := t.Tx.Member(ctx, person)
+		m, err := t.Person(ctx, person)
 		if err != nil {
 			return nil, err
 		}

@@ -57,7 +57,7 @@ func callable(ctx context.Context, t *bot.Turn, c civic.Case, roles []civic.Role
 
 // mayKnow reports whether a person may do something about a case now.
 func mayKnow(ctx context.Context, t *bot.Turn, c civic.Case, person int64) (bool, error) {
-	m, err := t.Tx.Member(ctx, person)
+	m, err := t.Person(ctx, person)
 	if errors.Is(err, bot.ErrNotFound) {
 		return false, nil
 	}
