@@ -30,7 +30,7 @@ type rewriting struct {
 	to    map[int64]bot.MessageRef
 	days  map[int64][]bot.Bundle // the messages of a day that tell it with others
 	day   *composing             // which writes those
-	text  func(lang string) (string, error)
+	text  func(lang string, chat int64) (string, error)
 	about string
 	gone  bool // the message is taken away as a whole, with its picture
 	bare  bool // its picture is taken away, if it is one message with it
@@ -58,7 +58,7 @@ func (w rewriting) in(ctx context.Context, t *bot.Turn, chat int64) (int64, erro
 	if err != nil {
 		return 0, err
 	}
-	text, err := w.text(lang)
+	text, err := w.text(lang, chat)
 	if err != nil {
 		return 0, err
 	}
@@ -112,17 +112,18 @@ func standsIn(ctx context.Context, t *bot.Turn, a civic.Alert) (map[int64]bot.Me
 
 // rewriteCorrected puts the corrected text in the place of the old one, everywhere it is known to stand. A picture whose time
 // is over goes with the old text.
-func rewriteCorrected(ctx context.Context, t *bot.Turn, a civic.Alert, plan civic.Plan, s spoken) error {
-	bare := a.Photo != 0 && !onShow(t, a)
-	w := rewriting{alert: a, about: noticeOf(a.ID, 0), reply: true, bare: bare, text: func(lang string) (string, error) {
-		return sayAlert(ctx, t, lang, a, s)
-	}}
+func rewriteCorrected(ctx context.Context, t *bot.Turn, out broadcasting) error {
+	a := out.alert
+	w := rewriting{alert: a, about: noticeOf(a.ID, 0), reply: true, bare: a.Photo != 0 && !onShow(t, a)}
+	w.text = func(lang string, chat int64) (string, error) {
+		return sayAlert(ctx, t, lang, a, out.spoken.to(chat, out.outdated))
+	}
 	w.day = composer(t)
 	var err error
 	if w.to, w.days, err = standsIn(ctx, t, a); err != nil {
 		return err
 	}
-	for _, r := range append(plan.Waiting(), plan.Tell...) {
+	for _, r := range append(out.plan.Waiting(), out.plan.Tell...) {
 		if _, err := w.in(ctx, t, r.Chat); err != nil {
 			return err
 		}
@@ -139,7 +140,7 @@ func eraseAlert(ctx context.Context, t *bot.Turn, a civic.Alert) error {
 	}
 	more := 0
 	for nth := range count + 1 {
-		w := rewriting{alert: a, about: noticeOf(a.ID, nth), bare: a.Photo != 0, text: func(lang string) (string, error) {
+		w := rewriting{alert: a, about: noticeOf(a.ID, nth), bare: a.Photo != 0, text: func(lang string, _ int64) (string, error) {
 			return sayTakenBack(ctx, t, lang, a)
 		}}
 		n, err := w.everywhere(ctx, t, nth, count)
@@ -160,7 +161,7 @@ func erasePicture(ctx context.Context, t *bot.Turn, a civic.Alert, corrections i
 	if a.Photo == 0 {
 		return 0, nil
 	}
-	w := rewriting{alert: a, about: pictureOf(a.ID), gone: true, text: func(lang string) (string, error) {
+	w := rewriting{alert: a, about: pictureOf(a.ID), gone: true, text: func(lang string, _ int64) (string, error) {
 		return t.In(lang, "alert.taken.photo", "ref", a.Ref), nil
 	}}
 	return w.everywhere(ctx, t, pictureNth, corrections)
@@ -239,6 +240,19 @@ func heardBy(ctx context.Context, t *bot.Turn, a civic.Alert, nth, corrections i
 	return heard, nil
 }
 
+// outdated are the chats in which something was heard, or may have been, that came before the nth correction of an alert.
+func outdated(ctx context.Context, t *bot.Turn, a civic.Alert, nth int) (map[int64]bool, error) {
+	chats := map[int64]bool{}
+	if nth < 1 {
+		return chats, nil
+	}
+	heard, err := heardBy(ctx, t, a, 0, nth-1)
+	for _, d := range heard {
+		chats[d.Chat] = true
+	}
+	return chats, err
+}
+
 // sayTakenBack is what stands in the place of an alert whose description is taken back.
 func sayTakenBack(ctx context.Context, t *bot.Turn, lang string, a civic.Alert) (string, error) {
 	areas, err := areaNames(ctx, t, lang, a.Areas)
@@ -246,17 +260,18 @@ func sayTakenBack(ctx context.Context, t *bot.Turn, lang string, a civic.Alert) 
 		return "", err
 	}
 	key := "alert.taken.old"
-	switch a.Status {
-	case civic.AlertOutcome:
+	switch {
+	case a.Status == civic.AlertOutcome:
 		key = "alert.taken.outcome"
-	case civic.AlertRetracted:
+	case a.Status == civic.AlertRetracted:
 		key = "alert.taken.retracted"
-	case civic.AlertChecked, civic.AlertQueued, civic.AlertActive, civic.AlertCorrected, civic.AlertExpired:
+	case t.Now.Sub(a.Issued) < describedFor && !a.Until.After(t.Now):
+		key = "alert.taken.over"
 	}
 	lines := []string{
 		t.In(lang, "alert.taken.head", "network", t.Network.Name, "areas", areas,
 			"sender", t.In(lang, "alert.sender."+string(a.Sender))),
-		t.In(lang, key, "ref", a.Ref, "time", moment(t, lang, a.Issued)),
+		t.In(lang, key, "ref", a.Ref, "time", moment(t, lang, a.Issued), "until", moment(t, lang, a.Until)),
 	}
 	if a.Drill {
 		lines = append(append([]string{t.In(lang, "alert.drill.begin")}, lines...), t.In(lang, "alert.drill.end"))

@@ -35,7 +35,7 @@ func correctAlert(ctx context.Context, t *bot.Turn, f follow) error {
 	if err := out.send(ctx, t); err != nil {
 		return err
 	}
-	if err := rewriteCorrected(ctx, t, a, plan, out.spoken); err != nil {
+	if err := rewriteCorrected(ctx, t, out); err != nil {
 		return err
 	}
 	return followedUp(ctx, t, a, plan, "alert.corrected")

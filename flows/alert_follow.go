@@ -234,18 +234,26 @@ func previewFollow(notice civic.Notice) func(context.Context, *bot.Turn, follow)
 		if err != nil {
 			return "", err
 		}
-		said, err := sayAlert(ctx, t, networkLang(t), a, f.spoken(notice))
+		plan, w, err := planFollow(ctx, t, a, notice)
 		if err != nil {
 			return "", err
 		}
-		plan, w, err := planFollow(ctx, t, a, notice)
+		s := f.spoken(notice)
+		if notice == civic.NoticeCorrection {
+			heard, err := outdated(ctx, t, a, w.Nth)
+			if err != nil {
+				return "", err
+			}
+			s.Fresh = len(heard) == 0
+		}
+		said, err := sayAlert(ctx, t, networkLang(t), a, s)
 		if err != nil {
 			return "", err
 		}
 		if notice == civic.NoticeAllClear {
 			plan = civic.NewPlan(a, notice, withoutPending(w))
 		}
-		if notice == civic.NoticeCorrection {
+		if notice == civic.NoticeCorrection && !s.Fresh {
 			short, err := shortOf(ctx, t, a, f)
 			return t.T("alert.preview.correction", "short", bot.HTML(short), "message", bot.HTML(said),
 				"reach", bot.HTML(reach(t, t.Lang(), plan, w))), err

@@ -113,20 +113,20 @@ func keptOver(ctx context.Context, t *bot.Turn, ref string) error {
 		return err
 	}
 	clean := civic.UnlintedAlert(newestText(a))
-	pictureOnly := clean == newestText(a) && a.Photo != 0 && a.Until.After(t.Now)
-	if clean == "" || clean == newestText(a) && !pictureOnly || !a.Status.May(civic.AlertCorrected) {
-		if err := eraseAlert(ctx, t, a); err != nil {
-			return err
-		}
-		return t.Refresh(ctx, about)
+	nothingElse := clean == newestText(a) && a.Photo == 0
+	if !a.Until.After(t.Now) || !a.Status.May(civic.AlertCorrected) || clean == "" || nothingElse {
+		err = eraseAlert(ctx, t, a)
+	} else {
+		err = cleanAlert(ctx, t, a, clean)
 	}
-	if err := cleanAlert(ctx, t, a, clean); err != nil {
+	if err != nil {
 		return err
 	}
 	return t.Refresh(ctx, about)
 }
 
 // cleanAlert lets an alert go on with fewer words and without its picture, where it stands and where it is still to come.
+// Where only the picture goes, nothing was put right, and nothing says so.
 func cleanAlert(ctx context.Context, t *bot.Turn, a civic.Alert, clean string) error {
 	plan, w, err := planFollow(ctx, t, a, civic.NoticeCorrection)
 	if err != nil {
@@ -135,16 +135,19 @@ func cleanAlert(ctx context.Context, t *bot.Turn, a civic.Alert, clean string) e
 	if err := callBack(ctx, t, a); err != nil {
 		return err
 	}
-	a.Status, a.Last = civic.AlertCorrected, clean
-	if err := t.Tx.SaveAlert(ctx, &a); err != nil {
-		return fmt.Errorf("alert %s: %w", a.Ref, err)
+	same := clean == newestText(a)
+	if !same {
+		a.Status, a.Last = civic.AlertCorrected, clean
+		if err := t.Tx.SaveAlert(ctx, &a); err != nil {
+			return fmt.Errorf("alert %s: %w", a.Ref, err)
+		}
 	}
 	said := spoken{Notice: civic.NoticeCorrection, Words: clean}
-	out := broadcasting{alert: a, plan: plan, nth: w.Nth, spoken: said, quietly: true}
+	out := broadcasting{alert: a, plan: plan, nth: w.Nth, spoken: said, quietly: true, same: same}
 	if err := out.send(ctx, t); err != nil {
 		return err
 	}
-	if err := rewriteCorrected(ctx, t, a, plan, said); err != nil {
+	if err := rewriteCorrected(ctx, t, out); err != nil {
 		return err
 	}
 	_, err = erasePicture(ctx, t, a, w.Nth)

@@ -17,6 +17,13 @@ type spoken struct {
 	Notice  civic.Notice
 	Words   string // the correction, or what was added to the outcome
 	Outcome string // of an all-clear: one of alertOutcomes
+	Fresh   bool   // who reads the correction never read what it puts right: to them it is what the alert says
+}
+
+// to is what is said in a chat: a correction is one only where an earlier version was heard, or may have been.
+func (s spoken) to(chat int64, outdated map[int64]bool) spoken {
+	s.Fresh = s.Notice == civic.NoticeCorrection && !outdated[chat]
+	return s
 }
 
 // sayAlert is the message of a notice as streets read it. Every copy carries the reference, so that who gets two knows
@@ -51,6 +58,8 @@ func warning(ctx context.Context, t *bot.Turn, lang string, a civic.Alert, s spo
 	text := a.Text
 	if s.Notice == civic.NoticeCorrection {
 		text = s.Words
+	}
+	if s.Notice == civic.NoticeCorrection && !s.Fresh {
 		lines = append(lines, t.In(lang, "alert.say.corrected", "time", moment(t, lang, a.Issued)))
 	}
 	text, err := inTongue(ctx, t, lang, a, text)

@@ -138,10 +138,12 @@ type broadcasting struct {
 	spoken  spoken
 	before  string                   // what a corrected alert said before
 	quietly bool                     // who has it already is not told again
+	same    bool                     // a correction that changes no words
 	said    map[string]string        // by language; what was written so far
 	stands  map[int64]bot.MessageRef // where the alert stands
 
-	composing *composing // of messages of the day; nil until there is one
+	outdated  map[int64]bool // where an earlier version than the words of a correction was heard
+	composing *composing     // of messages of the day; nil until there is one
 }
 
 // send writes one letter and one row of the ledger for each recipient of the plan. Who was meant to hear the alarm and
@@ -184,7 +186,14 @@ func (b *broadcasting) look(ctx context.Context, t *bot.Turn) error {
 		}
 	}
 	b.stands = to
-	return nil
+	if b.spoken.Notice == civic.NoticeCorrection {
+		since := b.nth
+		if b.same {
+			since--
+		}
+		b.outdated, err = outdated(ctx, t, b.alert, since)
+	}
+	return err
 }
 
 // tell enqueues the notice for one recipient, not before a time, and notes it in the ledger.
@@ -287,11 +296,16 @@ func (b *broadcasting) text(ctx context.Context, t *bot.Turn, r civic.Recipient)
 	if err != nil {
 		return "", err
 	}
-	if said, ok := b.said[lang]; ok {
+	s := b.spoken.to(r.Chat, b.outdated)
+	key := lang
+	if s.Fresh {
+		key += " fresh"
+	}
+	if said, ok := b.said[key]; ok {
 		return said, nil
 	}
-	said, err := sayAlert(ctx, t, lang, b.alert, b.spoken)
-	b.said[lang] = said
+	said, err := sayAlert(ctx, t, lang, b.alert, s)
+	b.said[key] = said
 	return said, err
 }
 

@@ -55,7 +55,7 @@ func (b *broadcasting) bundle(ctx context.Context, t *bot.Turn, r civic.Recipien
 		return err
 	}
 	l.Report = bot.About(digestKind, l.ID)
-	if l.Text, err = b.composer(t).day(ctx, lang, l.ID); err != nil {
+	if l.Text, err = b.composer(t).day(ctx, lang, r.Chat, l.ID); err != nil {
 		return err
 	}
 	return t.Tx.Enqueue(ctx, &l)
@@ -81,11 +81,14 @@ type composing struct {
 	turn   *bot.Turn
 	alerts map[int64]civic.Alert
 	said   map[string]string
-	gone   int64 // the alert that is being taken back; 0 = none is
+	before map[int64]map[int64]bool // by alert: where an earlier version of it was heard
+	gone   int64                    // the alert that is being taken back; 0 = none is
 }
 
 func composer(t *bot.Turn) *composing {
-	return &composing{turn: t, alerts: map[int64]civic.Alert{}, said: map[string]string{}}
+	return &composing{
+		turn: t, alerts: map[int64]civic.Alert{}, said: map[string]string{}, before: map[int64]map[int64]bool{},
+	}
 }
 
 func (b *broadcasting) composer(t *bot.Turn) *composing {
@@ -96,14 +99,14 @@ func (b *broadcasting) composer(t *bot.Turn) *composing {
 }
 
 // day is the message that a letter bundles, as its alerts stand now. One alone reads as it does to everybody.
-func (c *composing) day(ctx context.Context, lang string, letter int64) (string, error) {
+func (c *composing) day(ctx context.Context, lang string, chat, letter int64) (string, error) {
 	ids, err := c.turn.Tx.Bundled(ctx, letter)
 	if err != nil {
 		return "", err
 	}
 	var items []string
 	for _, id := range ids {
-		item, err := c.item(ctx, lang, id, len(ids) == 1)
+		item, err := c.item(ctx, lang, chat, id, len(ids) == 1)
 		if err != nil {
 			return "", err
 		}
@@ -119,26 +122,44 @@ func (c *composing) day(ctx context.Context, lang string, letter int64) (string,
 	return strings.Join(items, "\n\n"), nil
 }
 
-// item is one alert as it stands now; alone it says everything that an alert says.
-func (c *composing) item(ctx context.Context, lang string, id int64, alone bool) (string, error) {
-	key := fmt.Sprint(id, lang, alone)
+// item is one alert as it stands now, in a chat; alone it says everything that an alert says.
+func (c *composing) item(ctx context.Context, lang string, chat, id int64, alone bool) (string, error) {
+	a, err := c.alert(ctx, id)
+	if err != nil {
+		return "", err
+	}
+	s := spoken{Notice: civic.NoticeAlarm}
+	if text := newestText(a); text != a.Text {
+		s = spoken{Notice: civic.NoticeCorrection, Words: text}.to(chat, c.before[id])
+	}
+	key := fmt.Sprint(id, lang, alone, s.Fresh)
 	if said, ok := c.said[key]; ok {
 		return said, nil
 	}
-	a, known := c.alerts[id]
-	if !known {
-		var err error
-		if a, err = c.turn.Tx.Alert(ctx, id); err != nil {
-			return "", fmt.Errorf("alert %d of a day: %w", id, err)
-		}
-		c.alerts[id] = a
-	}
-	said, err := c.say(ctx, lang, a, alone)
+	said, err := c.say(ctx, lang, a, s, alone)
 	c.said[key] = said
 	return said, err
 }
 
-func (c *composing) say(ctx context.Context, lang string, a civic.Alert, alone bool) (string, error) {
+// alert reads an alert once, with where an earlier version of it was heard.
+func (c *composing) alert(ctx context.Context, id int64) (civic.Alert, error) {
+	if a, known := c.alerts[id]; known {
+		return a, nil
+	}
+	a, err := c.turn.Tx.Alert(ctx, id)
+	if err != nil {
+		return a, fmt.Errorf("alert %d of a day: %w", id, err)
+	}
+	newest, err := corrections(ctx, c.turn, id)
+	if err != nil {
+		return a, err
+	}
+	c.alerts[id] = a
+	c.before[id], err = outdated(ctx, c.turn, a, newest)
+	return a, err
+}
+
+func (c *composing) say(ctx context.Context, lang string, a civic.Alert, s spoken, alone bool) (string, error) {
 	t := c.turn
 	back, err := c.takenBack(ctx, a)
 	if err != nil {
@@ -146,10 +167,6 @@ func (c *composing) say(ctx context.Context, lang string, a civic.Alert, alone b
 	}
 	if back {
 		return sayTakenBack(ctx, t, lang, a)
-	}
-	s := spoken{Notice: civic.NoticeAlarm}
-	if text := newestText(a); text != a.Text {
-		s = spoken{Notice: civic.NoticeCorrection, Words: text}
 	}
 	if alone {
 		return sayAlert(ctx, t, lang, a, s)
@@ -164,7 +181,7 @@ func (c *composing) say(ctx context.Context, lang string, a civic.Alert, alone b
 	}
 	lines := []string{t.In(lang, "alert.say."+string(a.Kind), "network", t.Network.Name, "areas", areas,
 		"sender", t.In(lang, "alert.sender."+string(a.Sender)))}
-	if s.Notice == civic.NoticeCorrection {
+	if s.Notice == civic.NoticeCorrection && !s.Fresh {
 		lines = append(lines, t.In(lang, "alert.say.corrected", "time", moment(t, lang, a.Issued)))
 	}
 	// Whom to call is said once, at the end.
@@ -221,7 +238,7 @@ func (c *composing) redraw(ctx context.Context, b bot.Bundle, op bot.Op) (int64,
 	if err != nil {
 		return 0, err
 	}
-	text, err := c.day(ctx, lang, b.Letter)
+	text, err := c.day(ctx, lang, b.Chat, b.Letter)
 	if err != nil {
 		return 0, err
 	}
