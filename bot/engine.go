@@ -37,8 +37,9 @@ type Engine struct {
 	inbox   bell
 	errands bell
 	clock   bell
-	careful int // so many rows are still handled one by one, each counted first
-	alone   int // so many rows are still handled in a transaction of their own
+	careful int                  // so many rows are still handled one by one, each counted first
+	alone   int                  // so many rows are still handled in a transaction of their own
+	taken   map[string]time.Time // when a slot of each job was last taken; nil = not read yet
 }
 
 // The batch of turns that may share a commit.

@@ -2,6 +2,9 @@ package bot
 
 import (
 	"context"
+	"sync"
+
+	"github.com/robfig/cron/v3"
 
 	"github.com/buurtbot/buurtbot/bot/civic"
 )
@@ -69,6 +72,14 @@ type Job struct {
 	// Each says that it is done for each network by itself, by its own clock; otherwise it is done once, by that of the first.
 	Each bool
 	Do   func(ctx context.Context, t *Turn) error
+
+	schedule func() (cron.Schedule, error) // the spec, read once
+}
+
+// known is the job as the engine keeps it.
+func (j Job) known() Job {
+	j.schedule = sync.OnceValues(func() (cron.Schedule, error) { return ParseSpec(j.Spec) })
+	return j
 }
 
 // Task is the outside part of an errand and what comes after it.

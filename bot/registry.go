@@ -50,7 +50,9 @@ func register(texts Texts, features []Feature) registry {
 		for kind, do := range f.Timers {
 			put(r.timers, kind, do)
 		}
-		r.jobs = append(r.jobs, f.Jobs...)
+		for _, j := range f.Jobs {
+			r.jobs = append(r.jobs, j.known())
+		}
 	}
 	return r
 }
@@ -76,7 +78,7 @@ func put[V any](m map[string]V, name string, v V) {
 }
 
 // AddJob adds a job that is not a feature's.
-func (e *Engine) AddJob(j Job) { e.jobs = append(e.jobs, j) }
+func (e *Engine) AddJob(j Job) { e.jobs = append(e.jobs, j.known()) }
 
 // Entry is one registered thing and who may use it, for the table of permissions.
 type Entry struct {

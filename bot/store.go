@@ -163,8 +163,8 @@ type TimerTx interface {
 	NextTimer(ctx context.Context) (time.Time, error)
 	// RunSlot takes a job's slot; false when it was taken before.
 	RunSlot(ctx context.Context, job, slot string, at time.Time) (bool, error)
-	// LastSlot is when the job's newest slot was due; zero when never.
-	LastSlot(ctx context.Context, job string) (time.Time, error)
+	// LastSlots is when a slot of each job was last taken, by the job's name; a job that never ran is missing.
+	LastSlots(ctx context.Context) (map[string]time.Time, error)
 }
 
 // Errand is something slow: it is run outside the turn, and its outcome comes back as an update.

@@ -40,6 +40,7 @@ func (e *Engine) rewind(ctx context.Context, now time.Time) error {
 		return err
 	})
 	if back && err == nil {
+		e.taken = nil
 		e.wake()
 	}
 	return err
@@ -156,71 +157,120 @@ func chatRef(id int64) string { return strconv.FormatInt(id, 10) }
 // naive is a wall-clock time written as if there were no zones: the language of cron fields and of slots.
 const naive = "2006-01-02T15:04"
 
+// duty is a slot of a job that has come in a network.
+type duty struct {
+	Job
+	slot    string
+	first   bool // the job was never seen before: it begins to count from this slot, which is not run
+	network civic.AreaID
+}
+
+// jobsDue runs each job of which a slot has come that was not run. What is due is looked up for all of them at once; each
+// is then run in a transaction of its own.
 func (e *Engine) jobsDue(ctx context.Context, now time.Time) error {
-	for _, job := range e.jobs {
+	due, err := e.duties(ctx, now)
+	if err != nil {
+		return err
+	}
+	for _, d := range due {
 		err := e.store.Do(ctx, func(tx Tx) error {
 			t, err := e.own(ctx, tx, now)
 			if err != nil {
 				return err
 			}
-			if job.Each {
-				return e.jobEverywhere(ctx, t, job)
+			if err := t.Settle(ctx, d.network); err != nil {
+				return err
 			}
-			return e.jobDue(ctx, t, job)
+			return e.run(ctx, t, d)
 		})
 		if err != nil {
-			return fmt.Errorf("%s: %w", job.Name, err)
+			e.taken = nil
+			return fmt.Errorf("%s: %w", d.Name, err)
+		}
+		if e.taken[d.Name].Before(now) {
+			e.taken[d.Name] = now
 		}
 	}
 	return nil
 }
 
-// jobEverywhere runs a job in every network in which a slot of it has come. Slots of the first have the job's name, those
-// of others the network's number behind it.
-func (e *Engine) jobEverywhere(ctx context.Context, t *Turn, job Job) error {
-	networks, err := t.Tx.Networks(ctx)
-	if err != nil {
-		return err
-	}
-	name := job.Name
-	for i, n := range networks {
-		here := &Turn{Now: t.Now, Tx: t.Tx, engine: e}
-		if err := here.Settle(ctx, n.ID); err != nil {
+// duties gives the slots that have come. When those before were taken is read once, and again after a failure or after the
+// clock was set back.
+func (e *Engine) duties(ctx context.Context, now time.Time) (due []duty, err error) {
+	err = e.store.Do(ctx, func(tx Tx) error {
+		due = nil
+		t, err := e.own(ctx, tx, now)
+		if err != nil {
 			return err
 		}
+		if e.taken == nil {
+			if e.taken, err = tx.LastSlots(ctx); err != nil {
+				return err
+			}
+		}
+		networks, err := tx.Networks(ctx)
+		if err != nil {
+			return err
+		}
+		for _, job := range e.jobs {
+			where := []civic.Network{t.Network}
+			if job.Each {
+				where = networks
+			}
+			come, err := e.dutiesOf(job, where, now)
+			if err != nil {
+				return fmt.Errorf("%s: %w", job.Name, err)
+			}
+			due = append(due, come...)
+		}
+		return nil
+	})
+	return due, err
+}
+
+// dutiesOf gives the slots of a job that have come. Those of the first network have the job's name, those of others the
+// network's number behind it.
+func (e *Engine) dutiesOf(job Job, where []civic.Network, now time.Time) (due []duty, err error) {
+	for i, n := range where {
+		d := duty{Job: job, network: n.ID}
 		if i > 0 {
-			job.Name = fmt.Sprintf("%s/%d", name, n.ID)
+			d.Name = fmt.Sprintf("%s/%d", job.Name, n.ID)
 		}
-		if err := e.jobDue(ctx, here, job); err != nil {
-			return err
+		come, err := d.come(e.taken[d.Name], now, zoneOf(n))
+		if err != nil {
+			return nil, err
+		}
+		if come {
+			due = append(due, d)
 		}
 	}
-	return nil
+	return due, nil
 }
 
-// jobDue runs a job when a slot of it has come that was not run. Slots that were missed while the program was down are
-// made up for once.
-func (e *Engine) jobDue(ctx context.Context, t *Turn, job Job) error {
-	zone := t.Zone()
-	last, err := t.Tx.LastSlot(ctx, job.Name)
+// come names the slot that has come, if one has. Slots that were missed while the program was down are made up for once.
+func (d *duty) come(last, now time.Time, zone *time.Location) (bool, error) {
+	if last.IsZero() {
+		d.first, d.slot = true, wall(now.In(zone)).Format(naive)
+		return true, nil
+	}
+	schedule, err := d.schedule()
 	if err != nil {
+		return false, err
+	}
+	slot, is := newest(schedule, last.In(zone), now.In(zone))
+	d.slot = slot.Format(naive)
+	return is, nil
+}
+
+// run does a job unless its slot was taken before.
+func (e *Engine) run(ctx context.Context, t *Turn, d duty) error {
+	fresh, err := t.Tx.RunSlot(ctx, d.Name, d.slot, t.Now)
+	if err != nil || !fresh || d.first {
 		return err
 	}
-	if last.IsZero() { // never seen before: it begins to count from now
-		_, err := t.Tx.RunSlot(ctx, job.Name, wall(t.Now.In(zone)).Format(naive), t.Now)
-		return err
-	}
-	slot, ok, err := newest(job.Spec, last.In(zone), t.Now.In(zone))
-	if err != nil || !ok {
-		return err
-	}
-	fresh, err := t.Tx.RunSlot(ctx, job.Name, slot.Format(naive), t.Now)
-	if err != nil || !fresh {
-		return err
-	}
-	err = t.Tx.Savepoint(ctx, func() error { return guard(func() error { return job.Do(ctx, t) }) })
+	err = t.Tx.Savepoint(ctx, func() error { return guard(func() error { return d.Do(ctx, t) }) })
 	if err != nil && !errors.Is(err, ErrVoid) {
-		e.Log.Error("job", "name", job.Name, "error", err)
+		e.Log.Error("job", "name", d.Name, "error", err)
 		return nil
 	}
 	return err
@@ -228,21 +278,17 @@ func (e *Engine) jobDue(ctx context.Context, t *Turn, job Job) error {
 
 // newest is the newest slot after last that has come by now, in wall-clock time: an hour that the clock skips is run at
 // the first moment after it, an hour that comes twice is run once.
-func newest(spec string, last, now time.Time) (slot time.Time, ok bool, err error) {
-	schedule, err := ParseSpec(spec)
-	if err != nil {
-		return time.Time{}, false, err
-	}
+func newest(schedule cron.Schedule, last, now time.Time) (slot time.Time, ok bool) {
 	const most = 10000 // slots that a downtime is followed through, one by one
 	at := wall(last)
 	for range most {
 		at = schedule.Next(at)
 		if at.IsZero() || at.After(wall(now)) {
-			return slot, ok, nil
+			return slot, ok
 		}
 		slot, ok = at, true
 	}
-	return slot, ok, nil
+	return slot, ok
 }
 
 // wall is the time that a clock on the wall shows, as a time without a zone.
@@ -269,11 +315,13 @@ func ParseSpec(spec string) (s cron.Schedule, err error) {
 }
 
 // Zone is the time zone of the turn's network.
-func (t *Turn) Zone() *time.Location {
-	if t.Network.Zone == nil {
+func (t *Turn) Zone() *time.Location { return zoneOf(t.Network) }
+
+func zoneOf(n civic.Network) *time.Location {
+	if n.Zone == nil {
 		return time.UTC
 	}
-	return t.Network.Zone
+	return n.Zone
 }
 
 // Morning is the next time that the clock shows this hour in the network's zone.

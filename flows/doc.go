@@ -71,7 +71,7 @@
 //	one that answers garbage: open311.TestServerThatIsAwayOrRavesGetsNothingAndLosesNothing
 //	one that says 500 after it took a request: open311.TestWhatTheServerTookIsNotPostedAgain
 //	one that has no service for it: flows.TestWhatTheServerHasNoServiceForIsToldToTheCoordinators
-//	a thousand reports in a minute: triage-rush, buurtbot.TestAThousandReportsInAMinute
+//	a thousand reports in a minute: triage-rush, buurtbot.TestReportsComeInARush
 //
 // Each move of the table of domain §5.4, and a transcript in which it is made; a test plays them and holds it to be so:
 //

@@ -16,7 +16,7 @@ const (
 	sqlDueTimers = "SELECT kind, ref, at FROM timers WHERE at <= $1 ORDER BY at, kind, ref LIMIT $2"
 	sqlNextTimer = "SELECT coalesce(min(at), 0) FROM timers"
 	sqlRunSlot   = "INSERT INTO slots (job, slot, at) VALUES ($1, $2, $3) ON CONFLICT (job, slot) DO NOTHING"
-	sqlLastSlot  = "SELECT coalesce(max(at), 0) FROM slots WHERE job = $1"
+	sqlLastSlots = "SELECT job, max(at) FROM slots GROUP BY job"
 
 	errandColumns = "id, kind, ref, platform, payload, tries, not_before"
 	sqlSendErrand = "INSERT INTO errands (kind, ref, platform, payload, not_before, id)" +
@@ -78,10 +78,19 @@ func (t *tx) RunSlot(_ context.Context, job, slot string, at time.Time) (bool, e
 	return n > 0, about(err, "slot %s of %s", slot, job)
 }
 
-// LastSlot implements [bot.TimerTx].
-func (t *tx) LastSlot(_ context.Context, job string) (time.Time, error) {
-	at, err := one(t, scanNumber, sqlLastSlot, job)
-	return moment(at), about(err, "last slot of %s", job)
+// LastSlots implements [bot.TimerTx].
+func (t *tx) LastSlots(context.Context) (map[string]time.Time, error) {
+	last := map[string]time.Time{}
+	_, err := all(t, func(r row) (struct{}, error) {
+		var (
+			job string
+			at  int64
+		)
+		err := r.Scan(&job, &at)
+		last[job] = moment(at)
+		return struct{}{}, err
+	}, sqlLastSlots)
+	return last, about(err, "last slots")
 }
 
 func scanErrand(r row) (bot.Errand, error) {

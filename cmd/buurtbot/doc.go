@@ -120,7 +120,7 @@
 //	E5 a role of another street: flows.TestPermissions
 //	E6 forged presses: storage.TestForgedTokensPressNothing, telegram.TestForgedPressesAreDecoded
 //	E7 forged links: flows.TestInviteRefusesWhatCannotBe, storage.TestInvitationsAreUsedOnce
-//	E8 codes are guessed: storage.TestAMillionRandomCodesOpenNothing, storage.TestWrongCodesAreCountedForAWhile
+//	E8 codes are guessed: storage.TestRandomCodesOpenNothing, storage.TestWrongCodesAreCountedForAWhile
 //	E9 two people, one invitation: flows.TestInviteIsUsedOnceAndInTime
 //	E10 a name like the police's: civic.TestANameLikeThatOfAnOfficeIsSeen, flows.TestTranscripts (signup-official)
 //	E11 anonymous administrators, channels: telegram.TestMaskedAuthorsHaveNoName

@@ -198,7 +198,7 @@ func untilHeard(t *testing.T, people []*writer) {
 		}
 		return n < len(w.stories())
 	}
-	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
+	for end := time.Now().Add(3 * time.Minute); time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
 		if !slices.ContainsFunc(people, behind) {
 			return
 		}

@@ -21,7 +21,7 @@ import (
 // soakDays and soakUpdates are how long the program runs to see whether it grows: by the clock of the test.
 var (
 	soakDays    = flag.Int("days", 0, "simulated days in which nothing may grow; 0 = a night")
-	soakUpdates = flag.Int("updates", 100, "updates in each three hours of them")
+	soakUpdates = flag.Int("updates", 50, "updates in each three hours of them")
 )
 
 // soaked is a program that lives in simulated time.
