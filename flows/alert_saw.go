@@ -21,6 +21,7 @@ const linkAlarm = "alarm-"
 func alertLinks() []bot.LinkSpec {
 	return []bot.LinkSpec{
 		{Name: strings.TrimSuffix(linkSaw, "-"), Needs: civic.DraftReport, Do: openSawLink},
+		{Name: strings.TrimSuffix(linkTip, "-"), Needs: civic.OpenCase, Do: openTip},
 		{Name: strings.TrimSuffix(linkAlarm, "-"), Needs: civic.SendAlert, Flow: alertForm},
 	}
 }
@@ -98,6 +99,9 @@ func sawFiled(ctx context.Context, t *bot.Turn, c civic.Case, reporter int64) er
 	}
 	if err := t.Tx.AddReply(ctx, c.Alert, reporter, t.Now); err != nil {
 		return err
+	}
+	if many, err := crowded(ctx, t, c); many || err != nil {
+		return err // the card is brought up to date with the list
 	}
 	return t.Refresh(ctx, bot.About(alertKind, c.Alert))
 }

@@ -84,7 +84,7 @@ func saveCase(ctx context.Context, t *bot.Turn, c *civic.Case, what string) erro
 	if err := auditCase(ctx, t, *c, what); err != nil {
 		return err
 	}
-	if err := errors.Join(t.Refresh(ctx, about), showLate(ctx, t, *c)); err != nil {
+	if err := errors.Join(t.Refresh(ctx, about), showTaken(ctx, t, *c), showLate(ctx, t, *c), noteTips(ctx, t, *c)); err != nil {
 		return err
 	}
 	if err := noteQueue(ctx, t, *c, before); err != nil {

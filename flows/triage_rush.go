@@ -34,7 +34,7 @@ func rushed(ctx context.Context, t *bot.Turn, c civic.Case) (bool, error) {
 	if c.Urgency == civic.Emergency || !listed(c) {
 		return false, nil
 	}
-	cards, err := rushCards(ctx, t, c)
+	cards, err := rushCards(ctx, t, coordinatorsDesk, c)
 	if err != nil || cards == 0 {
 		return false, err
 	}
@@ -47,9 +47,9 @@ func rushed(ctx context.Context, t *bot.Turn, c civic.Case) (bool, error) {
 	return true, t.Tx.WakeBy(ctx, bot.Timer{Kind: rushTimer, Ref: strconv.FormatInt(int64(c.Network), 10), At: at})
 }
 
-// rushCards is how many cards in rushTime the chats bear in which a case is shown to coordinators; 0 = any number.
-func rushCards(ctx context.Context, t *bot.Turn, c civic.Case) (int, error) {
-	chats, err := coordinatorsDesk.chats(ctx, t, c)
+// rushCards is how many cards in rushTime the chats bear in which a case is shown to a desk; 0 = any number.
+func rushCards(ctx context.Context, t *bot.Turn, d desk, c civic.Case) (int, error) {
+	chats, err := d.chats(ctx, t, c)
 	if err != nil {
 		return 0, err
 	}

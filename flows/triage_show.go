@@ -43,6 +43,11 @@ func showCase(ctx context.Context, t *bot.Turn, c *civic.Case) error {
 	if listed, err := rushed(ctx, t, *c); listed || err != nil {
 		return err
 	}
+	if many, err := crowded(ctx, t, *c); err != nil {
+		return err
+	} else if many {
+		return listTip(ctx, t, *c)
+	}
 	if err := coordinatorsDesk.show(ctx, t, *c); err != nil || c.Urgency != civic.Emergency && c.Alert == 0 {
 		return err
 	}
