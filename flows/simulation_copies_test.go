@@ -21,7 +21,7 @@ type bygone struct {
 	letter   int64           // the last one that it knows
 	waiting  map[int64]bool  // letters that had not gone
 	seen     int             // how much of the history it knows
-	received map[string]bool // what had come out of outside
+	received map[string]bool // what had come out of outside, as it holds it
 	retired  bool
 	at       time.Time
 }
@@ -48,7 +48,7 @@ func (s *simulation) copyOut() error {
 	s.images++
 	b := &bygone{
 		path: filepath.Join(s.dir, fmt.Sprintf("copy%d.db", s.images)), waiting: map[int64]bool{},
-		received: maps.Clone(s.received), seen: len(s.history), retired: s.retired, at: s.now,
+		received: map[string]bool{}, seen: len(s.history), retired: s.retired, at: s.now,
 	}
 	if err := s.store.Backup(s.ctx, b.path); err != nil {
 		return err
@@ -63,8 +63,26 @@ func (s *simulation) copyOut() error {
 			b.waiting[id] = true
 		}
 	}
+	for _, external := range l.strings("SELECT external FROM inbox") {
+		b.received[external] = true
+	}
+	s.whole(b)
 	s.copy = b
 	return nil
+}
+
+// whole is P6 for a copy: it holds every update that was taken in. Of one that is still outside nobody knows yet whether it
+// was, because the program may have ended while it did so.
+func (s *simulation) whole(b *bygone) {
+	outside := map[string]bool{}
+	for _, r := range s.outside {
+		outside[r.External] = true
+	}
+	for external := range s.received {
+		if !b.received[external] && !outside[external] {
+			s.t.Errorf("P6: update %s was taken in and is not in the copy", external)
+		}
+	}
 }
 
 // putBack ends the program, puts the copy in the place of the database and starts the program, as an operator does. That
