@@ -1,6 +1,7 @@
 package flows_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -68,7 +69,7 @@ func (f *faulty) Send(ctx context.Context, l bot.Letter, photos [][]byte) (bot.M
 			if _, err := f.show(ctx, l, photos); err != nil {
 				return "", err
 			}
-			panic(crash{})
+			panic(crash{"call that told a street"})
 		}
 		switch s.rand.IntN(12) { // streets are where doubt matters most
 		case 0, 1: // shown, and the server fails for a while
@@ -81,7 +82,7 @@ func (f *faulty) Send(ctx context.Context, l bot.Letter, photos [][]byte) (bot.M
 			if _, err := f.show(ctx, l, photos); err != nil {
 				return "", err
 			}
-			panic(crash{})
+			panic(crash{"call that told a street"})
 		}
 	}
 	switch n := s.rand.IntN(200); {
@@ -105,15 +106,15 @@ func (f *faulty) Send(ctx context.Context, l bot.Letter, photos [][]byte) (bot.M
 		s.uncertain[l.ID]++
 		return "", fail(bot.Uncertain, 0, false)
 	case n < 25:
-		panic(crash{})
+		panic(crash{"before a call"})
 	case n < 27:
 		if _, err := f.show(ctx, l, photos); err != nil {
 			return "", err
 		}
-		panic(crash{})
+		panic(crash{"after a call"})
 	case n < 28: // too many requests, and nobody lives to hear it
 		s.blocked[l.To.ID] = s.now.Add(time.Duration(1+s.rand.IntN(30)) * time.Second)
-		panic(crash{})
+		panic(crash{"call that was throttled"})
 	case n < 29:
 		if !l.Plain {
 			return "", fail(bot.Markup, 0, false)
@@ -181,13 +182,14 @@ func (f *faulty) Decode(body []byte) (bot.Update, error) {
 
 // diskFaults lets the disk be full or broken, and the program end, at any statement and commit.
 func (s *simulation) diskFaults() storage.Faults {
+	what := func(label string) string { return cmp.Or(label, "anything else") }
 	commit := func(one int) func(string) error {
 		return func(label string) error {
 			switch {
 			case s.calm:
 			case s.rand.IntN(one) == 0:
 				s.note("end of the program at commit of " + label)
-				panic(crash{})
+				panic(crash{"before commit of " + what(label)})
 			case s.rand.IntN(one) == 0:
 				return s.anyFault()
 			}
@@ -197,7 +199,7 @@ func (s *simulation) diskFaults() storage.Faults {
 	after := func(label string) error {
 		if !s.calm && s.rand.IntN(500) == 0 {
 			s.note("end of the program after commit of " + label)
-			panic(crash{})
+			panic(crash{"after commit of " + what(label)})
 		}
 		return nil
 	}
@@ -205,7 +207,7 @@ func (s *simulation) diskFaults() storage.Faults {
 		switch {
 		case s.calm || strings.HasPrefix(query, "ROLLBACK"):
 		case s.rand.IntN(6000) == 0:
-			panic(crash{})
+			panic(crash{"statement"})
 		case s.rand.IntN(1500) == 0:
 			return s.anyFault()
 		}

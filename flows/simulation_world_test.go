@@ -5,8 +5,11 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"maps"
 	"math/rand/v2"
 	"path/filepath"
+	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -22,8 +25,8 @@ import (
 // canary is in the name of everybody who may report, so that a leak is seen.
 const canary = "kanarie"
 
-// crash ends the simulated program; nobody may catch it.
-type crash struct{}
+// crash ends the simulated program at some point; nobody may catch it.
+type crash struct{ at string }
 
 // Crash is what the engine knows it by.
 func (crash) Crash() bool { return true }
@@ -86,7 +89,7 @@ func newSimulation(t *testing.T, texts *locales.Texts, seed uint64) *simulation 
 		t: t, ctx: context.Background(), seed: seed, texts: texts, dir: t.TempDir(),
 		rand: rand.New(rand.NewPCG(seed, 7)), secret: rand.NewChaCha8([32]byte{byte(seed), byte(seed >> 8), byte(seed >> 16)}),
 		received: map[string]bool{}, uncertain: map[int64]int{}, blocked: map[string]time.Time{},
-		panicked: map[string]bool{}, away: map[string]bool{}, acted: map[string]int{}, everAway: map[string]bool{},
+		counts: counts{crashes: map[string]int{}}, panicked: map[string]bool{}, away: map[string]bool{}, acted: map[string]int{}, everAway: map[string]bool{},
 		spells: spells{address: map[string]string{}, names: map[string]string{}, knocks: map[string]int{}, excused: map[string]int{}},
 	}
 	s.now = time.Date(2025, 10, 14, 8+s.rand.IntN(14), s.rand.IntN(60), 0, 0, zone)
@@ -159,7 +162,9 @@ func (s *simulation) note(what string) {
 
 // counts is what a simulation did, for the reader who doubts that it did anything.
 type counts struct {
-	acts, crashes, faults, refused, deliveries, cases, alerts, ended, members, moved, restores int
+	acts, faults, refused, deliveries, cases, alerts, ended, members, moved, restores int
+
+	crashes map[string]int // by the point at which the program ended
 }
 
 // tally adds up the counts of seeds that run beside each other.
@@ -173,8 +178,13 @@ func (t *tally) add(c counts) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.seeds++
+	if t.sum.crashes == nil {
+		t.sum.crashes = map[string]int{}
+	}
+	for at, n := range c.crashes {
+		t.sum.crashes[at] += n
+	}
 	t.sum.acts += c.acts
-	t.sum.crashes += c.crashes
 	t.sum.faults += c.faults
 	t.sum.refused += c.refused
 	t.sum.deliveries += c.deliveries
@@ -190,7 +200,13 @@ func (t *tally) String() string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	c := t.sum
+	ends, all := slices.Sorted(maps.Keys(c.crashes)), 0
+	for i, at := range ends {
+		all += c.crashes[at]
+		ends[i] = fmt.Sprintf("%d at %q", c.crashes[at], at)
+	}
 	return fmt.Sprintf("%d seeds: %d acts, %d crashes, %d disk faults, %d failed sends, %d deliveries, "+
-		"%d cases, %d alerts (%d ended), %d members, %d calls to former addresses, %d restores",
-		t.seeds, c.acts, c.crashes, c.faults, c.refused, c.deliveries, c.cases, c.alerts, c.ended, c.members, c.moved, c.restores)
+		"%d cases, %d alerts (%d ended), %d members, %d calls to former addresses, %d restores\ncrashes: %s",
+		t.seeds, c.acts, all, c.faults, c.refused, c.deliveries, c.cases, c.alerts, c.ended, c.members, c.moved, c.restores,
+		strings.Join(ends, ", "))
 }

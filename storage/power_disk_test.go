@@ -283,6 +283,15 @@ func (p *platter) cut(r *rand.Rand) map[string][]byte {
 	return files
 }
 
+// killed is what is there when only the program ends: all that was written, synced or not.
+func (p *platter) killed() map[string][]byte {
+	files := maps.Clone(p.sure)
+	for file, changes := range p.pending {
+		apply(files, file, changes)
+	}
+	return files
+}
+
 // survived draws what of the pending changes of a file reached the disk. A file that was made anew under an old name holds
 // nothing of the old one.
 func survived(r *rand.Rand, changes []change) []change {

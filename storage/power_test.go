@@ -26,6 +26,7 @@ var images = flag.Int("images", 30, "power cuts in each test of them")
 // work is something that a power cut may come into.
 type work struct {
 	sync storage.Sync
+	kill bool // only the program ends, and the power stays
 	// before makes the files, in a folder; during does the work and calls promise whenever something was promised.
 	before func(t *testing.T, path string)
 	during func(t *testing.T, path string, sync storage.Sync, promise func())
@@ -71,7 +72,11 @@ func (w work) after(t *testing.T, folder, path string, p *platter, r *rand.Rand)
 	t.Helper()
 	there := folder + "-after"
 	defer os.RemoveAll(there)
-	for name, content := range p.cut(r) {
+	left := p.cut(r)
+	if w.kill {
+		left = p.killed()
+	}
+	for name, content := range left {
 		name = strings.Replace(name, folder, there, 1)
 		if err := os.MkdirAll(filepath.Dir(name), 0o700); err != nil {
 			t.Fatal(err)
@@ -359,11 +364,24 @@ func TestPowerCut(t *testing.T) {
 		})},
 	} {
 		t.Run(name, func(t *testing.T) {
-			for _, err := range w.ends(t, *images) {
+			broken := w.ends(t, *images)
+			for _, err := range broken {
 				t.Error(err)
 			}
+			t.Logf("%d power cuts, %d of them broke something", *images, len(broken))
 		})
 	}
+}
+
+// A program that is killed anywhere in its migrations leaves a database that the next start brings up to date, with everybody
+// in it. -images 7000 kills it 200 times for each migration (reliability.md, M17).
+func TestKilledMigrationsAreFinished(t *testing.T) {
+	w := work{kill: true, before: old, holds: migrated, during: works(func(_ *testing.T, _ *storage.Store, promise func()) { promise() })}
+	broken := w.ends(t, *images)
+	for _, err := range broken {
+		t.Error(err)
+	}
+	t.Logf("%d kills, %d of them broke something", *images, len(broken))
 }
 
 // The test finds what it is for: without a sync at each commit, promises are lost.

@@ -83,6 +83,13 @@ func run(tb testing.TB, residents, groups int, c telegram.Config) {
 func runTown(tb testing.TB, w sandbox.World, c telegram.Config) *town {
 	tb.Helper()
 	t := benchTown(tb, w, c)
+	let(tb, t)
+	return t
+}
+
+// let lets a town live until the test ends.
+func let(tb testing.TB, t *town) {
+	tb.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- t.run(ctx) }()
@@ -92,5 +99,4 @@ func runTown(tb testing.TB, w sandbox.World, c telegram.Config) *town {
 			tb.Error(err)
 		}
 	})
-	return t
 }

@@ -7,6 +7,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"math"
 	"math/rand/v2"
 	"net/http"
 	"net/url"
@@ -35,12 +36,16 @@ type weather struct {
 	failing   int // a server error, nothing was done
 	throttled int // told to leave the chat alone
 	cut       int // done, and the answer never arrives
+	paused    int // told to leave everybody alone
 
 	mu     sync.Mutex
 	rand   *rand.Rand
 	until  map[string]time.Time // by chat
 	bad    bool                 // it has begun
 	early  int                  // messages inside a window of silence
+	pauses int                  // of all
+	pushed int                  // messages inside them, from the third on: before that nobody can know that they are for all
+	heard  int                  // messages inside the present one
 	unsure map[string]int       // messages whose answer was lost, by chat
 }
 
@@ -65,6 +70,9 @@ func (w *weather) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read form: %w", err)
 	}
+	if wait := w.closed(form.Get("chat_id")); wait > 0 {
+		return answered(http.StatusTooManyRequests, tooMany(wait)), nil
+	}
 	switch n := w.roll(form.Get("chat_id")); {
 	case n < w.failing:
 		return answered(http.StatusBadGateway, "<html>502 Bad Gateway</html>"), nil
@@ -72,8 +80,46 @@ func (w *weather) RoundTrip(req *http.Request) (*http.Response, error) {
 		return answered(http.StatusTooManyRequests, w.silence(form.Get("chat_id"))), nil
 	case n < w.failing+w.throttled+w.cut:
 		return w.lose(req, form.Get("chat_id"))
+	case n < w.failing+w.throttled+w.cut+w.paused:
+		w.pause()
+		return answered(http.StatusTooManyRequests, tooMany(w.closed(form.Get("chat_id")))), nil
 	}
 	return w.next.RoundTrip(req)
+}
+
+// everybody is the key of a window of silence for all chats.
+const everybody = ""
+
+// pause tells everybody to be left alone for some seconds.
+func (w *weather) pause() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.pauses, w.heard = w.pauses+1, 0
+	w.until[everybody] = time.Now().Add(time.Duration(1+w.rand.IntN(10)) * time.Second)
+}
+
+// closed gives for how many more seconds everybody is to be left alone, and notes that a chat was told so.
+func (w *weather) closed(chat string) int {
+	const doubt = 3 // that many refusals in a row tell that a pause is for all
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	now, until := time.Now(), w.until[everybody]
+	if !now.Before(until) {
+		return 0
+	}
+	if w.heard++; w.heard > doubt {
+		w.pushed++
+	}
+	if now.Before(w.until[chat]) {
+		w.early++
+	}
+	w.until[chat] = until
+	return int(math.Ceil(until.Sub(now).Seconds()))
+}
+
+func tooMany(after int) string {
+	return fmt.Sprintf(`{"ok":false,"error_code":429,"description":"Too Many Requests: retry after %d",`+
+		`"parameters":{"retry_after":%d}}`, after, after)
 }
 
 func (w *weather) roll(chat string) int {
@@ -101,8 +147,7 @@ func (w *weather) silence(chat string) string {
 	defer w.mu.Unlock()
 	after := 1 + w.rand.IntN(10)
 	w.until[chat] = time.Now().Add(time.Duration(after) * time.Second)
-	return fmt.Sprintf(`{"ok":false,"error_code":429,"description":"Too Many Requests: retry after %d",`+
-		`"parameters":{"retry_after":%d}}`, after, after)
+	return tooMany(after)
 }
 
 var errCut = errors.New("connection reset by peer")
@@ -207,6 +252,31 @@ func TestAlertReaches500GroupsInBadWeather(t *testing.T) {
 		t.Logf("of 500 groups %d were told: half by %v, 99 %% by %v, the last by %v; %d messages in a silence", len(first), half,
 			nearly, last, b.net.early)
 		if len(first) != 500 || half > 15*time.Second || nearly > 35*time.Second || last > 90*time.Second || b.net.early > 0 {
+			t.Error("not in time, or into a silence")
+		}
+		for chat, n := range copies {
+			if n != 1 {
+				t.Errorf("chat %d was told %d times", chat, n)
+			}
+		}
+	})
+}
+
+// Where the network also tells the bot now and then to leave everybody alone, each group is still told once, and in time; of
+// such a pause only three messages learn, which is what it takes to know that it is for all (reliability.md, M7).
+func TestAlertReaches500GroupsThroughPausesForAll(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := warned(t, townOf(0, 500), 0, 500, func(next http.RoundTripper) *weather {
+			w := newWeather(next, 10, 5, 0)
+			w.paused = 1
+			return w
+		})
+		time.Sleep(5 * time.Minute)
+		first, copies, _ := b.told()
+		last := at(first, 100)
+		t.Logf("of 500 groups %d were told, half by %v, the last by %v; %d pauses for all, %d messages in a silence, %d in a pause that was known",
+			len(first), at(first, 50), last, b.net.pauses, b.net.early, b.net.pushed)
+		if len(first) != 500 || last > 3*time.Minute || b.net.early > 0 || b.net.pushed > 0 || b.net.pauses == 0 {
 			t.Error("not in time, or into a silence")
 		}
 		for chat, n := range copies {

@@ -83,6 +83,7 @@ func benchCards(b *testing.B, pause time.Duration) {
 		}
 	}
 	b.ReportMetric(percentile(waits, 0.5), "ms-p50")
+	b.ReportMetric(percentile(waits, 0.99), "ms-p99")
 	b.ReportMetric(percentile(waits, 1), "ms-max")
 	b.ReportMetric(0, "ns/op")
 }

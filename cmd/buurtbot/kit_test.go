@@ -58,7 +58,13 @@ func townOf(residents, groups int) sandbox.World {
 // settle puts a world into a database on disk.
 func settle(tb testing.TB, path string, w sandbox.World) *storage.Store {
 	tb.Helper()
-	store, err := storage.Open(context.Background(), storage.Options{Path: path, AuditKey: []byte("benchmarks")})
+	return settleIn(tb, storage.Options{Path: path, AuditKey: []byte("benchmarks")}, w)
+}
+
+// settleIn does so with other options.
+func settleIn(tb testing.TB, o storage.Options, w sandbox.World) *storage.Store {
+	tb.Helper()
+	store, err := storage.Open(context.Background(), o)
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -71,7 +77,12 @@ func settle(tb testing.TB, path string, w sandbox.World) *storage.Store {
 // benchTown is the program's own wiring on a world, over a transport of the bench's.
 func benchTown(tb testing.TB, w sandbox.World, c telegram.Config) *town {
 	tb.Helper()
-	store := settle(tb, filepath.Join(tb.TempDir(), "bench.db"), w)
+	return wired(tb, settle(tb, filepath.Join(tb.TempDir(), "bench.db"), w), c)
+}
+
+// wired is the program's own wiring on a database.
+func wired(tb testing.TB, store *storage.Store, c telegram.Config) *town {
+	tb.Helper()
 	texts, err := locales.Load()
 	if err != nil {
 		tb.Fatal(err)
