@@ -28,7 +28,10 @@ func registered(t *testing.T) *bot.Engine {
 
 // Who may do what is one table, and a change of it is a change of the file that shows it.
 func TestPermissions(t *testing.T) {
-	got := permissions(registered(t).Entries()) + "\n" + reaches()
+	entries := registered(t).Entries()
+	got := permissions(entries) + "\n" + reaches()
+	t.Logf("%d things that can be done, for %d roles; %d lines tell who may and how far", len(entries), len(civic.Roles),
+		strings.Count(got, "\n"))
 	if *update {
 		if err := os.WriteFile(permissionsFile, []byte(got), 0o644); err != nil {
 			t.Fatal(err)

@@ -48,4 +48,5 @@ func TestForgedTokensPressNothing(t *testing.T) {
 		}
 		return nil
 	})
+	t.Logf("%d forged tokens, none was taken", *forged)
 }

@@ -42,7 +42,7 @@
 //	B2 crash after the call, before it is noted: bot.TestAnswerUnderwayGoesAgainWhereItIsRecognised,
 //	  matrix.TestUncertainLetterIsFoundAgain, flows.TestSimulation
 //	B3 429: telegram.TestThrottledChatIsLeftAloneAndOthersAreNot, bot.TestSilenceOutlivesARestart
-//	B4 a 429 that a crash hid: bot.TestSilenceOutlivesARestart
+//	B4 a 429 that a crash hid: storage.TestLettersOnTheirWayAreRecoveredByLane, flows.TestSimulation (P5)
 //	B5 5xx and HTML: telegram.TestTransportFaultsOnARealSocket, telegram.TestEveryRefusalHasItsRemedy
 //	B6 cut after it was taken: telegram.TestAnswerIsLostOnASocketToo,
 //	  telegram.TestAnswerThatIsLostLeavesTheLetterUncertain

@@ -4,6 +4,7 @@ import (
 	"flag"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -199,4 +200,39 @@ func missed(blocks map[string]block, in func(place string) bool) []string {
 	}
 	slices.Sort(all)
 	return all
+}
+
+// The README names a command for each goal, and each command runs something that is there.
+func TestEveryGoalHasItsCommand(t *testing.T) {
+	raw, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	readme := string(raw)
+	named := regexp.MustCompile(`(?m)^\| (M\d+)(?:(–|, )(M\d+))? \|`)
+	goals := map[int]bool{}
+	for _, m := range named.FindAllStringSubmatch(readme, -1) {
+		from, _ := strconv.Atoi(m[1][1:])
+		to := from
+		if m[3] != "" {
+			to, _ = strconv.Atoi(m[3][1:])
+		}
+		for n := from; n <= to; n++ {
+			goals[n] = true
+		}
+	}
+	for n := 1; n <= 26; n++ {
+		if !goals[n] {
+			t.Errorf("no command for M%d", n)
+		}
+	}
+	there := strings.Join(slices.Collect(maps.Keys(testsOfAll(t))), " ")
+	patterns := regexp.MustCompile(`-(?:run|bench) ('[^']+'|\S+)`)
+	for _, m := range patterns.FindAllStringSubmatch(readme, -1) {
+		for name := range strings.SplitSeq(strings.Trim(m[1], "'`;,"), `\|`) {
+			if name != "XXX" && name != "." && !strings.Contains(there, strings.TrimSuffix(name, "$")) {
+				t.Errorf("nothing is called %s", name)
+			}
+		}
+	}
 }
