@@ -174,5 +174,5 @@ func TestRandomCodesOpenNothing(t *testing.T) {
 		}
 		return nil
 	})
-	t.Logf("%d guesses, none opened anything", tries)
+	t.Logf("%d guesses, none opened anything", *codes)
 }
