@@ -122,8 +122,8 @@ func (f Form[A]) ask(ctx context.Context, t *Turn, s *Session) error {
 // pressing reports whether the question that was put last goes before everything else: nothing is said ahead of it.
 func (f Form[A]) pressing(s *Session) bool {
 	for _, step := range f.Steps {
-		if first, ok := step.(interface{ first() bool }); ok && step.Name() == s.Asked {
-			return first.first()
+		if step.Name() == s.Asked {
+			return first(step)
 		}
 	}
 	return false
@@ -320,7 +320,7 @@ func (f *filling[A]) put(ctx context.Context, t *Turn, why *Refusal) error {
 	if t.From.ID == "" {
 		l.Lane = LaneRoutine // nobody waits for it now, so it is worth delivering late
 	}
-	if first, ok := step.(interface{ first() bool }); ok && first.first() && why == nil {
+	if first(step) && why == nil {
 		l.Lane, l.First = LaneUrgent, true
 	}
 	return t.Mail(ctx, l)

@@ -54,10 +54,7 @@ type conditional[A any] struct {
 
 func (c conditional[A]) Applies(a A) bool { return c.when(a) && c.Step.Applies(a) }
 
-func (c conditional[A]) first() bool {
-	f, ok := c.Step.(interface{ first() bool })
-	return ok && f.first()
-}
+func (c conditional[A]) first() bool { return first(c.Step) }
 
 // If makes a question that is asked only when the answers so far call for it.
 func If[A any](when func(A) bool, s Step[A]) Step[A] { return conditional[A]{s, when} }
@@ -70,6 +67,11 @@ type filled[A any] struct {
 }
 
 func (f filled[A]) emptied(a A) bool { return !f.holds(a) }
+
+func (f filled[A]) first() bool { return first(f.Step) }
+
+// Yields implements [Yielding].
+func (f filled[A]) Yields(t *Turn, in Input) bool { return yields(f.Step, t, in) }
 
 // Filled makes a question that counts as answered only while holds does: when another answer changes and takes this one
 // away, it is asked again.
@@ -115,6 +117,12 @@ func yields[A any](s Step[A], t *Turn, in Input) bool {
 type alarming[A any] struct{ Step[A] }
 
 func (alarming[A]) first() bool { return true }
+
+// first reports whether a question goes before everything else that waits to be sent.
+func first[A any](s Step[A]) bool {
+	f, ok := s.(interface{ first() bool })
+	return ok && f.first()
+}
 
 // First makes a question that goes before everything else that waits to be sent: the emergency answer.
 func First[A any](s Step[A]) Step[A] { return alarming[A]{s} }

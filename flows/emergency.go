@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/buurtbot/buurtbot/bot"
@@ -92,6 +93,16 @@ func saysCalled(t *bot.Turn, words string) bool {
 // is named again.
 type calling struct{ bot.Step[draft] }
 
+// saidOfCall reports whether it is known whether somebody called.
+func (d draft) saidOfCall() bool { return d.Called != "" }
+
+// endanger notes that there is danger now: it is asked, also once more, whether somebody called, and what is known is told
+// to others soon, whether or not the reporter goes on.
+func (d *draft) endanger(ctx context.Context, t *bot.Turn) error {
+	d.Danger, d.Called = true, ""
+	return t.Wake(ctx, urgentTimer, strconv.FormatInt(t.Actor.ID, 10), t.Now.Add(urgentPatience))
+}
+
 // Ask names the number before it asks.
 func (c calling) Ask(ctx context.Context, t *bot.Turn, form string, d draft) (bot.Message, error) {
 	m, err := c.Step.Ask(ctx, t, form, d)
@@ -108,6 +119,9 @@ func (c calling) Ask(ctx context.Context, t *bot.Turn, form string, d draft) (bo
 // Take takes one of the answers, or more of the story.
 func (c calling) Take(ctx context.Context, t *bot.Turn, in bot.Input, d *draft) error {
 	err := c.Step.Take(ctx, t, in, d)
+	if err == nil && d.Called == calledOver && d.When == civic.Now {
+		d.When = civic.MinutesAgo // it was happening when they began to tell
+	}
 	if _, refused := errors.AsType[*bot.Refusal](err); !refused || civic.Blank(in.Words()) {
 		return err
 	}

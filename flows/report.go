@@ -57,8 +57,10 @@ func (r reporting) form() bot.Form[draft] {
 // startSteps come before everything else: danger, and what is only passed on.
 func startSteps() []bot.Step[draft] {
 	return []bot.Step[draft]{
-		bot.If(draft.urgent, bot.First[draft](calling{bot.Pick("called", func(d *draft) *calledAnswer { return &d.Called },
-			calledYes, calledOther, calledNo, calledOver)})),
+		bot.If(draft.urgent, bot.Filled(draft.saidOfCall, bot.First[draft](calling{
+			bot.Pick("called", func(d *draft) *calledAnswer { return &d.Called },
+				calledYes, calledOther, calledNo, calledOver),
+		}))),
 		bot.If(draft.fast, bot.Optional(bot.Write("more", func(d *draft) *string { return &d.More }, longestAnswer))),
 		bot.If(draft.rumours, bot.First[draft](sharing{sourceStep(), "rumour"})),
 	}
@@ -67,7 +69,8 @@ func startSteps() []bot.Step[draft] {
 // kindSteps ask what it is about, and what somebody does before how they look.
 func kindSteps() []bot.Step[draft] {
 	return []bot.Step[draft]{
-		bot.If(draft.asksFamily, told(bot.PickFrom("family", func(d *draft) *civic.Family { return &d.Family }, families))),
+		bot.If(draft.asksFamily, bot.Filled(draft.inFamily, told(bot.PickFrom("family",
+			func(d *draft) *civic.Family { return &d.Family }, families)))),
 		bot.If(draft.asksCategory, bot.Filled(draft.sorted, told(bot.PickFrom("category",
 			func(d *draft) *civic.Category { return &d.Category }, categories)))),
 		bot.If(draft.behaves, bot.Pick("behaviour", func(d *draft) *string { return &d.Behaviour },
@@ -107,10 +110,18 @@ func (r reporting) endSteps() []bot.Step[draft] {
 	}
 }
 
-// asksFamily reports whether it is asked what it is about. Who finds that there is nothing to report has answered that.
-func (d draft) asksFamily() bool { return !d.fast() && !d.passedOn() && !d.Looks && d.Alert == 0 }
+// asksFamily reports whether it is asked what it is about, or was told. Who finds that there is nothing to report has
+// answered that. In danger nobody is asked, but what was told stays.
+func (d draft) asksFamily() bool {
+	return (!d.fast() || d.inFamily()) && !d.passedOn() && !d.Looks && d.Alert == 0
+}
 
-func (d draft) asksCategory() bool { return d.asksFamily() && len(civic.InFamily(d.Family)) > 1 }
+func (d draft) asksCategory() bool {
+	return d.asksFamily() && len(civic.InFamily(d.Family)) > 1 && (!d.fast() || d.sorted())
+}
+
+// inFamily reports whether the family of categories is known.
+func (d draft) inFamily() bool { return d.Family != "" }
 
 // sorted reports whether the category is known.
 func (d draft) sorted() bool { return d.Category != "" }

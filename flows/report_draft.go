@@ -128,7 +128,7 @@ const (
 const familyDanger civic.Family = "emergency"
 
 // alarmed reports whether danger was named, so that the emergency number comes first.
-func (d draft) alarmed() bool { return d.Danger || d.Family == familyDanger || d.dangerous() }
+func (d draft) alarmed() bool { return d.Danger || d.dangerous() }
 
 // caught reports whether a crime is happening or happened a moment ago, which is the police's business at once (D4).
 func (d draft) caught() bool {

@@ -60,15 +60,14 @@ func (s looksStep) options(t *bot.Turn, d draft) []bot.Choice {
 }
 
 // Take implements [bot.Step].
-func (s looksStep) Take(_ context.Context, t *bot.Turn, in bot.Input, d *draft) error {
+func (s looksStep) Take(ctx context.Context, t *bot.Turn, in bot.Input, d *draft) error {
 	who := &d.Subjects[s.n]
 	key, pressed := pressedOf(s.options(t, *d), in)
 	switch {
 	case pressed && key == looksDone:
 		return nil
 	case pressed && key == looksWeapon:
-		d.Danger, d.Called = true, ""
-		return nil
+		return d.endanger(ctx, t)
 	case pressed:
 		who.toggle(key)
 		return s.again(t, *d)

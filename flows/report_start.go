@@ -55,9 +55,7 @@ func (r reporting) start(ctx context.Context, t *bot.Turn, in bot.Input) (draft,
 		}
 	}
 	if danger {
-		d.Danger, d.Called = true, ""
-		known = slices.DeleteFunc(known, func(s string) bool { return s == "called" })
-		err = t.Wake(ctx, urgentTimer, fmt.Sprint(t.Actor.ID), t.Now.Add(urgentPatience))
+		err = d.endanger(ctx, t)
 	}
 	return d, known, err
 }
@@ -113,7 +111,9 @@ func (d draft) known() []string {
 		step string
 		told bool
 	}{
-		{"category", d.Category != ""},
+		{"family", d.inFamily()},
+		{"category", d.sorted()},
+		{"what", d.What != ""},
 		{"where", d.Place.Street != 0},
 		{"when", d.When != ""},
 		{"source", d.Source != ""},
@@ -214,10 +214,14 @@ type telling struct{ bot.Step[draft] }
 
 func told(s bot.Step[draft]) bot.Step[draft] { return telling{s} }
 
-// Take takes the answer; another family takes the category away.
+// Take takes the answer; another family takes the category away. Danger is no family, and named with its button.
 func (s telling) Take(ctx context.Context, t *bot.Turn, in bot.Input, d *draft) error {
 	before := d.Family
 	err := s.Step.Take(ctx, t, in, d)
+	if d.Family == familyDanger {
+		d.Family, d.Category = "", ""
+		return d.endanger(ctx, t)
+	}
 	if info, picked := civic.Category(d.Family).Info(); err == nil && picked && info.Family != d.Family {
 		d.Category, d.Family = info.Key, info.Family
 	}
