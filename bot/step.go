@@ -88,9 +88,17 @@ type resting[A any] struct {
 	asked func(A) bool
 }
 
-func (r resting[A]) rests(a A) bool { return !r.asked(a) }
+func (r resting[A]) rests(a A) bool { return !r.asked(a) || rests(r.Step, a) }
 
-// Offered makes a question that is put only while asked says so. In any case the review may offer to answer it.
+func (r resting[A]) emptied(a A) bool { return emptied(r.Step, a) }
+
+func (r resting[A]) ends() bool { return ends(r.Step) }
+
+// Yields implements [Yielding].
+func (r resting[A]) Yields(t *Turn, in Input) bool { return yields(r.Step, t, in) }
+
+// Offered makes a question that is put only while asked says so. In any case the review may offer to answer it, and an
+// answer that is there stays.
 func Offered[A any](asked func(A) bool, s Step[A]) Step[A] { return resting[A]{s, asked} }
 
 func (c conditional[A]) rests(a A) bool { return rests(c.Step, a) }

@@ -99,6 +99,9 @@ func (d draft) saidOfCall() bool { return d.Called != "" }
 // endanger notes that there is danger now: it is asked, also once more, whether somebody called, and what is known is told
 // to others soon, whether or not the reporter goes on.
 func (d *draft) endanger(ctx context.Context, t *bot.Turn) error {
+	if d.Called == calledOver {
+		d.When = civic.Now // it was not over after all
+	}
 	d.Danger, d.Called = true, ""
 	return t.Wake(ctx, urgentTimer, strconv.FormatInt(t.Actor.ID, 10), t.Now.Add(urgentPatience))
 }

@@ -49,10 +49,21 @@ func (r reporting) form() bot.Form[draft] {
 		Shot: suggestShot, Lost: losePhoto,
 		Done: r.done,
 		Steps: spelt(slices.Concat(
-			startSteps(), kindSteps(), circumstances(), extraSteps(r.asked), subjectSteps(), r.endSteps(),
+			startSteps(), kindSteps(), circumstances(), inPeace(extraSteps(r.asked)), inPeace(subjectSteps()), r.endSteps(),
 		)),
 	}
 }
+
+// inPeace makes questions that are not put while there is danger. What was answered before stays: the police want to know
+// it then more than ever.
+func inPeace(steps []bot.Step[draft]) []bot.Step[draft] {
+	for i, s := range steps {
+		steps[i] = bot.Offered(draft.peaceful, s)
+	}
+	return steps
+}
+
+func (d draft) peaceful() bool { return !d.fast() }
 
 // startSteps come before everything else: danger, and what is only passed on.
 func startSteps() []bot.Step[draft] {
@@ -68,7 +79,7 @@ func startSteps() []bot.Step[draft] {
 
 // kindSteps ask what it is about, and what somebody does before how they look.
 func kindSteps() []bot.Step[draft] {
-	return []bot.Step[draft]{
+	return inPeace([]bot.Step[draft]{
 		bot.If(draft.asksFamily, bot.Filled(draft.inFamily, told(bot.PickFrom("family",
 			func(d *draft) *civic.Family { return &d.Family }, families)))),
 		bot.If(draft.asksCategory, bot.Filled(draft.sorted, told(bot.PickFrom("category",
@@ -80,24 +91,23 @@ func kindSteps() []bot.Step[draft] {
 		bot.If(draft.tells, bot.Step[draft](storied{
 			bot.Write("what", func(d *draft) *string { return &d.What }, longestAnswer),
 		})),
-	}
+	})
 }
 
 // circumstances ask where and when it was, and whether somebody told of it before.
 func circumstances() []bot.Step[draft] {
-	return []bot.Step[draft]{
+	when := bot.Optional(bot.Step[draft](timing{bot.Pick("when", func(d *draft) *civic.When { return &d.When },
+		civic.Now, civic.MinutesAgo, civic.EarlierDay, civic.Earlier)}))
+	return slices.Concat([]bot.Step[draft]{
 		shotStep(),
 		bot.If(draft.goesOn, bot.Locate("where", func(d *draft) *civic.Place { return &d.Place })),
 		oldStep(),
-		bot.If(draft.timed, bot.Optional(bot.Step[draft](timing{bot.Pick("when", func(d *draft) *civic.When { return &d.When },
-			civic.Now, civic.MinutesAgo, civic.EarlierDay, civic.Earlier)}))),
-		sameStep(),
-	}
+	}, inPeace([]bot.Step[draft]{bot.If(draft.timed, when)}), []bot.Step[draft]{sameStep()})
 }
 
 // endSteps come last: source, pictures, what is personal, and the word to go.
 func (r reporting) endSteps() []bot.Step[draft] {
-	return []bot.Step[draft]{
+	told := inPeace([]bot.Step[draft]{
 		bot.If(draft.asksSource, sourceStep()),
 		bot.If(draft.pictured, bot.Step[draft](picturing{bot.Upload("photos", func(d *draft) *[]int64 { return &d.Photos },
 			mostPhotos)})),
@@ -105,20 +115,16 @@ func (r reporting) endSteps() []bot.Step[draft] {
 		bot.If(draft.names, bot.Step[draft](nudging{bot.Pick("privacy", func(d *draft) *privacyAnswer { return &d.Privacy },
 			privacyRemove, privacyPolice, privacyKeep)})),
 		addStep(),
-		bot.If(draft.goesOn, aboutNetwork()),
-		bot.If(draft.alone, bot.Review(r.summary, editable, "subject")),
-	}
+	})
+	return append(told, bot.If(draft.goesOn, aboutNetwork()),
+		bot.Offered(draft.peaceful, bot.If(draft.alone, bot.Review(r.summary, editable, "subject"))))
 }
 
 // asksFamily reports whether it is asked what it is about, or was told. Who finds that there is nothing to report has
-// answered that. In danger nobody is asked, but what was told stays.
-func (d draft) asksFamily() bool {
-	return (!d.fast() || d.inFamily()) && !d.passedOn() && !d.Looks && d.Alert == 0
-}
+// answered that.
+func (d draft) asksFamily() bool { return !d.passedOn() && !d.Looks && d.Alert == 0 }
 
-func (d draft) asksCategory() bool {
-	return d.asksFamily() && len(civic.InFamily(d.Family)) > 1 && (!d.fast() || d.sorted())
-}
+func (d draft) asksCategory() bool { return d.asksFamily() && len(civic.InFamily(d.Family)) > 1 }
 
 // inFamily reports whether the family of categories is known.
 func (d draft) inFamily() bool { return d.Family != "" }
@@ -131,7 +137,7 @@ func (d draft) walks() bool { return d.behaves() && d.Behaviour == behaviourWalk
 // tells reports whether the story is asked for; one that was told already stays, also in an emergency. What somebody does
 // may be said with a button.
 func (d draft) tells() bool {
-	return d.What != "" || d.calm() && !d.passedOn() && (!d.behaves() || !d.acts()) && len(d.Photos) == 0
+	return d.What != "" || d.goesOn() && (!d.behaves() || !d.acts()) && len(d.Photos) == 0
 }
 
 // acts reports whether a button said what somebody does.
@@ -141,7 +147,7 @@ func (d draft) acts() bool {
 
 func (d draft) goesOn() bool { return !d.left() && !d.passedOn() }
 
-func (d draft) timed() bool { return d.calm() && !d.passedOn() && !d.reopens() }
+func (d draft) timed() bool { return d.goesOn() && !d.reopens() }
 
 // pictured reports whether pictures are asked for: of things, and never of people (domain §1.2). Who sends one unasked is
 // thanked for it.

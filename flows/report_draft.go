@@ -151,11 +151,11 @@ func (d draft) fast() bool { return d.alarmed() && d.Called != calledOver }
 func (d draft) calm() bool { return !d.fast() && !d.left() }
 
 // left reports whether the reporter found that there is nothing to report.
-func (d draft) left() bool { return d.behaves() && d.Walking == walkingStop }
+func (d draft) left() bool { return !d.fast() && d.behaves() && d.Walking == walkingStop }
 
-// behaves reports whether it must be asked what somebody does: behaviour comes before looks (D5).
+// behaves reports whether it must be asked what somebody does, or was: behaviour comes before looks (D5).
 func (d draft) behaves() bool {
-	return !d.fast() && (d.Looks || d.Category == civic.SuspiciousBehaviour && !d.Deed)
+	return d.Looks || d.Category == civic.SuspiciousBehaviour && (!d.Deed || d.acts())
 }
 
 // category is the category that the case gets.

@@ -113,7 +113,7 @@ func (d draft) openPhotos() (everybody, police []int64) {
 
 // facesAsked is the question, for who goes on.
 func facesAsked() bot.Step[draft] {
-	return bot.If(func(d draft) bool { return d.goesOn() && !d.fast() }, bot.Filled(facesCurrent, bot.Step[draft](facing{})))
+	return bot.If(draft.goesOn, bot.Filled(facesCurrent, bot.Step[draft](facing{})))
 }
 
 // facesCurrent reports whether the answer is about pictures that are still there.

@@ -30,7 +30,7 @@ func personal(words string) []civic.Hit {
 }
 
 // names reports whether the story holds something that the reporter may want to take out. Danger is never held up by it.
-func (d draft) names() bool { return d.calm() && d.revealing() }
+func (d draft) names() bool { return !d.left() && d.revealing() }
 
 // nudging is the question what to do with that: a help, never a refusal.
 type nudging struct{ bot.Step[draft] }

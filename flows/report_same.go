@@ -28,8 +28,8 @@ const (
 // joins reports whether the draft becomes part of a case that is there already.
 func (d draft) joins() bool { return d.Same == sameYes && d.Twin != 0 }
 
-// alone reports whether a report of its own is being told, in peace: the questions that take time are asked.
-func (d draft) alone() bool { return d.calm() && !d.joins() && !d.passedOn() && !d.reopens() }
+// alone reports whether a report of its own is being told, so that the questions which take time belong to it.
+func (d draft) alone() bool { return d.goesOn() && !d.joins() && !d.reopens() }
 
 // asksSame reports whether the reporter is asked if they saw the same as another.
 func (d draft) asksSame() bool { return d.calm() && !d.passedOn() && d.Twin != 0 }

@@ -95,7 +95,7 @@ func (d draft) describes() string {
 // this answers.
 func (d *draft) prepare() []string {
 	first := &d.Subjects[0]
-	if first.Kind != "" || d.describes() == "" || d.What == "" && !d.acts() {
+	if d.fast() || first.Kind != "" || d.describes() == "" || d.What == "" && !d.acts() {
 		return nil
 	}
 	first.Kind = d.describes()

@@ -10,7 +10,7 @@ import (
 )
 
 //go:embed testdata/categories_nl.txt testdata/categories_more_nl.txt testdata/categories_last_nl.txt testdata/categories_en.txt
-//go:embed testdata/categories_daily_nl.txt
+//go:embed testdata/categories_daily_nl.txt testdata/danger_categories_nl.txt
 //go:embed testdata/categories_street_nl.txt testdata/categories_street_en.txt
 //go:embed testdata/lint.txt testdata/plates.txt testdata/when_source.txt testdata/lint_street.txt testdata/when_source_street.txt
 var corpora embed.FS
@@ -92,6 +92,20 @@ func TestCategoryIsRightInFourOfFiveMessages(t *testing.T) {
 			h.atLeast(t, 0.8)
 		})
 	}
+}
+
+// In danger nobody is asked what it is about, so the words alone say it.
+func TestCategoryOfDangerIsRightInFourOfFiveMessages(t *testing.T) {
+	var h halves
+	for _, s := range samples(t, "danger_categories_nl.txt", ": ") {
+		got := string(civic.Understand(s.text, nil).Category)
+		right := got == s.want || got == "" && s.want == "none"
+		h.count(s, right)
+		if !right && !s.aside {
+			t.Logf("%s is %s: %s", s.want, got, s.text)
+		}
+	}
+	h.atLeast(t, 0.8)
 }
 
 func TestTimeAndSourceAreRightInNineOfTenMessages(t *testing.T) {
