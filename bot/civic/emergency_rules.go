@@ -47,7 +47,7 @@ const (
 )
 
 // wordID is a word the rules know; 0 is none.
-type wordID int
+type wordID int32
 
 // slot is one place in a rule: any of some words, after a gap or not.
 type slot struct {
@@ -65,10 +65,10 @@ type rule struct {
 type ruleBook struct {
 	language string // BCP 47; empty = Dutch and English
 	ids      map[string]wordID
-	near     map[string][]wordID // long words with one letter left out
-	names    []string            // by wordID
-	written  []string            // by wordID, as the file has it
-	starts   [][]int             // by wordID: the rules that begin with the word
+	near     []nearWord // long words and what is left of them when a letter is missing, by their sums
+	names    []string   // by wordID
+	written  []string   // by wordID, as the file has it
+	starts   [][]int    // by wordID: the rules that begin with the word
 	rules    []rule
 	not      []wordID
 	stems    map[string]wordID // how words begin, whatever follows
@@ -82,7 +82,7 @@ type ruleBook struct {
 func parseRules(text string) (*ruleBook, error) {
 	p := ruleParser{
 		book: &ruleBook{
-			ids: map[string]wordID{}, near: map[string][]wordID{}, names: []string{""}, written: []string{""},
+			ids: map[string]wordID{}, names: []string{""}, written: []string{""},
 			starts: [][]int{nil}, stems: map[string]wordID{}, ands: map[string]bool{},
 		},
 		lists: map[string][]wordID{},
@@ -93,6 +93,8 @@ func parseRules(text string) (*ruleBook, error) {
 			return nil, fmt.Errorf("emergency rules: line %d: %w", n+1, err)
 		}
 	}
+	slices.SortFunc(p.book.near, func(a, b nearWord) int { return cmp.Or(cmp.Compare(a.sum, b.sum), cmp.Compare(a.id, b.id)) })
+	p.book.near = slices.Clip(p.book.near)
 	return p.book, nil
 }
 
@@ -212,10 +214,9 @@ func (b *ruleBook) learn(written string) wordID {
 		return id
 	}
 	if len(word) >= forgiveFrom {
-		b.near[word] = append(b.near[word], id)
+		b.near = append(b.near, nearWord{sumOf([]byte(word)), id})
 		for i := range word {
-			less := word[:i] + word[i+1:]
-			b.near[less] = append(b.near[less], id)
+			b.near = append(b.near, nearWord{sumOf([]byte(word[:i] + word[i+1:])), id})
 		}
 	}
 	return id

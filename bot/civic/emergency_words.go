@@ -263,39 +263,6 @@ func (b *ruleBook) known(word []byte) (ids [3]wordID) {
 	return ids
 }
 
-// mistyped adds the words that are one mistake away from the token among those near a remainder of it.
-func (b *ruleBook) mistyped(token, remainder []byte, ids *[3]wordID) {
-	for _, id := range b.near[string(remainder)] {
-		free := slices.Index(ids[:], 0)
-		if free < 0 || slices.Contains(ids[:free], id) {
-			continue
-		}
-		if name := b.names[id]; name[0] == token[0] && oneMistake(name, string(token)) {
-			ids[free] = id
-		}
-	}
-}
-
-// oneMistake reports whether one letter more, less or other, or two letters swapped, make b out of a.
-func oneMistake(a, b string) bool {
-	if len(a) > len(b) {
-		a, b = b, a
-	}
-	i := 0
-	for i < len(a) && a[i] == b[i] {
-		i++
-	}
-	switch {
-	case len(b)-len(a) > 1:
-		return false
-	case len(b) > len(a):
-		return a[i:] == b[i+1:]
-	case i == len(a) || a[i+1:] == b[i+1:]:
-		return true
-	}
-	return i+1 < len(a) && a[i] == b[i+1] && a[i+1] == b[i] && a[i+2:] == b[i+2:]
-}
-
 // unaccented is the plain letter of a lower case letter with an accent.
 var unaccented = func() map[rune]byte {
 	letters := map[rune]byte{}
