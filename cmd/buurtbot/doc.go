@@ -201,4 +201,128 @@
 //	I7 back to the version before: storage.TestAMigrationTakesACopyFirst, storage.TestANewerSchemaIsNotTouched
 //	I8 a secret is changed: main.TestAKeyCanBeChanged
 //	I9 test code in the program: main.TestTheProgramHasNoFailpoints
+//
+// # What a standard asks
+//
+// The OWASP Application Security Verification Standard 5.0.0, level 2, and of level 3 what concerns people's safety: number,
+// what it comes to here, tests. A number without its last part is a whole section, one figure a whole chapter. Numbers that do
+// not apply say why; those that are open say what is missing.
+//
+//	V1.1.1 read once: telegram.TestRecordedUpdatesAreDecoded, matrix.TestRecordedEventsAreDecoded
+//	V1.1.2 escaped when it is shown, stored as it was said: telegram.TestWhateverPeopleWriteIsShownAsTheyWroteIt
+//	V1.2.1 escaped for its place: sandbox.TestWhatPeopleWriteIsNoMarkup, matrix.TestMarkupInANameStaysText
+//	V1.2.2 links are ours: sandbox.TestWhatPeopleWriteIsNoMarkup
+//	V1.2.3 no script is made of words: sandbox.TestEveryAnswerIsGuarded
+//	V1.2.4 queries are constants with arguments: storage.TestEveryQueryIsUnderstood
+//	V1.2.5 no: the program starts no other
+//	V1.2.6 V1.2.7 V1.2.8 no: there is no LDAP, XPath or LaTeX
+//	V1.2.9 V1.3.12 no: no pattern is made of what people say, and Go's patterns take linear time
+//	V1.3.1 sandbox.TestRenderKeepsFourTags
+//	V1.3.2 V1.3.7 V1.3.8 V1.3.9 no: nothing is evaluated, no template comes from outside, there is no JNDI and no memcache
+//	V1.3.3 what is dangerous goes, what is long is cut: civic.TestCleanKeepsWhatIsSeenAndDropsTheRest, civic.FuzzClean
+//	V1.3.4 pictures are JPEG and PNG, drawn anew: bot.FuzzBare
+//	V1.3.5 a few tags of ours, no markup of others: sandbox.TestRenderKeepsFourTags
+//	V1.3.6 no address comes from people, and redirects are not followed: telegram.TestRedirectsAreNotFollowed
+//	V1.3.10 no: no format comes from outside; go vet looks at each
+//	V1.3.11 headers of mail hold what is ours, written by a library: mail.TestAHandOverIsAMailThatCanBeAnswered
+//	V1.4.1 V1.4.2 V1.4.3 Go checks bounds; the conversions are looked at by gosec; what is left over: main.TestNothingGrows
+//	V1.5.1 no: there is no XML
+//	V1.5.2 JSON into types of ours: telegram.FuzzDecode, matrix.FuzzDecode, main.FuzzLoadConfig
+//	V2.1.1 V2.1.2 V2.1.3 rules and limits stand where they bind, in the package comments; each is played: flows.TestTranscripts
+//	V2.2.1 V2.2.3 every kind of bad input: flows.TestTranscripts (report-bad-input), flows.TestEveryEdgeCaseIsPlayed
+//	V2.2.2 nobody's client decides: storage.TestAPressIsTracedToWhatWasShown
+//	V2.3.1 moves stay in their table: civic.TestMovesStayInTheTable, flows.TestEveryMoveOfTheTableHasATranscript
+//	V2.3.2 codes an hour, people reached: flows.TestTranscripts (roles-door), civic.TestWideReachAndPlatesNeedASecondOfficer
+//	V2.3.3 a turn is one transaction: storage.TestACrashTakesAWholeBatchOrNothing,
+//	  storage.TestAnErrorOrPanicInABatchIsItsTurnsAlone
+//	V2.3.4 one of two takes a case: flows.TestOfTwoPressesInOneInstantOneTakesTheCase
+//	V2.3.5 a second officer: civic.TestWideReachAndPlatesNeedASecondOfficer, flows.TestSimulation (P11)
+//	V2.4.1 floods and machines: bot.TestTheVerySameWordsOverAndOverAreThoseOfAMachine,
+//	  flows.TestBotThatAnswersEverythingIsLeftAlone
+//	V3 no: the only page is the sandbox, of a town that does not exist, for this machine: sandbox.TestThePageLetsNobodyElseIn
+//	V4.1.1 sandbox.TestEveryAnswerIsGuarded
+//	V4.1.2 no: nothing listens in public; the webhook stands behind a proxy that has the certificate
+//	V4.1.3 V15.3.4 no: no header of a proxy is read
+//	V4.2.1 V15.3.7 Go's server reads them; a delivery has one body and a limit:
+//	  telegram.TestDeliveryCountsOnlyWithTheSecretAndOnlyOnce
+//	V4.3 V4.4 no: there is no GraphQL and no WebSocket
+//	V5.1.1 V5.2.1 V5.2.2 V5.2.6 kinds, bytes and pixels, looked at before a picture is unpacked: bot.FuzzBare,
+//	  flows.TestTranscripts (report-strange-input)
+//	V5.2.3 no: no archive is opened
+//	V5.3.1 V5.3.2 no: pictures are rows, under numbers of ours; no file is named by anybody outside
+//	V5.4.1 V5.4.2 no: pictures go out under a name of ours
+//	V5.4.3 open: pictures are drawn anew; video and voice go to police as they came, and nothing looks for viruses in them
+//	V6.1.1 V6.3.1 V6.6.3 wrong codes are counted, and five lock the door: flows.TestTranscripts (roles-door),
+//	  storage.TestWrongCodesAreCountedForAWhile
+//	V6.1.2 V6.2 no: there are no passwords
+//	V6.1.3 V6.3.3 V6.8.1 an account is known by platform and number alone: storage.TestAnAccountKeepsItsPerson,
+//	  telegram.TestMaskedAuthorsHaveNoName
+//	V6.3.2 no: who somebody is, is what the platform says; a role needs a second person (flows.TestTranscripts, roles-confirm)
+//	V6.4.1 V6.5.1 a code is used once, in time: storage.TestInvitationsAreUsedOnce, flows.TestInviteIsUsedOnceAndInTime
+//	V6.4.2 V6.4.3 V6.4.4 no: there is no secret to forget
+//	V6.5.2 V6.5.5 open: codes that people type have 40 bits and live for days; who has the database could find them by their hash
+//	V6.5.3 V6.5.4 codes are random, of 40 bits: storage.TestRandomCodesOpenNothing
+//	V6.6.1 V6.6.2 V6.8.2 V6.8.3 no: nothing is confirmed by telephone, and nobody sends assertions
+//	V7.1 V7.3 V7.4 V7.5 V7.6 no: a session is the platform's
+//	V7.2.1 V7.2.2 V7.2.3 V7.2.4 a press carries 128 random bits of what was shown: civic.TestTokenCarries128Bits,
+//	  storage.TestForgedTokensPressNothing
+//	V8.1.1 V8.2.1 who may do what is one table: flows.TestPermissions, flows.TestEverythingNeedsAPermission
+//	V8.1.2 V8.2.3 fields by reader: flows.TestACardThatIsPassedOnNamesNoReporter, flows.TestNobodyLearnsOfACaseAboutThemselves
+//	V8.2.2 on the thing, not on the command: civic.TestScopeOfAnAreaGoesFromItsNetworkDownToItself, flows.TestPermissions
+//	V8.3.1 V8.3.2 asked in the transaction that has the effect: flows.TestSimulation (P2)
+//	V8.4.1 networks: flows.TestNothingOfANetworkIsSeenOrDoneInAnother
+//	V9 V10 no: no token speaks for itself, no OAuth
+//	V11.1.1 V11.1.2 open: keys and their change stand in the README; there is no list of algorithms
+//	V11.2.1 V11.3.1 V11.3.2 V11.3.3 AES-256-GCM of Go's library: storage.TestACellInAnotherPlaceIsNoticed
+//	V11.2.2 keys can be changed: main.TestAKeyCanBeChanged, storage.TestRowsOfBeforeAreSealedAtTheStartAndKeysCanBeChanged
+//	V11.2.3 V11.4.1 V11.4.3 SHA-256, HMAC, 256-bit keys: storage.TestAChangedTrailIsFound
+//	V11.4.2 no: no passwords
+//	V11.5.1 128 bits of the system's chance: civic.TestTokenCarries128Bits; codes that people type are shorter (V6.5.2)
+//	V11.6.1 backups for age: main.TestEncryptedBackupComesBack; goolm on Matrix has had no public audit, which the README says
+//	V12.1.1 V12.1.2 V12.3.2 Go's TLS, 1.2 at least, and certificates are looked at: mail.TestAnUnknownCertificateIsNotSpokenTo
+//	V12.1.3 V12.2 V12.3.3 V12.3.4 no: nothing listens in public, there are no services inside
+//	V12.3.1 open: an address with http is taken for a homeserver or a GeoReport server, which is meant for the same machine
+//	V13.1.1 platforms, mail and GeoReport are named in the configuration and nowhere else: main.TestTheShippedConfigurationIsFine
+//	V13.2.1 open: tokens and passwords of platforms change when the operator changes them
+//	V13.2.2 V13.2.3 each platform has its own account: matrix.TestTokenOfAnotherAccountIsRefused
+//	V13.2.4 V13.2.5 addresses come from the configuration alone: telegram.TestRedirectsAreNotFollowed,
+//	  main.TestEveryMistakeIsNamedWithItsLine
+//	V13.3.1 V13.3.2 secrets come from files and the environment, and are in no output: telegram.TestTokenTypeHidesItself,
+//	  telegram.TestTokenIsNowhere, matrix.TestNoErrorShowsTheLogin, main.TestADatabaseIsOpenedWithItsOwnKeyOnly
+//	V13.4.1 V13.4.2 V15.2.3 the program is one file, without test code: main.TestTheProgramHasNoFailpoints
+//	V13.4.3 V13.4.4 no: no folder is served; each address has its methods: sandbox.TestThePageLetsNobodyElseIn
+//	V13.4.5 figures and health on loopback alone: main.TestEveryMistakeIsNamedWithItsLine
+//	V14.1.1 V14.1.2 V14.2.4 of every table it is known what it tells and when it goes:
+//	  storage.TestOfEveryTableItIsKnownHowItIsErased,
+//	  storage.TestTheFilesAloneTellNothingOfAnybody
+//	V14.2.1 open: Telegram wants its token in the address; it is in no error and no log: telegram.TestTokenIsInNoErrorOrLog
+//	V14.2.2 V14.3 no: nothing is cached outside the program; the sandbox holds nobody's data: sandbox.TestEveryAnswerIsGuarded
+//	V14.2.3 no: nothing is sent to anybody but the platforms and partners that are configured
+//	V14.2.7 what is old goes: storage.TestWhatWasKeptLongEnoughGoesAndNothingSooner, storage.TestPruneLeavesNoWordOfAnybody
+//	V14.2.8 nothing of where a picture was made is kept: flows.TestPlaceOfAPictureIsKeptNowhere
+//	V15.1.1 V15.2.1 open: govulncheck runs in .ci/run where its database is reached; no time is promised for a remedy
+//	V15.1.2 no test: go.mod and go.sum name each version and its sum; go version -m lists what is in a build
+//	V15.1.3 V15.2.2 dear work has limits: civic.TestCleanOfAHugeTextIsQuick, civic.TestDangerIsQuick, storage.TestCostDoesNotGrow
+//	V15.3.1 own data is whole and nobody else's: storage.TestOwnDataIsWholeAndNobodyElses
+//	V15.3.2 redirects: telegram.TestRedirectsAreNotFollowed
+//	V15.3.3 no: nothing of ours is filled with fields from outside; a form has its questions
+//	V15.3.5 V15.3.6 no: types are Go's, and the sandbox's script takes no objects from outside
+//	V15.4.1 V15.4.3 one writer, and .ci/run looks for races: storage.TestCallsThatWaitTogetherShareACommit
+//	V15.4.2 looked at and done in one transaction: flows.TestOfTwoPressesInOneInstantOneTakesTheCase,
+//	  storage.TestCasesKeepTheirVersion
+//	V15.4.4 nobody starves: storage.TestLettersGoByLaneAndInOrderWithinAChat, main.TestUrgentAlertOvertakes2000Digests
+//	V16.1.1 V16.2.3 open: one log, on standard error, and the trail in the database; how long a log is kept is the operator's
+//	V16.2.1 V16.2.2 V16.2.4 V16.4.1 no test: each line is slog's: time with its zone, a name, and pairs that are quoted
+//	V16.2.5 no names, no words, no tokens: flows.TestSimulation (P3), telegram.TestTokenIsInNoErrorOrLog
+//	V16.3.1 V16.3.3 roles, alerts and cases stand in the trail: flows.TestSimulation (P8),
+//	  storage.TestTheAuditTrailShowsWhatWasChanged
+//	V16.3.2 refusals stand in the trail: flows.TestARefusalStandsInTheTrail
+//	V16.3.4 operators hear of it: main.TestOperatorsHearThatAPlatformIsDeaf, main.TestOperatorsHearThatAPlatformIsMute
+//	V16.4.2 a changed trail is found: storage.TestAChangedTrailIsFound, storage.TestATrailHoldsFromItsSealedAnchorOn
+//	V16.4.3 no test: the head of the trail is a figure for the monitor: main.TestMonitorReadsFigures
+//	V16.5.1 an apology with a number, and no more: bot.TestUpdateThatAlwaysPanicsIsParked, flows.TestTranscripts
+//	V16.5.2 what is down is waited for: matrix.TestOutageIsWaitedOutLongerEachTime, mail.TestAServerThatIsDownIsWaitedFor
+//	V16.5.3 V16.5.4 a panic undoes its turn, and its neighbours go on: storage.TestAnErrorOrPanicInABatchIsItsTurnsAlone,
+//	  bot.TestUpdateThatAlwaysPanicsIsParked
+//	V17 no: no WebRTC
 package main
