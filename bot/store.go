@@ -157,6 +157,8 @@ type TimerTx interface {
 	WakeBy(ctx context.Context, timer Timer) error
 	// Sleep removes a timer.
 	Sleep(ctx context.Context, kind, ref string) error
+	// Timers lists the timers of a kind whose ref begins so, the next one first.
+	Timers(ctx context.Context, kind, prefix string) ([]Timer, error)
 	// DueTimers takes out timers that have run out, oldest first.
 	DueTimers(ctx context.Context, at time.Time, limit int) ([]Timer, error)
 	// NextTimer is when the next timer runs out; zero when none is set.

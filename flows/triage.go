@@ -35,7 +35,7 @@ func Triage() bot.Feature {
 			{Name: "cijfers", Needs: civic.SeeFigures, Do: figures},
 		},
 		Timers: map[string]func(context.Context, *bot.Turn, string) error{
-			claimTimer: claimEnds, waitTimer: climb, laterTimer: comesBack, promiseTimer: promiseBroken,
+			claimTimer: claimEnds, waitTimer: climb, callsTimer: callTogether, laterTimer: comesBack, promiseTimer: promiseBroken,
 			queueTimer: keepQueue, rushTimer: tellRush,
 		},
 		Jobs: []bot.Job{

@@ -9,27 +9,6 @@ import (
 	"github.com/buurtbot/buurtbot/bot/civic"
 )
 
-// call asks everybody of these roles to take a case, each alone with the bot: a card that changes in place makes no
-// sound, and a room has enough to read. Police are called in their room. It gives false when nobody can be reached.
-func call(ctx context.Context, t *bot.Turn, c civic.Case, roles []civic.Role) (bool, error) {
-	if slices.Contains(roles, civic.Police) {
-		return callPolice(ctx, t, c)
-	}
-	people, err := callable(ctx, t, c, roles)
-	if err != nil {
-		return false, err
-	}
-	called := false
-	for _, person := range people {
-		ok, err := callOne(ctx, t, c, person)
-		if err != nil {
-			return false, err
-		}
-		called = called || ok
-	}
-	return called, nil
-}
-
 // callable lists who of these roles may know of a case, each once.
 func callable(ctx context.Context, t *bot.Turn, c civic.Case, roles []civic.Role) ([]int64, error) {
 	var people []int64
@@ -65,18 +44,6 @@ func mayKnow(ctx context.Context, t *bot.Turn, c civic.Case, person int64) (bool
 		return false, err
 	}
 	return !c.Sensitive() || m.May(civic.ReadSensitive, c.Scope(), t.Now), nil
-}
-
-func callOne(ctx context.Context, t *bot.Turn, c civic.Case, person int64) (bool, error) {
-	m, chat, err := spokenTo(ctx, t, person)
-	if err != nil || chat == 0 {
-		return false, err
-	}
-	message, err := callMessage(ctx, t, c, t.LangOf(m))
-	if err != nil {
-		return false, err
-	}
-	return true, t.Post(ctx, chat, callLane(c), message)
 }
 
 func callLane(c civic.Case) bot.Lane {
@@ -119,8 +86,8 @@ func atNight(t *bot.Turn) bool {
 	return hour >= evening || hour < morning
 }
 
-// callPolice tells those who saw the emergency on their card from the first that no coordinator took it.
-func callPolice(ctx context.Context, t *bot.Turn, c civic.Case) (bool, error) {
+// callPoliceFor tells those who saw the emergency on their card from the first that no coordinator took it.
+func callPoliceFor(ctx context.Context, t *bot.Turn, c civic.Case) (bool, error) {
 	h, err := handoverOf(ctx, t, c, civic.Police)
 	if err != nil {
 		return false, err

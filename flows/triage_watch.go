@@ -161,7 +161,8 @@ func free(ctx context.Context, t *bot.Turn, c *civic.Case, what string) error {
 	return watch(ctx, t, *c)
 }
 
-// climb calls the people of a rung, and when none of them can be reached those of the next one.
+// climb calls the people of a rung, and when none of them can be reached those of the next one. When many cases came at once,
+// their people are called for all of them together.
 func climb(ctx context.Context, t *bot.Turn, ref string) error {
 	id, step, _ := strings.Cut(ref, "/")
 	n, err := strconv.Atoi(step)
@@ -172,21 +173,10 @@ func climb(ctx context.Context, t *bot.Turn, ref string) error {
 	if !ok || !waits(c) || overtaken(t, c, n) {
 		return err
 	}
-	for ladder := ladderOf(c); n < len(ladder); n++ {
-		called, err := call(ctx, t, c, ladder[n].roles)
-		if err != nil {
-			return err
-		}
-		if called {
-			return t.Audit(ctx, "case.called", bot.About(caseKind, c.ID), step)
-		}
-		if n == everybody {
-			if err := errors.Join(rest(ctx, t, c), sayNobody(ctx, t, c)); err != nil {
-				return err
-			}
-		}
+	if waiting, err := gather(ctx, t, c, n); waiting || err != nil {
+		return err
 	}
-	return nil
+	return callUp(ctx, t, []civic.Case{c}, n)
 }
 
 // overtaken reports whether the rung of everybody is due as well, which calls the people of this one with the others: after
@@ -208,30 +198,4 @@ func rest(ctx context.Context, t *bot.Turn, c civic.Case) error {
 		}
 	}
 	return nil
-}
-
-// sayNobody tells that no coordinator is there: administrators, who can find one, and the reporter, who counts on it.
-func sayNobody(ctx context.Context, t *bot.Turn, c civic.Case) error {
-	if err := t.Audit(ctx, "case.nobody", bot.About(caseKind, c.ID), ""); err != nil {
-		return err
-	}
-	admins, err := t.Tx.Holders(ctx, civic.Admin, civic.Scope{Network: c.Network}, t.Now)
-	if err == nil {
-		admins, err = unbarred(ctx, t, c, admins)
-	}
-	if err != nil {
-		return err
-	}
-	for _, person := range admins {
-		_, err := t.Tell(ctx, person, bot.LaneUrgent, func(lang string) bot.Message {
-			return bot.Message{Text: t.In(lang, "case.call.nobody", "ref", c.Ref)}
-		})
-		if err != nil {
-			return err
-		}
-	}
-	if c.Subject != civic.SubjectNobody {
-		return nil // its reporter read from the first who can see it
-	}
-	return tellReporters(ctx, t, c, "case.told.nobody")
 }

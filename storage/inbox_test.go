@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"strings"
 	"testing"
 	"time"
 
@@ -322,6 +323,36 @@ func TestErrandsAreRunOldestFirstUntilTheyEnd(t *testing.T) {
 		}
 		if err := tx.RetryErrand(ctx, second.ID, noon); !errors.Is(err, bot.ErrNotFound) {
 			t.Errorf("retry of one that ended: %v", err)
+		}
+		return nil
+	})
+}
+
+// A list of timers holds those of one kind whose ref begins so, to the letter, and takes none of them out.
+func TestTimersAreListedByHowTheirRefBegins(t *testing.T) {
+	s := fresh(t)
+	do(t, s, func(ctx context.Context, tx bot.Tx) error {
+		for i, ref := range []string{"1/2/", "1/2/7", "1/2/5", "1/20/3", "1/_/9"} {
+			for _, kind := range []string{"calls", "other"} {
+				if err := tx.Wake(ctx, bot.Timer{Kind: kind, Ref: ref, At: noon.Add(-time.Duration(i) * time.Minute)}); err != nil {
+					return err
+				}
+			}
+		}
+		for prefix, want := range map[string]string{"1/2/": "1/2/5 1/2/7 1/2/", "1/_/": "1/_/9", "2": "", "%": ""} {
+			for range 2 {
+				list, err := tx.Timers(ctx, "calls", prefix)
+				if err != nil {
+					return err
+				}
+				var refs []string
+				for _, timer := range list {
+					refs = append(refs, timer.Ref)
+				}
+				if got := strings.Join(refs, " "); got != want {
+					t.Errorf("refs that begin with %q: %q, want %q", prefix, got, want)
+				}
+			}
 		}
 		return nil
 	})

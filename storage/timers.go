@@ -13,6 +13,7 @@ const (
 	sqlWakeBy = "INSERT INTO timers (kind, ref, at) VALUES ($1, $2, $3)" +
 		" ON CONFLICT (kind, ref) DO UPDATE SET at = excluded.at WHERE timers.at > excluded.at"
 	sqlSleep     = "DELETE FROM timers WHERE kind = $1 AND ref = $2"
+	sqlTimers    = "SELECT kind, ref, at FROM timers WHERE kind = $1 AND substr(ref, 1, length($2)) = $2 ORDER BY at, ref"
 	sqlDueTimers = "SELECT kind, ref, at FROM timers WHERE at <= $1 ORDER BY at, kind, ref LIMIT $2"
 	sqlNextTimer = "SELECT coalesce(min(at), 0) FROM timers"
 	sqlRunSlot   = "INSERT INTO slots (job, slot, at) VALUES ($1, $2, $3) ON CONFLICT (job, slot) DO NOTHING"
@@ -50,6 +51,12 @@ func scanTimer(r row) (bot.Timer, error) {
 	err := r.Scan(&timer.Kind, &timer.Ref, &at)
 	timer.At = moment(at)
 	return timer, err
+}
+
+// Timers implements [bot.TimerTx].
+func (t *tx) Timers(_ context.Context, kind, prefix string) ([]bot.Timer, error) {
+	list, err := all(t, scanTimer, sqlTimers, kind, prefix)
+	return list, about(err, "timers %s", kind)
 }
 
 // DueTimers implements [bot.TimerTx].

@@ -1,0 +1,322 @@
+package flows
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/buurtbot/buurtbot/bot"
+	"github.com/buurtbot/buurtbot/bot/civic"
+)
+
+// callsTimer rings when those who are called for many cases are called for all of them at once; its ref is a street group, a
+// rung and a ladder. Under refs that go on with a case it keeps which cases those are, and does not ring for them.
+const callsTimer = "case.calls"
+
+// When so many cases of one street group, that came within this time of each other, wait for a coordinator, one call names
+// them all. Of emergencies the first calls at once, and the others follow together.
+const (
+	callsMany   = 3
+	callsUrgent = 30 * time.Second
+	callsCalm   = 10 * time.Minute
+	callsLook   = 500 // open cases of the street group that are looked at
+	callsKeep   = 7 * day24
+)
+
+func callsSpan(c civic.Case) time.Duration {
+	if c.Urgency == civic.Emergency {
+		return callsUrgent
+	}
+	return callsCalm
+}
+
+// callsKey is under which the calls of one rung for the cases of one street group are gathered.
+func callsKey(c civic.Case, n int) string {
+	return fmt.Sprintf("%d/%d/%t/%d/", c.Network, c.Group, c.Urgency == civic.Emergency, n)
+}
+
+// gather lets a case wait for others that its rung is due for, when many came at once; it gives false when its people are to
+// be called for it now.
+func gather(ctx context.Context, t *bot.Turn, c civic.Case, n int) (bool, error) {
+	if c.Subject != civic.SubjectNobody { // who may know of it differs, and nobody is to see that there is one
+		return false, nil
+	}
+	key := callsKey(c, n)
+	began, err := t.Tx.Timers(ctx, callsTimer, key)
+	if err != nil {
+		return false, err
+	}
+	if len(began) == 0 {
+		if many, err := manyWait(ctx, t, c); !many || err != nil {
+			return false, err
+		}
+		if err := t.Wake(ctx, callsTimer, key, t.Now.Add(callsSpan(c))); err != nil || c.Urgency == civic.Emergency {
+			return false, err
+		}
+	}
+	return true, t.Wake(ctx, callsTimer, key+strconv.FormatInt(c.ID, 10), t.Now.Add(callsKeep))
+}
+
+// manyWait reports whether many cases that came with this one, and from the same street group, wait like it.
+func manyWait(ctx context.Context, t *bot.Turn, c civic.Case) (bool, error) {
+	in := []civic.AreaID{c.Group}
+	if c.Group == 0 {
+		in[0] = c.Network
+	}
+	open, err := t.Tx.OpenCases(ctx, civic.Queue{
+		Network: c.Network, Reader: civic.Reader{Work: in, Sensitive: in, Barred: civic.Subjects},
+	}, callsLook)
+	span := callsSpan(c)
+	open = slices.DeleteFunc(open, func(o civic.Case) bool {
+		return !waits(o) || callsKey(o, 0) != callsKey(c, 0) || o.Created.Sub(c.Created).Abs() > span
+	})
+	return len(open) >= callsMany, err
+}
+
+// callTogether calls for the cases that were gathered, if they still wait.
+func callTogether(ctx context.Context, t *bot.Turn, ref string) error {
+	key := ref[:strings.LastIndex(ref, "/")+1]
+	parts := strings.Split(key, "/")
+	const rungPart = 3
+	if len(parts) <= rungPart {
+		return fmt.Errorf("calls of %q: no rung", ref)
+	}
+	n, err := strconv.Atoi(parts[rungPart])
+	if err != nil {
+		return fmt.Errorf("calls of %q: %w", ref, err)
+	}
+	gathered, err := t.Tx.Timers(ctx, callsTimer, key)
+	if err != nil {
+		return err
+	}
+	gathered = append(gathered, bot.Timer{Ref: ref}) // a case for which it rang after all
+	var cases []civic.Case
+	for _, g := range gathered {
+		if err := t.Tx.Sleep(ctx, callsTimer, g.Ref); err != nil {
+			return err
+		}
+		id := strings.TrimPrefix(g.Ref, key)
+		if id == "" {
+			continue
+		}
+		c, ok, err := timed(ctx, t, id)
+		if err != nil {
+			return err
+		}
+		if ok && waits(c) {
+			cases = append(cases, c)
+		}
+	}
+	return callUp(ctx, t, cases, n)
+}
+
+// callUp calls the people of a rung for cases of one ladder; for those of which nobody can be reached those of the next one.
+func callUp(ctx context.Context, t *bot.Turn, cases []civic.Case, n int) error {
+	for ; len(cases) > 0 && n < len(ladderOf(cases[0])); n++ {
+		left, err := callFor(ctx, t, cases, ladderOf(cases[0])[n].roles)
+		if err != nil {
+			return err
+		}
+		for _, c := range cases {
+			if slices.ContainsFunc(left, func(l civic.Case) bool { return l.ID == c.ID }) {
+				continue
+			}
+			if err := t.Audit(ctx, "case.called", bot.About(caseKind, c.ID), strconv.Itoa(n)); err != nil {
+				return err
+			}
+		}
+		cases = left
+		if n != everybody || len(left) == 0 {
+			continue
+		}
+		for _, c := range left {
+			if err := rest(ctx, t, c); err != nil {
+				return err
+			}
+		}
+		if err := sayNobody(ctx, t, left); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// callFor asks everybody of these roles to take the cases, each alone with the bot and with one message: a card that changes
+// in place makes no sound, and a room has enough to read. Police are called in their room. It gives the cases for which
+// nobody can be reached.
+func callFor(ctx context.Context, t *bot.Turn, cases []civic.Case, roles []civic.Role) ([]civic.Case, error) {
+	if slices.Contains(roles, civic.Police) {
+		return callPolice(ctx, t, cases)
+	}
+	var people []int64
+	theirs := map[int64][]civic.Case{}
+	for _, c := range cases {
+		able, err := callable(ctx, t, c, roles)
+		if err != nil {
+			return nil, err
+		}
+		for _, person := range able {
+			if theirs[person] == nil {
+				people = append(people, person)
+			}
+			theirs[person] = append(theirs[person], c)
+		}
+	}
+	called := map[int64]bool{}
+	for _, person := range people {
+		ok, err := callPerson(ctx, t, theirs[person], person)
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range theirs[person] {
+			called[c.ID] = called[c.ID] || ok
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(cases), func(c civic.Case) bool { return called[c.ID] }), nil
+}
+
+// callPerson calls somebody for the cases that they may know of.
+func callPerson(ctx context.Context, t *bot.Turn, cases []civic.Case, person int64) (bool, error) {
+	m, chat, err := spokenTo(ctx, t, person)
+	if err != nil || chat == 0 {
+		return false, err
+	}
+	write := callsMessage
+	if len(cases) == 1 {
+		write = func(ctx context.Context, t *bot.Turn, cases []civic.Case, lang string) (bot.Message, error) {
+			return callMessage(ctx, t, cases[0], lang)
+		}
+	}
+	message, err := write(ctx, t, cases, t.LangOf(m))
+	if err != nil {
+		return false, err
+	}
+	return true, t.Post(ctx, chat, callLane(cases[0]), message)
+}
+
+// callsMessage names how many cases wait, and of what kind, with the way to each kind.
+func callsMessage(ctx context.Context, t *bot.Turn, cases []civic.Case, lang string) (bot.Message, error) {
+	text, choices, err := callsLines(ctx, t, cases, lang, false)
+	if err != nil {
+		return bot.Message{}, err
+	}
+	choices = append(choices, bot.Choice{Link: linkOpen + viewAll, Label: t.In(lang, "case.calls.open")})
+	return bot.Message{
+		Text: strings.Join(append(text, t.In(lang, "case.calls.take")), "\n"), Rows: bot.Rows(choices...),
+		Silent: cases[0].Urgency != civic.Emergency && atNight(t),
+	}, nil
+}
+
+// callsLines says how many cases wait in which street group, and lists them by kind and street; of what street coordinators
+// may not read it says in a room's words that it is there.
+func callsLines(
+	ctx context.Context, t *bot.Turn, cases []civic.Case, lang string, police bool,
+) ([]string, []bot.Choice, error) {
+	area, err := callsArea(ctx, t, cases[0])
+	if err != nil {
+		return nil, nil, err
+	}
+	key := "case.calls.head"
+	if cases[0].Urgency == civic.Emergency {
+		key = "case.calls.head.urgent"
+	}
+	text := []string{t.In(lang, key, "count", len(cases), "area", area, "time", moment(t, lang, cases[0].Created))}
+	covered := func(c civic.Case) bool { return c.Sensitive() && !police }
+	open := slices.DeleteFunc(slices.Clone(cases), covered)
+	groups := together(open)
+	var choices []bot.Choice
+	for _, g := range groups[:min(rushLines, len(groups))] {
+		line, err := rushLine(ctx, t, lang, g)
+		if err != nil {
+			return nil, nil, err
+		}
+		text = append(text, line)
+		choices = append(choices, bot.Choice{Link: linkRead + g.cases[0].Ref, Label: g.cases[0].Ref})
+	}
+	if hidden := len(cases) - len(open); hidden > 0 {
+		text = append(text, t.In(lang, "case.calls.sensitive", "count", hidden))
+	}
+	return text, choices, nil
+}
+
+func callsArea(ctx context.Context, t *bot.Turn, c civic.Case) (string, error) {
+	if c.Group == 0 {
+		return t.Network.Name, nil
+	}
+	area, err := t.Tx.Area(ctx, c.Group)
+	return area.Name, err
+}
+
+// callPolice tells those who saw the emergencies on their cards from the first that no coordinator took them. It gives those
+// that cannot be told of.
+func callPolice(ctx context.Context, t *bot.Turn, cases []civic.Case) ([]civic.Case, error) {
+	if len(cases) == 1 {
+		called, err := callPoliceFor(ctx, t, cases[0])
+		if called || err != nil {
+			return nil, err
+		}
+		return cases, nil
+	}
+	chats, err := policeDesk.chats(ctx, t, cases[0])
+	if err != nil || len(chats) == 0 {
+		return cases, err
+	}
+	for _, chat := range chats {
+		lang, err := t.LangIn(ctx, chat)
+		if err != nil {
+			return nil, err
+		}
+		text, choices, err := callsLines(ctx, t, cases, lang, true)
+		if err != nil {
+			return nil, err
+		}
+		m := bot.Message{Text: strings.Join(text, "\n"), Rows: bot.Rows(choices...)}
+		if err := t.Post(ctx, chat, bot.LaneUrgent, m); err != nil {
+			return nil, err
+		}
+	}
+	return nil, nil
+}
+
+// sayNobody tells that no coordinator is there: administrators, who can find one, and the reporters, who count on it.
+func sayNobody(ctx context.Context, t *bot.Turn, cases []civic.Case) error {
+	for _, c := range cases {
+		if err := t.Audit(ctx, "case.nobody", bot.About(caseKind, c.ID), ""); err != nil {
+			return err
+		}
+	}
+	admins, err := t.Tx.Holders(ctx, civic.Admin, civic.Scope{Network: cases[0].Network}, t.Now)
+	if err == nil {
+		admins, err = unbarred(ctx, t, cases[0], admins)
+	}
+	if err != nil {
+		return err
+	}
+	key, args := "case.call.nobody", []any{"ref", cases[0].Ref}
+	if len(cases) > 1 {
+		area, err := callsArea(ctx, t, cases[0])
+		if err != nil {
+			return err
+		}
+		key, args = "case.calls.nobody", []any{"count", len(cases), "area", area}
+	}
+	for _, person := range admins {
+		_, err := t.Tell(ctx, person, bot.LaneUrgent, func(lang string) bot.Message {
+			return bot.Message{Text: t.In(lang, key, args...)}
+		})
+		if err != nil {
+			return err
+		}
+	}
+	var all error
+	for _, c := range cases {
+		if c.Subject == civic.SubjectNobody { // else its reporter read from the first who can see it
+			all = errors.Join(all, tellReporters(ctx, t, c, "case.told.nobody"))
+		}
+	}
+	return all
+}
