@@ -87,8 +87,7 @@ func (c *check) report(lang string, line int, format string, args ...any) {
 // use checks one use in one language and notes the written keys behind it.
 func (c *check) use(lang string, use Use, seen map[string]bool) {
 	tongue := c.texts.languages[lang]
-	m := tongue.messages[use.Key]
-	if m == nil {
+	if !tongue.has(use.Key) {
 		c.missing(lang, use, seen)
 		return
 	}
@@ -106,7 +105,7 @@ func (c *check) use(lang string, use Use, seen map[string]bool) {
 			c.button(lang, key, written)
 		}
 	}
-	if m.plain == nil {
+	if tongue.written[use.Key] == nil {
 		c.forms(lang, use.Key)
 	}
 }
@@ -177,8 +176,8 @@ func (c *check) placeholders() {
 	first := c.texts.languages[Default]
 	for _, lang := range c.texts.Languages()[1:] {
 		tongue := c.texts.languages[lang]
-		for key := range tongue.messages {
-			if first.messages[key] == nil || tongue.isForm(key) {
+		for _, key := range slices.Concat(slices.Collect(maps.Keys(tongue.written)), slices.Collect(maps.Keys(tongue.counted))) {
+			if !first.has(key) || tongue.isForm(key) {
 				continue // a form may do without what another has: "one report"
 			}
 			here, there := tongue.names(key), first.names(key)

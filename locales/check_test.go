@@ -41,7 +41,7 @@ func TestCheckFindsEveryMistake(t *testing.T) {
 func TestCheckAsksForThePluralFormsOfTheLanguage(t *testing.T) {
 	texts := load(t, "good")
 	delete(texts.languages["sr"].written, "cases.open.few")
-	delete(texts.languages["sr"].messages["cases.open"].forms, forms["few"])
+	delete(texts.languages["sr"].counted["cases.open"], forms["few"])
 	var got []string
 	for _, line := range texts.Check([]Use{{Key: "cases.open", Args: []string{"count"}}}) {
 		if strings.HasPrefix(line, "sr.yaml") {

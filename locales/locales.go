@@ -28,16 +28,13 @@ type Texts struct {
 
 // tongue is one language.
 type tongue struct {
-	tag      language.Tag
-	written  map[string]*text    // as the file has it
-	messages map[string]*message // as it is asked for: every written key, and what its plural forms have in common
+	tag     language.Tag
+	written map[string]*text   // as the file has it
+	counted map[string]counted // what is said by number, by what the keys of its plural forms have in common
 }
 
-// message is what is said for a key: one text, or one for each plural form.
-type message struct {
-	plain *text
-	forms map[plural.Form]*text
-}
+// counted is a text for each plural form.
+type counted map[plural.Form]*text
 
 // Load gives the texts that are built into the program; they are read once. An error names the file and the line.
 func Load() (*Texts, error) { return built() }
@@ -79,8 +76,8 @@ func (t *Texts) Text(lang, key string, args ...any) string {
 	base, _, _ := strings.Cut(lang, "-")
 	for _, l := range [...]string{lang, base, Default} {
 		if tongue := t.languages[l]; tongue != nil {
-			if m := tongue.messages[key]; m != nil {
-				return m.choose(tongue.tag, args).fill(args, dictionary{t, lang, base})
+			if said := tongue.choose(key, args); said != nil {
+				return said.fill(args, dictionary{t, lang, base})
 			}
 		}
 	}
@@ -91,7 +88,7 @@ func (t *Texts) Text(lang, key string, args ...any) string {
 // common.
 func (t *Texts) Has(lang, key string) bool {
 	tongue := t.languages[lang]
-	return tongue != nil && tongue.messages[key] != nil
+	return tongue != nil && tongue.has(key)
 }
 
 // Languages lists what is spoken, BCP 47: [Default] first, the others in the order of the alphabet. A variety, such as the

@@ -58,8 +58,10 @@ func longSentences(raw string) []string {
 // names are the placeholders of a text, in the order of the alphabet.
 func (t *text) names() []string {
 	found := map[string]bool{}
-	for _, p := range t.pieces[:len(t.pieces)-1] {
-		found[p.name] = true
+	for _, p := range t.pieces {
+		if p.name != "" {
+			found[p.name] = true
+		}
 	}
 	return slices.Sorted(maps.Keys(found))
 }
@@ -95,8 +97,7 @@ func (t *tongue) isForm(key string) bool {
 	if dot < 0 || forms[key[dot+1:]] == 0 && key[dot+1:] != "other" {
 		return false
 	}
-	m := t.messages[key[:dot]]
-	return m != nil && m.plain == nil
+	return t.written[key[:dot]] == nil && t.counted[key[:dot]] != nil
 }
 
 func braced(names []string) string {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unique"
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
@@ -30,7 +31,7 @@ func parse(lang string, data []byte) (*tongue, error) {
 		}
 		return nil, fmt.Errorf(": %w", err)
 	}
-	t := &tongue{tag: tag, written: map[string]*text{}, messages: map[string]*message{}}
+	t := &tongue{tag: tag, written: map[string]*text{}, counted: map[string]counted{}}
 	for _, doc := range file.Docs {
 		if err := t.learn(doc.Body); err != nil {
 			return nil, err
@@ -62,8 +63,7 @@ func (t *tongue) learn(body ast.Node) error {
 		if err != nil {
 			return fmt.Errorf(":%d: %s: %w", line, key, err)
 		}
-		t.written[key] = written
-		t.messages[key] = &message{plain: written}
+		t.written[unique.Make(key).Value()] = written // once for all languages
 	}
 	return nil
 }
@@ -85,17 +85,17 @@ func wordsOf(value ast.Node) (string, bool) {
 func (t *tongue) group() {
 	for key := range t.written {
 		common, isOther := strings.CutSuffix(key, ".other")
-		if !isOther || t.messages[common] != nil {
+		if !isOther || t.written[common] != nil {
 			continue
 		}
 		if found := t.formsOf(common); len(found) > 1 {
-			t.messages[common] = &message{forms: found}
+			t.counted[common] = found
 		}
 	}
 }
 
-func (t *tongue) formsOf(key string) map[plural.Form]*text {
-	found := map[plural.Form]*text{}
+func (t *tongue) formsOf(key string) counted {
+	found := counted{}
 	for name, form := range forms {
 		if written := t.written[key+"."+name]; written != nil {
 			found[form] = written

@@ -21,7 +21,7 @@ func (h HTML) HTML() string { return string(h) }
 type text struct {
 	raw    string
 	line   int
-	pieces []piece
+	pieces []piece // nil = nothing is filled in
 }
 
 // piece is some words and the placeholder after them; the last has none.
@@ -32,6 +32,9 @@ var placeholder = regexp.MustCompile(`\{([a-z][a-z0-9_]*)\}`)
 // newText cuts a text at its placeholders. A brace that belongs to none is an error.
 func newText(raw string, line int) (*text, error) {
 	t := &text{raw: raw, line: line}
+	if !strings.ContainsAny(raw, "{}") {
+		return t, nil
+	}
 	from := 0
 	for _, at := range placeholder.FindAllStringSubmatchIndex(raw, -1) {
 		t.pieces = append(t.pieces, piece{raw[from:at[0]], raw[at[2]:at[3]]})
@@ -48,8 +51,8 @@ func newText(raw string, line int) (*text, error) {
 
 // fill puts the arguments into the text, and the words of the country.
 func (t *text) fill(args []any, words dictionary) string {
-	if len(t.pieces) == 1 {
-		return t.pieces[0].words
+	if t.pieces == nil {
+		return t.raw
 	}
 	var room [512]byte
 	out := room[:0]
@@ -71,18 +74,23 @@ func (t *text) fill(args []any, words dictionary) string {
 	return string(out)
 }
 
-// choose finds the text for the argument "count"; without one, or where a form is missing, it is the general form.
-func (m *message) choose(tag language.Tag, args []any) *text {
-	if m.plain != nil {
-		return m.plain
+// choose finds the text of a key, or nil. Where that depends on the number, it is the one for the argument "count"; without
+// one, or where a form is missing, it is the general form.
+func (t *tongue) choose(key string, args []any) *text {
+	if plain := t.written[key]; plain != nil {
+		return plain
 	}
+	said := t.counted[key]
 	if value, ok := argument(args, "count"); ok {
-		if n, ok := number(value); ok && m.forms[formOf(tag, n)] != nil {
-			return m.forms[formOf(tag, n)]
+		if n, ok := number(value); ok && said[formOf(t.tag, n)] != nil {
+			return said[formOf(t.tag, n)]
 		}
 	}
-	return m.forms[plural.Other]
+	return said[plural.Other]
 }
+
+// has reports whether something is said for a key.
+func (t *tongue) has(key string) bool { return t.written[key] != nil || t.counted[key] != nil }
 
 // formOf is the plural form that a language uses for n.
 func formOf(tag language.Tag, n int64) plural.Form {
