@@ -219,7 +219,7 @@ func (f *filling[A]) onward(ctx context.Context, t *Turn, in Input) error {
 	if err := f.save(ctx, t); err != nil {
 		return err
 	}
-	return t.Wake(ctx, albumTimer, chatRef(f.session.Chat), t.Now.Add(albumQuiet))
+	return t.WakeIn(ctx, albumTimer, chatRef(f.session.Chat), albumQuiet)
 }
 
 // refused tells why an answer was not taken, under the same buttons.

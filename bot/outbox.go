@@ -86,7 +86,7 @@ type LetterTx interface {
 	// Expire ends pending letters that are too old and gives their number.
 	Expire(ctx context.Context, at time.Time) (int, error)
 	// Rewind reports whether the clock was set back by a minute or more since it was last asked. Then letters, errands,
-	// chats and platforms that were told to wait do so until the given time at most.
+	// chats and platforms that were told to wait do so until the given time at most, and timers for their stretch at most.
 	Rewind(ctx context.Context, now, until time.Time) (bool, error)
 	// Supersede ends the pending letters whose Report is report and gives the chats that surely did not get theirs.
 	// Letters on their way are called back: they end with this attempt, or with a crash in it.

@@ -147,6 +147,10 @@ type Timer struct {
 	Kind string
 	Ref  string
 	At   time.Time
+
+	// Stretch is how long it waits from when it was set; zero = it rings at an hour that was chosen. When the clock turns out to
+	// have been ahead, a stretch is counted anew and an hour stays what it is.
+	Stretch time.Duration
 }
 
 // TimerTx is the alarm clock: timers and the slots of jobs.

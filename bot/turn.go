@@ -256,9 +256,15 @@ func (t *Turn) Random() io.Reader { return t.engine.Rand }
 // Ref makes a reference that can be read aloud: prefix, hyphen, four characters.
 func (t *Turn) Ref(prefix string) (string, error) { return civic.Ref(prefix, t.engine.Rand) }
 
-// Wake sets a timer: the flow that owns kind is called with ref when it runs out.
+// Wake sets a timer for an hour: the flow that owns kind is called with ref when it has come.
 func (t *Turn) Wake(ctx context.Context, kind, ref string, at time.Time) error {
 	return t.Tx.Wake(ctx, Timer{Kind: kind, Ref: ref, At: at})
+}
+
+// WakeIn sets a timer that runs out after a stretch of time, also when the clock is set back meanwhile.
+func (t *Turn) WakeIn(ctx context.Context, kind, ref string, stretch time.Duration) error {
+	timer := Timer{Kind: kind, Ref: ref, At: t.Now.Add(stretch), Stretch: max(stretch, time.Millisecond)}
+	return t.Tx.Wake(ctx, timer)
 }
 
 // Audit adds a line to the audit trail in the actor's name.

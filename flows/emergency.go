@@ -103,7 +103,7 @@ func (d *draft) endanger(ctx context.Context, t *bot.Turn) error {
 		d.When = civic.Now // it was not over after all
 	}
 	d.Danger, d.Called = true, ""
-	return t.Wake(ctx, urgentTimer, strconv.FormatInt(t.Actor.ID, 10), t.Now.Add(urgentPatience))
+	return t.WakeIn(ctx, urgentTimer, strconv.FormatInt(t.Actor.ID, 10), urgentPatience)
 }
 
 // Ask names the number before it asks.

@@ -109,7 +109,7 @@ func appealed(ctx context.Context, t *bot.Turn, o pleading) error {
 	if asked {
 		return t.Say(ctx, "appeal.sent")
 	}
-	if err := t.Wake(ctx, appealTimer, strconv.FormatInt(s.ID, 10), t.Now.Add(appealEach)); err != nil {
+	if err := t.WakeIn(ctx, appealTimer, strconv.FormatInt(s.ID, 10), appealEach); err != nil {
 		return err
 	}
 	return t.Say(ctx, "appeal.nobody")
@@ -131,7 +131,7 @@ func appealWaits(ctx context.Context, t *bot.Turn, ref string) error {
 	if asked || err != nil {
 		return err
 	}
-	return t.Wake(ctx, appealTimer, ref, t.Now.Add(appealEach))
+	return t.WakeIn(ctx, appealTimer, ref, appealEach)
 }
 
 // askJudges puts an appeal before everybody who may rule on it and did not decide: coordinators of the network, else

@@ -18,7 +18,7 @@ const (
 
 // awaitDecision sees to it that a request is not forgotten.
 func awaitDecision(ctx context.Context, t *bot.Turn, person int64) error {
-	return t.Wake(ctx, requestTimer, strconv.FormatInt(person, 10), t.Now.Add(requestPatience))
+	return t.WakeIn(ctx, requestTimer, strconv.FormatInt(person, 10), requestPatience)
 }
 
 // remindOfRequest shows a request once more to those who may decide on it, if nobody did.

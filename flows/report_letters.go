@@ -66,7 +66,7 @@ func (r reporting) gather(ctx context.Context, t *bot.Turn, in bot.Input) (bool,
 
 // awaitLetters waits for the next letter.
 func awaitLetters(ctx context.Context, t *bot.Turn) error {
-	return t.Wake(ctx, lettersTimer, strconv.FormatInt(t.Actor.ID, 10), t.Now.Add(lettersPatience))
+	return t.WakeIn(ctx, lettersTimer, strconv.FormatInt(t.Actor.ID, 10), lettersPatience)
 }
 
 func digit(in bot.Input) string {

@@ -62,7 +62,7 @@ func (r retaining) do(ctx context.Context, t *bot.Turn) error {
 		}
 	}
 	if more {
-		return t.Wake(ctx, retentionTimer, "more", t.Now.Add(time.Minute))
+		return t.WakeIn(ctx, retentionTimer, "more", time.Minute)
 	}
 	return t.Tx.TrimTrail(ctx, t.Now.Add(-r.keep.Audit))
 }

@@ -19,7 +19,7 @@ func arrived(ctx context.Context, t *bot.Turn) error {
 	if !errors.Is(err, bot.ErrNotFound) {
 		return err
 	}
-	if err := t.Wake(ctx, strangerTimer, strconv.FormatInt(t.Chat.ID, 10), t.Now.Add(strangerStay)); err != nil {
+	if err := t.WakeIn(ctx, strangerTimer, strconv.FormatInt(t.Chat.ID, 10), strangerStay); err != nil {
 		return err
 	}
 	if t.Chat.Ref.Kind != bot.Channel {

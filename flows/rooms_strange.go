@@ -45,7 +45,7 @@ func leaveStrangers(ctx context.Context, t *bot.Turn, ref string) error {
 		if err := t.Say(ctx, "room.stranger"); err != nil {
 			return err
 		}
-		return t.Wake(ctx, strangerTimer, number+farewell, t.Now.Add(farewellRead))
+		return t.WakeIn(ctx, strangerTimer, number+farewell, farewellRead)
 	}
 	return t.Doors(ctx, quietDoorKind, bot.DoorLeave, t.Chat, bot.UserRef{})
 }

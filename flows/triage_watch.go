@@ -72,11 +72,11 @@ func watch(ctx context.Context, t *bot.Turn, c civic.Case) error {
 		return err
 	}
 	for n, r := range ladderOf(c) {
-		at := t.Now.Add(r.after)
+		after := r.after
 		if n == 0 && !seen {
-			at = t.Now
+			after = 0
 		}
-		if err := t.Wake(ctx, waitTimer, rungRef(c, n), at); err != nil {
+		if err := t.WakeIn(ctx, waitTimer, rungRef(c, n), after); err != nil {
 			return err
 		}
 	}
@@ -101,7 +101,7 @@ func keepTime(ctx context.Context, t *bot.Turn, c civic.Case) error {
 	ref := strconv.FormatInt(c.ID, 10)
 	var err error
 	if c.Owner != 0 && inCare(c.Status) {
-		err = t.Wake(ctx, claimTimer, ref, t.Now.Add(claimLife(c)))
+		err = t.WakeIn(ctx, claimTimer, ref, claimLife(c))
 	} else {
 		err = t.Tx.Sleep(ctx, claimTimer, ref)
 	}

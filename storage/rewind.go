@@ -13,6 +13,7 @@ const (
 		" AND not_before > $1"
 	sqlRewindChats   = "UPDATE chats SET not_before = $1 WHERE not_before > $1"
 	sqlRewindErrands = "UPDATE errands SET not_before = $1 WHERE not_before > $1"
+	sqlRewindTimers  = "UPDATE timers SET at = $1 + stretch WHERE at > $1 AND stretch > 0 AND at > $1 + stretch"
 	sqlRewindFacts   = "UPDATE meta SET value = $2 WHERE key LIKE $1 || '%' AND CAST(value AS INTEGER) > CAST($2 AS INTEGER)"
 )
 
@@ -36,7 +37,7 @@ func (t *tx) Rewind(_ context.Context, now, until time.Time) (bool, error) {
 	}
 	back := at > 0 && since <= -drift
 	if back {
-		err = t.rewind(millis(until))
+		err = t.rewind(millis(now), millis(until))
 	}
 	if err == nil {
 		err = t.run(sqlSaveFact, factClock, strconv.FormatInt(millis(now), 10))
@@ -44,7 +45,10 @@ func (t *tx) Rewind(_ context.Context, now, until time.Time) (bool, error) {
 	return back, about(err, "clock")
 }
 
-func (t *tx) rewind(until int64) error {
+func (t *tx) rewind(now, until int64) error {
+	if err := t.run(sqlRewindTimers, now); err != nil {
+		return err
+	}
 	for _, query := range []string{sqlRewindLetters, sqlRewindChats, sqlRewindErrands} {
 		if err := t.run(query, until); err != nil {
 			return err

@@ -60,3 +60,47 @@ func TestNothingWaitsForAClockThatWasWrong(t *testing.T) {
 		return err
 	})
 }
+
+// A timer that waits for a stretch waits for no more than that after the clock was set right; one that rings at an hour of
+// somebody's choice keeps it, and so does one that was set before the clock went wrong.
+func TestTimersOfAWrongClockCountTheirStretchAnew(t *testing.T) {
+	s := fresh(t)
+	before := noon.Add(-24 * time.Hour)
+	do(t, s, func(ctx context.Context, tx bot.Tx) error {
+		for _, timer := range []bot.Timer{
+			{Kind: "claim", Ref: "1", At: noon.Add(2 * time.Hour), Stretch: 2 * time.Hour},
+			{Kind: "rung", Ref: "1", At: noon.Add(10 * time.Minute), Stretch: 10 * time.Minute},
+			{Kind: "rung", Ref: "old", At: before.Add(5 * time.Minute), Stretch: time.Hour},
+			{Kind: "morning", Ref: "1", At: noon.Add(20 * time.Hour)},
+		} {
+			if err := tx.Wake(ctx, timer); err != nil {
+				return err
+			}
+		}
+		_, err := tx.Rewind(ctx, noon, noon)
+		return err
+	})
+	rings := func(at time.Time) (names []string) {
+		do(t, s, func(ctx context.Context, tx bot.Tx) error {
+			due, err := tx.DueTimers(ctx, at, 9)
+			names = nil
+			for _, timer := range due {
+				names = append(names, timer.Kind+" "+timer.Ref)
+			}
+			return err
+		})
+		return names
+	}
+	do(t, s, func(ctx context.Context, tx bot.Tx) error {
+		if back, err := tx.Rewind(ctx, before, before); !back || err != nil {
+			t.Errorf("nobody notices: %v", err)
+		}
+		return nil
+	})
+	same(t, "at once", []string(nil), rings(before))
+	same(t, "what was set before", []string{"rung old"}, rings(before.Add(6*time.Minute)))
+	same(t, "the rung", []string{"rung 1"}, rings(before.Add(10*time.Minute)))
+	same(t, "the claim", []string{"claim 1"}, rings(before.Add(2*time.Hour)))
+	same(t, "before the morning", []string(nil), rings(noon.Add(19*time.Hour)))
+	same(t, "the morning", []string{"morning 1"}, rings(noon.Add(20*time.Hour)))
+}

@@ -8,13 +8,12 @@ import (
 )
 
 const (
-	sqlWake = "INSERT INTO timers (kind, ref, at) VALUES ($1, $2, $3)" +
-		" ON CONFLICT (kind, ref) DO UPDATE SET at = excluded.at"
-	sqlWakeBy = "INSERT INTO timers (kind, ref, at) VALUES ($1, $2, $3)" +
-		" ON CONFLICT (kind, ref) DO UPDATE SET at = excluded.at WHERE timers.at > excluded.at"
+	sqlWake = "INSERT INTO timers (kind, ref, at, stretch) VALUES ($1, $2, $3, $4)" +
+		" ON CONFLICT (kind, ref) DO UPDATE SET at = excluded.at, stretch = excluded.stretch"
+	sqlWakeBy    = sqlWake + " WHERE timers.at > excluded.at"
 	sqlSleep     = "DELETE FROM timers WHERE kind = $1 AND ref = $2"
-	sqlTimers    = "SELECT kind, ref, at FROM timers WHERE kind = $1 AND substr(ref, 1, length($2)) = $2 ORDER BY at, ref"
-	sqlDueTimers = "SELECT kind, ref, at FROM timers WHERE at <= $1 ORDER BY at, kind, ref LIMIT $2"
+	sqlTimers    = "SELECT kind, ref, at, stretch FROM timers WHERE kind = $1 AND substr(ref, 1, length($2)) = $2 ORDER BY at, ref"
+	sqlDueTimers = "SELECT kind, ref, at, stretch FROM timers WHERE at <= $1 ORDER BY at, kind, ref LIMIT $2"
 	sqlNextTimer = "SELECT coalesce(min(at), 0) FROM timers"
 	sqlRunSlot   = "INSERT INTO slots (job, slot, at) VALUES ($1, $2, $3) ON CONFLICT (job, slot) DO NOTHING"
 	sqlLastSlots = "SELECT job, max(at) FROM slots GROUP BY job"
@@ -30,12 +29,12 @@ const (
 
 // Wake implements [bot.TimerTx].
 func (t *tx) Wake(_ context.Context, timer bot.Timer) error {
-	return about(t.run(sqlWake, timer.Kind, timer.Ref, millis(timer.At)), "timer %s", timer.Kind)
+	return about(t.run(sqlWake, timer.Kind, timer.Ref, millis(timer.At), timer.Stretch.Milliseconds()), "timer %s", timer.Kind)
 }
 
 // WakeBy implements [bot.TimerTx].
 func (t *tx) WakeBy(_ context.Context, timer bot.Timer) error {
-	return about(t.run(sqlWakeBy, timer.Kind, timer.Ref, millis(timer.At)), "timer %s", timer.Kind)
+	return about(t.run(sqlWakeBy, timer.Kind, timer.Ref, millis(timer.At), timer.Stretch.Milliseconds()), "timer %s", timer.Kind)
 }
 
 // Sleep implements [bot.TimerTx].
@@ -45,11 +44,11 @@ func (t *tx) Sleep(_ context.Context, kind, ref string) error {
 
 func scanTimer(r row) (bot.Timer, error) {
 	var (
-		timer bot.Timer
-		at    int64
+		timer       bot.Timer
+		at, stretch int64
 	)
-	err := r.Scan(&timer.Kind, &timer.Ref, &at)
-	timer.At = moment(at)
+	err := r.Scan(&timer.Kind, &timer.Ref, &at, &stretch)
+	timer.At, timer.Stretch = moment(at), time.Duration(stretch)*time.Millisecond
 	return timer, err
 }
 

@@ -104,6 +104,7 @@
 //	C18 foreign keys are off: storage.TestForeignKeysHold
 //	D1 the clock jumps ahead: flows.TestSimulation, bot.TestJobsRunByTheClockOfTheirNetwork
 //	D2 the clock jumps back: storage.TestASlotIsTakenOnce, storage.TestNothingWaitsForAClockThatWasWrong,
+//	  storage.TestTimersOfAWrongClockCountTheirStretchAnew,
 //	  flows.TestSimulation
 //	D3 an hour that does not exist: bot.TestASlotOfAnHourThatIsMissingOrComesTwiceRunsOnce,
 //	  flows.TestAPlannedHourSurvivesTheChangeOfClocks

@@ -651,7 +651,7 @@ CREATE INDEX targets_group ON targets (grp);
 CREATE TABLE timers (
     kind TEXT NOT NULL,
     ref  TEXT NOT NULL,
-    at   INTEGER NOT NULL,
+    at   INTEGER NOT NULL, stretch INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (kind, ref)
 ) STRICT, WITHOUT ROWID;
 
