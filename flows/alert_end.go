@@ -47,7 +47,19 @@ func endAlert(ctx context.Context, t *bot.Turn, f follow) error {
 	if err != nil {
 		return err
 	}
-	return finishAlert(ctx, t, a, f, "alert.closed")
+	return finishBoth(ctx, t, a, f, "alert.closed")
+}
+
+// finishBoth ends an alert, and with it the same one of another network.
+func finishBoth(ctx context.Context, t *bot.Turn, a civic.Alert, f follow, key string) error {
+	with, err := twins(ctx, t, a, f.status())
+	if err != nil {
+		return err
+	}
+	if err := finishAlert(ctx, t, a, f, key); err != nil {
+		return err
+	}
+	return finishTwins(ctx, with, f, key)
 }
 
 // retractAlert tells exactly those who got the alert, or may have got it, that it does not hold. What is not sent yet is
@@ -63,7 +75,7 @@ func retractAlert(ctx context.Context, t *bot.Turn, f follow) error {
 		}
 		return t.Say(ctx, "alert.planned.dropped", "ref", a.Ref)
 	}
-	return finishAlert(ctx, t, a, f, "alert.retracted")
+	return finishBoth(ctx, t, a, f, "alert.retracted")
 }
 
 // finishAlert says the last word about an alert and closes it; the key tells the issuer to whom it goes.

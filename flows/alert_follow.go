@@ -258,7 +258,15 @@ func previewFollow(notice civic.Notice) func(context.Context, *bot.Turn, follow)
 			return t.T("alert.preview.correction", "short", bot.HTML(short), "message", bot.HTML(said),
 				"reach", bot.HTML(reach(t, t.Lang(), plan, w))), err
 		}
-		return t.T("alert.preview", "message", bot.HTML(said), "reach", bot.HTML(reach(t, t.Lang(), plan, w))), nil
+		whom := reach(t, t.Lang(), plan, w)
+		if notice == civic.NoticeAllClear {
+			also, err := twinLines(ctx, t, a, f.status())
+			if err != nil {
+				return "", err
+			}
+			whom += also
+		}
+		return t.T("alert.preview", "message", bot.HTML(said), "reach", bot.HTML(whom)), nil
 	}
 }
 

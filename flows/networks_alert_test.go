@@ -49,3 +49,57 @@ func TestTheSameAlertInASecondNetworkNeedsASecondOfficer(t *testing.T) {
 	}
 	p.close()
 }
+
+// An alert that went to two networks ends in both by one outcome of who issued it: each network hears it about its own
+// number and in its own name, and nobody but the issuer reads of the other.
+func TestOneOutcomeEndsTheSameAlertInBothNetworks(t *testing.T) {
+	p := openTwo(t)
+	p.check(p.store.Do(p.ctx, func(tx bot.Tx) error {
+		_, err := tx.Identify(p.ctx, bot.UserRef{Platform: sandbox.Name, ID: "dubbel"})
+		return err
+	}))
+	const words = "dubbel > /alarm Er is een gaslek in de Kastanjelaan. Blijf binnen."
+	for _, network := range []string{"BIN De Vlier", "BIN De Berk"} {
+		p.lines("dubbel > /netwerk", "dubbel > ["+network+"]", words, "dubbel > [Deze tekst gebruiken]", "dubbel > [Kastanje]",
+			"dubbel > [1 uur]", "dubbel > [Versturen]", "dubbel > [Ja, versturen]")
+	}
+	p.lines("lien > [Goedkeuren]", "dubbel > /afloop", "dubbel > [Loos alarm]")
+	says(p, "Dit geldt meteen ook voor hetzelfde bericht in BIN De Vlier (A-", nil, "dubbel > [Overslaan]")
+	heard := map[string]string{}
+	for _, s := range p.line("dubbel > [Afloop versturen]") {
+		heard[chatOf(s)] += s
+	}
+	for room, other := range map[string]string{
+		"kastanje": "Berk", "berklaan": "Vlier", "bureau": "Berk", "berkbureau": "Vlier", "lien": "Vlier", "mirjam": "Berk",
+	} {
+		said := heard[room]
+		if strings.Contains(said, other) || strings.HasSuffix(room, "laan") && !strings.Contains(said, "Het was loos alarm.") {
+			t.Errorf("%s hears\n%s", room, said)
+		}
+	}
+	if !strings.Contains(heard["kastanje"], "Het was loos alarm.") || strings.Count(heard["dubbel"], "De afloop van A-") != 2 {
+		t.Errorf("heard is\n%v", heard)
+	}
+	p.pass("48h later")
+	if said := strings.Join(p.said(), ""); strings.Contains(said, "afloop") {
+		t.Errorf("the outcome is still owed:\n%s", said)
+	}
+	p.close()
+}
+
+// Who is police in one of the networks only ends the alert there, and reads nothing of the other.
+func TestAColleagueEndsTheAlertOfTheirOwnNetworkAlone(t *testing.T) {
+	p := openTwo(t)
+	const words = "dubbel > /alarm Er is een gaslek in de Kastanjelaan. Blijf binnen."
+	for _, network := range []string{"BIN De Vlier", "BIN De Berk"} {
+		p.lines("dubbel > /netwerk", "dubbel > ["+network+"]", words, "dubbel > [Deze tekst gebruiken]", "dubbel > [Kastanje]",
+			"dubbel > [1 uur]", "dubbel > [Versturen]", "dubbel > [Ja, versturen]")
+	}
+	p.lines("lien > [Goedkeuren]")
+	says(p, "Zo gaat het eruit", []string{"Berk", "Dit geldt meteen ook"}, "mirjam > /afloop", "mirjam > [Loos alarm]", "mirjam > [Overslaan]")
+	said := strings.Join(p.line("mirjam > [Afloop versturen]"), "")
+	if !strings.Contains(said, "kastanje < ✅") || strings.Contains(said, "berklaan") || strings.Contains(said, "Berk") {
+		t.Errorf("mirjam ends\n%s", said)
+	}
+	p.close()
+}
