@@ -140,9 +140,8 @@ func eraseAlert(ctx context.Context, t *bot.Turn, a civic.Alert) error {
 	}
 	more := 0
 	for nth := range count + 1 {
-		w := rewriting{alert: a, about: noticeOf(a.ID, nth), bare: a.Photo != 0, text: func(lang string, _ int64) (string, error) {
-			return sayTakenBack(ctx, t, lang, a)
-		}}
+		w := rewriting{alert: a, about: noticeOf(a.ID, nth), bare: a.Photo != 0}
+		w.text = func(lang string, _ int64) (string, error) { return sayTakenBack(ctx, t, lang, a) }
 		n, err := w.everywhere(ctx, t, nth, count)
 		if err != nil {
 			return err

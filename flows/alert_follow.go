@@ -238,36 +238,39 @@ func previewFollow(notice civic.Notice) func(context.Context, *bot.Turn, follow)
 		if err != nil {
 			return "", err
 		}
-		s := f.spoken(notice)
-		if notice == civic.NoticeCorrection {
-			heard, err := outdated(ctx, t, a, w.Nth)
-			if err != nil {
-				return "", err
-			}
-			s.Fresh = len(heard) == 0
-		}
-		said, err := sayAlert(ctx, t, networkLang(t), a, s)
-		if err != nil {
-			return "", err
-		}
 		if notice == civic.NoticeAllClear {
-			plan = civic.NewPlan(a, notice, withoutPending(w))
+			return previewEnd(ctx, t, a, f, w)
 		}
-		if notice == civic.NoticeCorrection && !s.Fresh {
-			short, err := shortOf(ctx, t, a, f)
-			return t.T("alert.preview.correction", "short", bot.HTML(short), "message", bot.HTML(said),
-				"reach", bot.HTML(reach(t, t.Lang(), plan, w))), err
-		}
-		whom := reach(t, t.Lang(), plan, w)
-		if notice == civic.NoticeAllClear {
-			also, err := twinLines(ctx, t, a, f.status())
-			if err != nil {
-				return "", err
-			}
-			whom += also
-		}
-		return t.T("alert.preview", "message", bot.HTML(said), "reach", bot.HTML(whom)), nil
+		return previewCorrection(ctx, t, a, f, bot.HTML(reach(t, t.Lang(), plan, w)), w.Nth)
 	}
+}
+
+// previewCorrection shows a correction, and the word about it that everybody gets who has the alert. To who never read what it
+// corrects it is what the alert says.
+func previewCorrection(ctx context.Context, t *bot.Turn, a civic.Alert, f follow, whom bot.HTML, nth int) (string, error) {
+	heard, err := outdated(ctx, t, a, nth)
+	if err != nil {
+		return "", err
+	}
+	s := f.spoken(civic.NoticeCorrection)
+	s.Fresh = len(heard) == 0
+	said, err := sayAlert(ctx, t, networkLang(t), a, s)
+	if err != nil || s.Fresh {
+		return t.T("alert.preview", "message", bot.HTML(said), "reach", whom), err
+	}
+	short, err := shortOf(ctx, t, a, f)
+	return t.T("alert.preview.correction", "short", bot.HTML(short), "message", bot.HTML(said), "reach", whom), err
+}
+
+// previewEnd shows the last word about an alert, and what else ends with it.
+func previewEnd(ctx context.Context, t *bot.Turn, a civic.Alert, f follow, w civic.World) (string, error) {
+	said, err := sayAlert(ctx, t, networkLang(t), a, f.spoken(civic.NoticeAllClear))
+	if err != nil {
+		return "", err
+	}
+	whom := reach(t, t.Lang(), civic.NewPlan(a, civic.NoticeAllClear, withoutPending(w)), w)
+	also, err := twinLines(ctx, t, a, f.status())
+	return t.T("alert.preview", "message", bot.HTML(said), "reach", bot.HTML(whom+also)), err
 }
 
 // shortOf is the word about a correction that everybody gets who has the alert.

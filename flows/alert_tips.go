@@ -60,9 +60,9 @@ func crowded(ctx context.Context, t *bot.Turn, c civic.Case) (bool, error) {
 		return false, nil
 	}
 	here := []civic.AreaID{c.Network}
-	found, err := t.Tx.FindCases(ctx, civic.Search{
-		Network: c.Network, Reader: civic.Reader{Work: here, Sensitive: here, Barred: civic.Subjects}, Since: t.Now.Add(-rushTime),
-	}, tipsLook)
+	reader := civic.Reader{Work: here, Sensitive: here, Barred: civic.Subjects}
+	seek := civic.Search{Network: c.Network, Reader: reader, Since: t.Now.Add(-rushTime)}
+	found, err := t.Tx.FindCases(ctx, seek, tipsLook)
 	tips := 0
 	for _, f := range found {
 		if isTip(f) && f.Alert == c.Alert {

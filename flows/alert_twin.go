@@ -41,10 +41,8 @@ func twins(ctx context.Context, t *bot.Turn, a civic.Alert, to civic.AlertStatus
 			return nil, fmt.Errorf("what %s is one with: %w", a.Ref, err)
 		}
 		for _, o := range issued {
-			if !a.SameElsewhere([]civic.Alert{o}) || o.Kind != a.Kind || o.Status == civic.AlertQueued || o.Status == civic.AlertChecked {
-				continue
-			}
-			if mayFollow(there, o, to) == nil {
+			sent := o.Status != civic.AlertQueued && o.Status != civic.AlertChecked
+			if sent && o.Kind == a.Kind && a.SameElsewhere([]civic.Alert{o}) && mayFollow(there, o, to) == nil {
 				found = append(found, twin{o, there})
 			}
 		}

@@ -54,7 +54,7 @@ func TestAMeasureTellsAndEndsNothingOfAnotherNetwork(t *testing.T) {
 	alsoThere(p, "ana", civic.Admin, 1)
 	says(p, "Wat wil je doen?", []string{"rol", "Berk"}, "rachid > /aanspreken Ana")
 	says(p, "Het lid is uit het netwerk", []string{"rol", "Berk"},
-		"rachid > [Uit het netwerk zetten]", "rachid > [Discriminatie]", "rachid > [Overslaan]", "rachid > [Versturen]")
+		"rachid > [Uit het netwerk zetten]", "rachid > [Grof of bedreigend zijn]", "rachid > [Overslaan]", "rachid > [Versturen]")
 	says(p, "BIN De Berk", []string{"Vlier"}, "ana > /start")
 	says(p, "Ana", nil, "ana > /rollen")
 	says(p, "geen lid dat Ana heet", nil, "rachid > /aanspreken Ana")
@@ -73,7 +73,7 @@ func TestAMeasureIsStillRefusedForWhoHoldsARoleHere(t *testing.T) {
 func TestASuspensionEndsInItsOwnNetwork(t *testing.T) {
 	p := openTwo(t)
 	says(p, "Het lid is geschorst", []string{"Vlier"}, "kees > /aanspreken Bea", "kees > [Schorsen voor een tijd]",
-		"kees > [Discriminatie]", "kees > [7 dagen]", "kees > [Overslaan]", "kees > [Versturen]")
+		"kees > [Grof of bedreigend zijn]", "kees > [7 dagen]", "kees > [Overslaan]", "kees > [Versturen]")
 	p.pass("8d later")
 	if said := strings.Join(p.said(), ""); !strings.Contains(said, "De Berk") || strings.Contains(said, "Vlier") {
 		t.Errorf("when the suspension ends: %s", said)

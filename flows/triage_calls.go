@@ -121,24 +121,27 @@ func callUp(ctx context.Context, t *bot.Turn, cases []civic.Case, n int) error {
 		if err != nil {
 			return err
 		}
-		for _, c := range cases {
-			if slices.ContainsFunc(left, func(l civic.Case) bool { return l.ID == c.ID }) {
-				continue
-			}
-			if err := t.Audit(ctx, "case.called", bot.About(caseKind, c.ID), strconv.Itoa(n)); err != nil {
-				return err
-			}
+		if err := noteCalled(ctx, t, cases, left, n); err != nil {
+			return err
 		}
 		cases = left
 		if n != everybody || len(left) == 0 {
 			continue
 		}
-		for _, c := range left {
-			if err := rest(ctx, t, c); err != nil {
-				return err
-			}
-		}
 		if err := sayNobody(ctx, t, left); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// noteCalled notes in the audit trail for which cases somebody was called: all but those that are left.
+func noteCalled(ctx context.Context, t *bot.Turn, cases, left []civic.Case, n int) error {
+	for _, c := range cases {
+		if slices.ContainsFunc(left, func(l civic.Case) bool { return l.ID == c.ID }) {
+			continue
+		}
+		if err := t.Audit(ctx, "case.called", bot.About(caseKind, c.ID), strconv.Itoa(n)); err != nil {
 			return err
 		}
 	}
@@ -282,9 +285,13 @@ func callPolice(ctx context.Context, t *bot.Turn, cases []civic.Case) ([]civic.C
 	return nil, nil
 }
 
-// sayNobody tells that no coordinator is there: administrators, who can find one, and the reporters, who count on it.
+// sayNobody ends the calling, and tells that no coordinator is there: administrators, who can find one, and the reporters, who
+// count on it.
 func sayNobody(ctx context.Context, t *bot.Turn, cases []civic.Case) error {
 	for _, c := range cases {
+		if err := rest(ctx, t, c); err != nil {
+			return err
+		}
 		if err := t.Audit(ctx, "case.nobody", bot.About(caseKind, c.ID), ""); err != nil {
 			return err
 		}
