@@ -10,9 +10,10 @@ import (
 const (
 	sqlWake = "INSERT INTO timers (kind, ref, at, stretch) VALUES ($1, $2, $3, $4)" +
 		" ON CONFLICT (kind, ref) DO UPDATE SET at = excluded.at, stretch = excluded.stretch"
-	sqlWakeBy    = sqlWake + " WHERE timers.at > excluded.at"
-	sqlSleep     = "DELETE FROM timers WHERE kind = $1 AND ref = $2"
-	sqlTimers    = "SELECT kind, ref, at, stretch FROM timers WHERE kind = $1 AND substr(ref, 1, length($2)) = $2 ORDER BY at, ref"
+	sqlWakeBy = sqlWake + " WHERE timers.at > excluded.at"
+	sqlSleep  = "DELETE FROM timers WHERE kind = $1 AND ref = $2"
+	sqlTimers = "SELECT kind, ref, at, stretch FROM timers WHERE kind = $1 AND substr(ref, 1, length($2)) = $2" +
+		" ORDER BY at, ref"
 	sqlDueTimers = "SELECT kind, ref, at, stretch FROM timers WHERE at <= $1 ORDER BY at, kind, ref LIMIT $2"
 	sqlNextTimer = "SELECT coalesce(min(at), 0) FROM timers"
 	sqlRunSlot   = "INSERT INTO slots (job, slot, at) VALUES ($1, $2, $3) ON CONFLICT (job, slot) DO NOTHING"

@@ -24,31 +24,38 @@ type bug struct {
 var bugs = []bug{
 	{ // 1,000 kills set eight of 12,811 updates aside, because each was under way in two of them
 		"blamed for two kills", "bot/engine.go", "const crashes = 3\n", "const crashes = 2\n",
-		"./bot", []string{"-run", "TestUpdateThatKillsTheProcessIsSetAside"},
+		"./bot",
+		[]string{"-run", "TestUpdateThatKillsTheProcessIsSetAside"},
 	},
 	{ // a power cut left a copy that was promised without its name
 		"a copy loses its name", "storage/backup.go", "	return errors.Join(disk.SyncFolder(folder), hooks.file(\"sync\", folder, \"\"))\n",
-		"	_ = folder\n	return nil\n", "./storage", []string{"-run", "TestPowerCut$/backup", "-args", "-images", "200"},
+		"	_ = folder\n	return nil\n", "./storage",
+		[]string{"-run", "TestPowerCut$/backup", "-args", "-images", "200"},
 	},
 	{ // a program that started after a night called the same people once for each rung of the ladder
 		"called once for each rung", "flows/triage_watch.go", " || overtaken(t, c, n)", "",
-		"./flows", []string{"-run", "TestTranscripts/triage-timers"},
+		"./flows",
+		[]string{"-run", "TestTranscripts/triage-timers"},
 	},
 	{ // the simulation set the clock back by a day, and what had to wait half a minute waited a day
 		"waiting for a wrong clock", "storage/rewind.go", "	if back {\n", "	if false {\n",
-		"./storage", []string{"-run", "TestNothingWaitsForAClockThatWasWrong"},
+		"./storage",
+		[]string{"-run", "TestNothingWaitsForAClockThatWasWrong"},
 	},
 	{ // a refusal that nobody lived to hear: the next start wrote into the window
 		"deaf after a crash", "storage/overdue.go", "	if err := t.run(sqlSilence, millis(until)); err != nil {\n",
-		"	if err := t.run(sqlSilence, millis(at)); err != nil {\n", "./storage", []string{"-run", "TestLettersOnTheirWayAreRecoveredByLane"},
+		"	if err := t.run(sqlSilence, millis(at)); err != nil {\n", "./storage",
+		[]string{"-run", "TestLettersOnTheirWayAreRecoveredByLane"},
 	},
 	{ // a chat whose answer was lost had read the alert, and never heard that it was over
 		"no end for who may have read it", "bot/civic/plan.go", "d.Status == DeliveryUnknown || ", "",
-		"./bot/civic", []string{"-run", "TestAllClearGoesToExactlyTheAlarmed"},
+		"./bot/civic",
+		[]string{"-run", "TestAllClearGoesToExactlyTheAlarmed"},
 	},
 	{ // of 500 groups the median waited 75 s, because three that were throttled silenced all
 		"one is throttled, all are silent", "bot/telegram/telegram.go", "	defer f.mu.Unlock()\n	f.last = nil\n", "	defer f.mu.Unlock()\n",
-		"./cmd/buurtbot", []string{"-run", "TestAlertReaches500GroupsInBadWeather"},
+		"./cmd/buurtbot",
+		[]string{"-run", "TestAlertReaches500GroupsInBadWeather"},
 	},
 }
 

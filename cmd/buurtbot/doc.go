@@ -261,7 +261,7 @@
 //	V6.3.2 no: who somebody is, is what the platform says; a role needs a second person (flows.TestTranscripts, roles-confirm)
 //	V6.4.1 V6.5.1 a code is used once, in time: storage.TestInvitationsAreUsedOnce, flows.TestInviteIsUsedOnceAndInTime
 //	V6.4.2 V6.4.3 V6.4.4 no: there is no secret to forget
-//	V6.5.2 V6.5.5 open: codes that people type have 40 bits and live for days; who has the database could find them by their hash
+//	V6.5.2 V6.5.5 open: codes that people type have 40 bits and live for days; who has the database could find them by the hash
 //	V6.5.3 V6.5.4 codes are random, of 40 bits: storage.TestRandomCodesOpenNothing
 //	V6.6.1 V6.6.2 V6.8.2 V6.8.3 no: nothing is confirmed by telephone, and nobody sends assertions
 //	V7.1 V7.3 V7.4 V7.5 V7.6 no: a session is the platform's
@@ -283,7 +283,7 @@
 //	V12.1.1 V12.1.2 V12.3.2 Go's TLS, 1.2 at least, and certificates are looked at: mail.TestAnUnknownCertificateIsNotSpokenTo
 //	V12.1.3 V12.2 V12.3.3 V12.3.4 no: nothing listens in public, there are no services inside
 //	V12.3.1 open: an address with http is taken for a homeserver or a GeoReport server, which is meant for the same machine
-//	V13.1.1 platforms, mail and GeoReport are named in the configuration and nowhere else: main.TestTheShippedConfigurationIsFine
+//	V13.1.1 platforms, mail and GeoReport are named in the configuration alone: main.TestTheShippedConfigurationIsFine
 //	V13.2.1 open: tokens and passwords of platforms change when the operator changes them
 //	V13.2.2 V13.2.3 each platform has its own account: matrix.TestTokenOfAnotherAccountIsRefused
 //	V13.2.4 V13.2.5 addresses come from the configuration alone: telegram.TestRedirectsAreNotFollowed,
@@ -303,7 +303,8 @@
 //	V14.2.8 nothing of where a picture was made is kept: flows.TestPlaceOfAPictureIsKeptNowhere
 //	V15.1.1 V15.2.1 open: govulncheck runs in .ci/run where its database is reached; no time is promised for a remedy
 //	V15.1.2 no test: go.mod and go.sum name each version and its sum; go version -m lists what is in a build
-//	V15.1.3 V15.2.2 dear work has limits: civic.TestCleanOfAHugeTextIsQuick, civic.TestDangerIsQuick, storage.TestCostDoesNotGrow
+//	V15.1.3 V15.2.2 dear work has limits: civic.TestCleanOfAHugeTextIsQuick, civic.TestDangerIsQuick,
+//	  storage.TestCostDoesNotGrow
 //	V15.3.1 own data is whole and nobody else's: storage.TestOwnDataIsWholeAndNobodyElses
 //	V15.3.2 redirects: telegram.TestRedirectsAreNotFollowed
 //	V15.3.3 no: nothing of ours is filled with fields from outside; a form has its questions
