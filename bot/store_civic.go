@@ -82,6 +82,10 @@ type CivicTx interface {
 	// SaveNetwork and SaveArea store by ID, or by parent and name when ID is 0, and fill in the ID.
 	SaveNetwork(ctx context.Context, n *civic.Network) error
 	SaveArea(ctx context.Context, a *civic.Area) error
+	// Landmarks lists those of a network, by name. The list belongs to everybody and must not be changed.
+	Landmarks(ctx context.Context, network civic.AreaID) ([]civic.Landmark, error)
+	// SaveLandmark stores by ID; with ID 0 it is a new one, and its ID is filled in.
+	SaveLandmark(ctx context.Context, l *civic.Landmark) error
 
 	Member(ctx context.Context, person int64) (civic.Member, error)
 	// SaveMember stores standing, place, name, language, rules and wishes; not the grants.

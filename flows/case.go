@@ -144,7 +144,8 @@ func categoryLabel(t *bot.Turn, lang string, c civic.Category) string {
 	return t.In(lang, "category."+string(c))
 }
 
-// placeLabel names a place as far as it is known: the street, else the reporter's words.
+// placeLabel names a place as far as it is known: the street, with the landmark by which it was named, else the reporter's
+// words.
 func placeLabel(ctx context.Context, t *bot.Turn, lang string, p civic.Place) (string, error) {
 	if p.Street == 0 {
 		if p.Words != "" {
@@ -156,7 +157,15 @@ func placeLabel(ctx context.Context, t *bot.Turn, lang string, p civic.Place) (s
 	if err != nil {
 		return "", fmt.Errorf("place: %w", err)
 	}
-	return t.StreetLabel(ctx, street)
+	label, err := t.StreetLabel(ctx, street)
+	if err != nil {
+		return "", err
+	}
+	landmark, err := t.LandmarkName(ctx, p.Landmark)
+	if err != nil || landmark == "" {
+		return label, err
+	}
+	return t.In(lang, "place.landmark", "landmark", landmark, "street", label), nil
 }
 
 // clock tells the time of day, by the network's clock.

@@ -22,6 +22,7 @@ type draft struct {
 	What      string         `json:"what,omitempty"`
 	More      string         `json:"more,omitempty"`
 	Place     civic.Place    `json:"place"`
+	Sight     string         `json:"sight,omitempty"` // the landmark that the story names
 	When      civic.When     `json:"when,omitempty"`
 	Source    civic.Source   `json:"source,omitempty"`
 	Privacy   privacyAnswer  `json:"privacy,omitempty"`
@@ -99,12 +100,12 @@ func (d draft) dangerous() bool {
 // revealing reports whether the story holds what the reporter is told of.
 func (d draft) revealing() bool {
 	if d.heard == nil {
-		return reveals(d.What)
+		return d.reveals(d.What)
 	}
-	return d.heard.personal.in(d.What, reveals)
+	return d.heard.personal.in(d.What, d.reveals)
 }
 
-func reveals(words string) bool { return len(personal(words)) > 0 }
+func (d draft) reveals(words string) bool { return len(d.personal(words)) > 0 }
 
 // calledAnswer is what the reporter answers to "have you called".
 type calledAnswer string

@@ -25,8 +25,13 @@ var nudged = []civic.LintRule{
 }
 
 // personal lists what in the words the reporter is told of.
-func personal(words string) []civic.Hit {
-	return slices.DeleteFunc(civic.Lint(words), func(h civic.Hit) bool { return !slices.Contains(nudged, h.Rule) })
+func (d draft) personal(words string) []civic.Hit {
+	return slices.DeleteFunc(civic.Lint(words), func(h civic.Hit) bool { return !slices.Contains(nudged, h.Rule) || d.ofSight(h) })
+}
+
+// ofSight reports whether what looks like a person's name is that of a shop, or another landmark, which names the place.
+func (d draft) ofSight(h civic.Hit) bool {
+	return h.Rule == civic.LintName && d.Sight != "" && strings.Contains(strings.ToLower(d.Sight), strings.ToLower(h.Words))
 }
 
 // names reports whether the story holds something that the reporter may want to take out. Danger is never held up by it.
@@ -39,7 +44,7 @@ type nudging struct{ bot.Step[draft] }
 func (n nudging) Ask(ctx context.Context, t *bot.Turn, form string, d draft) (bot.Message, error) {
 	m, err := n.Step.Ask(ctx, t, form, d)
 	var lines []string
-	for _, hit := range personal(d.What) {
+	for _, hit := range d.personal(d.What) {
 		if line := t.T("alert.lint."+string(hit.Rule), "words", hit.Words); !slices.Contains(lines, line) {
 			lines = append(lines, line)
 		}
@@ -52,7 +57,7 @@ func (n nudging) Ask(ctx context.Context, t *bot.Turn, form string, d draft) (bo
 func (n nudging) Take(ctx context.Context, t *bot.Turn, in bot.Input, d *draft) error {
 	err := n.Step.Take(ctx, t, in, d)
 	if err == nil && d.Privacy == privacyRemove {
-		d.What = civic.Redacted(d.What, personal(d.What), "…")
+		d.What = civic.Redacted(d.What, d.personal(d.What), "…")
 	}
 	return err
 }

@@ -13,7 +13,8 @@ import (
 // what the reporter chose (domain §2.3 row 12).
 func (d draft) parted(text string) (open string, police []string) {
 	hits := slices.DeleteFunc(civic.Lint(text), func(h civic.Hit) bool {
-		return h.Rule != civic.LintPlate && (d.Privacy != privacyPolice || !slices.Contains(nudged, h.Rule))
+		return h.Rule != civic.LintPlate && (d.Privacy != privacyPolice || !slices.Contains(nudged, h.Rule) ||
+			d.ofSight(h))
 	})
 	for _, h := range hits {
 		if !slices.Contains(police, h.Words) {

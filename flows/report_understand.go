@@ -50,8 +50,20 @@ func (d *draft) learnFrom(ctx context.Context, t *bot.Turn, words string) ([]str
 		d.Source = u.Source
 		answers = append(answers, "source")
 	}
-	if d.Place == (civic.Place{}) && len(u.Streets) == 1 {
-		d.Place = civic.Place{Street: u.Streets[0].ID}
+	if d.Place != (civic.Place{}) || len(u.Streets) > 1 {
+		return answers, nil
+	}
+	var street civic.AreaID
+	if len(u.Streets) == 1 {
+		street = u.Streets[0].ID
+	}
+	if d.Place, err = t.Sighted(ctx, words, street); err != nil {
+		return nil, err
+	}
+	if d.Sight, err = t.LandmarkName(ctx, d.Place.Landmark); err != nil {
+		return nil, err
+	}
+	if d.Place.Street != 0 {
 		answers = append(answers, "where")
 	}
 	return answers, nil

@@ -73,7 +73,7 @@ type question struct {
 
 // standing are the tables that change when somebody sets the network up, and are read at every report. A person or a chat
 // that is deleted takes rows of them along.
-var standing = []string{"rooms", "partners", "routes", "roles"}
+var standing = []string{"rooms", "partners", "routes", "roles", "landmarks"}
 
 // remembered gives what load gives for a query of standing tables, which is forgotten when one of them is written to.
 // What it gives belongs to everybody: it must not be changed.

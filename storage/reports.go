@@ -20,11 +20,12 @@ const (
 		" coalesce(r.point, ''), r.words, r.called, r.language, r.filed, coalesce(r.source, ''), coalesce(r.kind, '')," +
 		" coalesce(r.extra, ''), coalesce(r.persons, ''), coalesce(r.vehicles, ''), coalesce(r.police, '')," +
 		" coalesce(r.about_member, 0), r.on_behalf_of IS NOT NULL," +
-		" coalesce(r.pieces, ''), r.muted, r.verdict, r.named, coalesce(r.origin, 0)"
+		" coalesce(r.pieces, ''), r.muted, r.verdict, r.named, coalesce(r.origin, 0)," +
+		" coalesce(r.landmark, 0)"
 
 	sqlNewReport = "INSERT INTO reports (case_id, reporter, alias, text, happened, street, point, words, called," +
-		" language, filed, source, kind, extra, persons, vehicles, police, about_member, on_behalf_of, id, pieces)" +
-		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)"
+		" language, filed, source, kind, extra, persons, vehicles, police, about_member, on_behalf_of, id, pieces, landmark)" +
+		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)"
 	sqlReports   = "SELECT " + reportColumns + " FROM reports r WHERE r.case_id = $1 ORDER BY r.id"
 	sqlReportsBy = "SELECT " + reportColumns + " FROM reports r WHERE r.reporter = $1" +
 		" ORDER BY r.filed DESC, r.id DESC LIMIT $2"
@@ -37,14 +38,14 @@ const (
 		" WHERE r.case_id = $1)"
 	sqlEraseReports = "UPDATE reports SET reporter = NULL, text = '', words = '', point = NULL," +
 		" behaviour = NULL, direction = NULL, on_behalf_of = NULL, persons = NULL, vehicles = NULL, extra = NULL," +
-		" police = NULL, pieces = NULL" +
+		" police = NULL, pieces = NULL, landmark = NULL" +
 		" WHERE case_id = $1"
 	sqlEraseQuestions = "UPDATE questions SET text = '', answer = '', message = '' WHERE case_id = $1"
 	sqlEraseAnswer    = "UPDATE questions SET answer = '', message = '', taken = 1 WHERE id = $1"
 	sqlErasePictures  = "DELETE FROM media WHERE id IN (SELECT media FROM report_media WHERE report = $1)"
 	sqlEraseReport    = "UPDATE reports SET reporter = NULL, text = '', words = '', point = NULL, behaviour = NULL," +
-		" direction = NULL, on_behalf_of = NULL, persons = NULL, vehicles = NULL, extra = NULL, police = NULL, pieces = NULL" +
-		" WHERE id = $1"
+		" direction = NULL, on_behalf_of = NULL, persons = NULL, vehicles = NULL, extra = NULL, police = NULL, pieces = NULL," +
+		" landmark = NULL WHERE id = $1"
 
 	sqlNewPhoto  = "INSERT INTO media (owner, created) VALUES ($1, $2)"
 	sqlPhoto     = "SELECT id, owner, data FROM media WHERE id = $1"
@@ -73,7 +74,7 @@ func scanReport(r row) (civic.Report, error) {
 		told("point", &point), told("words", &p.Place.Words), &p.Called, &p.Language, &filed, &p.Source, &p.Kind,
 		told("extra", listed{&p.Extra}), told("persons", listed{&p.Persons}), told("vehicles", listed{&p.Vehicles}),
 		told("police", &p.Police), &p.AboutMember, &p.OnBehalf, told("pieces", listed{&p.Pieces}),
-		&p.Muted, &p.Verdict, &p.Named, &p.Origin)
+		&p.Muted, &p.Verdict, &p.Named, &p.Origin, &p.Place.Landmark)
 	if err == nil && point != "" {
 		p.Place.Point, err = pointOf(point)
 	}
@@ -123,6 +124,7 @@ func reportRow(id int64, r *civic.Report) ([]any, error) {
 		secret("point", point), secret("words", r.Place.Words), string(r.Called), r.Language, millis(r.Filed),
 		told(r.Source), told(r.Kind), secret("extra", extra), secret("persons", persons), secret("vehicles", vehicles),
 		secret("police", told(r.Police)), null(int64(aboutMember)), told(behalf), id, secret("pieces", pieces),
+		null(r.Place.Landmark),
 	}, errors.Join(err1, err2, err3, err4)
 }
 

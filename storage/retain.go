@@ -17,9 +17,9 @@ const (
 	endedBefore = "EXISTS (SELECT 1 FROM cases c WHERE c.id = r.case_id AND " + ended + " AND c.changed < "
 	hasText     = "(r.text <> '' OR r.words <> '' OR r.behaviour IS NOT NULL OR r.direction IS NOT NULL OR r.persons IS NOT " +
 		"NULL" +
-		" OR r.vehicles IS NOT NULL OR r.extra IS NOT NULL OR r.police IS NOT NULL)"
+		" OR r.vehicles IS NOT NULL OR r.extra IS NOT NULL OR r.police IS NOT NULL OR r.landmark IS NOT NULL)"
 	blankText = "UPDATE reports AS r SET text = '', words = '', behaviour = NULL, direction = NULL, on_behalf_of = NULL," +
-		" persons = NULL, vehicles = NULL, extra = NULL, police = NULL WHERE r.case_id = "
+		" persons = NULL, vehicles = NULL, extra = NULL, police = NULL, landmark = NULL WHERE r.case_id = "
 
 	ripePicture     = "(r.filed < $1 OR " + accepted + ")"
 	sqlRipePictures = "SELECT DISTINCT r.case_id FROM reports r WHERE (r.point IS NOT NULL OR EXISTS" +

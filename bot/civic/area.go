@@ -103,11 +103,14 @@ func (a Area) Scope() Scope {
 	return Scope{}
 }
 
-// Place is where something was seen: a street of ours, a point, or words, as far as they are known.
+// Place is where something was seen: a street of ours, with the landmark by which it was named, a point, or words, as far
+// as they are known.
 type Place struct {
 	Street AreaID     `json:"street,omitempty"`
 	Point  *orb.Point `json:"point,omitempty"` // longitude, latitude (WGS 84)
 	Words  string     `json:"words,omitempty"`
+
+	Landmark int64 `json:"landmark,omitempty"` // by which the street was named; 0 = none
 }
 
 // RoomKind says what a bound chat is for.

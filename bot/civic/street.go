@@ -7,20 +7,25 @@ import "strings"
 // words.
 func StreetsIn(streets []Area, text string) []Area {
 	words := plainWordsOf(text)
-	var exact, near []Area
-	for _, s := range streets {
-		switch streetIn(plainWordsOf(s.Name), words) {
-		case named:
-			exact = append(exact, s)
-		case nearlyNamed:
-			near = append(near, s)
-		case notNamed:
-		}
-	}
+	exact, near := namedOf(streets, func(s Area) likeness { return streetIn(plainWordsOf(s.Name), words) })
 	if len(exact) > 0 {
 		return exact
 	}
 	return near
+}
+
+// namedOf parts what is named in full from what is named with a mistake.
+func namedOf[T any](things []T, fits func(T) likeness) (exact, near []T) {
+	for _, thing := range things {
+		switch fits(thing) {
+		case named:
+			exact = append(exact, thing)
+		case nearlyNamed:
+			near = append(near, thing)
+		case notNamed:
+		}
+	}
+	return exact, near
 }
 
 // likeness is how well a name fits words.

@@ -26,11 +26,12 @@ type Citizen struct {
 
 // World is an example network: fictional streets, people and rooms.
 type World struct {
-	Network  civic.Network
-	Groups   []ExampleGroup
-	Citizens []Citizen
-	Rooms    map[civic.RoomKind]string // ids of the chats in which those who work with reports are told
-	Away     map[string]string         // the platform of accounts and chats that are on another than the rest, by id
+	Network   civic.Network
+	Groups    []ExampleGroup
+	Citizens  []Citizen
+	Rooms     map[civic.RoomKind]string // ids of the chats in which those who work with reports are told
+	Landmarks []civic.Landmark          // places that people name instead of a street
+	Away      map[string]string         // the platform of accounts and chats that are on another than the rest, by id
 }
 
 // ExampleGroup is a street group with its streets and the room in which it is told things.
@@ -48,13 +49,21 @@ type ExampleStreet struct {
 	Line       orb.LineString
 }
 
+// landmarks are a shop and a playground of the example town.
+func landmarks() []civic.Landmark {
+	return []civic.Landmark{
+		{Name: "Albert Heijn", Also: []string{"AH"}, At: orb.Point{5.6057, 51.6023}},
+		{Name: "Speeltuin De Vlinder", Also: []string{"De Vlinder"}, At: orb.Point{5.6073, 51.6007}},
+	}
+}
+
 // Vlierdam is the example world that ships with the program: a network of two street groups in a town that does not
 // exist.
 func Vlierdam(zone *time.Location) World {
 	return World{
 		Network: civic.Network{Name: "BIN De Vlier", Profile: "nl", Zone: zone, Languages: []string{"nl", "en"}, Prefix: "VLR"},
-		Groups:  []ExampleGroup{kastanje(), meidoorn()},
-		Rooms:   map[civic.RoomKind]string{civic.RoomCoordinators: DeskRoom, civic.RoomPolice: PoliceRoom},
+		Groups:  []ExampleGroup{kastanje(), meidoorn()}, Landmarks: landmarks(),
+		Rooms: map[civic.RoomKind]string{civic.RoomCoordinators: DeskRoom, civic.RoomPolice: PoliceRoom},
 		Citizens: []Citizen{
 			{ID: "ana", Name: "Ana", Language: "nl", Role: civic.Resident, Group: "Kastanje"},
 			{ID: "joris", Name: "Joris", Language: "nl", Role: civic.Guest},

@@ -47,6 +47,12 @@ func (s *seeding) all(ctx context.Context) error {
 			return fmt.Errorf("seed %s: %w", g.Name, err)
 		}
 	}
+	for _, l := range s.world.Landmarks {
+		l.Network = s.world.Network.ID
+		if err := s.tx.SaveLandmark(ctx, &l); err != nil {
+			return fmt.Errorf("seed %s: %w", l.Name, err)
+		}
+	}
 	for _, c := range s.world.Citizens {
 		if err := s.citizen(ctx, c); err != nil {
 			return fmt.Errorf("seed %s: %w", c.ID, err)
