@@ -2,6 +2,7 @@ package storage_test
 
 import (
 	"context"
+	"errors"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -72,6 +73,31 @@ func TestWhoLivesInAStreetGoesAlongToItsNewStreetGroup(t *testing.T) {
 			if m, err := tx.Member(ctx, person); err != nil || m.Group != want {
 				t.Errorf("person %d is in group %d, %v", person, m.Group, err)
 			}
+		}
+		return nil
+	})
+}
+
+func TestLandmarksAreStoredWithTheirNames(t *testing.T) {
+	s := fresh(t)
+	in := build(t, s)
+	shop := civic.Landmark{Network: in.network, Name: "Albert Heijn", Also: []string{"AH", "Appie"}, At: orb.Point{5.6021, 51.6051}}
+	twin := civic.Landmark{Network: in.network, Name: "Albert Heijn", At: orb.Point{5.61, 51.61}}
+	do(t, s, func(ctx context.Context, tx bot.Tx) error {
+		if none, err := tx.Landmarks(ctx, in.network); err != nil || len(none) != 0 {
+			t.Errorf("%v, %v", none, err)
+		}
+		return errors.Join(tx.SaveLandmark(ctx, &shop), tx.SaveLandmark(ctx, &twin))
+	})
+	shop.At = orb.Point{5.6022, 51.6051}
+	do(t, s, func(ctx context.Context, tx bot.Tx) error { return tx.SaveLandmark(ctx, &shop) })
+	do(t, s, func(ctx context.Context, tx bot.Tx) error {
+		known, err := tx.Landmarks(ctx, in.network)
+		if diff := cmp.Diff([]civic.Landmark{shop, twin}, known); diff != "" || err != nil {
+			t.Error(diff, err)
+		}
+		if err := tx.SaveLandmark(ctx, &civic.Landmark{ID: 99, Network: in.network}); !errors.Is(err, bot.ErrNotFound) {
+			t.Errorf("one that is not there: %v", err)
 		}
 		return nil
 	})

@@ -107,6 +107,9 @@ func (i importCommand) apply(ctx context.Context, store bot.Store, c Config, rea
 		if err := savePlan(ctx, tx, plan); err != nil {
 			return err
 		}
+		if err := placeLandmarks(ctx, tx, n.ID, read, &plan); err != nil {
+			return err
+		}
 		if i.DryRun {
 			return errDry
 		}
@@ -158,6 +161,31 @@ func placesOf(ctx context.Context, tx bot.Tx, network civic.AreaID) (own []civic
 		}
 	}
 	return own, codes, nil
+}
+
+// placeLandmarks adds to the plan what becomes of the landmarks, and stores that.
+func placeLandmarks(ctx context.Context, tx bot.Tx, network civic.AreaID, read survey.Survey, plan *survey.Plan) error {
+	areas, err := tx.Areas(ctx, network)
+	if err != nil {
+		return err
+	}
+	known, err := tx.Landmarks(ctx, network)
+	if err != nil {
+		return err
+	}
+	plan.Place(areas, known, read)
+	for _, change := range plan.Landmarks {
+		if err := tx.SaveLandmark(ctx, &change.Landmark); err != nil {
+			return fmt.Errorf("store %s: %w", change.Landmark.Name, err)
+		}
+	}
+	if len(plan.Landmarks) == 0 {
+		return nil
+	}
+	return tx.Audit(ctx, bot.AuditEntry{
+		At: time.Now(), Action: "landmarks.imported", Object: bot.About("area", int64(network)),
+		Detail: fmt.Sprintf("new or changed %d", len(plan.Landmarks)),
+	})
 }
 
 // savePlan stores every change, street groups before their streets.

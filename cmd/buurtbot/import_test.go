@@ -134,3 +134,56 @@ func BenchmarkImportOf2000Streets(b *testing.B) {
 		}
 	}
 }
+
+// Landmarks come as points of the map. What is wrong with one is told, and the rest is taken.
+func TestLandmarksAreImportedOnce(t *testing.T) {
+	t.Chdir(t.TempDir())
+	feature := func(properties, kind, coordinates string) string {
+		return fmt.Sprintf(`{"type":"Feature","properties":{%s},"geometry":{"type":%q,"coordinates":%s}}`, properties, kind, coordinates)
+	}
+	point := func(properties string, lon, lat float64) string {
+		return feature(properties, "Point", fmt.Sprintf("[%f,%f,3]", lon, lat))
+	}
+	file := func(features ...string) {
+		features = append(features, feature(`"name":"Kastanje"`, "Polygon", "[[[5.60,51.60],[5.62,51.60],[5.62,51.61],[5.60,51.61],[5.60,51.60]]]"),
+			feature(`"highway":"residential","name":"Kastanjelaan"`, "LineString", "[[5.601,51.605],[5.604,51.605]]"),
+			feature(`"highway":"residential","name":"Meidoornpad"`, "LineString", "[[5.611,51.605],[5.614,51.605]]"))
+		write(t, "map.geojson", `{"type":"FeatureCollection","features":[`+strings.Join(features, ",")+`]}`)
+	}
+	shop := `"name":"Albert Heijn","short_name":"AH","shop":"supermarket"`
+	file(point(shop, 5.602, 51.6051), point(shop, 5.602, 51.6052), point(shop, 5.612, 51.6051), point(`"name":"Meidoornpad","amenity":"bench"`, 5.613, 51.605),
+		point(`"name":"Ver Weg"`, 5.7, 51.7), point(`"shop":"kiosk"`, 5.602, 51.605), point(`"name":"Vlierdam","place":"town"`, 5.602, 51.605))
+	dry := play(t, nil, "import", "map.geojson", "--dry-run")
+	for _, want := range []string{
+		"and landmarks: 5", "left out: 1 points without a name", "left out: 1 points that are a town, a stop or a part of a road",
+		"new: 3 landmarks: Albert Heijn (Kastanjelaan), Albert Heijn (Meidoornpad), Meidoornpad (Meidoornpad)",
+		"look at: landmarks at no street of the network, and left out: Ver Weg",
+		"look at: several landmarks of one name; the bot asks at which street: Albert Heijn",
+		"look at: landmarks that are called as a street is; the street is meant: Meidoornpad", "nothing was changed",
+	} {
+		if !strings.Contains(dry.out, want) {
+			t.Errorf("%q is missing in %+v", want, dry)
+		}
+	}
+	if first := play(t, nil, "import", "map.geojson"); first.out != strings.ReplaceAll(dry.out, "This was a dry run: nothing was changed.\n", "") {
+		t.Errorf("the dry run told something else: %+v", first)
+	}
+	if again := play(t, nil, "import", "map.geojson"); strings.Contains(again.out, "new:") || strings.Contains(again.out, "changed:") ||
+		!strings.Contains(again.out, "as it was: 6") {
+		t.Errorf("%+v", again)
+	}
+	file(point(shop+`,"alt_name":"Appie;Appie Vlierdam"`, 5.6021, 51.6051))
+	later := play(t, nil, "import", "map.geojson")
+	for _, want := range []string{
+		"changed: landmark Albert Heijn: other names, another place, at Kastanjelaan",
+		"not in the file, and kept: landmark Albert Heijn, landmark Meidoornpad",
+	} {
+		if !strings.Contains(later.out, want) {
+			t.Errorf("%q is missing in %+v", want, later)
+		}
+	}
+	file(point(`"name":"Nergens"`, 0, 0))
+	if got := play(t, nil, "import", "map.geojson"); got.code != exitFailed || !strings.Contains(got.err, "Nergens has the place [0 0], which is no longitude and latitude") {
+		t.Errorf("%+v", got)
+	}
+}

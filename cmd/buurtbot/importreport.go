@@ -24,6 +24,7 @@ func (s shell) report(file string, read survey.Survey, plan survey.Plan, c Confi
 			s.say("changed: %s %s: %s", kindNames[change.Area.Kind], change.Area.Name, change.Words)
 		}
 	}
+	s.landmarks(plan.Landmarks)
 	s.say("as it was: %d", plan.Same)
 	if len(plan.Missing) > 0 {
 		slices.Sort(plan.Missing)
@@ -37,6 +38,28 @@ func (s shell) report(file string, read survey.Survey, plan survey.Plan, c Confi
 	}
 }
 
+// landmarks tells which are new and which are not as they were.
+func (s shell) landmarks(changes []survey.LandmarkChange) {
+	var names []string
+	for _, change := range changes {
+		if change.New {
+			names = append(names, fmt.Sprintf("%s (%s)", change.Landmark.Name, change.Street))
+		}
+	}
+	switch len(names) {
+	case 0:
+	case 1:
+		s.say("new: 1 landmark: %s", names[0])
+	default:
+		s.say("new: %d landmarks: %s", len(names), survey.Names(names))
+	}
+	for _, change := range changes {
+		if !change.New {
+			s.say("changed: landmark %s: %s", change.Landmark.Name, change.Words)
+		}
+	}
+}
+
 // kindNames are what the kinds of places are called.
 var kindNames = map[civic.AreaKind]string{
 	civic.KindNetwork: "network", civic.KindGroup: "street group", civic.KindStreet: "street",
@@ -47,8 +70,12 @@ func contents(read survey.Survey) string {
 	if read.Map {
 		kind = "a map"
 	}
-	return fmt.Sprintf("%s with %d borders or names of street groups and %d lines or names of streets", kind,
+	words := fmt.Sprintf("%s with %d borders or names of street groups and %d lines or names of streets", kind,
 		len(read.Groups), len(read.Streets))
+	if n := len(read.Landmarks); n > 0 {
+		words += fmt.Sprintf(", and landmarks: %d", n)
+	}
+	return words
 }
 
 // added tells the new places, the streets by street group.

@@ -349,6 +349,17 @@ CREATE TABLE knocks (
     last  INTEGER NOT NULL
 ) STRICT;
 
+CREATE TABLE landmarks (
+  id INTEGER PRIMARY KEY,
+  network INTEGER NOT NULL REFERENCES areas (id) ON DELETE CASCADE,
+  name TEXT NOT NULL,
+  also TEXT NOT NULL DEFAULT '',
+  lon REAL NOT NULL,
+  lat REAL NOT NULL
+) STRICT;
+
+CREATE INDEX landmarks_network ON landmarks (network);
+
 CREATE TABLE media (
     id      INTEGER PRIMARY KEY AUTOINCREMENT,
     owner   INTEGER NOT NULL DEFAULT 0,
@@ -534,7 +545,7 @@ CREATE TABLE reports (
     persons      TEXT,
     vehicles     TEXT,
     extra        TEXT
-, kind TEXT CHECK (kind IN ('addition', 'correction')), police TEXT, pieces TEXT, origin INTEGER, muted INTEGER NOT NULL DEFAULT 0 CHECK (muted IN (0, 1)), told INTEGER, verdict TEXT NOT NULL DEFAULT '' CHECK (verdict IN ('', 'yes', 'half', 'no')), named INTEGER NOT NULL DEFAULT 0 CHECK (named IN (0, 1)), point TEXT) STRICT;
+, kind TEXT CHECK (kind IN ('addition', 'correction')), police TEXT, pieces TEXT, origin INTEGER, muted INTEGER NOT NULL DEFAULT 0 CHECK (muted IN (0, 1)), told INTEGER, verdict TEXT NOT NULL DEFAULT '' CHECK (verdict IN ('', 'yes', 'half', 'no')), named INTEGER NOT NULL DEFAULT 0 CHECK (named IN (0, 1)), point TEXT, landmark INTEGER REFERENCES landmarks (id)) STRICT;
 
 CREATE INDEX reports_case ON reports (case_id);
 

@@ -12,10 +12,11 @@ import (
 
 // Plan is what a survey changes in a network, in the order in which it can be stored.
 type Plan struct {
-	Changes  []Change
-	Same     int      // places of the file that are known as they are
-	Missing  []string // what is known and not in the file; it stays
-	Findings []string // what somebody should look at
+	Changes   []Change
+	Landmarks []LandmarkChange // see [Plan.Place]
+	Same      int              // places of the file that are known as they are
+	Missing   []string         // what is known and not in the file; it stays
+	Findings  []string         // what somebody should look at
 }
 
 // Change is one place that is new, or not as it was.

@@ -105,8 +105,10 @@ func geometry(raw json.RawMessage) (orb.Geometry, error) {
 		return coordinates[orb.Polygon](g.Coordinates)
 	case "MultiPolygon":
 		return coordinates[orb.MultiPolygon](g.Coordinates)
-	case "Point", "MultiPoint":
-		return orb.Point{}, nil
+	case "Point":
+		return coordinates[orb.Point](g.Coordinates)
+	case "MultiPoint":
+		return orb.MultiPoint{}, nil
 	}
 	return nil, nil
 }
@@ -142,7 +144,9 @@ func (m *mapping) shape(g orb.Geometry, p properties) {
 	case orb.MultiPolygon:
 		m.surface(name, way, p, g)
 	case orb.Point:
-		m.left["points"]++
+		m.point(name, p, g)
+	case orb.MultiPoint:
+		m.left["several points in one"]++
 	default:
 		m.left["that are no line and no surface"]++
 	}

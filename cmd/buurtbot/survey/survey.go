@@ -18,11 +18,12 @@ const MostBytes = 100 << 20
 
 // Survey is what a file tells of the places of one network.
 type Survey struct {
-	Map     bool // lines and borders, and not a list
-	Root    orb.MultiPolygon
-	Groups  []Group
-	Streets []Street
-	Notes   []string // how the file was read, and what of it was left out
+	Map       bool // lines and borders, and not a list
+	Root      orb.MultiPolygon
+	Groups    []Group
+	Streets   []Street
+	Landmarks []Landmark
+	Notes     []string // how the file was read, and what of it was left out
 }
 
 // Group is a street group as a file describes it.
