@@ -38,20 +38,16 @@ func (t *Turn) Sights(ctx context.Context, words string) ([]Sight, error) {
 	return sights, nil
 }
 
-// Sighted is the place that words name by a landmark: none when they name none, or several at different streets. With a
-// street that is known already, only a landmark at that street counts.
-func (t *Turn) Sighted(ctx context.Context, words string, street civic.AreaID) (civic.Place, error) {
-	sights, err := t.Sights(ctx, words)
-	if err != nil {
-		return civic.Place{}, err
-	}
+// Sighted is the place that landmarks name: none when there is none, or several at different streets. With a street that is
+// known already, only a landmark at that street counts.
+func Sighted(sights []Sight, street civic.AreaID) civic.Place {
 	if street != 0 {
-		sights = slices.DeleteFunc(sights, func(s Sight) bool { return s.Street.ID != street })
+		sights = slices.DeleteFunc(slices.Clone(sights), func(s Sight) bool { return s.Street.ID != street })
 	}
 	if len(sights) == 0 || len(streetsOf(sights)) > 1 {
-		return civic.Place{Street: street}, nil
+		return civic.Place{Street: street}
 	}
-	return civic.Place{Street: sights[0].Street.ID, Landmark: sights[0].ID}, nil
+	return civic.Place{Street: sights[0].Street.ID, Landmark: sights[0].ID}
 }
 
 // streetsOf lists the streets at which landmarks lie, each once.

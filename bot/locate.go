@@ -247,23 +247,23 @@ func (t *Turn) named(ctx context.Context, streets []civic.Area, typed string) (c
 	if err != nil {
 		return civic.Place{}, err
 	}
-	if len(exact) == 1 {
-		place, err := t.Sighted(ctx, typed, exact[0].ID)
-		place.Words = civic.Clean(typed, 200)
-		return place, err
-	}
-	if sameName(exact) {
-		return civic.Place{}, t.which(ctx, "form.place.which", exact)
-	}
 	sights, err := t.Sights(ctx, typed)
 	if err != nil {
 		return civic.Place{}, err
 	}
-	switch streets := streetsOf(sights); {
-	case len(streets) == 1:
-		return civic.Place{Street: streets[0].ID, Landmark: sights[0].ID, Words: civic.Clean(typed, 200)}, nil
-	case len(streets) > 1:
-		return civic.Place{}, t.which(ctx, "form.place.which", streets)
+	at := streetsOf(sights)
+	switch {
+	case len(exact) == 1:
+		at = exact
+	case sameName(exact):
+		return civic.Place{}, t.which(ctx, "form.place.which", exact)
+	case len(at) > 1:
+		return civic.Place{}, t.which(ctx, "form.place.which", at)
+	}
+	if len(at) == 1 {
+		place := Sighted(sights, at[0].ID)
+		place.Words = civic.Clean(typed, 200)
+		return place, nil
 	}
 	alike := lookAlikes(streets, typed)
 	if len(alike) == 0 {

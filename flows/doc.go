@@ -56,6 +56,9 @@
 //	a picture of forty megapixels: report-shot
 //	a file that claims to be a picture: report-shot
 //	a pin at 0,0: report-strange-input
+//	two landmarks of one name: flows.TestOfTwoLandmarksOfOneNameItIsAskedWhich, buurtbot.TestLandmarksAreImportedOnce
+//	a landmark outside the network, or a point without a name: buurtbot.TestLandmarksAreImportedOnce
+//	a landmark that nobody knows: places-landmark
 //	a place that moves: telegram.TestWhatIsNothingForUsIsEmpty
 //	a plate of forty characters: report-strange-input, civic.TestPartOfAPlateIsTaken
 //	a report of one letter a message: report-letters

@@ -22,7 +22,7 @@ type draft struct {
 	What      string         `json:"what,omitempty"`
 	More      string         `json:"more,omitempty"`
 	Place     civic.Place    `json:"place"`
-	Sight     string         `json:"sight,omitempty"` // the landmark that the story names
+	Sights    []string       `json:"sights,omitempty"` // the landmarks that the story names
 	When      civic.When     `json:"when,omitempty"`
 	Source    civic.Source   `json:"source,omitempty"`
 	Privacy   privacyAnswer  `json:"privacy,omitempty"`

@@ -31,7 +31,9 @@ func (d draft) personal(words string) []civic.Hit {
 
 // ofSight reports whether what looks like a person's name is that of a shop, or another landmark, which names the place.
 func (d draft) ofSight(h civic.Hit) bool {
-	return h.Rule == civic.LintName && d.Sight != "" && strings.Contains(strings.ToLower(d.Sight), strings.ToLower(h.Words))
+	return h.Rule == civic.LintName && slices.ContainsFunc(d.Sights, func(name string) bool {
+		return strings.Contains(strings.ToLower(name), strings.ToLower(h.Words))
+	})
 }
 
 // names reports whether the story holds something that the reporter may want to take out. Danger is never held up by it.

@@ -50,23 +50,32 @@ func (d *draft) learnFrom(ctx context.Context, t *bot.Turn, words string) ([]str
 		d.Source = u.Source
 		answers = append(answers, "source")
 	}
-	if d.Place != (civic.Place{}) || len(u.Streets) > 1 {
-		return answers, nil
-	}
-	var street civic.AreaID
-	if len(u.Streets) == 1 {
-		street = u.Streets[0].ID
-	}
-	if d.Place, err = t.Sighted(ctx, words, street); err != nil {
-		return nil, err
-	}
-	if d.Sight, err = t.LandmarkName(ctx, d.Place.Landmark); err != nil {
-		return nil, err
-	}
-	if d.Place.Street != 0 {
+	placed, err := d.learnPlace(ctx, t, words, u.Streets)
+	if placed {
 		answers = append(answers, "where")
 	}
-	return answers, nil
+	return answers, err
+}
+
+// learnPlace takes the place that words name, by its street or by a landmark, unless one is known; it reports whether there
+// was one.
+func (d *draft) learnPlace(ctx context.Context, t *bot.Turn, words string, streets []civic.Area) (bool, error) {
+	sights, err := t.Sights(ctx, words)
+	if err != nil {
+		return false, err
+	}
+	for _, s := range sights {
+		d.Sights = append(d.Sights, s.Name)
+	}
+	if d.Place != (civic.Place{}) || len(streets) > 1 {
+		return false, nil
+	}
+	var street civic.AreaID
+	if len(streets) == 1 {
+		street = streets[0].ID
+	}
+	d.Place = bot.Sighted(sights, street)
+	return d.Place.Street != 0, nil
 }
 
 // notTowards leaves out a street to which somebody went: that is not where it was.

@@ -172,6 +172,12 @@ func TestLandmarksAreImportedOnce(t *testing.T) {
 		!strings.Contains(again.out, "as it was: 6") {
 		t.Errorf("%+v", again)
 	}
+	if got := play(t, nil, "understand", "glas bij meidornpad"); !strings.Contains(got.out, `"street":"Meidoornpad"`) {
+		t.Errorf("%+v", got)
+	}
+	if got := play(t, nil, "understand", "glas bij de AH"); !strings.Contains(got.out, `"street":null`) || !strings.Contains(got.out, "landmark Albert Heijn (Kastanjelaan)") {
+		t.Errorf("two of a name: %+v", got)
+	}
 	file(point(shop+`,"alt_name":"Appie;Appie Vlierdam"`, 5.6021, 51.6051))
 	later := play(t, nil, "import", "map.geojson")
 	for _, want := range []string{
@@ -181,6 +187,9 @@ func TestLandmarksAreImportedOnce(t *testing.T) {
 		if !strings.Contains(later.out, want) {
 			t.Errorf("%q is missing in %+v", want, later)
 		}
+	}
+	if got := play(t, nil, "understand", "glas voor de appie vlierdam"); !strings.Contains(got.out, `"street":"Kastanjelaan"`) {
+		t.Errorf("by another name: %+v", got)
 	}
 	file(point(`"name":"Nergens"`, 0, 0))
 	if got := play(t, nil, "import", "map.geojson"); got.code != exitFailed || !strings.Contains(got.err, "Nergens has the place [0 0], which is no longitude and latitude") {

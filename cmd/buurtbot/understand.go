@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/buurtbot/buurtbot/bot"
@@ -38,13 +39,13 @@ func (u understandCommand) Run(s shell) error {
 		return err
 	}
 	profile, _ := civic.ProfileOf(c.Network.Profile)
-	streets, err := s.knownStreets(c)
+	known, err := s.knownPlaces(c)
 	if err != nil {
 		return err
 	}
 	out := json.NewEncoder(s.out)
 	out.SetEscapeHTML(false)
-	say := func(text string) error { return out.Encode(understand(text, streets, profile)) }
+	say := func(text string) error { return out.Encode(understand(text, known, profile)) }
 	if u.Text != "-" {
 		return say(u.Text)
 	}
@@ -73,9 +74,10 @@ func eachLine(in io.Reader, say func(string) error) error {
 }
 
 // understand is the bot's understanding of one text, written for programs.
-func understand(text string, streets []civic.Area, profile civic.Profile) understood {
+func understand(text string, known knownPlaces, profile civic.Profile) understood {
 	const longest = 4096 // characters; the longest message there is
-	got := civic.Understand(civic.Clean(text, longest), streets)
+	text = civic.Clean(text, longest)
+	got := civic.Understand(text, known.streets)
 	u := understood{
 		Emergency: got.Emergency, Number: profile.Number(got.Call), NeedsBehaviour: got.Behave, Lint: []string{}, Why: []string{},
 		Category: present(string(got.Category)), When: present(string(got.When)), Source: present(string(got.Source)),
@@ -86,10 +88,39 @@ func understand(text string, streets []civic.Area, profile civic.Profile) unders
 	for _, rule := range got.Lint {
 		u.Lint = append(u.Lint, rule.Code())
 	}
-	for _, reason := range civic.Why(civic.Clean(text, longest), streets) {
+	for _, reason := range civic.Why(text, known.streets) {
 		u.Why = append(u.Why, reason.String())
 	}
+	if len(got.Streets) == 0 {
+		u.sight(civic.LandmarksIn(known.landmarks, text), known.streetOf)
+	}
 	return u
+}
+
+// sight takes the street from landmarks that the text names, when all of them lie at the same.
+func (u *understood) sight(landmarks []civic.Landmark, streetOf map[int64]string) {
+	for i, l := range landmarks {
+		street := streetOf[l.ID]
+		u.Why = append(u.Why, fmt.Sprintf("landmark %s (%s)", l.Name, street))
+		u.Street = present(street)
+		if i > 0 && street != streetOf[landmarks[0].ID] {
+			u.Street = nil
+			return
+		}
+	}
+}
+
+// knownPlaces are the streets and landmarks that a text may name.
+type knownPlaces struct {
+	streets   []civic.Area
+	landmarks []civic.Landmark
+	streetOf  map[int64]string // by landmark
+}
+
+func (k *knownPlaces) add(street string) {
+	if !slices.ContainsFunc(k.streets, func(a civic.Area) bool { return a.Name == street }) {
+		k.streets = append(k.streets, civic.Area{ID: civic.AreaID(len(k.streets) + 1), Kind: civic.KindStreet, Name: street})
+	}
 }
 
 // present is nil for what is not there.
@@ -100,34 +131,27 @@ func present(s string) *string {
 	return &s
 }
 
-// knownStreets is the streets of the configuration and, when there is one that nobody holds, of the database.
-func (s shell) knownStreets(c Config) ([]civic.Area, error) {
-	var streets []civic.Area
-	known := map[string]bool{}
-	add := func(name string) {
-		if !known[name] {
-			known[name] = true
-			streets = append(streets, civic.Area{ID: civic.AreaID(len(streets) + 1), Kind: civic.KindStreet, Name: name})
-		}
-	}
+// knownPlaces is the streets of the configuration and, when there is one that nobody holds, what the database knows.
+func (s shell) knownPlaces(c Config) (knownPlaces, error) {
+	k := knownPlaces{streetOf: map[int64]string{}}
 	for _, g := range c.Areas {
 		for _, street := range g.Streets {
-			add(street.Name)
+			k.add(street.Name)
 		}
 	}
 	if _, err := os.Stat(c.Storage.Path); errors.Is(err, os.ErrNotExist) {
-		return streets, nil
+		return k, nil
 	}
 	err := s.withStore(c, func(store *storage.Store) error {
-		return store.View(s.ctx, func(tx bot.Tx) error { return s.storedStreets(tx, add) })
+		return store.View(s.ctx, func(tx bot.Tx) error { return s.storedPlaces(tx, &k) })
 	})
 	if errors.Is(err, storage.ErrLocked) {
 		err = nil // the bot runs; what the configuration tells must do
 	}
-	return streets, err
+	return k, err
 }
 
-func (s shell) storedStreets(tx bot.Tx, add func(string)) error {
+func (s shell) storedPlaces(tx bot.Tx, k *knownPlaces) error {
 	networks, err := tx.Networks(s.ctx)
 	if err != nil {
 		return fmt.Errorf("networks: %w", err)
@@ -139,7 +163,17 @@ func (s shell) storedStreets(tx bot.Tx, add func(string)) error {
 		}
 		for _, a := range areas {
 			if a.Kind == civic.KindStreet {
-				add(a.Name)
+				k.add(a.Name)
+			}
+		}
+		landmarks, err := tx.Landmarks(s.ctx, n.ID)
+		if err != nil {
+			return fmt.Errorf("landmarks of %s: %w", n.Name, err)
+		}
+		for _, l := range landmarks {
+			if street, ok := civic.StreetOf(areas, l); ok {
+				k.landmarks = append(k.landmarks, l)
+				k.streetOf[l.ID] = street.Name
 			}
 		}
 	}
