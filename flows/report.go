@@ -108,7 +108,7 @@ func circumstances() []bot.Step[draft] {
 // endSteps come last: source, pictures, what is personal, and the word to go.
 func (r reporting) endSteps() []bot.Step[draft] {
 	told := inPeace([]bot.Step[draft]{
-		bot.If(draft.asksSource, sourceStep()),
+		bot.If(draft.asksSource, bot.Offered(draft.spareTime, sourceStep())),
 		bot.If(draft.pictured, bot.Step[draft](picturing{bot.Upload("photos", func(d *draft) *[]int64 { return &d.Photos },
 			mostPhotos)})),
 		facesAsked(),

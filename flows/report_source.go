@@ -35,6 +35,13 @@ func (d draft) asksSource() bool {
 	return d.alone() && !d.Rumour && d.Alert == 0 && (d.Source != "" || slices.Contains(matters, info.Family))
 }
 
+// spareTime reports whether the source is asked for by itself. Who was asked about a call and how somebody looked has answered
+// as many questions as a report may take, and can still tell it before sending.
+func (d draft) spareTime() bool {
+	info, _ := d.category().Info()
+	return d.Called == "" && !info.EmergencyFirst || d.describes() != subjectPerson
+}
+
 // rumours reports whether it is asked first of all where a message comes from that seems to go round.
 func (d draft) rumours() bool { return d.Rumour && d.calm() }
 

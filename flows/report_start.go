@@ -101,7 +101,7 @@ func learn(ctx context.Context, t *bot.Turn, d *draft) ([]string, error) {
 	if d.Twin != 0 && d.Same == "" {
 		return d.told, nil // first things first
 	}
-	return slices.Concat(d.told, d.known(), d.prepare()), nil
+	return slices.Concat(d.told, d.known(), d.prepare(), d.described()), nil
 }
 
 // known names the questions whose answers are there, whoever gave them.

@@ -111,6 +111,17 @@ func (d *draft) prepare() []string {
 	return first.known(0)
 }
 
+// described names the questions about those who are being described that what was said of them answers already.
+func (d draft) described() []string {
+	var steps []string
+	for n := range d.Subjects {
+		if s := &d.Subjects[n]; s.Kind != "" && !s.Closed {
+			steps = append(steps, s.known(n)...)
+		}
+	}
+	return steps
+}
+
 // known names the questions about a subject that need no asking any more.
 func (s subject) known(n int) []string {
 	var steps []string
