@@ -26,7 +26,9 @@ var nudged = []civic.LintRule{
 
 // personal lists what in the words the reporter is told of.
 func (d draft) personal(words string) []civic.Hit {
-	return slices.DeleteFunc(civic.Lint(words), func(h civic.Hit) bool { return !slices.Contains(nudged, h.Rule) || d.ofSight(h) })
+	return slices.DeleteFunc(civic.Lint(words), func(h civic.Hit) bool {
+		return !slices.Contains(nudged, h.Rule) || d.ofSight(h)
+	})
 }
 
 // ofSight reports whether what looks like a person's name is that of a shop, or another landmark, which names the place.

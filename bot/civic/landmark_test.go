@@ -10,8 +10,10 @@ import (
 
 func TestLandmarksAreFoundByAnyOfTheirNamesAndWithMistakes(t *testing.T) {
 	known := []civic.Landmark{
-		{ID: 1, Name: "Albert Heijn", Also: []string{"AH", "appie"}}, {ID: 2, Name: "Station Vlierdam", Also: []string{"station"}},
-		{ID: 3, Name: "Speeltuin De Vlinder"}, {ID: 4, Name: "Albert Heijn"},
+		{ID: 1, Name: "Albert Heijn", Also: []string{"AH", "appie"}},
+		{ID: 2, Name: "Station Vlierdam", Also: []string{"station"}},
+		{ID: 3, Name: "Speeltuin De Vlinder"},
+		{ID: 4, Name: "Albert Heijn"},
 	}
 	for text, want := range map[string][]int64{
 		"bij de Albert Heijn ligt glas":                {1, 4},
