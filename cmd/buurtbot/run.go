@@ -7,8 +7,6 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"os"
-	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
@@ -241,16 +239,6 @@ func (d *deployment) serve(ctx context.Context) error {
 		g.Go(func() error { return d.keepWebhook(ctx) })
 	}
 	return g.Wait()
-}
-
-// thrift gives back what only the start needed, and keeps the heap small: the program shares its machine with others, and
-// is idle nearly always. GOGC in the environment has the last word.
-func thrift() {
-	const percent = 50
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(percent)
-	}
-	debug.FreeOSMemory()
 }
 
 // announce tells what is on, in words that a newcomer can act on.
