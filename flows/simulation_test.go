@@ -19,7 +19,7 @@ import (
 var (
 	until    = flag.Bool("until", false, "stop simulating at the first seed that fails")
 	patrols  = flag.Int("patrols", 4, "of a hundred steps, those in which an officer sets out to warn")
-	seeds    = flag.Int("seeds", 5, "how many simulations to run")
+	seeds    = flag.Int("seeds", 3, "how many simulations to run")
 	from     = flag.Uint64("from", 1, "the first of them; what was run on other days need not be run again")
 	oneSeed  = flag.Uint64("seed", 0, "run this simulation only")
 	traced   = flag.Int("trace", 60, "steps to show of a simulation that failed")

@@ -90,7 +90,7 @@ func probes(who string) []string {
 // Each check is a whole conversation, so only some are made unless all are asked for.
 func TestNobodyLearnsOfACaseAboutThemselves(t *testing.T) {
 	if checks := flag.Lookup("rapid.checks"); !*every && checks.Value.String() == checks.DefValue {
-		if err := checks.Value.Set("20"); err != nil {
+		if err := checks.Value.Set("8"); err != nil {
 			t.Fatal(err)
 		}
 		defer func() { _ = checks.Value.Set(checks.DefValue) }()

@@ -141,7 +141,7 @@ func (tr transcript) goes(way string) bool {
 	ways := []string{"matrix", "repeated", "restarted", "telegram"}
 	sum := tr.sum()
 	chance := sum / len(ways) % 16
-	return *every || chance%2 == 0 && way == ways[sum%len(ways)] || chance == 1 && way == "crashed"
+	return *every || chance%3 == 0 && way == ways[sum%len(ways)] || chance == 1 && way == "crashed"
 }
 
 // sum is a number by which transcripts are chosen from.

@@ -13,7 +13,7 @@ import (
 )
 
 // .ci/run tries a million (reliability.md, E6).
-var forged = flag.Int("forged", 20_000, "tokens of presses that are tried out")
+var forged = flag.Int("forged", 5_000, "tokens of presses that are tried out")
 
 // Nobody presses a button that they were not shown: random tokens, in the right shape, open none of a thousand cards.
 func TestForgedTokensPressNothing(t *testing.T) {

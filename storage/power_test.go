@@ -21,7 +21,7 @@ import (
 )
 
 // images is how many power cuts each piece of work goes through.
-var images = flag.Int("images", 30, "power cuts in each test of them")
+var images = flag.Int("images", 12, "power cuts in each test of them")
 
 // work is something that a power cut may come into.
 type work struct {

@@ -45,6 +45,7 @@ type weather struct {
 	early  int                  // messages inside a window of silence
 	pauses int                  // of all
 	pushed int                  // messages inside them, from the third on: before that nobody can know that they are for all
+	known  time.Time            // when the last of those was refused
 	heard  int                  // messages inside the present one
 	unsure map[string]int       // messages whose answer was lost, by chat
 }
@@ -107,7 +108,10 @@ func (w *weather) closed(chat string) int {
 	if !now.Before(until) {
 		return 0
 	}
-	if w.heard++; w.heard > doubt {
+	switch w.heard++; {
+	case w.heard <= doubt:
+		w.known = now
+	case now.After(w.known): // what was on its way in the same instant could not be held back
 		w.pushed++
 	}
 	if now.Before(w.until[chat]) {

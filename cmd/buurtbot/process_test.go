@@ -99,7 +99,7 @@ func (p process) until(tb testing.TB, something <-chan struct{}) {
 // compile builds the program as it is shipped, or with more tags.
 func compile(tb testing.TB, program, tags string) {
 	tb.Helper()
-	out, err := exec.CommandContext(tb.Context(), "go", "build", "-tags", tags, "-o", program, ".").CombinedOutput()
+	out, err := exec.CommandContext(tb.Context(), "go", "build", "-tags", tags, "-ldflags", "-s -w", "-o", program, ".").CombinedOutput()
 	if err != nil {
 		tb.Fatalf("build: %v\n%s", err, out)
 	}
