@@ -1,0 +1,93 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"slices"
+)
+
+// put asks the session's question, or tells why the answer was not taken.
+func (f *filling[A]) put(ctx context.Context, t *Turn, why *Refusal) error {
+	step := f.step(f.session.Asked)
+	if step == nil {
+		return f.next(ctx, t)
+	}
+	m, err := step.Ask(ctx, t, f.form.Name, f.answers)
+	if err != nil {
+		return fmt.Errorf("form %s: ask %s: %w", f.form.Name, step.Name(), err)
+	}
+	if why != nil {
+		m.Text = t.T(why.Key, why.Args...)
+		if why.rows != nil {
+			m.Rows = why.rows
+		}
+	}
+	m.Rows = append(m.Rows, f.ways(t, step)...)
+	m.About = aboutStep(f.form.Name, step.Name())
+	if err := f.save(ctx, t); err != nil {
+		return err
+	}
+	l := Letter{Chat: f.session.Chat, Lane: LaneAnswer, Message: m}
+	if t.From.ID == "" {
+		l.Lane = LaneRoutine // nobody waits for it now, so it is worth delivering late
+	}
+	if first(step) && why == nil {
+		l.Lane, l.First = LaneUrgent, true
+	}
+	return t.Mail(ctx, l)
+}
+
+// ways are the buttons that every question has: back, skip where one may, and stop where no answer says so.
+func (f *filling[A]) ways(t *Turn, step Step[A]) [][]Choice {
+	var row []Choice
+	if len(f.session.Answered) > 0 {
+		row = append(row, Choice{Key: choiceBack, Label: t.T("form.back")})
+	}
+	if step.Optional() {
+		row = append(row, Choice{Key: choiceSkip, Label: t.T("form.skip")})
+	}
+	if !ends(step) {
+		row = append(row, Choice{Key: choiceCancel, Label: t.T("form.cancel")})
+	}
+	if len(row) == 0 {
+		return nil
+	}
+	return [][]Choice{row}
+}
+
+// back returns to the question before; while an answered question is being changed it keeps the old answer.
+func (f *filling[A]) back(ctx context.Context, t *Turn) error {
+	if slices.Contains(f.session.Answered, f.session.Asked) {
+		return f.next(ctx, t)
+	}
+	if n := len(f.session.Answered); n > 0 {
+		f.session.Asked = f.session.Answered[n-1]
+		f.session.Answered = f.session.Answered[:n-1]
+	}
+	return f.put(ctx, t, nil)
+}
+
+func (f *filling[A]) skip(ctx context.Context, t *Turn) error {
+	step := f.step(f.session.Asked)
+	if step == nil || !step.Optional() {
+		return f.put(ctx, t, nil)
+	}
+	step.Clear(&f.answers)
+	f.answered(step.Name())
+	return f.next(ctx, t)
+}
+
+func (f *filling[A]) answered(step string) {
+	if !slices.Contains(f.session.Answered, step) {
+		f.session.Answered = append(f.session.Answered, step)
+	}
+}
+
+func (f *filling[A]) step(name string) Step[A] {
+	for _, s := range f.form.Steps {
+		if s.Name() == name {
+			return s
+		}
+	}
+	return nil
+}
