@@ -234,24 +234,25 @@ func previewFollow(notice civic.Notice) func(context.Context, *bot.Turn, follow)
 		if err != nil {
 			return "", err
 		}
-		plan, w, err := planFollow(ctx, t, a, notice)
-		if err != nil {
-			return "", err
-		}
 		if notice == civic.NoticeAllClear {
-			return previewEnd(ctx, t, a, f, w)
+			return previewEnd(ctx, t, a, f)
 		}
-		return previewCorrection(ctx, t, a, f, bot.HTML(reach(t, t.Lang(), plan, w)), w.Nth)
+		return previewCorrection(ctx, t, a, f)
 	}
 }
 
 // previewCorrection shows a correction, and the word about it that everybody gets who has the alert. To who never read what it
 // corrects it is what the alert says.
-func previewCorrection(ctx context.Context, t *bot.Turn, a civic.Alert, f follow, whom bot.HTML, nth int) (string, error) {
-	heard, err := outdated(ctx, t, a, nth)
+func previewCorrection(ctx context.Context, t *bot.Turn, a civic.Alert, f follow) (string, error) {
+	plan, w, err := planFollow(ctx, t, a, civic.NoticeCorrection)
 	if err != nil {
 		return "", err
 	}
+	heard, err := outdated(ctx, t, a, w.Nth)
+	if err != nil {
+		return "", err
+	}
+	whom := bot.HTML(reach(t, t.Lang(), plan, w))
 	s := f.spoken(civic.NoticeCorrection)
 	s.Fresh = len(heard) == 0
 	said, err := sayAlert(ctx, t, networkLang(t), a, s)
@@ -263,7 +264,11 @@ func previewCorrection(ctx context.Context, t *bot.Turn, a civic.Alert, f follow
 }
 
 // previewEnd shows the last word about an alert, and what else ends with it.
-func previewEnd(ctx context.Context, t *bot.Turn, a civic.Alert, f follow, w civic.World) (string, error) {
+func previewEnd(ctx context.Context, t *bot.Turn, a civic.Alert, f follow) (string, error) {
+	_, w, err := planFollow(ctx, t, a, civic.NoticeAllClear)
+	if err != nil {
+		return "", err
+	}
 	said, err := sayAlert(ctx, t, networkLang(t), a, f.spoken(civic.NoticeAllClear))
 	if err != nil {
 		return "", err

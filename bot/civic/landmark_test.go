@@ -47,7 +47,8 @@ func TestLandmarksAreFoundByAnyOfTheirNamesAndWithMistakes(t *testing.T) {
 
 func TestALandmarkLiesAtTheNearestStreetOrAtNone(t *testing.T) {
 	streets := []civic.Area{
-		{ID: 1, Kind: civic.KindNetwork, Network: 1}, {ID: 2, Kind: civic.KindGroup, Parent: 1, Network: 1},
+		{ID: 1, Kind: civic.KindNetwork, Network: 1},
+		{ID: 2, Kind: civic.KindGroup, Parent: 1, Network: 1},
 		{ID: 3, Kind: civic.KindStreet, Parent: 2, Network: 1, Lines: civic.LinesOf(orb.LineString{{5.601, 51.605}, {5.604, 51.605}})},
 		{ID: 4, Kind: civic.KindStreet, Parent: 2, Network: 1, Lines: civic.LinesOf(orb.LineString{{5.601, 51.607}, {5.604, 51.607}})},
 	}
