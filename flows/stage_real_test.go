@@ -39,13 +39,22 @@ type eye struct {
 	mu   sync.Mutex
 	seen string            // of the last sync
 	said map[string]string // the last event that the bot sent, by room
+	gone map[string]bool   // events that the bot has taken away, which a server may show for a moment longer
 }
 
-var sendPath = regexp.MustCompile(`/rooms/([^/]+)/send/m\.room\.message/`)
+var (
+	sendPath   = regexp.MustCompile(`/rooms/([^/]+)/send/m\.room\.message/`)
+	redactPath = regexp.MustCompile(`/rooms/[^/]+/redact/([^/]+)/`)
+)
 
 // RoundTrip reads along.
 func (e *eye) RoundTrip(req *http.Request) (*http.Response, error) {
 	resp, err := http.DefaultTransport.RoundTrip(req)
+	if on := redactPath.FindStringSubmatch(req.URL.Path); on != nil && err == nil && resp.StatusCode == http.StatusOK {
+		e.mu.Lock()
+		e.gone[on[1]] = true
+		e.mu.Unlock()
+	}
 	room := sendPath.FindStringSubmatch(req.URL.Path)
 	if err != nil || room == nil && !strings.HasSuffix(req.URL.Path, "/sync") {
 		return resp, err
@@ -75,6 +84,12 @@ func (e *eye) last(room string) string {
 	return e.said[room]
 }
 
+func (e *eye) tookAway(event string) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.gone[event]
+}
+
 func (e *eye) saw(event string) bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -83,7 +98,7 @@ func (e *eye) saw(event string) bool {
 
 func newRealStage(t *testing.T, tr transcript, w sandbox.World, now func() time.Time) *matrixStage {
 	t.Helper()
-	p := &realPeople{t: t, hs: homeserver.Start(t), clients: map[string]*mautrix.Client{}, eye: &eye{said: map[string]string{}}}
+	p := &realPeople{t: t, hs: homeserver.Start(t), clients: map[string]*mautrix.Client{}, eye: &eye{said: map[string]string{}, gone: map[string]bool{}}}
 	p.quay = p.CreateRoom(caretaker, matrixfake.Room{Name: "kade"}, matrixBot)
 	p.Member(p.quay, matrixBot, matrixBot, "join")
 	return stageOn(t, tr, w, site{now: now, people: p, address: p.hs.URL})
@@ -213,6 +228,9 @@ func (p *realPeople) words(roomID, on string) (words string, there bool) {
 		if anew, is := e.Content.Raw["m.new_content"].(map[string]any); is && about["event_id"] == on {
 			words, _ = anew["body"].(string)
 			return words, true
+		}
+		if e.ID.String() == on && p.eye.tookAway(on) {
+			return "", true
 		}
 		if e.ID.String() == on {
 			words, _ = e.Content.Raw["body"].(string)
