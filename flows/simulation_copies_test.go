@@ -116,6 +116,7 @@ func (s *simulation) forget() {
 	}
 	known := func(letter int64) bool { return letter > b.letter }
 	maps.DeleteFunc(s.uncertain, func(letter int64, _ int) bool { return known(letter) })
+	maps.DeleteFunc(s.chosen, func(letter int64, _ bool) bool { return known(letter) })
 	s.late = slices.DeleteFunc(s.late, known)
 	s.outside = slices.DeleteFunc(s.outside, func(r bot.Raw) bool { return s.received[r.External] && !b.received[r.External] })
 	s.received, s.retired = b.received, b.retired

@@ -32,6 +32,7 @@ type delivery struct {
 	card   string
 	acted  int  // deliveries when somebody last did something in this private chat
 	lost   bool // a copy was put back that does not know of it
+	chosen bool // it waited for an hour that was chosen for it, such as the end of the quiet hours
 }
 
 func (d delivery) String() string {
@@ -44,6 +45,9 @@ const everywhere = "" // the key of a window that holds for all rooms
 func (f *faulty) Send(ctx context.Context, l bot.Letter, photos [][]byte) (bot.MessageRef, error) {
 	s := f.s
 	s.inFlight = l.ID
+	if _, tried := s.chosen[l.ID]; !tried { // later a failure has moved it
+		s.chosen[l.ID] = l.Before.After(l.Written)
+	}
 	if err := s.refuse(l); err != nil {
 		return "", err
 	}
@@ -135,7 +139,7 @@ func (f *faulty) show(ctx context.Context, l bot.Letter, photos [][]byte) (bot.M
 	}
 	s.history = append(s.history, delivery{
 		letter: l.ID, room: l.To.ID, text: plain(l.Text), report: l.Report, op: l.Op, at: s.now,
-		rank: rankOf(l), card: l.Card, acted: s.acted[l.To.ID],
+		rank: rankOf(l), card: l.Card, acted: s.acted[l.To.ID], chosen: s.chosen[l.ID],
 	})
 	for _, c := range l.Choices() {
 		s.old = append(s.old, pressable{l.To.ID, c.Label})

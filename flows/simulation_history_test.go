@@ -25,7 +25,7 @@ func (s *simulation) digest() string {
 }
 
 // checkOrder is P10: in each chat, letters of one rank are first seen in the order in which they were written. Cards are
-// left out: news of a card takes the place of older news that was not sent yet.
+// left out: news of a card takes the place of older news that was not sent yet. So are letters that waited for a chosen hour.
 func (s *simulation) checkOrder() {
 	type line struct {
 		room string
@@ -33,7 +33,7 @@ func (s *simulation) checkOrder() {
 	}
 	newest, seen := map[line]delivery{}, map[int64]bool{}
 	for _, d := range s.lasting() {
-		if d.op != bot.OpPost || d.card != "" || seen[d.letter] {
+		if d.op != bot.OpPost || d.card != "" || d.chosen || seen[d.letter] {
 			continue
 		}
 		seen[d.letter] = true

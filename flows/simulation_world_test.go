@@ -57,6 +57,7 @@ type simulation struct {
 	received  map[string]bool // what ever came out of outside
 	old       []pressable
 	inFlight  int64                // letter whose outcome is not stored yet
+	chosen    map[int64]bool       // of each letter that was begun, whether it waited for a chosen hour
 	uncertain map[int64]int        // outcomes that nobody learnt, by letter
 	blocked   map[string]time.Time // windows of silence, by room
 	known     time.Time            // the end of the window for all rooms that was stored
@@ -88,7 +89,7 @@ func newSimulation(t *testing.T, texts *locales.Texts, seed uint64) *simulation 
 	s := &simulation{
 		t: t, ctx: context.Background(), seed: seed, texts: texts, dir: t.TempDir(),
 		rand: rand.New(rand.NewPCG(seed, 7)), secret: rand.NewChaCha8([32]byte{byte(seed), byte(seed >> 8), byte(seed >> 16)}),
-		received: map[string]bool{}, uncertain: map[int64]int{}, blocked: map[string]time.Time{},
+		received: map[string]bool{}, uncertain: map[int64]int{}, chosen: map[int64]bool{}, blocked: map[string]time.Time{},
 		counts: counts{crashes: map[string]int{}}, panicked: map[string]bool{}, away: map[string]bool{}, acted: map[string]int{}, everAway: map[string]bool{},
 		spells: spells{address: map[string]string{}, names: map[string]string{}, knocks: map[string]int{}, excused: map[string]int{}},
 	}
