@@ -78,7 +78,7 @@ func TestTransportFaultsOnARealSocket(t *testing.T) {
 		}, bot.Uncertain},
 		{"502 in HTML", func(c net.Conn) {
 			readRequest(c)
-			_, _ = io.WriteString(c, "HTTP/1.1 502 Bad Gateway\r\nContent-Length: 6\r\n\r\n<html>")
+			_, _ = io.WriteString(c, "HTTP/1.1 502 Bad Gateway\r\nConnection: close\r\nContent-Length: 6\r\n\r\n<html>")
 		}, bot.Uncertain},
 	} {
 		tg := wired(t, c.serve)
