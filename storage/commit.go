@@ -18,6 +18,7 @@ const (
 // job is one call of Do on its way.
 type job struct {
 	fn       func(bot.Tx) error
+	quiet    bool // past the fault hooks
 	err      error
 	panicked any
 	raised   bool // fn panicked; the panic is raised again in its caller
@@ -107,7 +108,11 @@ func (q *queue) stop() {
 // transaction, or SQLite ends it by itself, each fn of it is run once more in a transaction of its own; so an fn that
 // writes to variables of its caller must set them, not add to them.
 func (s *Store) Do(_ context.Context, fn func(bot.Tx) error) error {
-	j := &job{fn: fn, wake: make(chan struct{}, 1)}
+	return s.queued(&job{fn: fn, wake: make(chan struct{}, 1)})
+}
+
+// queued does a job when its turn has come.
+func (s *Store) queued(j *job) error {
 	lead, err := s.queue.join(j)
 	if err != nil {
 		return err
@@ -165,6 +170,7 @@ func (s *Store) work(batch []*job) int {
 // alone runs one job in a transaction of its own, without a savepoint.
 func (s *Store) alone(j *job) {
 	t := s.open()
+	t.quiet = j.quiet
 	if j.err = t.step(sqlBegin); j.err != nil {
 		s.rollback()
 		return
@@ -235,7 +241,7 @@ func (s *Store) open() *tx {
 
 // commit ends a transaction; an error that wraps bot.ErrVoid says that nothing was kept.
 func (s *Store) commit(t *tx) error {
-	if hook := s.faults.BeforeCommit; hook != nil {
+	if hook := s.faults.BeforeCommit; hook != nil && !t.quiet {
 		if err := s.hooked(func() error { return hook(t.label) }); err != nil {
 			s.rollback()
 			return void(err)
@@ -247,7 +253,7 @@ func (s *Store) commit(t *tx) error {
 	}
 	s.commits.Add(1)
 	s.memory.keep()
-	if hook := s.faults.AfterCommit; hook != nil {
+	if hook := s.faults.AfterCommit; hook != nil && !t.quiet {
 		return s.hooked(func() error { return hook(t.label) })
 	}
 	return nil

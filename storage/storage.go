@@ -195,11 +195,9 @@ func (s *Store) markRunning(ctx context.Context) error {
 }
 
 // quietly runs fn in a transaction of its own, past the fault hooks: opening and closing are not what is simulated.
-func (s *Store) quietly(ctx context.Context, fn func(*tx) error) error {
-	hooks := s.faults
-	s.faults = Faults{}
-	defer func() { s.faults = hooks }()
-	return s.Do(ctx, func(t bot.Tx) error { return fn(t.(*tx)) })
+func (s *Store) quietly(_ context.Context, fn func(*tx) error) error {
+	do := func(t bot.Tx) error { return fn(t.(*tx)) }
+	return s.queued(&job{fn: do, quiet: true, wake: make(chan struct{}, 1)})
 }
 
 // Close ends the run: calls that wait get ErrClosed, and the database is marked as stopped by itself unless a fault

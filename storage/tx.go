@@ -52,6 +52,7 @@ type tx struct {
 	mem   *memory
 	void  error // why the transaction is over; nothing may run in it any more
 	label string
+	quiet bool // past the fault hooks
 }
 
 var _ bot.Tx = (*tx)(nil)
@@ -63,7 +64,7 @@ func (t *tx) begin(query string) (*sql.Stmt, error) {
 	if t.store.crashed.Load() {
 		return nil, t.failed(query, ErrClosed)
 	}
-	if hook := t.store.faults.BeforeStatement; hook != nil {
+	if hook := t.store.faults.BeforeStatement; hook != nil && !t.quiet {
 		if err := t.store.hooked(func() error { return hook(query) }); err != nil {
 			return nil, t.failed(query, err)
 		}
