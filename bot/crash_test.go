@@ -29,6 +29,8 @@ type mortal struct {
 	store   *storage.Store
 	engine  *bot.Engine
 	handled []string
+	began   time.Time
+	died    []time.Duration // how long it had run each time
 }
 
 func (m *mortal) start() {
@@ -44,14 +46,15 @@ func (m *mortal) start() {
 		m.Fatal(err)
 	}
 	m.engine = bot.New(m.store, spoken{texts}, []bot.Platform{m.show}, bot.Feature{})
-	m.engine.Now, m.engine.Rand = now, zeros{}
+	m.engine.Now, m.engine.Rand, m.engine.Calm = now, zeros{}, time.Second
 	m.engine.Fallback = func(_ context.Context, _ *bot.Turn, in bot.Input) error {
-		if in.Text == "poison" {
+		if in.Text == "poison" || in.Text == "storm" && m.now.Sub(m.began) < m.engine.Calm {
 			panic(death{})
 		}
 		m.handled = append(m.handled, in.Text)
 		return nil
 	}
+	m.began = m.now
 	if err := m.engine.Start(m.Context()); err != nil {
 		m.Fatal(err)
 	}
@@ -63,10 +66,12 @@ func (m *mortal) lives() (survived bool) {
 	defer func() {
 		if p := recover(); p != nil {
 			survived = false
+			m.died = append(m.died, m.now.Sub(m.began))
 			m.die()
 		}
 	}()
-	for range 10 {
+	for range 20 {
+		m.now = m.now.Add(100 * time.Millisecond)
 		if _, err := m.engine.HandleNext(m.Context()); err != nil {
 			m.Fatal(err)
 		}
@@ -90,20 +95,21 @@ func (m *mortal) die() {
 	}
 }
 
-// An update that takes the whole process down is set aside at the fourth start, and what came with it is handled.
-func TestUpdateThatKillsTheProcessIsSetAside(t *testing.T) {
+// live starts a bot that did not stop cleanly, hands it these words, and starts it again each time it dies.
+func live(t *testing.T, words ...string) *mortal {
+	t.Helper()
 	m := &mortal{T: t, path: filepath.Join(t.TempDir(), "m.db"), now: time.Date(2026, 10, 14, 20, 15, 0, 0, time.UTC)}
 	var err error
 	m.show, err = sandbox.New(sandbox.Config{Now: func() time.Time { return m.now }, People: []sandbox.Person{{ID: "ana", Name: "Ana"}}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer m.show.Close()
+	t.Cleanup(func() { _ = m.show.Close() })
 	m.start()
 	m.die()
 	m.start() // after an unclean stop, so that attempts are counted
-	for _, words := range []string{"soup", "poison", "bread"} {
-		raw, err := m.show.Say("ana", "ana", words, "")
+	for _, said := range words {
+		raw, err := m.show.Say("ana", "ana", said, "")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -111,18 +117,36 @@ func TestUpdateThatKillsTheProcessIsSetAside(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	starts := 1
 	for !m.lives() {
 		m.start()
-		if starts++; starts > 9 {
+		if len(m.died) > 9 {
 			t.Fatal("it never survives")
 		}
 	}
-	defer m.store.Close()
-	if starts != 4 {
-		t.Errorf("it survived at start %d", starts)
+	t.Cleanup(func() { _ = m.store.Close() })
+	return m
+}
+
+// An update that takes the whole process down is tried four times, the last time in calm, and then set aside; what came
+// with it is handled.
+func TestUpdateThatKillsTheProcessIsSetAside(t *testing.T) {
+	m := live(t, "soup", "poison", "bread")
+	const ms = time.Millisecond
+	if diff := cmp.Diff([]time.Duration{200 * ms, 100 * ms, 100 * ms, 1000 * ms}, m.died); diff != "" {
+		t.Errorf("it died after (-want +got):\n%s", diff)
 	}
 	if diff := cmp.Diff([]string{"soup", "bread"}, m.handled); diff != "" {
 		t.Errorf("handled (-want +got):\n%s", diff)
+	}
+}
+
+// An update is not to blame for a program that is killed soon after each start.
+func TestUpdateOutlivesAStorm(t *testing.T) {
+	m := live(t, "soup", "storm", "bread")
+	if diff := cmp.Diff([]string{"soup", "storm", "bread"}, m.handled); diff != "" {
+		t.Errorf("handled (-want +got):\n%s", diff)
+	}
+	if len(m.died) != 3 {
+		t.Errorf("it died %d times", len(m.died))
 	}
 }

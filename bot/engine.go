@@ -25,6 +25,9 @@ type Engine struct {
 	Fallback func(ctx context.Context, t *Turn, in Input) error
 	// Share is how long turns may gather in one commit; 0 = until the batch is full.
 	Share time.Duration
+	// Calm is how long the program has to run before it tries an update for the last time under which it ended each time
+	// before. Everything that came after the update waits as long. 0 = not at all.
+	Calm time.Duration
 
 	store     Store
 	texts     Texts
@@ -37,6 +40,7 @@ type Engine struct {
 	inbox   bell
 	errands bell
 	clock   bell
+	began   time.Time            // when Start was called
 	careful int                  // so many rows are still handled one by one, each counted first
 	alone   int                  // so many rows are still handled in a transaction of their own
 	taken   map[string]time.Time // when a slot of each job was last taken; nil = not read yet
@@ -63,6 +67,7 @@ func New(store Store, texts Texts, platforms []Platform, features ...Feature) *E
 
 // Start prepares for a run: after an unclean stop the first updates are handled with care.
 func (e *Engine) Start(ctx context.Context) error {
+	e.began = e.Now()
 	return e.store.Do(ctx, func(tx Tx) error {
 		unclean, err := tx.UncleanStop(ctx)
 		if unclean {
@@ -307,25 +312,37 @@ func (e *Engine) apologise(ctx context.Context, tx Tx, row Received) error {
 	return t.Say(ctx, "error.internal", "ref", number)
 }
 
-// crashes is how often a row may be under way when the program ends before it is taken for the reason. Once or twice can be
-// bad luck where a machine kills the program again and again: with two as the limit, 1,000 kills while 12,811 reports came
-// set eight of them aside.
-const crashes = 3
+// crashes is how often a row may be under way when the program ends before it is taken for the reason; the last of them is a
+// try in calm. Something that kills the program again and again soon after its start, as a machine short of memory does,
+// otherwise sets aside what people said: with three tries at once, 100 kills in 100 seconds did so once in ten runs.
+const crashes = 4
+
+// suspect reports whether a row is to be tried once more, in calm.
+func (e *Engine) suspect(row Received) bool {
+	return row.Tries == crashes-1 && e.Now().Sub(e.began) < e.Calm
+}
 
 // handleCounted handles one row after an unclean stop: the attempt is counted in a commit of its own first, and a row
 // that seems to take the program down is parked.
 func (e *Engine) handleCounted(ctx context.Context) (int, error) {
 	var rows []Received
+	waits := false
 	err := e.store.Do(ctx, func(tx Tx) error {
 		var err error
 		if rows, err = tx.Waiting(ctx, 1); err != nil || len(rows) == 0 || rows[0].Tries >= crashes {
 			return err
+		}
+		if waits = e.suspect(rows[0]); waits {
+			return nil
 		}
 		return tx.CountTry(ctx, rows[0].ID)
 	})
 	if err != nil || len(rows) == 0 {
 		e.careful = 0
 		return 0, err
+	}
+	if waits {
+		return 0, nil
 	}
 	e.careful--
 	if rows[0].Tries >= crashes {

@@ -37,7 +37,7 @@ func build(c Config, store *storage.Store, texts bot.Texts, now func() time.Time
 		Retention: c.Retention.civic(), RetentionSpec: c.Schedules.Retention, Questions: c.Asked,
 	})
 	e := t.engine
-	e.Now, e.Rand, e.Log, e.Share = now, rand.Reader, t.log, sharedCommit
+	e.Now, e.Rand, e.Log, e.Share, e.Calm = now, rand.Reader, t.log, sharedCommit, calmAfter
 	e.Flood = &bot.Flood{PerMinute: c.Limits.Person.MessagesPerMinute}
 	for _, p := range platforms {
 		courier := bot.NewCourier(store, p, now)
@@ -51,6 +51,9 @@ func build(c Config, store *storage.Store, texts bot.Texts, now func() time.Time
 	}
 	return t
 }
+
+// calmAfter is longer than a program lives that is killed soon after each start, and short for those who wait.
+const calmAfter = 2 * time.Second
 
 // sharedCommit is how long turns may gather in one commit.
 const sharedCommit = 5 * time.Millisecond
