@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/buurtbot/buurtbot/bot/civic"
@@ -79,6 +80,9 @@ func put[V any](m map[string]V, name string, v V) {
 
 // AddJob adds a job that is not a feature's.
 func (e *Engine) AddJob(j Job) { e.jobs = append(e.jobs, j.known()) }
+
+// Jobs lists all jobs.
+func (e *Engine) Jobs() []Job { return slices.Clone(e.jobs) }
 
 // Entry is one registered thing and who may use it, for the table of permissions.
 type Entry struct {

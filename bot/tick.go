@@ -69,20 +69,6 @@ func (e *Engine) look(ctx context.Context, now time.Time) (l glance, err error) 
 	return l, err
 }
 
-// NextTick is when the next timer runs out, at most half a minute from now.
-func (e *Engine) NextTick(ctx context.Context) (time.Time, error) {
-	const often = 30 * time.Second
-	at := e.Now().Add(often)
-	err := e.store.Do(ctx, func(tx Tx) error {
-		next, err := tx.NextTimer(ctx)
-		if !next.IsZero() && next.Before(at) {
-			at = next
-		}
-		return err
-	})
-	return at, err
-}
-
 func (e *Engine) timersDue(ctx context.Context, now time.Time) error {
 	for {
 		n := 0

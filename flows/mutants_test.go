@@ -191,16 +191,25 @@ var failedSeed = regexp.MustCompile(`--- FAIL: (?:TestSimulation/seeds/(\d+)|Tes
 
 // hunt plays seeds with a fault switched on until one fails.
 func hunt(ctx context.Context, program string, m mutation) catch {
+	switch {
+	case m.finds == "":
+		return chase(ctx, program, m, 1, 10)
+	case findingSeed[m.name] != 0:
+		if c := chase(ctx, program, m, findingSeed[m.name], 1); c.right(m) {
+			return c
+		}
+	}
+	return chase(ctx, program, m, 1, *patience)
+}
+
+// chase plays n seeds from the first on until one fails.
+func chase(ctx context.Context, program string, m mutation, first, n int) catch {
 	which := "TestSimulation$"
 	if m.finds == "P13" {
 		which = "TestSimulationRepeats$"
 	}
-	n := *patience
-	if m.finds == "" {
-		n = 10
-	}
 	run := exec.CommandContext(ctx, program, "-test.run", which, "-test.v", "-test.parallel", "1", "-test.timeout", "10m",
-		"-until", "-seeds", fmt.Sprint(n), "-trace", "12", "-steps", "200", "-patrols", "7")
+		"-until", "-from", fmt.Sprint(first), "-seeds", fmt.Sprint(n), "-trace", "12", "-steps", "200", "-patrols", "7")
 	run.Env = append(os.Environ(), "BUURTBOT_MUTANT="+m.name, "GOMAXPROCS=1")
 	var out bytes.Buffer
 	run.Stdout, run.Stderr = &out, &out

@@ -2,6 +2,7 @@ package flows_test
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"math/rand/v2"
 	"path/filepath"
@@ -72,6 +73,8 @@ type player struct {
 	// lacking is what was pressed in vain, in a country where it is not offered.
 	lacking []string
 	lacks   map[string][]bot.Finding
+	peeker  *sql.DB // looks into the file called peeked
+	peeked  string
 }
 
 func open(t *testing.T, tr transcript, m mode) *player {
