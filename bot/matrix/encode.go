@@ -18,6 +18,9 @@ import (
 // of it, and a hash of what the part says.
 const letterKey = "org.buurtbot.letter"
 
+// partsKey stands beside it, and names the events of the letter that came before.
+const partsKey = "org.buurtbot.parts"
+
 // part is one of the events that a letter may need.
 type part struct {
 	number int

@@ -18,8 +18,8 @@ type sent struct{ event, hash string }
 // skew is how far the clocks of servers are trusted to agree with ours.
 const skew = 10 * time.Minute
 
-// find looks for the parts of a letter among the events of its room since it was written. Each of ours carries its letter's
-// number, so this works on another device and after any restart, of us or of the server.
+// find looks for the parts of a letter among the events of its room since it was written, back to the first of them. Each
+// of ours carries its letter's number, so this works on another device and after any restart, of us or of the server.
 func (d *delivery) find(ctx context.Context) (map[int]sent, error) {
 	const pages, page = 50, 100
 	found := map[int]sent{}
@@ -33,7 +33,7 @@ func (d *delivery) find(ctx context.Context) (map[int]sent, error) {
 		for _, raw := range got.Chunk {
 			oldest = d.match(raw, found)
 		}
-		if len(found) > 0 || got.End == "" || len(got.Chunk) == 0 || oldest < since {
+		if _, whole := found[0]; whole || got.End == "" || len(got.Chunk) == 0 || oldest < since {
 			break
 		}
 		from = got.End

@@ -99,6 +99,7 @@ type delivery struct {
 	link   *link
 	letter bot.Letter
 	room   glance
+	before []bot.MessageRef // the parts that stand before the one on its way
 }
 
 // deliver sends the parts that are not in the room yet and gives the last of them.
@@ -129,22 +130,11 @@ func (d *delivery) deliver(ctx context.Context, parts []part) (bot.MessageRef, e
 			return "", err
 		}
 		last = ref
+		d.before = append(d.before, ref)
 		d.m.steps.note(d.letter.ID, p.number, sent{string(ref), p.hash})
 	}
 	d.m.steps.forget(d.letter.ID)
 	return last, nil
-}
-
-// takeAway redacts the message that the letter is about; one that is not there is taken away already.
-func (d *delivery) takeAway(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, callDeadline)
-	defer cancel()
-	again := mautrix.ReqRedact{TxnID: fmt.Sprintf("bb.gone.%d", d.letter.ID)}
-	_, err := d.link.RedactEvent(ctx, id.RoomID(d.letter.To.ID), id.EventID(d.letter.Edits), again)
-	if err != nil && !refusedWith(err, http.StatusNotFound) {
-		return fmt.Errorf("take away: %w", err)
-	}
-	return nil
 }
 
 // edited tells an edit of a message that is not there from other refusals.
@@ -216,6 +206,9 @@ func (d *delivery) put(ctx context.Context, p part, c content) (bot.MessageRef, 
 		maps.Copy(body, c)
 	}
 	body[letterKey] = key
+	if len(d.before) > 0 {
+		body[partsKey] = d.before
+	}
 	got, err := d.link.SendMessageEvent(ctx, id.RoomID(d.letter.To.ID), kind, body,
 		mautrix.ReqSendEvent{TransactionID: p.transaction(d.letter), DontEncrypt: true})
 	if err != nil {

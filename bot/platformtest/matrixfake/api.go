@@ -248,8 +248,8 @@ func (s *Server) routeRoom(c call) answer {
 		return refuse(http.StatusNotFound, "M_NOT_FOUND")
 	case c.is("GET", 5, "client", "v3", "rooms", "", "messages"):
 		return messages(r, c.r.URL.Query())
-	case c.is("GET", 8, "client", "v1", "rooms", "", "relations"):
-		return relations(r, c.path[5])
+	case len(c.path) >= 6 && c.is("GET", len(c.path), "client", "v1", "rooms", "", "relations"):
+		return relations(r, c)
 	case c.is("PUT", 7, "client", "v3", "rooms", "", "send"), c.is("PUT", 7, "client", "v3", "rooms", "", "redact"):
 		return s.once(c, roomID)
 	}
@@ -302,14 +302,34 @@ func messages(r *room, q url.Values) answer {
 	return fine(map[string]any{"chunk": chunk, "end": end})
 }
 
-func relations(r *room, on string) answer {
-	chunk := []*Event{}
-	for _, e := range r.events {
-		if about, _ := e.Content["m.relates_to"].(map[string]any); about != nil && about["event_id"] == on {
-			chunk = append(chunk, e)
-		}
+// relations lists what is about an event, the newest first: all of it, or of one relation, or of one type of event as well.
+// A page ends where the question wants it to.
+func relations(r *room, c call) answer {
+	on, want := c.path[5], append(c.path[6:], "", "")
+	q := c.r.URL.Query()
+	from := 1 << 60
+	if q.Get("from") != "" {
+		from, _ = strconv.Atoi(q.Get("from")[1:])
 	}
-	return fine(map[string]any{"chunk": chunk})
+	limit, _ := strconv.Atoi(q.Get("limit"))
+	chunk, next := []*Event{}, ""
+	for _, e := range slices.Backward(r.events) {
+		about, _ := e.Content["m.relates_to"].(map[string]any)
+		if e.place >= from || about == nil || about["event_id"] != on ||
+			want[0] != "" && about["rel_type"] != want[0] || want[1] != "" && e.Type != want[1] {
+			continue
+		}
+		if limit > 0 && len(chunk) == limit {
+			next = fmt.Sprintf("p%d", chunk[len(chunk)-1].place)
+			break
+		}
+		chunk = append(chunk, e)
+	}
+	body := map[string]any{"chunk": chunk}
+	if next != "" {
+		body["next_batch"] = next
+	}
+	return fine(body)
 }
 
 // sync gives what happened since a place. With nothing new it waits as long as it is asked to.
