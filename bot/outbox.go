@@ -83,8 +83,8 @@ type LetterTx interface {
 	// all-clear of its alert for this chat if nothing else of the alert was heard there. One that may have been
 	// delivered by any of its attempts is unknown, whatever f says of being lost or called back.
 	Settle(ctx context.Context, id int64, f Fate) (LetterState, error)
-	// Expire ends pending letters that are too old and gives their number.
-	Expire(ctx context.Context, at time.Time) (int, error)
+	// Expire ends pending letters that are too old and gives the Report of each, empty where it has none.
+	Expire(ctx context.Context, at time.Time) ([]string, error)
 	// Rewind reports whether the clock was set back by a minute or more since it was last asked. Then letters, errands,
 	// chats and platforms that were told to wait do so until the given time at most, and timers for their stretch at most.
 	Rewind(ctx context.Context, now, until time.Time) (bool, error)

@@ -4,13 +4,16 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/buurtbot/buurtbot/bot/civic"
 )
 
-// Tick does what is due: timers, jobs, letters that are too old. It is called at least every half minute and whenever
+// Tick does what is due: letters that are too old, timers, jobs. Letters end first: a timer of the same moment finds them
+// ended, so that whoever is asked what did not arrive in time counts them. It is called at least every half minute and whenever
 // a timer may have run out; a clock that jumped makes nothing run twice.
 func (e *Engine) Tick(ctx context.Context) error {
 	now := e.Now()
@@ -30,22 +33,19 @@ func (e *Engine) Tick(ctx context.Context) error {
 	if err := e.jobsDue(ctx, now, l); err != nil {
 		return fmt.Errorf("jobs: %w", err)
 	}
-	return e.store.Do(ctx, func(tx Tx) error {
-		_, err := tx.Expire(ctx, now)
-		return err
-	})
+	return nil
 }
 
 // glance is what a look at the clock finds.
 type glance struct {
 	back  bool // the clock was ahead and has been set back
-	quiet bool // nothing is due; letters that are too old are gone
+	quiet bool // nothing is due
 	jobs  []duty
 	err   error // of the jobs, which keeps no timer from ringing
 }
 
-// look finds out what is due, in one transaction: nearly always nothing is. Nothing waits for long because of a clock that
-// was ahead.
+// look ends letters that are too old and finds out what is due, in one transaction: nearly always nothing is. Nothing waits
+// for long because of a clock that was ahead.
 func (e *Engine) look(ctx context.Context, now time.Time) (l glance, err error) {
 	err = e.store.Do(ctx, func(tx Tx) (err error) {
 		l = glance{}
@@ -55,18 +55,37 @@ func (e *Engine) look(ctx context.Context, now time.Time) (l glance, err error) 
 		if l.back {
 			e.taken = nil
 		}
+		if err := endLate(ctx, tx, now); err != nil {
+			return err
+		}
 		next, err := tx.NextTimer(ctx)
 		if err != nil {
 			return err
 		}
 		l.jobs, l.err = e.duties(ctx, tx, now)
 		l.quiet = (next.IsZero() || next.After(now)) && len(l.jobs) == 0 && l.err == nil
-		if l.quiet {
-			_, err = tx.Expire(ctx, now)
-		}
-		return err
+		return nil
 	})
 	return l, err
+}
+
+// endLate ends letters that are too old, and wakes whoever waits to know what became of them.
+func endLate(ctx context.Context, tx Tx, now time.Time) error {
+	reports, err := tx.Expire(ctx, now)
+	if err != nil {
+		return err
+	}
+	slices.Sort(reports)
+	for _, report := range slices.Compact(reports) {
+		if report == "" {
+			continue
+		}
+		kind, ref, _ := strings.Cut(report, "/")
+		if err := tx.WakeBy(ctx, Timer{Kind: kind, Ref: ref, At: now}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (e *Engine) timersDue(ctx context.Context, now time.Time) error {

@@ -85,3 +85,26 @@ func TestAnAlertReachesTheGroupsInWhichTheBotStillIs(t *testing.T) {
 		t.Errorf("said where the bot is not\n%s", said)
 	}
 }
+
+// What did not arrive before the time of an alert was over is never sent late: its issuer is asked what to do.
+func TestAnAlertThatNeverArrivedInTimeIsAskedAbout(t *testing.T) {
+	p := aboutToWarn(t)
+	p.stage.(*localStage).FailNext(sandbox.Failure{Remedy: bot.Later, After: 90 * time.Minute, Global: true})
+	p.act("mirjam", "[Ja, versturen]")
+	p.drain()
+	p.pass("2h later")
+	said := p.said()
+	if read := alarms(said); len(read) != 0 {
+		t.Errorf("sent late: %v", read)
+	}
+	all := strings.Join(said, "")
+	for _, words := range []string{"op 2 plekken", "0 van 2 bezorgd, onbereikbaar: Kastanje", "[Nieuw bericht maken]"} {
+		if !strings.Contains(all, words) {
+			t.Errorf("want %q in\n%s", words, all)
+		}
+	}
+	said = p.line("mirjam > [Nieuw bericht maken]")
+	if all := strings.Join(said, ""); !strings.Contains(all, "Er is een gaslek. Blijf binnen") {
+		t.Errorf("a new one begins with\n%s", all)
+	}
+}

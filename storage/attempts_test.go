@@ -19,8 +19,8 @@ func perhaps(at time.Time) bot.Fate {
 func TestALetterThatMayHaveArrivedEndsAsUnknown(t *testing.T) {
 	for name, end := range map[string]func(ctx context.Context, tx bot.Tx, a alarm) error{
 		"too old": func(ctx context.Context, tx bot.Tx, _ alarm) error {
-			n, err := tx.Expire(ctx, noon.Add(3*time.Hour))
-			same(t, "expired", 1, n)
+			ended, err := tx.Expire(ctx, noon.Add(3*time.Hour))
+			same(t, "expired", []string{aboutAlarm}, ended)
 			return err
 		},
 		"called back": func(ctx context.Context, tx bot.Tx, _ alarm) error {

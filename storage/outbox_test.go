@@ -316,8 +316,8 @@ func TestLettersEndWithoutHavingBeenDelivered(t *testing.T) {
 			return err
 		}
 		for after, want := range []int{0, 1, 0} {
-			if n, err := tx.Expire(ctx, noon.Add(time.Duration(after)*time.Minute)); err != nil || n != want {
-				t.Errorf("%d letters expired after %d minutes, %v", n, after, err)
+			if ended, err := tx.Expire(ctx, noon.Add(time.Duration(after)*time.Minute)); err != nil || len(ended) != want {
+				t.Errorf("%q expired after %d minutes, %v", ended, after, err)
 			}
 		}
 		return nil

@@ -12,7 +12,7 @@ import (
 // uncertain, ends as unknown: an all-clear must reach everybody who may have got the alarm.
 const (
 	sqlExpire = "UPDATE outbox SET state = CASE uncertain WHEN 1 THEN 'unknown' ELSE 'expired' END, body = ''" +
-		" WHERE state = 'pending' AND expires > 0 AND expires <= $1"
+		" WHERE state = 'pending' AND expires > 0 AND expires <= $1 RETURNING report"
 	sqlSupersede = "UPDATE outbox SET state = CASE uncertain WHEN 1 THEN 'unknown' ELSE 'superseded' END, body = ''" +
 		" WHERE report = $1 AND report <> '' AND state = 'pending' RETURNING chat, state"
 	// What is on its way cannot be stopped any more; but it is not tried again.
@@ -37,12 +37,12 @@ const (
 )
 
 // Expire implements [bot.LetterTx]. It also sees to it that no letter is behind one that has left.
-func (t *tx) Expire(_ context.Context, at time.Time) (int, error) {
-	n, err := t.exec(sqlExpire, millis(at))
+func (t *tx) Expire(_ context.Context, at time.Time) ([]string, error) {
+	reports, err := all(t, scanText, sqlExpire, millis(at))
 	if err == nil {
 		err = t.run(sqlStepUpEverywhere, millis(at))
 	}
-	return int(n), about(err, "expire letters")
+	return reports, about(err, "expire letters")
 }
 
 // Supersede implements [bot.LetterTx]. Chats that may have got the letter are left out, and their letters are unknown.
