@@ -27,6 +27,7 @@ type follow struct {
 	Version int64            `json:"version,omitempty"`
 	Outcome string           `json:"outcome,omitempty"`
 	Words   wording          `json:"words"`
+	Doubt   string           `json:"doubt,omitempty"` // a text that sounds urgent, of somebody who sends no alarms
 	Keeps   []civic.LintRule `json:"keeps,omitempty"` // whose findings stand in the alert already
 }
 
@@ -66,11 +67,47 @@ func retractionForm() bot.Form[follow] {
 	}
 }
 
-func followText(most int, asks ...string) writing[follow] {
-	return writing[follow]{
+// rewording asks what is said about an alert that is out: corrected, or added at its end.
+type rewording struct{ writing[follow] }
+
+func followText(most int, asks ...string) rewording {
+	return rewording{writing[follow]{
 		name: "text", in: func(f *follow) *wording { return &f.Words }, most: most, asks: asks,
 		keeps: func(_ *bot.Turn, f follow) []civic.LintRule { return f.Keeps },
+	}}
+}
+
+// Ask asks of a text that sounds urgent whether there is danger now.
+func (s rewording) Ask(ctx context.Context, t *bot.Turn, form string, f follow) (bot.Message, error) {
+	if f.Doubt != "" {
+		return doubted(t, f.Doubt), nil
 	}
+	return s.writing.Ask(ctx, t, form, f)
+}
+
+// Clear forgets the text, and the doubt about it.
+func (s rewording) Clear(f *follow) {
+	f.Doubt = ""
+	s.writing.Clear(f)
+}
+
+// Take takes the text, as [informed.Take] does: what may not be sent as a message may not follow one either.
+func (s rewording) Take(ctx context.Context, t *bot.Turn, in bot.Input, f *follow) error {
+	before := f.Words
+	if f.Doubt != "" && calmed(t, in) {
+		text := f.Doubt
+		f.Doubt = ""
+		return f.Words.take(t, text, s.may(t, *f))
+	}
+	if err := s.writing.Take(ctx, t, in, f); err != nil {
+		return err
+	}
+	f.Doubt = ""
+	a, err := alertOf(ctx, t, f.Alert)
+	if err != nil || t.Actor.Holds(civic.Police, a.Scope(), t.Now) {
+		return err
+	}
+	return civilian(t, &f.Words, before, &f.Doubt)
 }
 
 // startFollow takes the alert that the command names. Without a name it is the only one that is open, or it is asked.

@@ -21,8 +21,7 @@ type informed struct{ writing[alarm] }
 // Ask puts what is out already above the question. Of a text that sounds urgent it asks whether there is danger now.
 func (s informed) Ask(ctx context.Context, t *bot.Turn, form string, a alarm) (bot.Message, error) {
 	if a.Doubt != "" {
-		text := t.T("alert.info.urgent", "text", a.Doubt, "emergency", t.Profile().Emergency)
-		return bot.Message{Text: text, Rows: bot.Rows(calmly(t))}, nil
+		return doubted(t, a.Doubt), nil
 	}
 	m, err := s.writing.Ask(ctx, t, form, a)
 	if err != nil || a.Words.Text != "" {
@@ -49,11 +48,22 @@ func calmly(t *bot.Turn) bot.Choice {
 	return bot.Choice{Key: wordingCalm, Label: t.T("alert.wording." + wordingCalm)}
 }
 
-// Take takes the text. Who is not police does not speak as the police. What sounds urgent waits until they say that there is no
-// danger now: they are told whom to call, and that only police send alarms.
+// doubted asks of a text that sounds urgent whether there is danger now.
+func doubted(t *bot.Turn, text string) bot.Message {
+	text = t.T("alert.info.urgent", "text", text, "emergency", t.Profile().Emergency)
+	return bot.Message{Text: text, Rows: bot.Rows(calmly(t))}
+}
+
+// calmed reports whether the person says that there is no danger now.
+func calmed(t *bot.Turn, in bot.Input) bool {
+	calm := calmly(t)
+	return in.Choice == calm.Key || strings.EqualFold(strings.TrimSpace(in.Text), calm.Label)
+}
+
+// Take takes the text; who is not police says that there is no danger now when it sounds as if there were.
 func (s informed) Take(ctx context.Context, t *bot.Turn, in bot.Input, a *alarm) error {
 	before := a.Words
-	if calm := calmly(t); a.Doubt != "" && (in.Choice == calm.Key || strings.EqualFold(strings.TrimSpace(in.Text), calm.Label)) {
+	if a.Doubt != "" && calmed(t, in) {
 		text := a.Doubt
 		a.Doubt = ""
 		return a.Words.take(t, text, s.may(t, *a))
@@ -63,15 +73,23 @@ func (s informed) Take(ctx context.Context, t *bot.Turn, in bot.Input, a *alarm)
 	}
 	a.Doubt = ""
 	sender, err := broadcaster(t, a.Kind)
-	switch {
-	case err != nil || sender == civic.Police:
+	if err != nil || sender == civic.Police {
 		return err
-	case civic.Poses(a.Words.Text):
-		a.Words = before
+	}
+	return civilian(t, &a.Words, before, &a.Doubt)
+}
+
+// civilian refuses the words of who is not police when they speak as the police. What sounds urgent waits in doubt until they
+// say that there is no danger now: they are told whom to call, and that only police send alarms.
+func civilian(t *bot.Turn, words *wording, before wording, doubt *string) error {
+	text := words.Text
+	switch {
+	case civic.Poses(text):
+		*words = before
 		return bot.Refuse("alert.pose")
-	case soundsUrgent(t, a.Words.Text):
-		a.Doubt, a.Words = a.Words.Text, before
-		return bot.Refuse("alert.info.urgent", "text", a.Doubt, "emergency", t.Profile().Emergency)
+	case soundsUrgent(t, text):
+		*doubt, *words = text, before
+		return bot.Refuse("alert.info.urgent", "text", text, "emergency", t.Profile().Emergency)
 	}
 	return nil
 }
