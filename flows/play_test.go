@@ -28,7 +28,7 @@ type mode struct {
 	crashed   bool           // the program ends between commit and delivery
 	telegram  bool           // over the wire to a Bot API server
 	matrix    bool           // over the wire to a homeserver
-	real      bool           // a real one
+	homestead *homestead     // a real one; nil = a fake
 	searched  bool           // nothing is sealed, because the files are looked through
 	profile   string         // the country; empty = nl, which the transcripts are written in
 	residents string         // where residents are, and those who work with reports on the other; empty = all are on one

@@ -32,14 +32,16 @@ type matrixStage struct {
 
 // people is a homeserver as far as the people of a transcript use it.
 type people interface {
+	Lodge(user string) (room string)
 	CreateRoom(creator string, kind matrixfake.Room, invite ...string) string
 	Member(roomID, sender, user, is string) string
 	Send(roomID, sender, kind string, content map[string]any) string
 	Keep(data []byte) string
 	Words(roomID, event string) string
-	// transport is how the bot reaches it, and await lets the bot poll until it has seen everything.
+	// transport is how the bot reaches it, and await lets the bot poll until it has seen everything; more tells that what the
+	// bot did meanwhile may bring it something new.
 	transport() http.RoundTripper
-	await(poll func() error) error
+	await(poll func() error) (more bool, err error)
 }
 
 // inMemory is a homeserver of which the bot sees everything at once.
@@ -47,7 +49,7 @@ type inMemory struct{ *matrixfake.Server }
 
 func (s inMemory) transport() http.RoundTripper { return s.Server }
 
-func (inMemory) await(poll func() error) error { return poll() }
+func (inMemory) await(poll func() error) (bool, error) { return true, poll() }
 
 // offer is a message of the bot's with what can be chosen on it.
 type offer struct {
@@ -102,7 +104,7 @@ func stageOn(t *testing.T, tr transcript, w sandbox.World, at site) *matrixStage
 		}
 		s.rooms[room], s.names[id] = id, room
 	}
-	err := s.server.await(func() error { return s.PollOnce(t.Context(), marked{s, forgetful{}}) })
+	_, err := s.server.await(func() error { return s.PollOnce(t.Context(), marked{s, forgetful{}}) })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -138,10 +140,19 @@ func everybody(tr transcript, w sandbox.World) []string {
 	return names
 }
 
+// lodge makes a room for a person and the bot.
+func lodge(at people, user string) string {
+	room := at.CreateRoom(user, matrixfake.Room{Direct: true}, matrixBot)
+	at.Member(room, matrixBot, matrixBot, "join")
+	return room
+}
+
+// Lodge gives a person a room with the bot.
+func (s inMemory) Lodge(user string) string { return lodge(s, user) }
+
 // alone gives a person a room with the bot.
 func (s *matrixStage) alone(name string) {
-	id := s.server.CreateRoom(matrixfake.User(name), matrixfake.Room{Direct: true}, matrixBot)
-	s.server.Member(id, matrixBot, matrixBot, "join")
+	id := s.server.Lodge(matrixfake.User(name))
 	s.rooms[name], s.names[id] = id, name
 }
 
@@ -211,7 +222,8 @@ func (s *matrixStage) sure(ctx context.Context, l bot.Letter, on bot.MessageRef)
 // poll takes in what happened, and what comes of it: an invitation is accepted first and tells of itself then.
 func (s *matrixStage) poll(ctx context.Context, in bot.Inbox) error {
 	for range 3 {
-		if err := s.server.await(func() error { return s.PollOnce(ctx, marked{s, in}) }); err != nil {
+		more, err := s.server.await(func() error { return s.PollOnce(ctx, marked{s, in}) })
+		if err != nil || !more {
 			return err
 		}
 	}

@@ -32,6 +32,7 @@ type realPeople struct {
 	clients map[string]*mautrix.Client
 	quay    string // a room in which a message says that everything before it has come
 	eye     *eye
+	lodged  map[string]string // the room with the bot of everybody who has one from the start
 }
 
 // eye looks at what the bot is told in its syncs, and at what it says.
@@ -40,11 +41,13 @@ type eye struct {
 	seen string            // of the last sync
 	said map[string]string // the last event that the bot sent, by room
 	gone map[string]bool   // events that the bot has taken away, which a server may show for a moment longer
+	went bool              // the bot has come into a room or left one
 }
 
 var (
 	sendPath   = regexp.MustCompile(`/rooms/([^/]+)/send/m\.room\.message/`)
 	redactPath = regexp.MustCompile(`/rooms/[^/]+/redact/([^/]+)/`)
+	goPath     = regexp.MustCompile(`/(join|leave)(/[^/]+)?$`)
 )
 
 // RoundTrip reads along.
@@ -53,6 +56,11 @@ func (e *eye) RoundTrip(req *http.Request) (*http.Response, error) {
 	if on := redactPath.FindStringSubmatch(req.URL.Path); on != nil && err == nil && resp.StatusCode == http.StatusOK {
 		e.mu.Lock()
 		e.gone[on[1]] = true
+		e.mu.Unlock()
+	}
+	if goPath.MatchString(req.URL.Path) {
+		e.mu.Lock()
+		e.went = true
 		e.mu.Unlock()
 	}
 	room := sendPath.FindStringSubmatch(req.URL.Path)
@@ -90,34 +98,72 @@ func (e *eye) tookAway(event string) bool {
 	return e.gone[event]
 }
 
+// movedOn reports whether the bot has come into a room or left one since the last time.
+func (e *eye) movedOn() bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	went := e.went
+	e.went = false
+	return went
+}
+
 func (e *eye) saw(event string) bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	return strings.Contains(e.seen, event)
 }
 
-func newRealStage(t *testing.T, tr transcript, w sandbox.World, now func() time.Time) *matrixStage {
+// homestead is a homeserver with the people of the example network, each in a room with the bot: what every transcript
+// begins with. It is stopped; each transcript goes on with a copy.
+type homestead struct{ *realPeople }
+
+func newHomestead(t *testing.T) *homestead {
 	t.Helper()
-	p := &realPeople{t: t, hs: homeserver.Start(t), clients: map[string]*mautrix.Client{}, eye: &eye{said: map[string]string{}, gone: map[string]bool{}}}
+	p := &realPeople{t: t, hs: homeserver.Start(t), clients: map[string]*mautrix.Client{}, eye: newEye(), lodged: map[string]string{}}
 	p.quay = p.CreateRoom(caretaker, matrixfake.Room{Name: "kade"}, matrixBot)
 	p.Member(p.quay, matrixBot, matrixBot, "join")
+	for _, c := range sandbox.Vlierdam(time.UTC).Citizens {
+		p.lodged[matrixfake.User(c.ID)] = lodge(p, matrixfake.User(c.ID))
+	}
+	p.hs.Stop()
+	return &homestead{p}
+}
+
+func newEye() *eye { return &eye{said: map[string]string{}, gone: map[string]bool{}} }
+
+// settle starts a copy for a test.
+func (h *homestead) settle(t *testing.T) *realPeople {
+	t.Helper()
+	p := &realPeople{t: t, hs: h.hs.Copy(t), clients: map[string]*mautrix.Client{}, eye: newEye(), quay: h.quay, lodged: h.lodged}
+	for user, cli := range h.clients {
+		own, err := mautrix.NewClient(p.hs.URL, cli.UserID, cli.AccessToken)
+		p.check(err)
+		own.DeviceID, own.Log = cli.DeviceID, zerolog.Nop()
+		p.clients[user] = own
+	}
+	return p
+}
+
+func newRealStage(t *testing.T, tr transcript, w sandbox.World, h *homestead, now func() time.Time) *matrixStage {
+	t.Helper()
+	p := h.settle(t)
 	return stageOn(t, tr, w, site{now: now, people: p, address: p.hs.URL})
 }
 
 func (p *realPeople) transport() http.RoundTripper { return p.eye }
 
 // await polls until the bot has seen a message that was sent after everything else.
-func (p *realPeople) await(poll func() error) error {
+func (p *realPeople) await(poll func() error) (more bool, err error) {
 	sign := p.Send(p.quay, caretaker, "m.room.message", map[string]any{"msgtype": "m.notice", "body": "gezien?"})
 	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); {
 		if err := poll(); err != nil {
-			return err
+			return false, err
 		}
 		if p.eye.saw(sign) {
-			return nil
+			return p.eye.movedOn(), nil
 		}
 	}
-	return fmt.Errorf("the bot never saw %s", sign)
+	return false, fmt.Errorf("the bot never saw %s", sign)
 }
 
 // client gives the client of an account, which is made when it is first needed.
@@ -146,6 +192,15 @@ func (p *realPeople) check(err error) {
 	if err != nil {
 		p.t.Fatal(err)
 	}
+}
+
+// Lodge gives a person a room with the bot, or the one that they had from the start.
+func (p *realPeople) Lodge(user string) string {
+	p.t.Helper()
+	if room := p.lodged[user]; room != "" {
+		return room
+	}
+	return lodge(p, user)
 }
 
 // CreateRoom makes a room and invites people into it.
@@ -208,16 +263,18 @@ func (p *realPeople) Keep(data []byte) string {
 func (p *realPeople) Words(roomID, on string) string {
 	p.t.Helper()
 	for end := time.Now().Add(10 * time.Second); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
-		if words, there := p.words(roomID, on); there {
-			return words
+		for _, most := range []int{20, 100} { // nearly always it is among the newest
+			if words, there := p.words(roomID, on, most); there {
+				return words
+			}
 		}
 	}
 	return ""
 }
 
-func (p *realPeople) words(roomID, on string) (words string, there bool) {
+func (p *realPeople) words(roomID, on string, most int) (words string, there bool) {
 	p.t.Helper()
-	got, err := p.client(matrixBot).Messages(p.t.Context(), id.RoomID(roomID), "", "", mautrix.DirectionBackward, nil, 100)
+	got, err := p.client(matrixBot).Messages(p.t.Context(), id.RoomID(roomID), "", "", mautrix.DirectionBackward, nil, most)
 	p.check(err)
 	last := p.eye.last(roomID)
 	if last != "" && !slices.ContainsFunc(got.Chunk, func(e *event.Event) bool { return e.ID.String() == last }) {
@@ -260,7 +317,7 @@ func offReal(tr transcript) string {
 
 // The transcripts once more, on a real homeserver.
 func TestRealTranscripts(t *testing.T) {
-	m := mode{matrix: true, real: true}
+	m := mode{matrix: true, homestead: newHomestead(t)}
 	for _, tr := range transcripts(t) {
 		t.Run(strings.TrimSuffix(filepath.Base(tr.file), ".txtar"), func(t *testing.T) {
 			if why := m.never(tr); why != "" {

@@ -41,8 +41,8 @@ func (p *player) newStage(w sandbox.World) stage {
 	if p.mode.residents != "" {
 		return newBothStages(p, w, now)
 	}
-	if p.mode.real {
-		return newRealStage(p.t, p.tr, w, now)
+	if p.mode.homestead != nil {
+		return newRealStage(p.t, p.tr, w, p.mode.homestead, now)
 	}
 	if p.mode.matrix {
 		return newMatrixStage(p.t, p.tr, w, now)

@@ -54,6 +54,20 @@ func Start(t testing.TB) *Server {
 	return s
 }
 
+// Copy starts a homeserver of the test's own that knows what another knew when it was stopped with [Server.Stop].
+func (s *Server) Copy(t testing.TB) *Server {
+	t.Helper()
+	c := &Server{t: t, dir: t.TempDir(), address: free(t)}
+	c.URL = "http://" + c.address
+	if err := os.CopyFS(c.dir, os.DirFS(s.dir)); err != nil {
+		t.Fatal(err)
+	}
+	c.write("dendrite.yaml", []byte(strings.ReplaceAll(config, "DIR", c.dir)))
+	c.Up(s.cmd.Path)
+	t.Cleanup(c.Kill)
+	return c
+}
+
 // find gives the path of the binary, and builds it when it is not there.
 func find(t testing.TB) string {
 	t.Helper()
@@ -148,12 +162,17 @@ func (s *Server) configure() {
 	key := pem.EncodeToMemory(&pem.Block{
 		Type: "MATRIX PRIVATE KEY", Headers: map[string]string{"Key-ID": "ed25519:test"}, Bytes: seed,
 	})
-	for name, data := range map[string][]byte{
-		"key.pem": key, "dendrite.yaml": []byte(strings.ReplaceAll(config, "DIR", s.dir)),
-	} {
-		if err := os.WriteFile(filepath.Join(s.dir, name), data, 0o600); err != nil {
-			s.t.Fatal(err)
-		}
+	s.write("key.pem", key)
+	s.write("dendrite.yaml", []byte(strings.ReplaceAll(config, "DIR", s.dir)))
+}
+
+// write puts a file into the server's folder, anew when it is there.
+func (s *Server) write(name string, data []byte) {
+	s.t.Helper()
+	path := filepath.Join(s.dir, name)
+	_ = os.Remove(path)
+	if err := os.WriteFile(path, data, 0o600); err != nil {
+		s.t.Fatal(err)
 	}
 }
 
@@ -204,6 +223,15 @@ func (s *Server) Kill() {
 	}
 	_ = s.cmd.Process.Kill()
 	_ = s.cmd.Wait()
+}
+
+// Stop lets the server finish and end.
+func (s *Server) Stop() {
+	s.t.Helper()
+	if err := s.cmd.Process.Signal(os.Interrupt); err != nil {
+		s.t.Fatal(err)
+	}
+	_ = s.cmd.Wait() // it ends with a failure even so
 }
 
 // Register makes accounts, whose passwords are "secret-" and their name.
