@@ -273,7 +273,7 @@ func (f *filling[A]) drop() {
 }
 
 func (f *filling[A]) finish(ctx context.Context, t *Turn) error {
-	if err := t.Tx.EndSession(ctx, f.session.Chat, f.session.Account); err != nil {
+	if err := t.EndSession(ctx); err != nil {
 		return err
 	}
 	err := f.form.Done(ctx, t, f.answers)

@@ -44,13 +44,21 @@ func (u upload[A]) Take(ctx context.Context, t *Turn, in Input, a *A) error {
 	return t.KeepPhoto(ctx, *in.Media, u.in(a), u.upTo)
 }
 
+// Unfit tells why a file can be no picture that is kept, before it is fetched; nil when it may be one.
+func (m Media) Unfit() *Refusal {
+	switch {
+	case m.Kind != MediaPhoto && m.Kind != MediaDocument:
+		return Refuse("media." + string(m.Kind))
+	case m.Size > photoLimit:
+		return Refuse("media.large")
+	}
+	return nil
+}
+
 // KeepPhoto makes room for a picture and sends for it; its number is added to photos.
 func (t *Turn) KeepPhoto(ctx context.Context, m Media, photos *[]int64, upTo int) error {
-	if m.Kind != MediaPhoto && m.Kind != MediaDocument {
-		return Refuse("media." + string(m.Kind))
-	}
-	if m.Size > photoLimit {
-		return Refuse("media.large")
+	if why := m.Unfit(); why != nil {
+		return why
 	}
 	if len(*photos) >= upTo {
 		return Refuse("form.photo.many", "max", upTo)

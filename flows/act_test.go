@@ -33,7 +33,7 @@ type act struct {
 
 var (
 	repeat = regexp.MustCompile(`^\((\d+) × (.)\)$`)
-	video  = regexp.MustCompile(`^video (\d+)MB$`)
+	sized  = regexp.MustCompile(`^(video|file) (\d+)MB ?(.*)$`)
 )
 
 func parseAct(person, room, what string) (act, error) {
@@ -108,7 +108,9 @@ func (a act) mediaAct(what string) act {
 		n, rest, _ := strings.Cut(caption, " ")
 		a.kind, a.media, a.text = "media", bot.MediaPhoto, rest
 		a.count, _ = strconv.Atoi(n)
-	case "voice", "sticker", "poll", "contact":
+	case "voice":
+		a.kind, a.media, a.text = "media", bot.MediaVoice, caption
+	case "sticker", "poll", "contact":
 		if caption == "" {
 			a.kind, a.media, a.text = "media", bot.MediaKind(word), ""
 		}
@@ -118,9 +120,12 @@ func (a act) mediaAct(what string) act {
 		what, rest, _ := strings.Cut(caption, " ")
 		a.kind, a.media, a.text, a.data = "media", bot.MediaDocument, rest, pictureOf(what)
 	}
-	if m := video.FindStringSubmatch(what); m != nil {
-		mb, _ := strconv.ParseInt(m[1], 10, 64)
-		a.kind, a.media, a.text, a.size = "media", bot.MediaVideo, "", mb<<20
+	if m := sized.FindStringSubmatch(what); m != nil {
+		mb, _ := strconv.ParseInt(m[2], 10, 64)
+		a.kind, a.media, a.text, a.size = "media", bot.MediaVideo, m[3], mb<<20
+		if m[1] == "file" {
+			a.media = bot.MediaDocument
+		}
 	}
 	return a
 }

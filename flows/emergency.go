@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/buurtbot/buurtbot/bot"
 	"github.com/buurtbot/buurtbot/bot/civic"
@@ -22,20 +23,23 @@ func notice(ctx context.Context, t *bot.Turn, in bot.Input) (bool, error) {
 	if !civic.Danger(in.Words()) || t.May(civic.SendAlert, civic.Scope{Network: t.Network.ID}) {
 		return false, nil
 	}
-	s, err := t.Session(ctx)
+	s, err := answerable(ctx, t)
 	if err != nil {
 		return false, err
 	}
 	if err := speakMet(ctx, t, in.Words()); err != nil {
 		return false, err
 	}
-	if rumoured(in) && (s == nil || s.Form != reportForm) && t.Actor.Active() {
-		return false, nil // it is asked with the number first whether they saw it themselves (story S09)
-	}
+	answer := s != nil && s.Form != reportForm
+	rumour := rumoured(in) && t.Actor.Active()
 	switch {
+	case rumour && answer:
+		return false, warn(ctx, t)
+	case rumour && s == nil:
+		return false, nil // it is asked with the number first whether they saw it themselves (story S09)
 	case in.Command == informCommand && mayAnywhere(t, civic.SendInfo):
 		return false, warn(ctx, t) // they hear besides that only police send alarms
-	case s != nil && s.Form != reportForm && len(t.Actor.Roles(t.Now)) > 0:
+	case answer && len(t.Actor.Roles(t.Now)) > 0:
 		return false, warn(ctx, t) // the words are an answer as well, such as one to a coordinator's question
 	case !t.Actor.Active() && t.Actor.Standing != civic.StandingSuspended:
 		return true, warnGuest(ctx, t, in, s)
@@ -45,7 +49,57 @@ func notice(ctx context.Context, t *bot.Turn, in bot.Input) (bool, error) {
 			return false, err // it was said already; what follows is the answer
 		}
 	}
-	return true, t.Begin(ctx, reportForm, in)
+	return true, beginReport(ctx, t, in)
+}
+
+// answerable is the open form that the words may be an answer to. Where somebody lives now is asked in one question, which can
+// be put again, and every street that is cried would be an answer to it: that form ends.
+func answerable(ctx context.Context, t *bot.Turn) (*bot.Session, error) {
+	s, err := t.Session(ctx)
+	if err != nil || s == nil || s.Form != movingForm {
+		return s, err
+	}
+	return nil, t.EndSession(ctx)
+}
+
+// beginReport begins a report, or adds to the one that is open. Whoever tells of danger reads the number even when there can be
+// no report.
+func beginReport(ctx context.Context, t *bot.Turn, in bot.Input) error {
+	err := t.Begin(ctx, reportForm, in)
+	if _, refused := errors.AsType[*bot.Refusal](err); refused && civic.Danger(in.Words()) {
+		return errors.Join(warn(ctx, t), err)
+	}
+	return err
+}
+
+// fitting makes what tells of danger fit: a file that cannot be kept gives way to the words beside it, and a long story is cut.
+// It tells what it leaves out, and refuses nothing: the number would be lost with it.
+func fitting(ctx context.Context, t *bot.Turn, in bot.Input) (bot.Input, error) {
+	in, why := legible(in)
+	if why != nil {
+		if err := aside(ctx, t, why); err != nil {
+			return in, err
+		}
+	}
+	words := civic.Clean(in.Words(), longestAnswer)
+	if utf8.RuneCountInString(in.Words()) <= longestAnswer {
+		return in, nil
+	}
+	if in.Media != nil {
+		m := *in.Media
+		m.Caption, in.Media = words, &m
+	} else {
+		in.Text = words
+	}
+	return in, aside(ctx, t, bot.Refuse("report.cut", "max", longestAnswer))
+}
+
+// aside tells why something was left out, after the emergency number and never ahead of it.
+func aside(ctx context.Context, t *bot.Turn, why *bot.Refusal) error {
+	return t.Mail(ctx, bot.Letter{
+		Chat: t.Chat.ID, Lane: bot.LaneUrgent, Expires: t.Now.Add(bot.LaneAnswer.Life()),
+		Message: bot.Message{Text: t.T(why.Key, why.Args...)},
+	})
 }
 
 // warn names the emergency number, ahead of everything that waits to be sent.
@@ -59,6 +113,9 @@ func warn(ctx context.Context, t *bot.Turn) error {
 // warnGuest names the number and keeps the words until the guest is a member; a form that is open stays open.
 func warnGuest(ctx context.Context, t *bot.Turn, in bot.Input, open *bot.Session) error {
 	if err := warn(ctx, t); err != nil {
+		return err
+	}
+	if _, err := fitting(ctx, t, in); err != nil { // nothing is said while it is set aside
 		return err
 	}
 	if line := helpText(t, in.Words()); line != "" {

@@ -72,7 +72,9 @@ func startSteps() []bot.Step[draft] {
 			bot.Pick("called", func(d *draft) *calledAnswer { return &d.Called },
 				calledYes, calledOther, calledNo, calledOver),
 		}))),
-		bot.If(draft.fast, bot.Optional(bot.Write("more", func(d *draft) *string { return &d.More }, longestAnswer))),
+		bot.If(draft.fast, bot.Optional(bot.Step[draft](worded{
+			bot.Write("more", func(d *draft) *string { return &d.More }, longestAnswer),
+		}))),
 		bot.If(draft.rumours, bot.First[draft](sharing{sourceStep(), "rumour"})),
 	}
 }
@@ -88,9 +90,9 @@ func kindSteps() []bot.Step[draft] {
 			"doors", "windows", "bells", "photos", behaviourWalking, behaviourOther)),
 		bot.If(draft.walks, bot.Ending[draft](strolling{bot.Pick("walking", func(d *draft) *string { return &d.Walking },
 			walkingMore, walkingStop)})),
-		bot.If(draft.tells, bot.Step[draft](storied{
+		bot.If(draft.tells, bot.Step[draft](storied{worded{
 			bot.Write("what", func(d *draft) *string { return &d.What }, longestAnswer),
-		})),
+		}})),
 	})
 }
 
@@ -233,8 +235,15 @@ func whenLabel(t *bot.Turn, w civic.When) string {
 
 // startReport takes what a person says when no form is open: it is the beginning of a report.
 func startReport(ctx context.Context, t *bot.Turn, in bot.Input) error {
-	if in.Media != nil && in.Media.Kind != bot.MediaPhoto && in.Media.Kind != bot.MediaDocument {
-		return bot.Refuse("media." + string(in.Media.Kind))
+	in, why := legible(in)
+	switch {
+	case why == nil:
+	case civic.Blank(in.Words()):
+		return why
+	default:
+		if err := aside(ctx, t, why); err != nil { // what is only passed on may be danger
+			return err
+		}
 	}
 	if done, err := meant(ctx, t, in); done || err != nil {
 		return err
@@ -243,7 +252,7 @@ func startReport(ctx context.Context, t *bot.Turn, in bot.Input) error {
 		in = bot.Input{}
 	}
 	if t.Actor.Active() {
-		return t.Begin(ctx, reportForm, in)
+		return beginReport(ctx, t, in)
 	}
 	if err := outside(ctx, t); err != nil {
 		return err

@@ -2,6 +2,7 @@ package flows
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"github.com/buurtbot/buurtbot/bot"
@@ -26,10 +27,20 @@ func (s picturing) Ask(ctx context.Context, t *bot.Turn, form string, d draft) (
 	return m, err
 }
 
+// captionTold adds the words below a picture to the story, also when it cannot be kept.
+func captionTold(ctx context.Context, t *bot.Turn, in bot.Input, d *draft) error {
+	if civic.Blank(in.Words()) {
+		return nil
+	}
+	answers, err := tellWhat(ctx, t, in.Words(), d)
+	d.told = append(d.told, answers...)
+	return err
+}
+
 // Take implements [bot.Step].
 func (s picturing) Take(ctx context.Context, t *bot.Turn, in bot.Input, d *draft) error {
 	if in.Media != nil {
-		return keepPhoto(ctx, t, *in.Media, d)
+		return errors.Join(keepPhoto(ctx, t, *in.Media, d), captionTold(ctx, t, in, d))
 	}
 	if !d.numbered() || civic.Blank(in.Text) {
 		return s.Step.Take(ctx, t, in, d)

@@ -39,6 +39,11 @@ func (r reporting) start(ctx context.Context, t *bot.Turn, in bot.Input) (draft,
 			return d, nil, err
 		}
 	}
+	if danger || rumour {
+		if in, err = fitting(ctx, t, in); err != nil {
+			return d, nil, err
+		}
+	}
 	d.Rumour = d.Rumour || rumour
 	answers, _, err := alsoTaken(ctx, t, in, &d)
 	if err != nil {
@@ -166,7 +171,7 @@ func alsoReport(ctx context.Context, t *bot.Turn, in bot.Input, d *draft) ([]str
 func alsoTaken(ctx context.Context, t *bot.Turn, in bot.Input, d *draft) (answers []string, took bool, err error) {
 	switch {
 	case in.Media != nil:
-		if err := keepPhoto(ctx, t, *in.Media, d); err != nil {
+		if err := keepWorded(ctx, t, in, d); err != nil {
 			return nil, false, err
 		}
 		took = true
@@ -195,6 +200,45 @@ func alsoPinned(ctx context.Context, t *bot.Turn, in bot.Input, d *draft) ([]str
 	}
 	d.Place = place
 	return []string{"where"}, true, nil
+}
+
+// legible turns a file that cannot be kept into the words beside it, and gives why.
+func legible(in bot.Input) (bot.Input, *bot.Refusal) {
+	if in.Media == nil {
+		return in, nil
+	}
+	why := in.Media.Unfit()
+	if why != nil {
+		in.Text, in.Media = in.Words(), nil
+	}
+	return in, why
+}
+
+// keepWorded keeps a picture. One that cannot be kept is refused, but never the words beside it.
+func keepWorded(ctx context.Context, t *bot.Turn, in bot.Input, d *draft) error {
+	err := keepPhoto(ctx, t, *in.Media, d)
+	why, refused := errors.AsType[*bot.Refusal](err)
+	switch {
+	case !refused || civic.Blank(in.Words()):
+		return err
+	case d.fast() || civic.Danger(in.Words()):
+		return aside(ctx, t, why)
+	}
+	return t.Say(ctx, why.Key, why.Args...)
+}
+
+// worded is a question for words that takes the picture above them as well.
+type worded struct{ bot.Step[draft] }
+
+// Take implements [bot.Step].
+func (s worded) Take(ctx context.Context, t *bot.Turn, in bot.Input, d *draft) error {
+	if in.Media != nil && !civic.Blank(in.Words()) {
+		if err := keepWorded(ctx, t, in, d); err != nil {
+			return err
+		}
+		in.Text, in.Media = in.Words(), nil
+	}
+	return s.Step.Take(ctx, t, in, d)
 }
 
 // keepPhoto keeps a picture; too many are named once.

@@ -13,8 +13,9 @@ import (
 // tellWhat takes a story in, and takes from it what need not be asked any more: what it is about, when and where it was
 // (feature C20). What the reporter chose before stays.
 func tellWhat(ctx context.Context, t *bot.Turn, words string, d *draft) ([]string, error) {
-	if n := utf8.RuneCountInString(words); n > longestAnswer {
-		return nil, bot.Refuse("form.length", "max", longestAnswer, "count", n)
+	words, err := shortened(ctx, t, words, *d)
+	if err != nil {
+		return nil, err
 	}
 	if d.What == "" && civic.OnlyLooks(words) {
 		d.Looks = true
@@ -27,6 +28,16 @@ func tellWhat(ctx context.Context, t *bot.Turn, words string, d *draft) ([]strin
 	d.What = civic.Clean(story, longestReport)
 	answers, err := d.learnFrom(ctx, t, words)
 	return append([]string{"what"}, answers...), err
+}
+
+// shortened refuses a story that is too long. In danger it is cut: nobody writes it anew then.
+func shortened(ctx context.Context, t *bot.Turn, words string, d draft) (string, error) {
+	n := utf8.RuneCountInString(words)
+	if n > longestAnswer && !d.fast() {
+		return "", bot.Refuse("form.length", "max", longestAnswer, "count", n)
+	}
+	in, err := fitting(ctx, t, bot.Input{Text: words})
+	return in.Text, err
 }
 
 // learnFrom takes from words what is not known yet, and names the questions that this answers.

@@ -38,6 +38,7 @@ import (
 //	wim@desk > anon: text       as an anonymous admin
 //	ana > @51.6021,5.6056       a pin                           ana > photo text     a picture with a caption
 //	ana > album 3 text          pictures sent together          ana > voice, sticker, poll, contact, video 25MB, file
+//	ana > video 25MB text       words below it; so also voice, file, and a file 25MB
 //	ana > picture @51.6,5.6     a picture sent as a file that says where it was made; also picture huge, picture false
 //	ana > /intrekken KAS-????   the newest reference with this prefix that anybody was shown
 //	ana > (4097 × a)            a long text                     ana > (white space)

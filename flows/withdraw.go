@@ -2,7 +2,9 @@ package flows
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"slices"
 	"time"
 
@@ -101,6 +103,9 @@ func withdraw(ctx context.Context, t *bot.Turn, r regret) error {
 	if err != nil {
 		return err
 	}
+	if err := unask(ctx, t, c); err != nil {
+		return err
+	}
 	if alone, err := onlyReporter(ctx, t, c); err != nil || !alone {
 		return errors.Join(err, withdrawPart(ctx, t, c))
 	}
@@ -120,6 +125,23 @@ func withdraw(ctx context.Context, t *bot.Turn, r regret) error {
 		return err
 	}
 	return t.Say(ctx, "withdraw.recalled", "ref", c.Ref)
+}
+
+// unask drops an answer about a report that is taken back, which was set aside for that: its question is gone.
+func unask(ctx context.Context, t *bot.Turn, c civic.Case) error {
+	s, err := t.Tx.ParkedSession(ctx, t.Chat.ID, "")
+	if err != nil || s == nil || s.Form != answerForm {
+		return err
+	}
+	var r reply
+	if err := json.Unmarshal(s.Answers, &r); err != nil {
+		return fmt.Errorf("answer about %s: %w", c.Ref, err)
+	}
+	q, err := t.Tx.Question(ctx, r.Question)
+	if err != nil && !errors.Is(err, bot.ErrNotFound) || err == nil && q.Case != c.ID {
+		return err
+	}
+	return t.Tx.EndParked(ctx, t.Chat.ID, "")
 }
 
 // onlyReporter reports whether nobody else told of a case.
