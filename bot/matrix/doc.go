@@ -22,6 +22,8 @@
 //	the homeserver is down for an hour           TestHomeserverThatIsDownForAnHourGetsEverythingAfterwardsOnce
 //	the homeserver lost our place in its stream  TestLostPlaceInTheStreamCostsNothingAndRepeatsNothing
 //	a wrong pickle key                           TestRealWrongPickleKeySpoilsNothing
+//	a full disk under the keys                   TestTroubleOfOurOwnIsWaitedOut
+//	a question after devices that hangs          TestRealLetterSurvivesAHangingQuestionAfterDevices
 //	a room that the bot may not write to         TestRoomThatTheBotMayNotWriteToIsWaitedFor
 //	a hundred invitations                        TestInvitationStormIsDeclined
 //	a room that is upgraded                      TestUpgradedRoomIsToldAndNotEntered, TestRealUpgradeIsFollowedWhenTheBotIsTold

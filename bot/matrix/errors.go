@@ -25,7 +25,8 @@ const (
 )
 
 // classify says what to do about an error; it is the only place that knows. Nothing is uncertain here: a letter that may
-// have arrived is looked for in the room before it is sent again.
+// have arrived is looked for in the room before it is sent again. What did not come from the server says nothing against a
+// letter, which is tried again after longer and longer pauses; what is wrong with a letter itself is said where it is seen.
 func (m *Matrix) classify(err error) error {
 	var said *bot.SendError
 	if err == nil || errors.As(err, &said) {
@@ -39,10 +40,8 @@ func (m *Matrix) classify(err error) error {
 func (m *Matrix) judge(err error) *bot.SendError {
 	var he mautrix.HTTPError
 	switch {
-	case errors.Is(err, context.Canceled):
+	case errors.Is(err, context.Canceled), !errors.As(err, &he): // of our own: a full disk, keys that are busy for too long
 		return &bot.SendError{Remedy: bot.Later}
-	case !errors.As(err, &he):
-		return &bot.SendError{Remedy: bot.Never}
 	case he.Response == nil || nobodyBehind(he):
 		n := m.outages.Add(1)
 		return &bot.SendError{Remedy: bot.Later, After: min(firstPause<<min(n-1, 10), longestPause), Global: true}

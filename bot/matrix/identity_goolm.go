@@ -104,8 +104,10 @@ func (k *keys) found(ctx context.Context, key *ssss.Key, password string) error 
 }
 
 func (k *keys) verified(ctx context.Context) (bool, error) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
+	if err := k.turn.enter(ctx); err != nil {
+		return false, err
+	}
+	defer k.turn.leave()
 	_, trusted, err := k.mach.GetOwnVerificationStatus(ctx)
 	return trusted, err
 }

@@ -16,8 +16,12 @@ import (
 	"maunium.net/go/mautrix/id"
 )
 
-// listPause is how long a list of devices that did not come is left alone.
-const listPause = 30 * time.Second
+// listPause is how long a list of devices that did not come is left alone, and listDeadline how long it is waited for: less
+// than a letter waits for the keys, which are in use meanwhile.
+const (
+	listPause    = 30 * time.Second
+	listDeadline = 15 * time.Second
+)
 
 // keyStore is the library's store that remembers what it could not write: the machine only logs that, and would go on as
 // if the key were there.
@@ -61,8 +65,10 @@ func (s *keyStore) PutAccount(ctx context.Context, account *crypto.OlmAccount) e
 // it writes the key that came in it; a stop in between would lose the key, and with it all that is said under it. A stop
 // of the program does not interrupt it, and after a failure the batch has to be read again.
 func (k *keys) absorb(ctx context.Context, resp *mautrix.RespSync, since string) error {
-	k.mu.Lock()
-	defer k.mu.Unlock()
+	if err := k.turn.enter(ctx); err != nil {
+		return err
+	}
+	defer k.turn.leave()
 	ctx = context.WithoutCancel(ctx)
 	if err := k.lists(ctx, resp.DeviceLists.Changed); err != nil {
 		return err
@@ -92,6 +98,8 @@ func (k *keys) lists(ctx context.Context, changed []id.UserID) error {
 	if err != nil {
 		return fmt.Errorf("lists of devices: %w", err)
 	}
+	ctx, cancel := context.WithTimeout(ctx, listDeadline)
+	defer cancel()
 	_, _ = k.mach.FetchKeys(ctx, old, true) // what fails stays marked
 	return nil
 }

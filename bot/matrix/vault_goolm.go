@@ -12,7 +12,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"sync"
 	"time"
 
 	"go.mau.fi/util/dbutil"
@@ -51,7 +50,7 @@ var deviceTables = [...]string{
 // keys is the vault of a program that was built with encryption. It uses the library's machine without the helper around
 // it, because the helper wants to own the loop and decrypts beside it, in its own time.
 type keys struct {
-	mu     sync.Mutex // the machine is used by the poll and by several letters at a time
+	turn   turnstile // the machine is used by the poll and by several letters at a time
 	db     *sql.DB
 	lib    *dbutil.Database // the same, as the library has it
 	store  *keyStore
@@ -76,7 +75,7 @@ func (m *Matrix) openVault(ctx context.Context, cli *mautrix.Client) (vault, err
 	if err != nil {
 		return nil, fmt.Errorf("keys: %w", err)
 	}
-	k := &keys{db: db, cli: cli, rooms: &m.rooms, pickle: pickle, now: m.now}
+	k := &keys{db: db, cli: cli, rooms: &m.rooms, pickle: pickle, now: m.now, turn: make(turnstile, 1)}
 	if err := k.load(ctx); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
@@ -186,14 +185,16 @@ func (k *keys) leave(ctx context.Context, gone bool) error {
 }
 
 func (k *keys) member(ctx context.Context, evt *event.Event) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
+	_ = k.turn.enter(context.WithoutCancel(ctx)) // a key must not stay with somebody who left
+	defer k.turn.leave()
 	k.mach.HandleMemberEvent(ctx, evt)
 }
 
 func (k *keys) open(ctx context.Context, evt *event.Event) (*event.Event, error) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
+	if err := k.turn.enter(ctx); err != nil {
+		return nil, err
+	}
+	defer k.turn.leave()
 	opened, err := k.mach.DecryptMegolmEvent(ctx, evt)
 	if errors.Is(err, crypto.ErrNoSessionFound) {
 		return nil, errors.Join(errNoKey, err)
@@ -206,8 +207,10 @@ func (k *keys) open(ctx context.Context, evt *event.Event) (*event.Event, error)
 
 func (k *keys) seal(ctx context.Context, room id.RoomID, people []id.UserID, content any,
 ) (*event.EncryptedEventContent, error) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
+	if err := k.turn.enter(ctx); err != nil {
+		return nil, err
+	}
+	defer k.turn.leave()
 	locked, err := k.mach.EncryptMegolmEvent(ctx, room, event.EventMessage, content)
 	if err == nil || !errors.Is(err, crypto.ErrSessionExpired) && !errors.Is(err, crypto.ErrNoGroupSession) &&
 		!errors.Is(err, crypto.ErrSessionNotShared) {
