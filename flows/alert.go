@@ -61,6 +61,7 @@ func Alerts() bot.Feature {
 			{Name: "alert.reject", Needs: civic.SendAlert, On: onAlert, Do: rejectAlert},
 			{Name: "alert.force", Needs: civic.SendAlert, On: onAlert, Do: followUp(forceForm)},
 			{Name: "alert.reviewed", Needs: civic.SendAlert, On: onAlert, Do: reviewAlert},
+			{Name: "alert.reread", Needs: civic.SendAlert, On: onAlert, Do: rereadAlert},
 			{Name: "alert.retry", Needs: civic.SendInfo, On: onAlert, Do: retryAlert},
 			{Name: "alert.again", Needs: civic.SendInfo, On: onAlert, Do: anewAlert},
 			{Name: "alert.go", Needs: civic.SendInfo, Decides: true, On: onAlert, Do: sendWaiting},
@@ -72,7 +73,7 @@ func Alerts() bot.Feature {
 		Links: alertLinks(),
 		Timers: map[string]func(context.Context, *bot.Turn, string) error{
 			alertKind: refreshAlert, digestKind: digestSent, expiryTimer: expireAlert, owedTimer: outcomeOwed,
-			secondTimer: secondOver, reviewTimer: askReview,
+			secondTimer: secondOver, reviewTimer: askReview, rewordTimer: askWords,
 			neutralTimer: neutralise, takenTimer: takenBack, plannedTimer: sendPlanned,
 			keptTimer: keptOver, tipsTimer: tellTips,
 		},

@@ -26,7 +26,7 @@ func correctAlert(ctx context.Context, t *bot.Turn, f follow) error {
 	if err := callBack(ctx, t, a); err != nil {
 		return err
 	}
-	before := newestText(a)
+	before, along := newestText(a), looksAlong(a, plan, w, f.Words.Text)
 	a.Status, a.Last = civic.AlertCorrected, f.Words.Text
 	if err := saveAlert(ctx, t, &a, "alert.corrected", tallied(plan)+f.Words.kept()); err != nil {
 		return err
@@ -37,6 +37,11 @@ func correctAlert(ctx context.Context, t *bot.Turn, f follow) error {
 	}
 	if err := rewriteCorrected(ctx, t, out); err != nil {
 		return err
+	}
+	if along {
+		if err := showWords(ctx, t, a, out.spoken); err != nil {
+			return err
+		}
 	}
 	return followedUp(ctx, t, a, plan, "alert.corrected")
 }
@@ -87,6 +92,7 @@ func finishAlert(ctx context.Context, t *bot.Turn, a civic.Alert, f follow, key 
 	if err != nil {
 		return err
 	}
+	along := looksAlong(a, plan, w, f.Words.Text)
 	a.Text = newestText(a) // Last tells the outcome from here on; what was said before it stays in the versions
 	a.Status, a.Last = f.status(), ending(t, networkLang(t), f)
 	if err := saveAlert(ctx, t, &a, "alert.ended", f.Outcome+"; "+tallied(plan)+f.Words.kept()); err != nil {
@@ -104,6 +110,11 @@ func finishAlert(ctx context.Context, t *bot.Turn, a civic.Alert, f follow, key 
 	}
 	if err := t.Unpin(ctx, noticeOf(a.ID, 0)); err != nil {
 		return err
+	}
+	if along {
+		if err := showWords(ctx, t, a, out.spoken); err != nil {
+			return err
+		}
 	}
 	if err := tellOutcome(ctx, t, a, f); err != nil {
 		return err

@@ -289,7 +289,7 @@ func previewCorrection(ctx context.Context, t *bot.Turn, a civic.Alert, f follow
 	if err != nil {
 		return "", err
 	}
-	whom := bot.HTML(reach(t, t.Lang(), plan, w))
+	whom := bot.HTML(reach(t, t.Lang(), plan, w) + alongLine(t, a, plan, w, f.Words.Text))
 	s := f.spoken(civic.NoticeCorrection)
 	s.Fresh = len(heard) == 0
 	said, err := sayAlert(ctx, t, networkLang(t), a, s)
@@ -302,7 +302,7 @@ func previewCorrection(ctx context.Context, t *bot.Turn, a civic.Alert, f follow
 
 // previewEnd shows the last word about an alert, and what else ends with it.
 func previewEnd(ctx context.Context, t *bot.Turn, a civic.Alert, f follow) (string, error) {
-	_, w, err := planFollow(ctx, t, a, civic.NoticeAllClear)
+	plan, w, err := planFollow(ctx, t, a, civic.NoticeAllClear)
 	if err != nil {
 		return "", err
 	}
@@ -311,6 +311,7 @@ func previewEnd(ctx context.Context, t *bot.Turn, a civic.Alert, f follow) (stri
 		return "", err
 	}
 	whom := reach(t, t.Lang(), civic.NewPlan(a, civic.NoticeAllClear, withoutPending(w)), w)
+	whom += alongLine(t, a, plan, w, f.Words.Text)
 	also, err := twinLines(ctx, t, a, f.status())
 	return t.T("alert.preview", "message", bot.HTML(said), "reach", bot.HTML(whom+also)), err
 }
