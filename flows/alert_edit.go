@@ -134,9 +134,18 @@ func rewriteCorrected(ctx context.Context, t *bot.Turn, out broadcasting) error 
 // eraseAlert takes what an alert described out of every chat in which it stands, and its picture. Where that cannot be done,
 // because nobody knows whether the message arrived, the ledger says so. What was taken back already stays as it is.
 func eraseAlert(ctx context.Context, t *bot.Turn, a civic.Alert) error {
+	n, err := eraseWhole(ctx, t, a)
+	if err != nil || n == 0 {
+		return err
+	}
+	return t.Wake(ctx, takenTimer, alertRef(a), t.Now.Add(takenPause))
+}
+
+// eraseWhole takes an alert, its corrections and its picture away; it gives how many messages that concerns.
+func eraseWhole(ctx context.Context, t *bot.Turn, a civic.Alert) (int, error) {
 	count, err := corrections(ctx, t, a.ID)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	more := 0
 	for nth := range count + 1 {
@@ -144,15 +153,12 @@ func eraseAlert(ctx context.Context, t *bot.Turn, a civic.Alert) error {
 		w.text = func(lang string, _ int64) (string, error) { return sayTakenBack(ctx, t, lang, a) }
 		n, err := w.everywhere(ctx, t, nth, count)
 		if err != nil {
-			return err
+			return 0, err
 		}
 		more += n
 	}
 	n, err := erasePicture(ctx, t, a, count)
-	if err != nil || more+n == 0 {
-		return err
-	}
-	return t.Wake(ctx, takenTimer, strconv.FormatInt(a.ID, 10), t.Now.Add(takenPause))
+	return more + n, err
 }
 
 // erasePicture takes the picture of an alert away where it is a message of its own; it gives in how many chats.
@@ -294,13 +300,17 @@ func neutralise(ctx context.Context, t *bot.Turn, ref string) error {
 }
 
 // takenBack takes back what arrived late, and tells the issuer where a description could not be taken back, so that somebody
-// takes it away by hand.
+// takes it away by hand. It looks again while something is on its way; the timer's reference then tells of how many places the
+// issuer knows: "3.1".
 func takenBack(ctx context.Context, t *bot.Turn, ref string) error {
+	ref, known, _ := strings.Cut(ref, ".")
+	told, _ := strconv.Atoi(known) // none at first
 	a, t, err := ringing(ctx, t, ref)
 	if err != nil || a.ID == 0 {
 		return err
 	}
-	if err := eraseAlert(ctx, t, a); err != nil {
+	more, err := eraseWhole(ctx, t, a)
+	if err != nil {
 		return err
 	}
 	if a.Photo != 0 {
@@ -308,9 +318,18 @@ func takenBack(ctx context.Context, t *bot.Turn, ref string) error {
 			return fmt.Errorf("picture of alert %s: %w", a.Ref, err)
 		}
 	}
-	left, err := notTakenBack(ctx, t, a)
-	if err != nil || len(left) == 0 {
+	left, moving, err := notTakenBack(ctx, t, a)
+	if err != nil {
 		return err
+	}
+	if more > 0 || moving {
+		again := fmt.Sprintf("%s.%d", ref, max(len(left), told))
+		if err := t.Wake(ctx, takenTimer, again, t.Now.Add(takenPause)); err != nil {
+			return err
+		}
+	}
+	if len(left) <= told {
+		return nil
 	}
 	where, err := lostPlaces(ctx, t, networkLang(t), left)
 	if err != nil {
@@ -319,30 +338,31 @@ func takenBack(ctx context.Context, t *bot.Turn, ref string) error {
 	return tellIssuer(ctx, t, a, "alert.taken.left", "where", raw(where))
 }
 
-// notTakenBack lists where what an alert described still stands, or may stand.
-func notTakenBack(ctx context.Context, t *bot.Turn, a civic.Alert) ([]civic.Delivery, error) {
+// notTakenBack lists where what an alert described still stands, or may stand; moving tells that some of it is still being taken
+// back.
+func notTakenBack(ctx context.Context, t *bot.Turn, a civic.Alert) (left []civic.Delivery, moving bool, err error) {
 	count, err := corrections(ctx, t, a.ID)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	nths := []int{pictureNth}
 	for nth := range count + 1 {
 		nths = append(nths, nth)
 	}
-	var left []civic.Delivery
 	for _, nth := range nths {
 		list, err := t.Tx.Deliveries(ctx, a.ID, civic.NoticeTakeBack, nth+1)
 		if err != nil {
-			return nil, fmt.Errorf("deliveries of alert %s: %w", a.Ref, err)
+			return nil, false, fmt.Errorf("deliveries of alert %s: %w", a.Ref, err)
 		}
 		for _, d := range list {
+			moving = moving || d.Status == civic.DeliveryPending
 			known := slices.ContainsFunc(left, func(l civic.Delivery) bool { return l.Chat == d.Chat })
 			if !known && (d.Status == civic.DeliveryFailed || d.Status == civic.DeliveryUnknown) {
 				left = append(left, d)
 			}
 		}
 	}
-	return left, nil
+	return left, moving, nil
 }
 
 // takenFates tells in how many places what an alert described was taken back.

@@ -28,7 +28,7 @@ type follow struct {
 	Outcome string           `json:"outcome,omitempty"`
 	Words   wording          `json:"words"`
 	Doubt   string           `json:"doubt,omitempty"` // a text that sounds urgent, of somebody who sends no alarms
-	Keeps   []civic.LintRule `json:"keeps,omitempty"` // whose findings stand in the alert already
+	Keeps   []civic.LintRule `json:"keeps,omitempty"` // whose findings stand in the alert already, for a correction
 }
 
 func correctionForm() bot.Form[follow] {
@@ -36,7 +36,7 @@ func correctionForm() bot.Form[follow] {
 		Name: correctForm, Needs: civic.SendInfo, Start: startFollow(civic.AlertCorrected), Done: correctAlert,
 		Steps: []bot.Step[follow]{
 			whichAlert(civic.AlertCorrected),
-			followText(longestAlert, "change"),
+			corrected(followText(longestAlert, "change")),
 			unchanged{bot.Review(previewFollow(civic.NoticeCorrection), func(follow) []string { return []string{"text"} })},
 		},
 	}
@@ -73,8 +73,14 @@ type rewording struct{ writing[follow] }
 func followText(most int, asks ...string) rewording {
 	return rewording{writing[follow]{
 		name: "text", in: func(f *follow) *wording { return &f.Words }, most: most, asks: asks,
-		keeps: func(_ *bot.Turn, f follow) []civic.LintRule { return f.Keeps },
 	}}
+}
+
+// corrected lets a correction say again what police left in the alert. A last word may not: it stays where it is said, when
+// what was described is taken back.
+func corrected(s rewording) rewording {
+	s.keeps = func(_ *bot.Turn, f follow) []civic.LintRule { return f.Keeps }
+	return s
 }
 
 // Ask asks of a text that sounds urgent whether there is danger now.

@@ -3,6 +3,7 @@ package flows
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -150,8 +151,33 @@ func cleanAlert(ctx context.Context, t *bot.Turn, a civic.Alert, clean string) e
 	if err := rewriteCorrected(ctx, t, out); err != nil {
 		return err
 	}
+	if !same {
+		if err := cleanCorrections(ctx, t, a, w.Nth); err != nil {
+			return err
+		}
+	}
 	_, err = erasePicture(ctx, t, a, w.Nth)
 	return err
+}
+
+// cleanCorrections takes their words out of the notices about the corrections before the nth, which may have named what is
+// taken back. What the alert says now stands in it.
+func cleanCorrections(ctx context.Context, t *bot.Turn, a civic.Alert, nth int) error {
+	for n := 1; n < nth; n++ {
+		w := rewriting{alert: a, about: noticeOf(a.ID, n), text: func(lang string, _ int64) (string, error) {
+			return sayShort(ctx, t, lang, a, a.Last)
+		}}
+		var err error
+		if w.to, err = places(ctx, t, w.about); err != nil {
+			return err
+		}
+		for _, chat := range slices.Sorted(maps.Keys(w.to)) {
+			if _, err := w.in(ctx, t, chat); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // earlier is the first of two times.

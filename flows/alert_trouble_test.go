@@ -108,3 +108,23 @@ func TestAnAlertThatNeverArrivedInTimeIsAskedAbout(t *testing.T) {
 		t.Errorf("a new one begins with\n%s", all)
 	}
 }
+
+// Where what was said could not be taken away is told to the issuer, also when that turns out only after a while.
+func TestAnAlertThatCouldNotBeTakenAwayIsTold(t *testing.T) {
+	p := aboutToWarn(t)
+	for _, line := range []string{
+		"mirjam > [Ja, versturen]", "… 1m later", "mirjam > /afloop", "mirjam > [Niets aangetroffen]", "mirjam > [Overslaan]",
+	} {
+		p.line(line)
+	}
+	p.stage.(*localStage).FailNext(sandbox.Failure{Remedy: bot.Later, After: 25 * time.Minute, Global: true})
+	p.line("mirjam > [Afloop versturen]")
+	p.pass("20m later")
+	said := strings.Join(p.line("! room kastanje gone"), "")
+	p.pass("2h later")
+	said += strings.Join(p.said(), "")
+	const told = "kon ik niet overal de tekst of foto weghalen: Kastanje (bot verwijderd)."
+	if n := strings.Count(said, told); n != 1 {
+		t.Errorf("said %d times %q in\n%s", n, told, said)
+	}
+}
