@@ -128,3 +128,61 @@ func TestAnAlertThatCouldNotBeTakenAwayIsTold(t *testing.T) {
 		t.Errorf("said %d times %q in\n%s", n, told, said)
 	}
 }
+
+// A last word that nobody got in time is not on its way for ever: the card says so, and one press tells it after all.
+func TestAnOutcomeThatDidNotArriveIsTriedAgain(t *testing.T) {
+	p := aboutToWarn(t)
+	for _, line := range []string{
+		"mirjam > [Ja, versturen]", "… 1m later", "mirjam > /afloop", "mirjam > [Niets aangetroffen]", "mirjam > Dank voor de tips.",
+	} {
+		p.line(line)
+	}
+	p.stage.(*localStage).FailNext(sandbox.Failure{Remedy: bot.Later, After: 25 * time.Hour, Global: true})
+	p.line("mirjam > [Afloop versturen]")
+	p.pass("26h later")
+	said := strings.Join(p.said(), "")
+	for _, words := range []string{"Afloop: 0 van 2 bezorgd, onbereikbaar: Kastanje", "[Opnieuw proberen]"} {
+		if !strings.Contains(said, words) {
+			t.Errorf("want %q in\n%s", words, said)
+		}
+	}
+	said = strings.Join(p.line("mirjam > [Opnieuw proberen]"), "")
+	for _, room := range []string{"kastanje", "meidoorn"} {
+		words := room + " < ✅ POLITIE · BIN De Vlier · hele gebied\n"
+		if !strings.Contains(said, words) || !strings.Contains(said, "De politie heeft niets aangetroffen.") {
+			t.Errorf("want %q in\n%s", words, said)
+		}
+	}
+	if n := strings.Count(said, "Dank voor de tips."); n < 2 {
+		t.Errorf("the words are said %d times in\n%s", n, said)
+	}
+}
+
+// A correction that did not arrive is told again where the alert stands, and put in its place there.
+func TestACorrectionThatDidNotArriveIsTriedAgain(t *testing.T) {
+	p := open(t, transcript{about: gasLeak}, mode{})
+	t.Cleanup(p.close)
+	for _, line := range []string{
+		"mirjam > /alarm Er is een gaslek. Blijf binnen en doe ramen en deuren dicht.", "mirjam > [Deze tekst gebruiken]",
+		"mirjam > [Heel BIN De Vlier]", "mirjam > over 60 uur", "mirjam > [Versturen]", "mirjam > [Ja, versturen]", "… 1m later",
+		"mirjam > /corrigeer", "mirjam > Er is een gaslek in de Kastanjelaan. Blijf binnen.",
+	} {
+		p.line(line)
+	}
+	p.stage.(*localStage).FailNext(sandbox.Failure{Remedy: bot.Later, After: 25 * time.Hour, Global: true})
+	p.line("mirjam > [Correctie versturen]")
+	p.pass("26h later")
+	if said := strings.Join(p.said(), ""); !strings.Contains(said, "Correctie: 0 van 2 bezorgd, onbereikbaar: Kastanje") {
+		t.Errorf("the card says\n%s", said)
+	}
+	said := strings.Join(p.line("mirjam > [Opnieuw proberen]"), "")
+	for _, words := range []string{
+		"kastanje < ⚠️ POLITIE · BIN De Vlier · hele gebied\n           Correctie van bericht",
+		"kastanje = ⚠️ POLITIE · BIN De Vlier · hele gebied\n           Correctie. Dit komt in plaats van",
+		"meidoorn < ⚠️ POLITIE", "meidoorn = ⚠️ POLITIE", "Nieuw:\n           Er is een gaslek in de Kastanjelaan. Blijf binnen.",
+	} {
+		if !strings.Contains(said, words) {
+			t.Errorf("want %q in\n%s", words, said)
+		}
+	}
+}
