@@ -298,11 +298,15 @@ func previewCorrection(ctx context.Context, t *bot.Turn, a civic.Alert, f follow
 	whom := bot.HTML(reach(t, t.Lang(), plan, w) + alongLine(t, a, plan, w, f.Words.Text))
 	s := f.spoken(civic.NoticeCorrection)
 	s.Fresh = len(heard) == 0
+	s.Quiet = s.Fresh && len(plan.Pierced) > 0
 	said, err := sayAlert(ctx, t, networkLang(t), a, s)
 	if err != nil || s.Fresh {
 		return t.T("alert.preview", "message", bot.HTML(said), "reach", whom), err
 	}
 	short, err := shortOf(ctx, t, a, f)
+	if len(plan.Pierced) > 0 {
+		short += "\n" + t.In(networkLang(t), "alert.say.quiet")
+	}
 	return t.T("alert.preview.correction", "short", bot.HTML(short), "message", bot.HTML(said), "reach", whom), err
 }
 

@@ -86,7 +86,7 @@ func forceAlert(ctx context.Context, t *bot.Turn, f force) error {
 	if err := sendHeld(ctx, t, a, plan, "alert.forced"); err != nil {
 		return err
 	}
-	said, err := sayAlert(ctx, t, networkLang(t), a, spoken{Notice: civic.NoticeAlarm})
+	said, err := sayAlert(ctx, t, networkLang(t), a, alarming(plan))
 	if err != nil {
 		return err
 	}

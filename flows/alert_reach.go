@@ -17,6 +17,9 @@ func reach(t *bot.Turn, lang string, p civic.Plan, w civic.World) string {
 	if len(p.Tell) > 0 {
 		lines = append(lines, t.In(lang, "alert.reach.now", "who", counted(t, lang, p.Tell)))
 	}
+	if len(p.Pierced) > 0 {
+		lines = append(lines, t.In(lang, "alert.reach.pierced", "who", counted(t, lang, p.Pierced)))
+	}
 	lines = append(lines, reachLater(t, lang, p)...)
 	if len(lines) == 0 {
 		lines = append(lines, t.In(lang, "alert.reach.nobody"))
@@ -161,7 +164,7 @@ func previewAlarm(ctx context.Context, t *bot.Turn, a alarm) (string, error) {
 		return "", err
 	}
 	there := then(t, a.Planned)
-	said, err := sayAlert(ctx, there, networkLang(t), drafted(t, a), spoken{Notice: civic.NoticeAlarm})
+	said, err := sayAlert(ctx, there, networkLang(t), drafted(t, a), alarming(plan))
 	if err != nil {
 		return "", err
 	}

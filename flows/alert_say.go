@@ -17,6 +17,7 @@ type spoken struct {
 	Notice  civic.Notice
 	Words   string // the correction, or what was added to the outcome
 	Outcome string // of an all-clear: one of alertOutcomes
+	Quiet   bool   // it comes in quiet hours, because it cannot wait
 	Fresh   bool   // who reads the correction never read what it puts right: to them it is what the alert says
 }
 
@@ -45,6 +46,9 @@ func sayAlert(ctx context.Context, t *bot.Turn, lang string, a civic.Alert, s sp
 		}
 		head := t.In(lang, "alert.say."+string(a.Kind), heading...)
 		lines = append(append([]string{head}, lines...), whyLine(t, lang, a, areas))
+		if s.Quiet {
+			lines = append(lines, t.In(lang, "alert.say.quiet"))
+		}
 	}
 	if a.Drill {
 		lines = append(append([]string{t.In(lang, "alert.drill.begin")}, lines...), t.In(lang, "alert.drill.end"))

@@ -94,6 +94,11 @@ func sealOf(ctx context.Context, t *bot.Turn, a civic.Alert, plan civic.Plan) (s
 	return hex.EncodeToString(sum.Sum(nil)), nil
 }
 
+// alarming is what streets hear first, with the word that it comes in quiet hours where it does for some.
+func alarming(plan civic.Plan) spoken {
+	return spoken{Notice: civic.NoticeAlarm, Quiet: len(plan.Pierced) > 0}
+}
+
 // approvers are the officers who may approve an alert and can be asked: all but its issuer.
 func approvers(ctx context.Context, t *bot.Turn, a civic.Alert) ([]int64, error) {
 	police, err := t.Tx.Holders(ctx, civic.Police, a.Scope(), t.Now)
@@ -119,7 +124,7 @@ func requestSecond(ctx context.Context, t *bot.Turn, a civic.Alert) (int, error)
 	if err != nil {
 		return 0, err
 	}
-	said, err := sayAlert(ctx, then(t, a.Planned), networkLang(t), a, spoken{Notice: civic.NoticeAlarm})
+	said, err := sayAlert(ctx, then(t, a.Planned), networkLang(t), a, alarming(plan))
 	if err != nil {
 		return 0, err
 	}

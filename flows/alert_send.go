@@ -142,8 +142,9 @@ type broadcasting struct {
 	said    map[string]string        // by language; what was written so far
 	stands  map[int64]bot.MessageRef // where the alert stands
 
-	outdated  map[int64]bool // where an earlier version than the words of a correction was heard
-	composing *composing     // of messages of the day; nil until there is one
+	outdated  map[int64]bool           // where an earlier version than the words of a correction was heard
+	pierced   map[civic.Recipient]bool // in whose quiet hours it comes; nil until asked
+	composing *composing               // of messages of the day; nil until there is one
 }
 
 // send writes one letter and one row of the ledger for each recipient of the plan. Who was meant to hear the alarm and
@@ -281,11 +282,17 @@ func (b *broadcasting) short(ctx context.Context, t *bot.Turn, r civic.Recipient
 	if err != nil {
 		return "", err
 	}
-	key := lang + " short"
+	key, quiet := lang+" short", b.pierces(r)
+	if quiet {
+		key += " quiet"
+	}
 	if said, ok := b.said[key]; ok {
 		return said, nil
 	}
 	said, err := sayShort(ctx, t, lang, b.alert, b.before)
+	if quiet {
+		said += "\n" + t.In(lang, "alert.say.quiet")
+	}
 	b.said[key] = said
 	return said, err
 }
@@ -301,12 +308,26 @@ func (b *broadcasting) text(ctx context.Context, t *bot.Turn, r civic.Recipient)
 	if s.Fresh {
 		key += " fresh"
 	}
+	if s.Quiet = b.pierces(r); s.Quiet {
+		key += " quiet"
+	}
 	if said, ok := b.said[key]; ok {
 		return said, nil
 	}
 	said, err := sayAlert(ctx, t, lang, b.alert, s)
 	b.said[key] = said
 	return said, err
+}
+
+// pierces reports whether the notice comes in the quiet hours of a recipient.
+func (b *broadcasting) pierces(r civic.Recipient) bool {
+	if b.pierced == nil {
+		b.pierced = map[civic.Recipient]bool{}
+		for _, quiet := range b.plan.Pierced {
+			b.pierced[quiet] = true
+		}
+	}
+	return b.pierced[r]
 }
 
 // langOf is the language of a recipient: the person's, or the room's.

@@ -69,6 +69,8 @@ type Plan struct {
 	Tell   []Recipient // by group, target, person and chat
 	Later  map[Recipient]time.Time
 	Skip   map[Recipient]Reason
+
+	Pierced []Recipient // of Tell: in whose quiet hours it comes, because it is pressing; in the order of Tell
 }
 
 // NewPlan plans a notice: it starts with everybody and lets each stage of [Broadcast] narrow the plan. The same alert,

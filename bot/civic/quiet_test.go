@@ -99,3 +99,31 @@ func TestPeopleHearWhatTheyWish(t *testing.T) {
 		}
 	}
 }
+
+// What is pressing comes in quiet hours and says in whose. When it was issued decides, so that what a second officer approves
+// a few minutes later reads the same; a correction looks at the clock.
+func TestWhatIsPressingKnowsWhoseQuietHoursItPierces(t *testing.T) {
+	for name, c := range map[string]struct {
+		a      Alert
+		notice Notice
+		at     time.Time
+		want   int
+	}{
+		"in the evening":           {Alert{Kind: UrgentAlert, Issued: evening}, NoticeAlarm, evening, 0},
+		"approved at night":        {Alert{Kind: UrgentAlert, Issued: evening}, NoticeAlarm, night, 0},
+		"at night":                 {Alert{Kind: UrgentAlert, Issued: night}, NoticeAlarm, night, 1},
+		"approved in the morning":  {Alert{Kind: UrgentAlert, Issued: night}, NoticeAlarm, night.Add(10 * time.Hour), 1},
+		"a drill waits":            {Alert{Kind: UrgentAlert, Issued: night, Drill: true}, NoticeAlarm, night, 0},
+		"information waits":        {Alert{Kind: InfoAlert, Issued: night}, NoticeAlarm, night, 0},
+		"corrected at night":       {Alert{ID: 7, Kind: UrgentAlert, Issued: evening}, NoticeCorrection, night, 1},
+		"corrected in the morning": {Alert{ID: 7, Kind: UrgentAlert, Issued: night}, NoticeCorrection, night.Add(10 * time.Hour), 0},
+	} {
+		w := vlierWorld()
+		w.Now = c.at
+		w.Ledger = []Delivery{{Alert: 7, Notice: NoticeAlarm, Nth: 1, Target: 2, Chat: chatG2, Status: DeliverySent}}
+		c.a.Areas = []AreaID{g2}
+		if p := NewPlan(c.a, c.notice, w); len(p.Pierced) != c.want {
+			t.Errorf("%s: it pierces %v", name, p.Pierced)
+		}
+	}
+}

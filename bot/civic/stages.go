@@ -140,14 +140,15 @@ func NotTwice(a Alert, w World, p *Plan) {
 }
 
 // QuietHours keeps what is not pressing until the morning: seven, or the hour that a person chose. An alarm that is over
-// by then is not sent at all.
+// by then is not sent at all. What is pressing goes through, and says so.
 func QuietHours(a Alert, w World, p *Plan) {
-	if a.Pressing() {
-		return
-	}
 	own := map[int64]Hours{}
 	for _, l := range w.Listeners {
 		own[l.Person] = l.Quiet
+	}
+	if a.Pressing() {
+		p.pierce(own, pierceAt(a, p.Notice, w.Now), w.Zone)
+		return
 	}
 	p.narrow(func(r Recipient) Reason {
 		end, quiet := own[r.Person].end(w.Now, w.Zone)
@@ -165,6 +166,24 @@ func QuietHours(a Alert, w World, p *Plan) {
 		}
 	}
 	p.Tell = now
+}
+
+// pierceAt is the time that decides whose quiet hours a notice pierces. Of an alarm it is when it was issued, so that what a second
+// officer approves reads the same when the quiet hours begin or end meanwhile.
+func pierceAt(a Alert, notice Notice, now time.Time) time.Time {
+	if notice == NoticeAlarm && !a.Issued.IsZero() {
+		return a.Issued
+	}
+	return now
+}
+
+// pierce notes in whose quiet hours something comes all the same.
+func (p *Plan) pierce(own map[int64]Hours, at time.Time, zone *time.Location) {
+	for _, r := range p.Tell {
+		if _, quiet := own[r.Person].end(at, zone); quiet {
+			p.Pierced = append(p.Pierced, r)
+		}
+	}
 }
 
 // OnceADay keeps information, and what is put right in it, until the hour at which it comes together to who wants it once a
