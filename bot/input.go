@@ -47,6 +47,15 @@ func inputOf(e Event) (Input, bool) {
 	return Input{}, false
 }
 
+// SameWords reports whether two texts are the same but for case, punctuation and symbols; nothing is the same as no words.
+func SameWords(a, b string) bool {
+	a = plainWords(a)
+	return a != "" && a == plainWords(b)
+}
+
+// Folded is a text as it is held against another one: no case, no punctuation, no symbols.
+func Folded(s string) string { return plainWords(s) }
+
 // plainWords folds what somebody typed so that it can be held against a label: no case, no punctuation, no symbols.
 func plainWords(s string) string {
 	var b strings.Builder

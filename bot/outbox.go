@@ -14,6 +14,7 @@ type Rendering struct {
 	About   string
 	Version int64
 	Keys    []string // offered, in order
+	Labels  []string // what the store keeps in the place of their words, which it tells of nobody, see Labelled
 	Person  int64    // the only person whose press counts; 0 = anybody
 	Message MessageRef
 	Edit    bool // the message was shown before with other words, and perhaps with other choices
@@ -59,6 +60,8 @@ type LetterTx interface {
 	Enqueue(ctx context.Context, l *Letter) error
 	// Rendering finds what a token, or else a message, was about; ErrNotFound when it is not ours or too old.
 	Rendering(ctx context.Context, token string, chat int64, on MessageRef) (Rendering, error)
+	// Labelled gives the only choice of a rendering that was shown with these words; false when there is none, or several.
+	Labelled(r Rendering, words string) (key string, ok bool)
 	// RenderingOf finds what a token was about in whatever chat it was shown; ErrNotFound when it is not ours or too old.
 	RenderingOf(ctx context.Context, token string) (Rendering, error)
 	// Hush calls back what waits to be told to a person alone: who leaves hears no more than the goodbye. An answer to an

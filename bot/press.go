@@ -42,8 +42,7 @@ func (e *Engine) press(ctx context.Context, t *Turn, p Press) error {
 		return e.pressForm(ctx, t, name, step, key)
 	}
 	name, arg, _ := strings.Cut(key, ":")
-	counted := p.Token == "" && !slices.Contains(r.Keys, p.Key)
-	if counted && r.Edit && e.actions[kind+"."+name].Decides {
+	if p.Token == "" && r.Edit && e.actions[kind+"."+name].Decides {
 		return e.confirm(ctx, t, r, key)
 	}
 	return e.act(ctx, t, kind+"."+name, Ref{Kind: kind, ID: rest, Version: r.Version, Arg: arg})
@@ -81,33 +80,6 @@ func offered(keys []string, key string) (string, bool) {
 		return keys[n-1], true
 	}
 	return "", false
-}
-
-// typedNumber reads the number of a choice, as people type it: "2", "2.", "#2".
-func typedNumber(text string) (int, bool) {
-	digits := strings.Trim(strings.TrimSpace(text), "#.)")
-	n, err := strconv.Atoi(digits)
-	return n, err == nil && n >= 1 && len(digits) <= 2
-}
-
-// counted takes a number that was typed by itself as a choice on what was shown last, when no question waits for it: an
-// open form takes the number under its own question, as words or as a choice.
-func (e *Engine) counted(ctx context.Context, t *Turn, s *Session, text string) (bool, error) {
-	n, is := typedNumber(text)
-	if !is {
-		return false, nil
-	}
-	r, err := t.Tx.Newest(ctx, t.Chat.ID)
-	if errors.Is(err, ErrNotFound) {
-		return false, nil
-	}
-	if err != nil || n > len(r.Keys) || (Choice{Key: r.Keys[0]}).Way() {
-		return false, err
-	}
-	if s != nil && r.About != aboutStep(s.Form, cancelStep) {
-		return false, nil
-	}
-	return true, e.press(ctx, t, Press{On: r.Message, Key: strconv.Itoa(n)})
 }
 
 // pressForm answers the question that was put; an older button puts the present question again.

@@ -196,7 +196,7 @@ func (e *Engine) input(ctx context.Context, t *Turn, ev Event) error {
 	if err != nil {
 		return err
 	}
-	if handled, err := e.counted(ctx, t, s, in.Text); handled || err != nil {
+	if handled, err := e.chose(ctx, t, s, in.Text); handled || err != nil {
 		return err
 	}
 	if s == nil {
@@ -286,10 +286,8 @@ func (e *Engine) replied(ctx context.Context, t *Turn, ev Event, in Input) (bool
 	if err != nil || !found {
 		return false, err
 	}
-	if number, is := typedNumber(text.Body); is {
-		if done, err := e.numberOn(ctx, t, r, text, number); done || err != nil {
-			return true, err
-		}
+	if done, err := e.choseOn(ctx, t, r, text); done || err != nil {
+		return true, err
 	}
 	if text.ReplyTo == "" {
 		return false, nil // people talk with each other in a thread

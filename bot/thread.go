@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -96,22 +95,4 @@ func (e *Engine) named(ctx context.Context, t *Turn, spec CommandSpec, c Command
 		return "", nil
 	}
 	return card.Ref(ctx, t, id)
-}
-
-// numberOn takes a number that was typed in answer to a message, or in a thread, as a choice: on that message, or else on
-// the one that opened the thread. False when neither offers so many.
-func (e *Engine) numberOn(ctx context.Context, t *Turn, r Rendering, text Text, number int) (bool, error) {
-	if text.ReplyTo != "" && text.Thread != "" && len(r.Keys) == 0 {
-		var (
-			found bool
-			err   error
-		)
-		if r, found, err = e.shownOn(ctx, t, "", text.Thread); err != nil || !found {
-			return false, err
-		}
-	}
-	if number > len(r.Keys) || (Choice{Key: r.Keys[0]}).Way() {
-		return false, nil
-	}
-	return true, e.press(ctx, t, Press{On: r.Message, Key: strconv.Itoa(number)})
 }

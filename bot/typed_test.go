@@ -56,13 +56,23 @@ func newKitchen(t *testing.T) *kitchen {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = k.show.Close() })
-	k.engine = bot.New(k.store, spoken{texts}, []bot.Platform{k.show}, k.feature())
+	k.engine = bot.New(k.store, spoken{texts}, []bot.Platform{buttonless{k.show}}, k.feature())
 	k.engine.Now, k.engine.Rand = now, zeros{}
 	k.engine.Fallback = func(ctx context.Context, turn *bot.Turn, _ bot.Input) error {
 		return turn.Begin(ctx, "meal", bot.Input{})
 	}
 	k.post = bot.NewCourier(k.store, k.show, now)
 	return k
+}
+
+// buttonless is the sandbox as a platform on which choices are typed.
+type buttonless struct{ *sandbox.Sandbox }
+
+// Caps says so.
+func (b buttonless) Caps() bot.Caps {
+	c := b.Sandbox.Caps()
+	c.Typed = true
+	return c
 }
 
 type zeros struct{}
@@ -241,6 +251,57 @@ func TestNumberByItselfChoosesOnWhatWasShownLast(t *testing.T) {
 	k.say(bot.Text{Body: "zout"})
 	if len(k.done) != 0 {
 		t.Errorf("a form that was stopped is done: %v", k.done)
+	}
+}
+
+// Who reads "2. Gooi" may type the word as well as the number: in answer to the message, or by itself when it is the last.
+func TestWordsOfAChoiceChooseIt(t *testing.T) {
+	for _, words := range []string{"Was", "was", " WAS! ", "„was”"} {
+		k := newKitchen(t)
+		card := k.plate()
+		k.say(bot.Text{Body: words})
+		k.say(bot.Text{Body: "hoi"}) // the form asks, and is what was shown last
+		k.say(bot.Text{Body: words, ReplyTo: card})
+		if diff := cmp.Diff([]string{"plate.wash", "plate.wash"}, k.deeds); diff != "" {
+			t.Errorf("%q: %s", words, diff)
+		}
+		if len(k.done) != 0 {
+			t.Errorf("%q is an answer: %v", words, k.done)
+		}
+	}
+}
+
+// Only the words alone are a choice: with more of them somebody tells something, and so does who answers a question.
+func TestMoreWordsThanAChoiceAreNoChoice(t *testing.T) {
+	for _, words := range []string{"Was de borden", "Gooi maar", "Wa", "!", "Was Gooi"} {
+		k := newKitchen(t)
+		card := k.plate()
+		k.say(bot.Text{Body: words, ReplyTo: card})
+		k.say(bot.Text{Body: "2"})     // bread, of the form that it began
+		k.say(bot.Text{Body: "large"}) // an answer
+		k.plate()                      // comes in between
+		k.say(bot.Text{Body: "Was"})   // the last answer, and no choice on what came in between
+		if diff := cmp.Diff([]meal{{Dish: "bread", Size: "large", Note: "Was"}}, k.done); diff != "" {
+			t.Errorf("%q: %s", words, diff)
+		}
+		if len(k.deeds) != 0 {
+			t.Errorf("%q does %v", words, k.deeds)
+		}
+	}
+}
+
+// The words of a choice do not say which version of an edited card they were read on, either.
+func TestWordsOnAnEditedCardAreConfirmed(t *testing.T) {
+	k := newKitchen(t)
+	card := k.plate()
+	k.edit(card)
+	k.say(bot.Text{Body: "gooi", ReplyTo: card})
+	if len(k.deeds) != 0 || k.last().Ref == card {
+		t.Fatalf("done: %v; the last message is %+v", k.deeds, k.last())
+	}
+	k.say(bot.Text{Body: "gooi"})
+	if diff := cmp.Diff([]string{"plate.drop"}, k.deeds); diff != "" {
+		t.Error(diff)
 	}
 }
 

@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"crypto/sha256"
+	"encoding/base64"
 	"encoding/json"
 	"strings"
 	"time"
@@ -75,16 +76,43 @@ func rankOf(l *bot.Letter) int64 {
 	return 1 + int64(l.Lane)
 }
 
-func keysOf(m bot.Message) string {
+// keysOf lists what can be chosen on a message as "key=label", where the label is sealed: people may be named in it.
+func (t *tx) keysOf(m bot.Message) string {
 	var keys []string
-	for _, row := range m.Rows {
-		for _, c := range row {
-			if c.Key != "" {
-				keys = append(keys, c.Key)
-			}
+	for _, c := range m.Choices() {
+		if c.Key != "" {
+			keys = append(keys, c.Key+"="+t.sealLabel(c.Label))
 		}
 	}
 	return strings.Join(keys, " ")
+}
+
+// sealLabel is what stands in the place of a label: the same for the same words, and too short to be read back.
+func (t *tx) sealLabel(label string) string {
+	words := bot.Folded(label)
+	if words == "" {
+		return ""
+	}
+	sum := sha256.Sum256([]byte(t.store.ring.find("outbox.label", words)))
+	return base64.RawURLEncoding.EncodeToString(sum[:6])
+}
+
+// Labelled implements [bot.LetterTx].
+func (t *tx) Labelled(r bot.Rendering, words string) (string, bool) {
+	label, found := t.sealLabel(words), -1
+	for i, l := range r.Labels {
+		switch {
+		case l == "" || l != label:
+		case found >= 0:
+			return "", false
+		default:
+			found = i
+		}
+	}
+	if found < 0 || found >= len(r.Keys) {
+		return "", false
+	}
+	return r.Keys[found], true
 }
 
 // Enqueue implements [bot.LetterTx]. A letter to a chat that cannot be reached is dead at once.
@@ -125,7 +153,7 @@ func (t *tx) enqueue(l *bot.Letter, c chat, text string) error {
 	}
 	l.ID = id
 	return t.run(sqlEnqueue, l.Chat, rankOf(l), string(state), string(l.Op), millis(l.Before), millis(l.Expires),
-		bit(l.Plain), l.Card, l.Report, l.About, l.Version, keysOf(l.Message), l.Person, millis(t.store.now()),
+		bit(l.Plain), l.Card, l.Report, l.About, l.Version, t.keysOf(l.Message), l.Person, millis(t.store.now()),
 		hashToken(l.Token), why, secret("outbox.body", id, text), id)
 }
 
@@ -145,7 +173,7 @@ func (t *tx) replace(l *bot.Letter, text string) (bool, error) {
 	}
 	l.ID, l.Op = was.id, was.op
 	return true, t.run(sqlReplace, was.id, l.Chat, rankOf(l), millis(l.Before), millis(l.Expires), bit(l.Plain), l.Report,
-		l.About, l.Version, keysOf(l.Message), l.Person, hashToken(l.Token), secret("outbox.body", was.id, text))
+		l.About, l.Version, t.keysOf(l.Message), l.Person, hashToken(l.Token), secret("outbox.body", was.id, text))
 }
 
 func scanPlace(r row) (bot.CardPlace, error) {
@@ -176,7 +204,13 @@ func scanRendering(r row) (bot.Rendering, error) {
 	)
 	err := r.Scan(&found.Letter, &found.Chat, &found.About, &found.Version, &keys, &found.Person, &found.Message,
 		&found.Edit)
-	found.Keys = strings.Fields(keys)
+	for offered := range strings.FieldsSeq(keys) {
+		key, label := offered, "" // older letters have keys alone
+		if i := strings.LastIndexByte(offered, '='); i >= 0 {
+			key, label = offered[:i], offered[i+1:]
+		}
+		found.Keys, found.Labels = append(found.Keys, key), append(found.Labels, label)
+	}
 	return found, err
 }
 

@@ -220,6 +220,36 @@ func TestCardsOfAChatAreForgotten(t *testing.T) {
 	})
 }
 
+// What people typed is held against the labels that were shown, which may name somebody and so cannot be read.
+func TestAChoiceIsFoundByItsWords(t *testing.T) {
+	s := fresh(t)
+	chat := room(t, s, "1", bot.Group)
+	id := post(t, s, bot.Letter{Chat: chat, Token: "tok", Message: bot.Message{About: "member/3", Rows: [][]bot.Choice{
+		{{Key: "a:1", Label: "Ja, voor Ana de Wit"}, {Key: "b=2", Label: "Nee"}, {Key: "c", Label: "Later"}, {Key: "d", Label: "later!"}},
+		{{Key: "e", Label: "…"}},
+	}}})
+	claim(t, s, id)
+	settle(t, s, id, delivered)
+	do(t, s, func(ctx context.Context, tx bot.Tx) error {
+		r, err := tx.Rendering(ctx, "", chat, "m1")
+		same(t, "keys", []string{"a:1", "b=2", "c", "d", "e"}, r.Keys)
+		for words, want := range map[string]string{
+			"ja voor ana de wit": "a:1", "NEE.": "b=2", "later": "", "ja": "", "": "", "…": "", "a:1": "",
+		} {
+			if key, ok := tx.Labelled(r, words); key != want || ok != (want != "") {
+				t.Errorf("%q chooses %q, %v", words, key, ok)
+			}
+		}
+		return err
+	})
+	do(t, s, func(_ context.Context, tx bot.Tx) error {
+		if key, ok := tx.Labelled(bot.Rendering{Keys: []string{"yes"}}, "yes"); ok { // a letter of an older version
+			t.Errorf("an older letter offers %q", key)
+		}
+		return nil
+	})
+}
+
 // A press is traced by its token in the chat of its letter, or by the message it is on.
 func TestAPressIsTracedToWhatWasShown(t *testing.T) {
 	s := fresh(t)
@@ -233,7 +263,9 @@ func TestAPressIsTracedToWhatWasShown(t *testing.T) {
 	for range 1030 { // so many letters later
 		post(t, s, bot.Letter{Chat: other})
 	}
-	want := bot.Rendering{Letter: id, Chat: chat, About: "case/3", Version: 4, Keys: []string{"yes", "no"}, Person: 7, Message: "m1"}
+	want := bot.Rendering{
+		Letter: id, Chat: chat, About: "case/3", Version: 4, Keys: []string{"yes", "no"}, Labels: []string{"", ""}, Person: 7, Message: "m1",
+	}
 	do(t, s, func(ctx context.Context, tx bot.Tx) error {
 		for _, c := range []struct {
 			token string

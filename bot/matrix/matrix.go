@@ -108,7 +108,7 @@ func (m *Matrix) Caps() bot.Caps {
 	return bot.Caps{
 		PerSecond: perSecond,
 		TextLimit: textLimit, Parallel: 8, Once: true, Sign: "!", Gather: 3 * time.Second,
-		Threads: true,
+		Threads: true, Typed: true,
 	}
 }
 
