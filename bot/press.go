@@ -42,7 +42,8 @@ func (e *Engine) press(ctx context.Context, t *Turn, p Press) error {
 		return e.pressForm(ctx, t, name, step, key)
 	}
 	name, arg, _ := strings.Cut(key, ":")
-	if p.Token == "" && r.Edit && e.actions[kind+"."+name].Decides {
+	counted := p.Words || p.Token == "" && !slices.Contains(r.Keys, p.Key)
+	if counted && r.Edit && e.actions[kind+"."+name].Decides {
 		return e.confirm(ctx, t, r, key)
 	}
 	return e.act(ctx, t, kind+"."+name, Ref{Kind: kind, ID: rest, Version: r.Version, Arg: arg})

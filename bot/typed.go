@@ -58,7 +58,7 @@ func (e *Engine) chose(ctx context.Context, t *Turn, s *Session, text string) (b
 	if !ok {
 		return false, nil
 	}
-	return true, e.press(ctx, t, Press{On: r.Message, Key: key})
+	return true, e.press(ctx, t, Press{On: r.Message, Key: key, Words: true})
 }
 
 // choseOn takes a text that was typed in answer to a message, or in a thread, as a choice: on that message, or else on the
@@ -80,5 +80,5 @@ func (e *Engine) choseOn(ctx context.Context, t *Turn, r Rendering, text Text) (
 	if !ok {
 		return false, nil
 	}
-	return true, e.press(ctx, t, Press{On: r.Message, Key: key})
+	return true, e.press(ctx, t, Press{On: r.Message, Key: key, Words: true})
 }

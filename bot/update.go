@@ -84,6 +84,7 @@ type (
 		On    MessageRef // the message, elsewhere
 		Key   string     // of the choice, or its number from 1
 		Query string     // what the platform wants back in an acknowledgement; empty = nothing
+		Words bool       // it was typed in words, which say nothing of the version that was seen
 		Mark  MessageRef // what everybody in the room sees of it, and could be taken away; empty = nothing
 	}
 	// Marked is a mark without a meaning that somebody put under a message of ours in a room, such as a thumb.

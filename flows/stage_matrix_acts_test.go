@@ -115,6 +115,8 @@ func (s *matrixStage) press(a act, who, room string) error {
 			s.text(s.rooms[a.person], who, "!start "+c.Link)
 		case wordy(o.choices) && o.event == s.newest(room): // under an older message a number is the only way
 			s.text(room, who, c.Label)
+		case room != s.rooms[a.person] && s.inWords(o.choices, c):
+			s.answer(room, who, o.event, c.Label)
 		default:
 			n := len(slices.DeleteFunc(slices.Clone(o.choices[:i]), func(c bot.Choice) bool { return c.Link != "" })) + 1
 			s.react(room, who, o.event, fmt.Sprint(n, "\uFE0F\u20E3"))
@@ -122,6 +124,25 @@ func (s *matrixStage) press(a act, who, room string) error {
 		return nil
 	}
 	return fmt.Errorf("nobody offers [%s] in %s", a.text, a.room)
+}
+
+// inWords lets people type the words of every second choice in a room, in answer to the message, where they mean one only.
+func (s *matrixStage) inWords(choices []bot.Choice, c bot.Choice) bool {
+	s.chosen++
+	same := 0
+	for _, other := range choices {
+		if bot.SameWords(c.Label, other.Label) {
+			same++
+		}
+	}
+	return s.chosen%2 == 1 && same == 1
+}
+
+func (s *matrixStage) answer(room, who, on, words string) {
+	s.server.Send(room, who, "m.room.message", map[string]any{
+		"msgtype": "m.text", "body": words, "m.mentions": map[string]any{},
+		"m.relates_to": map[string]any{"m.in_reply_to": map[string]any{"event_id": on}},
+	})
 }
 
 func (s *matrixStage) text(room, who, words string) {

@@ -27,6 +27,7 @@ type matrixStage struct {
 	looks  looks
 	inbox  bot.Inbox
 	actors []string // since people last looked, in order
+	chosen int      // how often somebody chose in a room
 	mark   string   // the adapter's checkpoint, which is the stage's because it begins before the database
 }
 
