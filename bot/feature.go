@@ -15,6 +15,8 @@ type Ref struct {
 	ID      string
 	Version int64
 	Arg     string // of the choice "close:done": "done"
+
+	said bool // its word was typed
 }
 
 // Thing is what an action finds behind a Ref: where it belongs and how it stands now.
@@ -27,6 +29,7 @@ type Thing struct {
 type Action struct {
 	Name    string
 	Needs   civic.Permission
+	Word    string                                                   // text that is typed to do it where there are no buttons; empty = a tap is enough
 	Decides bool                                                     // refuses any version of the card but the current one
 	On      func(ctx context.Context, t *Turn, r Ref) (Thing, error) // loads the thing; the gate checks Needs on it
 	Do      func(ctx context.Context, t *Turn, r Ref) error

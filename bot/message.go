@@ -38,6 +38,7 @@ type Choice struct {
 	Key   string `json:"key,omitempty"`
 	Label string `json:"label"`
 	Link  string `json:"link,omitempty"` // opens a private chat with the bot: the start parameter, not a URL
+	Word  string `json:"word,omitempty"` // the choice is made by typing this, and in no other way; the text says so
 }
 
 // Way reports whether the choice leads out of a question (back, skip, stop) instead of answering it. A message that

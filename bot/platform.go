@@ -39,7 +39,9 @@ type Caps struct {
 	Threads    bool          // cards have threads, which tell what happens to them
 	Gather     time.Duration // how long edits of one card are gathered before the last of them is sent
 	Desks      bool          // its chats are desks of partners, see [Desk]
-	Typed      bool          // it has no buttons: a choice can be typed in the words it was shown with
+	// Typed says that it has no buttons: a choice can be typed in the words it was shown with, and what cannot be undone, or
+	// what many will read, takes a typed word, see [ByWord] and [Action].
+	Typed bool
 }
 
 // Raw is one received update as the network sent it.

@@ -33,6 +33,10 @@ func (e *Engine) press(ctx context.Context, t *Turn, p Press) error {
 		return Refuse("press.other")
 	}
 	key, ok := offered(r.Keys, p.Key)
+	said := p.Words && strings.HasPrefix(p.Key, wordSign)
+	if byWord := r.byWord(); byWord != "" {
+		key, ok = byWord, true
+	}
 	if !ok {
 		return Refuse("press.old")
 	}
@@ -43,10 +47,10 @@ func (e *Engine) press(ctx context.Context, t *Turn, p Press) error {
 	}
 	name, arg, _ := strings.Cut(key, ":")
 	counted := p.Words || p.Token == "" && !slices.Contains(r.Keys, p.Key)
-	if counted && r.Edit && e.actions[kind+"."+name].Decides {
+	if a := e.actions[kind+"."+name]; counted && r.Edit && a.Decides && !t.needsWord(a) {
 		return e.confirm(ctx, t, r, key)
 	}
-	return e.act(ctx, t, kind+"."+name, Ref{Kind: kind, ID: rest, Version: r.Version, Arg: arg})
+	return e.act(ctx, t, kind+"."+name, Ref{Kind: kind, ID: rest, Version: r.Version, Arg: arg, said: said})
 }
 
 // confirm asks once more for a deed that decides, in a message of its own that shows nothing else and is never edited. A
@@ -138,6 +142,9 @@ func (e *Engine) act(ctx context.Context, t *Turn, name string, r Ref) error {
 			return err
 		}
 		return Refuse("card.outdated")
+	}
+	if t.needsWord(a) && !r.said {
+		return e.askWord(ctx, t, a, r)
 	}
 	err = a.Do(ctx, t, r)
 	if errors.Is(err, ErrConflict) {

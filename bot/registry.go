@@ -120,6 +120,11 @@ func (e *Engine) Keys() []string {
 	for _, f := range e.flows {
 		keys = append(keys, f.info().keys...)
 	}
+	for _, a := range e.actions {
+		if a.Word != "" {
+			keys = append(keys, a.Word)
+		}
+	}
 	for name := range e.commands {
 		keys = append(keys, "command."+name, "help."+name)
 	}

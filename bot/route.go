@@ -129,6 +129,11 @@ func (e *Engine) command(ctx context.Context, t *Turn, c Command) error {
 	if stop, err := e.flooded(ctx, t); stop {
 		return err
 	}
+	if !known {
+		if handled, err := e.spelt(ctx, t, c); handled || err != nil {
+			return err
+		}
+	}
 	switch {
 	case !known && private:
 		return Refuse("error.unknown_command")

@@ -36,6 +36,9 @@ const (
 	choiceSend   = "_send"
 )
 
+// Send is the answer to a review that lets it go.
+const Send = choiceSend
+
 func cutPrefix(s, prefix string) (string, bool) { return strings.CutPrefix(s, prefix) }
 
 func aboutStep(form, step string) string { return "form/" + form + "/" + step }

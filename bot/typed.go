@@ -27,6 +27,9 @@ func (t *Turn) typedChoice(r Rendering, text string) (key string, ok bool) {
 	if len(r.Keys) == 0 || (Choice{Key: r.Keys[0]}).Way() {
 		return "", false
 	}
+	if r.byWord() != "" && !r.asks() {
+		return t.saidOr(r, text)
+	}
 	if n, is := typedNumber(text); is {
 		return strconv.Itoa(n), n <= len(r.Keys)
 	}
@@ -47,25 +50,42 @@ func (e *Engine) chose(ctx context.Context, t *Turn, s *Session, text string) (b
 	if _, is := typedNumber(text); !is && !t.typed() {
 		return false, nil
 	}
-	r, err := t.Tx.Newest(ctx, t.Chat.ID)
-	if errors.Is(err, ErrNotFound) {
-		return false, nil
-	}
-	if err != nil || s != nil && r.About != aboutStep(s.Form, cancelStep) {
+	r, found, err := e.newest(ctx, t)
+	if err != nil || !found || s != nil && r.About != aboutStep(s.Form, cancelStep) && r.byWord() == "" {
 		return false, err
 	}
 	key, ok := t.typedChoice(r, text)
+	if _, number := typedNumber(text); s != nil && key == "1" && !number {
+		return false, nil // a word or two for the open question
+	}
 	if !ok {
 		return false, nil
 	}
 	return true, e.press(ctx, t, Press{On: r.Message, Key: key, Words: true})
 }
 
+// newest is what was shown last in the chat; false when nothing was.
+func (e *Engine) newest(ctx context.Context, t *Turn) (Rendering, bool, error) {
+	r, err := t.Tx.Newest(ctx, t.Chat.ID)
+	if errors.Is(err, ErrNotFound) {
+		return r, false, nil
+	}
+	return r, err == nil, err
+}
+
 // choseOn takes a text that was typed in answer to a message, or in a thread, as a choice: on that message, or else on the
 // one that opened the thread. In a thread without an answer people talk with each other, so only a number is a choice.
 func (e *Engine) choseOn(ctx context.Context, t *Turn, r Rendering, text Text) (bool, error) {
 	if _, is := typedNumber(text.Body); !is && text.ReplyTo == "" {
-		return false, nil
+		last, found, err := e.newest(ctx, t)
+		if err != nil || !found || last.byWord() == "" || last.About != r.About {
+			return false, err
+		}
+		key, ok := t.Tx.Labelled(last, text.Body)
+		if !ok {
+			return false, nil
+		}
+		return true, e.press(ctx, t, Press{On: last.Message, Key: key, Words: true})
 	}
 	if text.ReplyTo != "" && text.Thread != "" && len(r.Keys) == 0 {
 		var (

@@ -57,14 +57,14 @@ func Alerts() bot.Feature {
 		Actions: []bot.Action{
 			{Name: "alert.correct", Needs: civic.SendInfo, On: onAlert, Do: followUp(correctForm)},
 			{Name: "alert.retract", Needs: civic.SendInfo, On: onAlert, Do: followUp(retractForm)},
-			{Name: "alert.approve", Needs: civic.SendAlert, On: onAlert, Do: approveAlert},
+			{Name: "alert.approve", Needs: civic.SendAlert, Word: wordSend, On: onAlert, Do: approveAlert},
 			{Name: "alert.reject", Needs: civic.SendAlert, On: onAlert, Do: rejectAlert},
 			{Name: "alert.force", Needs: civic.SendAlert, On: onAlert, Do: followUp(forceForm)},
 			{Name: "alert.reviewed", Needs: civic.SendAlert, On: onAlert, Do: reviewAlert},
 			{Name: "alert.reread", Needs: civic.SendAlert, On: onAlert, Do: rereadAlert},
 			{Name: "alert.retry", Needs: civic.SendInfo, On: onAlert, Do: retryAlert},
 			{Name: "alert.again", Needs: civic.SendInfo, On: onAlert, Do: anewAlert},
-			{Name: "alert.go", Needs: civic.SendInfo, Decides: true, On: onAlert, Do: sendWaiting},
+			{Name: "alert.go", Needs: civic.SendInfo, Word: wordSend, Decides: true, On: onAlert, Do: sendWaiting},
 			{Name: "alert.replan", Needs: civic.SendInfo, On: onAlert, Do: replanWaiting},
 			{Name: "alert.drop", Needs: civic.SendInfo, On: onAlert, Do: dropWaiting},
 			{Name: "alert.outcome", Needs: civic.SendAlert, On: onAlert, Do: followUp(outcomeForm)},
@@ -127,7 +127,7 @@ func alarmForm(name string, needs civic.Permission) bot.Form[alarm] {
 			keeping{},
 			planning{},
 			reaching{bot.Review(previewAlarm, changeable)},
-			assuring{bot.Pick("sure", func(a *alarm) *string { return &a.Sure }, "yes")},
+			bot.ByWord(assuring{bot.Pick("sure", func(a *alarm) *string { return &a.Sure }, "yes")}, "yes", sendWord),
 		},
 	}
 }

@@ -62,7 +62,8 @@ func retractionForm() bot.Form[follow] {
 		Steps: []bot.Step[follow]{
 			whichAlert(civic.AlertRetracted),
 			bot.Optional[follow](followText(longestOutcome, "ask", "change")),
-			unchanged{bot.Review(previewFollow(civic.NoticeAllClear), func(follow) []string { return []string{"text"} })},
+			unchanged{bot.ByWord(bot.Review(previewFollow(civic.NoticeAllClear),
+				func(follow) []string { return []string{"text"} }), bot.Send, retractWord)},
 		},
 	}
 }

@@ -80,7 +80,8 @@ func measures() bot.Form[measured] {
 			bot.Pick("breach", func(m *measured) *civic.Breach { return &m.Breach }, civic.Breaches...),
 			bot.If(measured.suspends, bot.PickFrom("days", func(m *measured) *string { return &m.Days }, dayOptions)),
 			bot.Optional(bot.Write("words", func(m *measured) *string { return &m.Words }, longestWord)),
-			bot.Review(measurePreview, func(measured) []string { return []string{"measure", "breach", "words"} }),
+			bot.ByWord(bot.Review(measurePreview, func(measured) []string { return []string{"measure", "breach", "words"} }),
+				bot.Send, measureWord),
 		},
 	}
 }

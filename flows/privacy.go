@@ -22,7 +22,7 @@ func OwnData() bot.Feature {
 		},
 		Actions: []bot.Action{
 			{Name: "erase.sure", Needs: civic.Leave, On: onSelf, Do: sureErase},
-			{Name: "erase.yes", Needs: civic.Leave, On: onSelf, Do: erase},
+			{Name: "erase.yes", Needs: civic.Leave, Word: wordForget, On: onSelf, Do: erase},
 			{Name: "erase.no", Needs: civic.Leave, On: onSelf, Do: stay},
 		},
 	}

@@ -32,7 +32,7 @@ func Membership() bot.Feature {
 			{Name: "member.decline", Needs: civic.ApproveMember, On: onRequest, Do: decline},
 			{Name: "member.withdraw", Needs: civic.Leave, On: onSelf, Do: withdrawRequest},
 			{Name: "language.set", Needs: civic.ChooseTongue, On: onLanguage, Do: setLanguage},
-			{Name: "leave.yes", Needs: civic.Leave, On: onSelf, Do: leave},
+			{Name: "leave.yes", Needs: civic.Leave, Word: wordForget, On: onSelf, Do: leave},
 			{Name: "leave.no", Needs: civic.Leave, On: onSelf, Do: stay},
 			{Name: "leave.form", Needs: civic.Leave, On: onSelf, Do: stopForm},
 		},

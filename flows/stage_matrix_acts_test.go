@@ -113,6 +113,8 @@ func (s *matrixStage) press(a act, who, room string) error {
 		switch c := o.choices[i]; {
 		case c.Link != "":
 			s.text(s.rooms[a.person], who, "!start "+c.Link)
+		case c.Word != "":
+			s.text(room, who, c.Word)
 		case wordy(o.choices) && o.event == s.newest(room): // under an older message a number is the only way
 			s.text(room, who, c.Label)
 		case room != s.rooms[a.person] && s.inWords(o.choices, c):

@@ -42,6 +42,9 @@ func (s *matrixStage) Send(ctx context.Context, l bot.Letter, photos [][]byte) (
 	if strings.Contains(l.Text, " is veranderd sinds het er stond") {
 		return s.sure(ctx, l, on)
 	}
+	if spelled(l) && l.Choices()[0].Label == "" {
+		return s.spell(ctx, l, on)
+	}
 	o := offer{room: l.To.ID, event: string(on), choices: l.Choices()}
 	if i := slices.IndexFunc(s.offers, func(old offer) bool { return old.event == o.event }); i >= 0 {
 		s.offers[i] = o
@@ -53,12 +56,21 @@ func (s *matrixStage) Send(ctx context.Context, l bot.Letter, photos [][]byte) (
 		sign = "="
 	}
 	text, labels := readChoices(s.server.Words(l.To.ID, string(on)), l.Choices())
+	if spelled(l) {
+		text, labels = text[:strings.LastIndex(text, "\n\n")], append([]string{l.Choices()[0].Label}, labels...)
+	}
 	now := shown{who: s.names[l.To.ID], sign: sign, text: text, photos: len(photos)}
 	for _, label := range labels {
 		now.rows = append(now.rows, []string{label})
 	}
 	s.seen = s.looks.add(s.seen, o.event, now)
 	return on, nil
+}
+
+// spelled reports whether the first choice of a letter is made by typing a word.
+func spelled(l bot.Letter) bool {
+	all := l.Choices()
+	return len(all) > 0 && all[0].Word != ""
 }
 
 var (

@@ -220,6 +220,21 @@ func (s *matrixStage) sure(ctx context.Context, l bot.Letter, on bot.MessageRef)
 	return on, s.poll(ctx, s.inbox)
 }
 
+// spell types the word that a deed asks for, as everybody does on Matrix and nobody elsewhere: as it stands there, in other
+// letters, or as though it were a command.
+func (s *matrixStage) spell(ctx context.Context, l bot.Letter, on bot.MessageRef) (bot.MessageRef, error) {
+	who, word := s.actors[0], l.Choices()[0].Word
+	s.actors = s.actors[1:]
+	ways := []string{word, "“" + strings.ToLower(word) + ".”", "!" + strings.ToLower(word)}
+	s.chosen++
+	if typed := ways[s.chosen%len(ways)]; l.To.Kind == bot.Private {
+		s.text(l.To.ID, who, typed)
+	} else {
+		s.answer(l.To.ID, who, string(on), typed)
+	}
+	return on, s.poll(ctx, s.inbox)
+}
+
 // poll takes in what happened, and what comes of it: an invitation is accepted first and tells of itself then.
 func (s *matrixStage) poll(ctx context.Context, in bot.Inbox) error {
 	for range 3 {

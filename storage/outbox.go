@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/base64"
@@ -81,7 +82,7 @@ func (t *tx) keysOf(m bot.Message) string {
 	var keys []string
 	for _, c := range m.Choices() {
 		if c.Key != "" {
-			keys = append(keys, c.Key+"="+t.sealLabel(c.Label))
+			keys = append(keys, c.Key+"="+t.sealLabel(cmp.Or(c.Word, c.Label)))
 		}
 	}
 	return strings.Join(keys, " ")

@@ -75,6 +75,7 @@ func choices(l bot.Letter, me string) string {
 	for _, c := range l.Choices() {
 		label := html.EscapeString(strings.ToValidUTF8(c.Label, "\uFFFD"))
 		switch {
+		case c.Word != "": // the text says what to type
 		case c.Link != "":
 			links = append(links, fmt.Sprintf(link, label, me, me, html.EscapeString(c.Link)))
 		case l.Token == "":
@@ -99,10 +100,14 @@ func between(ways []string) string {
 	return dot
 }
 
-// numbered is how many choices of a message have a number: all that can be pressed, or none when all lead out of it.
+// numbered is how many choices of a message have a number: all that can be pressed, or none when all lead out of it, or
+// when a word is to be typed, for which no tap may stand in.
 func numbered(m bot.Message) int {
 	n, answers := 0, 0
 	for _, c := range m.Choices() {
+		if c.Word != "" {
+			return 0
+		}
 		if c.Key == "" {
 			continue
 		}
