@@ -84,9 +84,11 @@ func (k *kitchen) feature() bot.Feature {
 		Name: "meal",
 		Cards: []bot.Card{{Kind: "plate", Render: func(context.Context, *bot.Turn, string, string) (bot.Message, error) {
 			return bot.Message{Text: "Bord", Version: 1, Rows: [][]bot.Choice{{{Key: "wash", Label: "Was"}, {Key: "drop", Label: "Gooi"}}}}, nil
+		}}, {Kind: "oven", Render: func(context.Context, *bot.Turn, string, string) (bot.Message, error) {
+			return bot.Message{Text: "Oven", Version: 1, Rows: [][]bot.Choice{{{Key: "burn", Label: "Verbrand"}}}}, nil
 		}}},
-		Actions: []bot.Action{k.deed("plate.wash"), k.deed("plate.drop")},
-		Flows: []bot.Flow{bot.Form[meal]{
+		Actions: []bot.Action{k.deed("plate.wash"), k.deed("plate.drop"), k.deed("oven.burn")},
+		Flows: []bot.Flow{k.feast(), k.party(), bot.Form[meal]{
 			Name: "meal", Needs: civic.AskHelp,
 			Steps: []bot.Step[meal]{
 				bot.Pick("dish", func(m *meal) *string { return &m.Dish }, "soup", "bread"),
@@ -102,8 +104,9 @@ func (k *kitchen) feature() bot.Feature {
 }
 
 func (k *kitchen) deed(name string) bot.Action {
+	word := map[string]string{"oven.burn": "oven.word"}[name]
 	return bot.Action{
-		Name: name, Needs: civic.AskHelp, Decides: name == "plate.drop",
+		Name: name, Needs: civic.AskHelp, Decides: name != "plate.wash", Word: word,
 		On: func(context.Context, *bot.Turn, bot.Ref) (bot.Thing, error) { return bot.Thing{Version: 1}, nil },
 		Do: func(context.Context, *bot.Turn, bot.Ref) error {
 			k.deeds = append(k.deeds, name)
@@ -146,6 +149,15 @@ func (k *kitchen) plate() bot.MessageRef {
 	return k.last().Ref
 }
 
+// oven puts another card there, whose only deed takes a word.
+func (k *kitchen) oven() bot.MessageRef {
+	k.t.Helper()
+	k.letter(bot.Letter{Op: bot.OpPost, Card: "oven/1", Message: bot.Message{
+		Text: "Oven", About: "oven/1", Version: 1, Rows: [][]bot.Choice{{{Key: "burn", Label: "Verbrand"}}},
+	}})
+	return k.last().Ref
+}
+
 func (k *kitchen) edit(on bot.MessageRef) {
 	k.t.Helper()
 	k.card(bot.OpEdit, on)
@@ -153,16 +165,21 @@ func (k *kitchen) edit(on bot.MessageRef) {
 
 func (k *kitchen) card(op bot.Op, on bot.MessageRef) {
 	k.t.Helper()
+	k.letter(bot.Letter{Op: op, Edits: on, Card: "plate/1", Message: bot.Message{
+		Text: "Bord " + string(op), About: "plate/1", Version: 1,
+		Rows: [][]bot.Choice{{{Key: "wash", Label: "Was"}, {Key: "drop", Label: "Gooi"}}},
+	}})
+}
+
+// letter delivers a letter to Ana.
+func (k *kitchen) letter(l bot.Letter) {
+	k.t.Helper()
 	err := k.store.Do(k.t.Context(), func(tx bot.Tx) error {
 		chat, err := tx.Enter(k.t.Context(), bot.ChatRef{Platform: sandbox.Name, ID: "ana", Kind: bot.Private}, k.now)
 		if err != nil {
 			return err
 		}
-		l := bot.Letter{Chat: chat.ID, Op: op, Edits: on, Card: "plate/1", Lane: bot.LaneRoutine, Expires: k.now.Add(time.Hour)}
-		l.Message = bot.Message{
-			Text: "Bord " + string(op), About: "plate/1", Version: 1,
-			Rows: [][]bot.Choice{{{Key: "wash", Label: "Was"}, {Key: "drop", Label: "Gooi"}}},
-		}
+		l.Chat, l.Lane, l.Expires = chat.ID, bot.LaneRoutine, k.now.Add(time.Hour)
 		return tx.Enqueue(k.t.Context(), &l)
 	})
 	if err != nil {

@@ -1,9 +1,11 @@
 package flows_test
 
 import (
+	"context"
 	"fmt"
 	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/buurtbot/buurtbot/bot"
 	"github.com/buurtbot/buurtbot/bot/platformtest/matrixfake"
@@ -130,14 +132,13 @@ func (s *matrixStage) press(a act, who, room string) error {
 
 // inWords lets people type the words of every second choice in a room, in answer to the message, where they mean one only.
 func (s *matrixStage) inWords(choices []bot.Choice, c bot.Choice) bool {
-	s.chosen++
 	same := 0
 	for _, other := range choices {
 		if bot.SameWords(c.Label, other.Label) {
 			same++
 		}
 	}
-	return s.chosen%2 == 1 && same == 1
+	return len(s.offers)%2 == 1 && same == 1
 }
 
 func (s *matrixStage) answer(room, who, on, words string) {
@@ -155,6 +156,20 @@ func (s *matrixStage) react(room, who, on, with string) {
 	s.server.Send(room, who, "m.reaction", map[string]any{
 		"m.relates_to": map[string]any{"rel_type": "m.annotation", "event_id": on, "key": with},
 	})
+}
+
+// spell types the word that a deed asks for, as everybody does on Matrix and nobody elsewhere: as it stands there, in other
+// letters, or as though it were a command.
+func (s *matrixStage) spell(ctx context.Context, l bot.Letter, on bot.MessageRef) (bot.MessageRef, error) {
+	who, word := s.actors[0], l.Choices()[0].Word
+	s.actors = s.actors[1:]
+	ways := []string{word, "“" + strings.ToLower(word) + ".”", "!" + strings.ToLower(word)}
+	if typed := ways[len(s.offers)%len(ways)]; l.To.Kind == bot.Private {
+		s.text(l.To.ID, who, typed)
+	} else {
+		s.answer(l.To.ID, who, string(on), typed)
+	}
+	return on, s.poll(ctx, s.inbox)
 }
 
 // wordy reports whether a message asks for words: its choices have no numbers, but are typed.

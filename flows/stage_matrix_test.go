@@ -27,7 +27,6 @@ type matrixStage struct {
 	looks  looks
 	inbox  bot.Inbox
 	actors []string // since people last looked, in order
-	chosen int      // how often somebody chose in a room
 	mark   string   // the adapter's checkpoint, which is the stage's because it begins before the database
 }
 
@@ -217,21 +216,6 @@ func (s *matrixStage) do(ctx context.Context, in bot.Inbox, a act) error {
 func (s *matrixStage) sure(ctx context.Context, l bot.Letter, on bot.MessageRef) (bot.MessageRef, error) {
 	s.react(l.To.ID, s.actors[0], string(on), "1")
 	s.actors = s.actors[1:]
-	return on, s.poll(ctx, s.inbox)
-}
-
-// spell types the word that a deed asks for, as everybody does on Matrix and nobody elsewhere: as it stands there, in other
-// letters, or as though it were a command.
-func (s *matrixStage) spell(ctx context.Context, l bot.Letter, on bot.MessageRef) (bot.MessageRef, error) {
-	who, word := s.actors[0], l.Choices()[0].Word
-	s.actors = s.actors[1:]
-	ways := []string{word, "“" + strings.ToLower(word) + ".”", "!" + strings.ToLower(word)}
-	s.chosen++
-	if typed := ways[s.chosen%len(ways)]; l.To.Kind == bot.Private {
-		s.text(l.To.ID, who, typed)
-	} else {
-		s.answer(l.To.ID, who, string(on), typed)
-	}
 	return on, s.poll(ctx, s.inbox)
 }
 
