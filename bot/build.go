@@ -29,3 +29,12 @@ type Builder interface {
 	// Admit invites an account, or lets it in when it asked; it is no error when it is in already.
 	Admit(ctx context.Context, chat ChatRef, account string) error
 }
+
+// Rehanger is a platform on which a room of ours that was closed in favour of another is put right there. It is asked in
+// errands, never in a turn.
+type Rehanger interface {
+	// Rehang makes the room the one of the site: it is marked as ours and stands in its space, instead of the one that it goes
+	// on for; inside are the rooms that stand in it. What is right is left alone, so it can be asked again. A *FinalError wraps
+	// ErrPower when we lack the rights.
+	Rehang(ctx context.Context, s Site, room ChatRef, inside ...ChatRef) error
+}

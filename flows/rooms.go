@@ -30,6 +30,7 @@ type use struct {
 	network civic.AreaID
 	kind    civic.RoomKind // empty for a street group's
 	group   civic.Area
+	house   bot.HouseKind // of a room that we made or took over and that is bound as nothing; empty = it is bound
 }
 
 // roomUse finds what the turn's chat is bound as; ErrNotFound when it is not bound.
@@ -50,6 +51,9 @@ func roomUse(ctx context.Context, t *bot.Turn) (use, error) {
 func (u use) label(t *bot.Turn, lang string) string {
 	if u.kind != "" {
 		return t.In(lang, "room.kind."+string(u.kind))
+	}
+	if u.house != "" {
+		return t.In(lang, "room.kind.space", "group", u.group.Name)
 	}
 	return t.In(lang, "room.kind.target", "group", u.group.Name)
 }

@@ -40,14 +40,16 @@ func Upgrades() bot.Feature {
 		Tasks: []bot.Task{
 			{Kind: followErrand, Run: enterSuccessor, Then: entered},
 			bot.Inspection(followedErrand, afterFollowing),
+			{Kind: rehangErrand, Run: rehangHouse, Then: rehung},
 		},
+		Timers: map[string]func(context.Context, *bot.Turn, string) error{rehangTimer: rehangAgain},
 		Keys: keys,
 	}
 }
 
 // roomReplaced asks whether a room of ours is followed. Rooms that mean nothing to us are let go.
 func roomReplaced(ctx context.Context, t *bot.Turn, by bot.Successor) error {
-	bound, err := roomUse(ctx, t)
+	bound, err := placeUse(ctx, t)
 	if errors.Is(err, bot.ErrNotFound) {
 		return nil
 	}
@@ -133,7 +135,7 @@ func successionOf(ctx context.Context, t *bot.Turn, ref string) (bot.Succession,
 	if there.Chat, err = t.Tx.Chat(ctx, s.Chat); err != nil {
 		return s, use{}, err
 	}
-	bound, err := roomUse(ctx, &there)
+	bound, err := placeUse(ctx, &there)
 	if errors.Is(err, bot.ErrNotFound) { // bound to another chat since
 		return s, use{network: t.Network.ID}, nil
 	}
@@ -262,6 +264,9 @@ func entered(ctx context.Context, t *bot.Turn, d bot.Done) error {
 	if err := settle(ctx, t, s, state); err != nil {
 		return err
 	}
+	if err := rehang(ctx, t, s, 0); err != nil {
+		return err
+	}
 	return greetSuccessor(ctx, t, s)
 }
 
@@ -270,6 +275,9 @@ func greetSuccessor(ctx context.Context, t *bot.Turn, s bot.Succession) error {
 	_, bound, err := successionOf(ctx, t, strconv.FormatInt(s.ID, 10))
 	if err != nil {
 		return err
+	}
+	if bound.house != "" {
+		return nil // nobody reads what is said in a space
 	}
 	lang, err := t.LangIn(ctx, s.Chat)
 	if err != nil {

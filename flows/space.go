@@ -176,7 +176,15 @@ func sendForHouseAt(ctx context.Context, t *bot.Turn, h bot.House, asked int64, 
 	if err != nil {
 		return err
 	}
-	payload, err := json.Marshal(wanted{site, there})
+	want := wanted{Site: site, There: there}
+	if h.Chat != 0 {
+		chat, err := t.Tx.Chat(ctx, h.Chat)
+		if err != nil {
+			return err
+		}
+		want.Here = chat.Ref
+	}
+	payload, err := json.Marshal(want)
 	if err != nil {
 		return fmt.Errorf("house %d: %w", h.ID, err)
 	}
@@ -221,6 +229,9 @@ func buildHouse(ctx context.Context, p bot.Platform, e bot.Errand) ([]byte, erro
 	}
 	if w.There != "" {
 		return adoptAt(ctx, p, w)
+	}
+	if w.Here.ID != "" { // its address may still be that of the room which it goes on for
+		return hangAt(ctx, p, w)
 	}
 	made, err := builder.Build(ctx, w.Site)
 	if err != nil {

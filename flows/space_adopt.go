@@ -110,7 +110,8 @@ func adoptSpace(ctx context.Context, t *bot.Turn, a adoption) error {
 // wanted is a site with the address of a space that people made; empty = it is to be made.
 type wanted struct {
 	bot.Site
-	There string `json:"there,omitempty"`
+	There string      `json:"there,omitempty"`
+	Here  bot.ChatRef `json:"here,omitzero"` // the room that we have; it is put right
 }
 
 // adoptAt takes a space over. Why it cannot be comes back as the result.

@@ -51,8 +51,7 @@ func (m *Matrix) adopt(ctx context.Context, l *link, s bot.Site, address string)
 		}
 		return bot.ChatRef{}, &bot.FinalError{Err: err}
 	}
-	place := piece{placeType, "", map[string]any{"key": s.Key, "kind": string(s.Kind)}}
-	if err := m.put(ctx, l, there.ID, place); err != nil {
+	if err := m.put(ctx, l, there.ID, plot{Site: s}.mark()); err != nil {
 		return bot.ChatRef{}, err
 	}
 	m.rooms.forget(there.ID) // it is ours from now on

@@ -51,15 +51,25 @@ func (p plot) state() []piece {
 		// Who comes in while a child is missing has to see the alert; elsewhere nobody reads what was said before they came.
 		{"m.room.history_visibility", "", map[string]any{"history_visibility": p.history()}},
 		{"m.room.guest_access", "", map[string]any{"guest_access": "forbidden"}},
-		{placeType, "", map[string]any{"key": p.Key, "kind": string(p.Kind)}},
+		p.mark(),
 	}
 	if p.Kind == bot.SiteClosed && p.sealed {
 		all = append(all, piece{"m.room.encryption", "", map[string]any{"algorithm": string(id.AlgorithmMegolmV1)}})
 	}
-	if p.Within != "" {
-		all = append(all, piece{"m.space.parent", p.Within, map[string]any{"via": p.via(), "canonical": true}})
+	return append(all, p.parent()...)
+}
+
+// mark says that the room is one of ours.
+func (p plot) mark() piece {
+	return piece{placeType, "", map[string]any{"key": p.Key, "kind": string(p.Kind)}}
+}
+
+// parent names the space in which the room hangs.
+func (p plot) parent() []piece {
+	if p.Within == "" {
+		return nil
 	}
-	return all
+	return []piece{{"m.space.parent", p.Within, map[string]any{"via": p.via(), "canonical": true}}}
 }
 
 func (p plot) history() string {

@@ -97,14 +97,20 @@ func (m *Matrix) finish(ctx context.Context, l *link, roomID string, p plot) err
 	if err != nil {
 		return err
 	}
+	ours := func(e *happening) bool { return e.Type == "m.room.create" && e.Sender == string(l.UserID) }
+	if !slices.ContainsFunc(state, ours) {
+		return &bot.FinalError{Err: errors.New("somebody else has a room at this address")}
+	}
+	return m.putMissing(ctx, l, roomID, state, p.state())
+}
+
+// putMissing puts those pieces of state that are not there as they should be.
+func (m *Matrix) putMissing(ctx context.Context, l *link, roomID string, state []*happening, pieces []piece) error {
 	there := map[string]*happening{}
 	for _, e := range state {
 		there[e.Type+"\x00"+*e.StateKey] = e
 	}
-	if made := there["m.room.create\x00"]; made == nil || made.Sender != string(l.UserID) {
-		return &bot.FinalError{Err: errors.New("somebody else has a room at this address")}
-	}
-	for _, piece := range p.state() {
+	for _, piece := range pieces {
 		if e := there[piece.Type+"\x00"+piece.Key]; e != nil && same(e.Content, piece.Content) {
 			continue
 		}
