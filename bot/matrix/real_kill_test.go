@@ -15,6 +15,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -124,7 +125,7 @@ func (v *victim) kill() {
 
 // A bot that is killed again and again in the middle of an encrypted conversation answers every message once.
 func TestRealKilledBotAnswersEveryMessageOnce(t *testing.T) {
-	const messages, kills = 300, 20
+	const messages, kills = 300, 20 // at least so many messages, and until the last kill
 	r := newReal(t)
 	r.stop() // only the server is wanted
 	p := newPerson(t, r.hs, "ana")
@@ -145,10 +146,13 @@ func TestRealKilledBotAnswersEveryMessageOnce(t *testing.T) {
 	})
 	room := p.meets(true)
 	p.seesJoin(room)
-	spoken := make(chan struct{})
+	spoken := make(chan int)
+	var over atomic.Bool // the last kill
 	go func() {
-		defer close(spoken)
-		for i := range messages {
+		said := 0
+		defer func() { spoken <- said }()
+		for i := 0; i < messages || !over.Load(); i++ { // until the last kill they keep coming
+			said++
 			if _, err := p.SendText(t.Context(), roomOf(room), fmt.Sprint("bericht ", i)); err != nil {
 				t.Error(err)
 			}
@@ -162,18 +166,24 @@ func TestRealKilledBotAnswersEveryMessageOnce(t *testing.T) {
 		v.kill()
 		v.start()
 	}
-	<-spoken
-	for end := time.Now().Add(90 * time.Second); time.Now().Before(end) && len(p.Heard(id.UserID(buurtbot))) < messages; {
+	over.Store(true)
+	said := <-spoken
+	t.Logf("%d messages during %d kills", said, kills)
+	whole := func() bool { return len(p.Heard(id.UserID(buurtbot))) >= said && p.Unread() == 0 }
+	for end := time.Now().Add(90 * time.Second); time.Now().Before(end) && !whole(); {
 		time.Sleep(100 * time.Millisecond)
 	}
 	time.Sleep(2 * time.Second) // for what would come twice
 	counts := p.Heard(id.UserID(buurtbot))
-	for i := range messages {
+	for i := range said {
 		if n := counts[fmt.Sprint("je zei bericht ", i)]; n != 1 {
 			t.Errorf("message %d was answered %d times", i, n)
 		}
 	}
-	if len(counts) != messages {
+	if n := p.Unread(); n != 0 {
+		t.Errorf("%d messages cannot be read", n)
+	}
+	if len(counts) != said {
 		t.Errorf("%d different answers: %v", len(counts), strange(counts))
 	}
 }

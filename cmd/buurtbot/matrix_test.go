@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"flag"
 	"io"
 	"net/http"
 	"regexp"
@@ -151,6 +152,8 @@ func (r *resident) ask(text string) (string, time.Duration) {
 	return "", 0
 }
 
+var undisturbed = flag.Bool("undisturbed", false, "this machine does nothing else now: the program has to answer within 150 ms on a homeserver")
+
 // The program as it is started, on a real homeserver: it answers, tells that it is verified, and stops when told.
 func TestRealProgramServesMatrix(t *testing.T) {
 	hs := homeserver.Start(t)
@@ -180,11 +183,18 @@ func TestRealProgramServesMatrix(t *testing.T) {
 	}
 	slices.Sort(took)
 	t.Logf("message in to reply out: median %v (the goal: 150ms), longest %v", took[5], took[10])
-	if took[5] > 2*time.Second { // how fast is measured on a machine that does nothing else; this is slow on any
+	if *undisturbed && took[5] > 150*time.Millisecond || took[5] > 2*time.Second { // how fast is measured on a machine that does nothing else; 2 s is slow on any
 		t.Errorf("the median is %v", took[5])
 	}
 	if got := get(t, health+"/readyz"); matrix.Encrypts && !strings.Contains(got, "device is verified") || !strings.HasPrefix(got, "ready") {
 		t.Errorf("/readyz: %s", got)
+	}
+	limits := regexp.MustCompile(`(how fast an alert goes on Matrix.*rooms.*means.*)`)
+	for end := time.Now().Add(20 * time.Second); errs.find(limits) == "" && time.Now().Before(end); {
+		time.Sleep(20 * time.Millisecond)
+	}
+	if errs.find(limits) == "" {
+		t.Errorf("nothing is told of the server's limits: %s", errs.find(regexp.MustCompile(`(?s)(.*)`)))
 	}
 	stop()
 	if code := <-ended; code != exitFine {

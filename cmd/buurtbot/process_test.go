@@ -131,12 +131,19 @@ func launch(tb testing.TB, program, home, url string, environment ...string) pro
 func (p process) resident(tb testing.TB) float64 {
 	tb.Helper()
 	time.Sleep(5 * time.Second)
+	return p.memory(tb, "VmRSS:")
+}
+
+// memory is what the system tells of the process, in megabytes of a million bytes: VmRSS is what it holds now, VmHWM the
+// most that it ever held.
+func (p process) memory(tb testing.TB, which string) float64 {
+	tb.Helper()
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.Process.Pid))
 	if err != nil {
 		tb.Skip("this system does not tell the memory of a process")
 	}
 	for line := range strings.Lines(string(status)) {
-		if rest, found := strings.CutPrefix(line, "VmRSS:"); found {
+		if rest, found := strings.CutPrefix(line, which); found {
 			kb, err := strconv.ParseFloat(strings.Fields(rest)[0], 64)
 			if err != nil {
 				tb.Fatal(err)
