@@ -167,7 +167,9 @@ func canOnMatrix(line string) bool {
 
 var (
 	pressLine = regexp.MustCompile(`^\w+@(\w+) ~ `)
-	rowLine   = regexp.MustCompile(`^( *)\[.*\]$`)
+	// An account on another network goes by its network's name; on one network it is "the other".
+	network = regexp.MustCompile(`(· |\[Schrijf mij op: |\[Ontkoppel )(Matrix|Telegram)\b`)
+	rowLine = regexp.MustCompile(`^( *)\[.*\]$`)
 )
 
 // asOnMatrix is a chat as it reads on Matrix, by chats: what acknowledges a press is said in the chat, and choices stand
@@ -198,6 +200,7 @@ func asOnMatrix(all []exchange) string {
 
 func onMatrix(words string) string {
 	words = pressLine.ReplaceAllString(words, "$1 < ")
+	words = network.ReplaceAllString(words, "${1}je andere account")
 	if who, rest, is := strings.Cut(words, " ~ "); is && !strings.Contains(who, " ") {
 		words = who + " < " + rest
 	}
