@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"maunium.net/go/mautrix"
+	"maunium.net/go/mautrix/event"
 	"maunium.net/go/mautrix/id"
 
 	"github.com/buurtbot/buurtbot/bot"
@@ -79,4 +80,56 @@ func (r *actual) follows(old string, next bot.Successor) {
 		}
 	}
 	r.t.Fatal(err)
+}
+
+// A space that people made goes on in another room of another version: our mark is there again, and who comes into the new
+// space comes into the street.
+func TestRealUpgradedSpaceHoldsTheStreetAgain(t *testing.T) {
+	r := newReal(t)
+	anna, bob := newPerson(t, r.hs, "ana"), newPerson(t, r.hs, "bo")
+	made, err := anna.CreateRoom(t.Context(), &mautrix.ReqCreateRoom{
+		Preset: "private_chat", Name: "Kastanje", RoomVersion: id.RoomV10, Invite: []id.UserID{id.UserID(buurtbot)},
+		CreationContent: map[string]any{"type": "m.space"},
+		PowerLevelOverride: &event.PowerLevelsEventContent{
+			Users: map[id.UserID]int{anna.UserID: 100, id.UserID(buurtbot): 100},
+		},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	space := bot.Site{Key: "space", Kind: bot.SiteSpace, Title: "Kastanje"}
+	old, err := r.m.Adopt(t.Context(), space, made.RoomID.String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	street := r.build(bot.Site{Key: "street", Kind: bot.SiteStreet, Title: "Meldingen", Within: old.ID})
+	next := anna.upgrades(old.ID, id.RoomV11)
+	anna.invites(next)
+	r.follows(old.ID, bot.Successor{ID: next, Via: "hs.test"})
+	if _, err := anna.InviteUser(t.Context(), id.RoomID(next), &mautrix.ReqInviteUser{UserID: bob.UserID}); err != nil {
+		t.Fatal(err)
+	}
+	r.admits(bob, next, nil)
+	if _, err := bob.JoinRoom(t.Context(), street, &mautrix.ReqJoinRoom{Via: []string{"hs.test"}}); err == nil {
+		t.Error("the street is open to the new space before it hangs there")
+	}
+	for range 2 {
+		if err := r.m.Rehang(t.Context(), space, ref(next), ref(street)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	r.admits(bob, street, nil)
+	state, err := r.m.readState(t.Context(), r.m.login.link, next)
+	if err != nil {
+		t.Fatal(err)
+	}
+	marks := 0
+	for _, e := range state {
+		if e.Type == placeType && e.Sender == buurtbot || e.Type == "m.space.child" && *e.StateKey == street {
+			marks++
+		}
+	}
+	if marks != 2 {
+		t.Errorf("the space has %d of our mark and the street", marks)
+	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"github.com/buurtbot/buurtbot/bot"
 )
@@ -30,12 +31,19 @@ func (m *Matrix) Rehang(ctx context.Context, s bot.Site, room bot.ChatRef, insid
 }
 
 func (m *Matrix) rehang(ctx context.Context, l *link, s bot.Site, roomID string, inside []bot.ChatRef) error {
-	there, err := m.law(ctx, l, roomID)
+	state, err := m.readState(ctx, l, roomID)
 	if err != nil {
 		return err
 	}
-	p := plot{Site: s, me: l.UserID}
-	if err := m.settle(ctx, l, roomID, p.mark()); err != nil {
+	there, p := lawOf(state, roomID), plot{Site: s, me: l.UserID}
+	// Some servers copy the mark, in the name of who upgraded the room, and take the same words from another hand for a repeat.
+	// Only one of our own hand counts, so it says what the room goes on for.
+	ours := slices.DeleteFunc(slices.Clone(state), func(e *happening) bool {
+		return e.Type == placeType && e.Sender != string(l.UserID)
+	})
+	mark := p.mark()
+	mark.Content["after"] = there.before
+	if err := m.putMissing(ctx, l, roomID, ours, []piece{mark}); err != nil {
 		return err
 	}
 	if s.Within != "" {
