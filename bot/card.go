@@ -15,42 +15,60 @@ func (t *Turn) Show(ctx context.Context, chat int64, about string) error {
 	}
 	for _, p := range places {
 		if p.Chat == chat {
-			return t.place(ctx, about, p, t.Now)
+			return t.place(ctx, about, p, drawing{at: t.Now})
 		}
 	}
-	return t.place(ctx, about, CardPlace{Chat: chat}, t.Now)
+	return t.place(ctx, about, CardPlace{Chat: chat}, drawing{at: t.Now})
 }
 
 // Refresh brings a card up to date everywhere. Platforms that count edits gather them: the first change is shown at
 // once, later ones after a while, the last of them only. On a desk nothing changes that was sent.
 func (t *Turn) Refresh(ctx context.Context, about string) error {
-	return t.refresh(ctx, about, func(p CardPlace) (time.Time, error) {
+	return t.refresh(ctx, about, func(p CardPlace) (drawing, error) {
 		if settled, err := t.settled(ctx, p); settled || err != nil {
-			return never, err
+			return drawing{at: never}, err
 		}
-		return t.gathered(ctx, p)
+		at, err := t.gathered(ctx, p)
+		return drawing{at: at}, err
+	})
+}
+
+// Expunge brings a card up to date everywhere at once, after words were erased that it showed: nobody is to read them in what
+// stood there before. Where a platform keeps the history of a message, it becomes a new one, which wakes nobody.
+func (t *Turn) Expunge(ctx context.Context, about string) error {
+	return t.refresh(ctx, about, func(p CardPlace) (drawing, error) {
+		if settled, err := t.settled(ctx, p); settled || err != nil {
+			return drawing{at: never}, err
+		}
+		return drawing{at: t.Now, erases: true}, nil
 	})
 }
 
 // RefreshNow brings a card up to date everywhere at once: somebody pressed what it did not show any more.
 func (t *Turn) RefreshNow(ctx context.Context, about string) error {
-	return t.refresh(ctx, about, func(CardPlace) (time.Time, error) { return t.Now, nil })
+	return t.refresh(ctx, about, func(CardPlace) (drawing, error) { return drawing{at: t.Now}, nil })
 }
 
-func (t *Turn) refresh(ctx context.Context, about string, when func(CardPlace) (time.Time, error)) error {
+// drawing is how a card is drawn anew.
+type drawing struct {
+	at     time.Time // not before; never = not at all
+	erases bool      // what stood there is not to be read any more
+}
+
+func (t *Turn) refresh(ctx context.Context, about string, how func(CardPlace) (drawing, error)) error {
 	places, err := t.Tx.CardChats(ctx, about)
 	if err != nil {
 		return err
 	}
 	for _, p := range places {
-		at, err := when(p)
+		d, err := how(p)
 		if err != nil {
 			return err
 		}
-		if at.Equal(never) {
+		if d.at.Equal(never) {
 			continue
 		}
-		if err := t.place(ctx, about, p, at); err != nil {
+		if err := t.place(ctx, about, p, d); err != nil {
 			return err
 		}
 	}
@@ -98,7 +116,7 @@ func later(a, b time.Time) time.Time {
 	return a
 }
 
-func (t *Turn) place(ctx context.Context, about string, p CardPlace, at time.Time) error {
+func (t *Turn) place(ctx context.Context, about string, p CardPlace, d drawing) error {
 	kind, id, _ := strings.Cut(about, "/")
 	card, ok := t.engine.cards[kind]
 	if !ok {
@@ -112,7 +130,7 @@ func (t *Turn) place(ctx context.Context, about string, p CardPlace, at time.Tim
 	if err != nil {
 		return fmt.Errorf("card %s: %w", about, err)
 	}
-	m.About = about
+	m.About, m.Erases = about, d.erases
 	desk, err := t.AtDesk(ctx, p.Chat)
 	if err != nil {
 		return err
@@ -125,7 +143,7 @@ func (t *Turn) place(ctx context.Context, about string, p CardPlace, at time.Tim
 		op = OpEdit
 	}
 	l := Letter{
-		Chat: p.Chat, Op: op, Lane: LaneRoutine, Card: about, Before: at, Expires: at.Add(LaneRoutine.Life()), Message: m,
+		Chat: p.Chat, Op: op, Lane: LaneRoutine, Card: about, Before: d.at, Expires: d.at.Add(LaneRoutine.Life()), Message: m,
 	}
 	if m.Urgent && op == OpPost {
 		l.Lane, l.First = LaneUrgent, true

@@ -33,6 +33,7 @@ type rewriting struct {
 	text  func(lang string, chat int64) (string, error)
 	about string
 	gone  bool // the message is taken away as a whole, with its picture
+	erase bool // nobody is to read any more what stood there
 	bare  bool // its picture is taken away, if it is one message with it
 	reply bool // whoever saw something can still say so
 }
@@ -64,7 +65,7 @@ func (w rewriting) in(ctx context.Context, t *bot.Turn, chat int64) (int64, erro
 	}
 	l := bot.Letter{
 		Chat: chat, Op: bot.OpEdit, Lane: bot.LaneRoutine, Card: w.about, Expires: t.Now.Add(bot.LaneRoutine.Life()),
-		Report: bot.About(alertKind, w.alert.ID), Message: bot.Message{Text: text, Silent: true, Gone: w.gone, Bare: w.bare},
+		Report: bot.About(alertKind, w.alert.ID), Message: bot.Message{Text: text, Silent: true, Gone: w.gone, Bare: w.bare, Erases: w.erase},
 	}
 	if w.reply {
 		l.Rows = replyRows(t, lang, w.alert)
@@ -149,7 +150,7 @@ func eraseWhole(ctx context.Context, t *bot.Turn, a civic.Alert) (int, error) {
 	}
 	more := 0
 	for nth := range count + 1 {
-		w := rewriting{alert: a, about: noticeOf(a.ID, nth), bare: a.Photo != 0}
+		w := rewriting{alert: a, about: noticeOf(a.ID, nth), bare: a.Photo != 0, erase: true}
 		w.text = func(lang string, _ int64) (string, error) { return sayTakenBack(ctx, t, lang, a) }
 		n, err := w.everywhere(ctx, t, nth, count)
 		if err != nil {

@@ -244,7 +244,7 @@ func (c *composing) redraw(ctx context.Context, b bot.Bundle, op bot.Op) (int64,
 	}
 	l := bot.Letter{
 		Chat: b.Chat, Op: op, Lane: bot.LaneRoutine, Card: b.Card, Expires: t.Now.Add(bot.LaneRoutine.Life()),
-		Report: bot.About(digestKind, b.Letter), Message: bot.Message{Text: text, Silent: true},
+		Report: bot.About(digestKind, b.Letter), Message: bot.Message{Text: text, Silent: true, Erases: c.gone != 0},
 	}
 	if op == bot.OpPost {
 		l.Before = civic.DigestAt(t.Now, zone(t))

@@ -3,6 +3,7 @@ package flows
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 
 	"github.com/buurtbot/buurtbot/bot"
@@ -99,7 +100,34 @@ func partErased(ctx context.Context, t *bot.Turn, c civic.Case) error {
 	if err := recall(ctx, t, c, "erased.part.recall"); err != nil {
 		return err
 	}
+	if err := expunge(ctx, t, c); err != nil {
+		return err
+	}
 	return t.Say(ctx, "erased.part", "ref", c.Ref)
+}
+
+// expunge draws every card anew that told of a case, now that something of it was erased: also those of partners who had it
+// before, whose cards tell nothing any more. What stood there is not to be read in the history of a message either.
+func expunge(ctx context.Context, t *bot.Turn, c civic.Case) error {
+	cards := []string{bot.About(caseKind, c.ID)}
+	all, err := holders(ctx, t, c)
+	if err != nil {
+		return err
+	}
+	for _, h := range all {
+		cards = append(cards, handoverAbout(c, h.Partner))
+	}
+	if c.Alert != 0 {
+		for _, d := range tipDesks {
+			cards = append(cards, d.tipsAbout(c.Alert))
+		}
+	}
+	for _, about := range cards {
+		if err := t.Expunge(ctx, about); err != nil {
+			return fmt.Errorf("case %s: %w", c.Ref, err)
+		}
+	}
+	return nil
 }
 
 // mostErased is how many of a person's reports are looked through; older ones hold nothing any more.
@@ -153,7 +181,7 @@ func storyErased(ctx context.Context, t *bot.Turn, c civic.Case) error {
 	if err != nil {
 		return err
 	}
-	if err := saveCase(ctx, t, &c, deedErased); err != nil {
+	if err := errors.Join(saveCase(ctx, t, &c, deedErased), expunge(ctx, t, c)); err != nil {
 		return err
 	}
 	return t.Say(ctx, "erased.done", "ref", c.Ref)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -204,7 +205,9 @@ func eraseFrom(ctx context.Context, t *bot.Turn, id int64) error {
 	}
 	left := slices.ContainsFunc(reports, func(r civic.Report) bool { return r.Reporter != 0 || r.Text != "" })
 	if !left && c.Status.May(civic.Withdrawn) {
-		return move(ctx, t, &c, civic.Withdrawn)
+		err = move(ctx, t, &c, civic.Withdrawn)
+	} else {
+		err = saveCase(ctx, t, &c, deedErased)
 	}
-	return saveCase(ctx, t, &c, deedErased)
+	return errors.Join(err, expunge(ctx, t, c))
 }

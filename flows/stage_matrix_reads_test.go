@@ -31,6 +31,7 @@ func (s *matrixStage) shown() []shown {
 func (s *matrixStage) Send(ctx context.Context, l bot.Letter, photos [][]byte) (bot.MessageRef, error) {
 	on, err := s.Matrix.Send(ctx, l, photos)
 	if err != nil {
+		s.goes(l)
 		return on, err
 	}
 	if l.Thread != "" && l.Silent {
@@ -53,7 +54,7 @@ func (s *matrixStage) Send(ctx context.Context, l bot.Letter, photos [][]byte) (
 		s.offers = append(s.offers, o)
 	}
 	sign := "<"
-	if l.Op == bot.OpEdit {
+	if l.Op == bot.OpEdit || l.Erases { // what is erased is a new message in the place of the old one
 		sign = "="
 	}
 	text, labels := readChoices(s.server.Words(l.To.ID, string(on)), l.Choices())
@@ -72,6 +73,13 @@ func (s *matrixStage) Send(ctx context.Context, l bot.Letter, photos [][]byte) (
 func spelled(l bot.Letter) bool {
 	all := l.Choices()
 	return len(all) > 0 && all[0].Word != ""
+}
+
+// goes forgets what could be chosen on a message that is erased.
+func (s *matrixStage) goes(l bot.Letter) {
+	if l.Op == bot.OpEdit && l.Erases {
+		s.offers = slices.DeleteFunc(s.offers, func(o offer) bool { return o.room == l.To.ID && o.event == string(l.Edits) })
+	}
 }
 
 var (

@@ -113,7 +113,7 @@ func withdraw(ctx context.Context, t *bot.Turn, r regret) error {
 		return err
 	}
 	if c.Status.May(civic.Withdrawn) {
-		if err := move(ctx, t, &c, civic.Withdrawn); err != nil {
+		if err := errors.Join(move(ctx, t, &c, civic.Withdrawn), expunge(ctx, t, c)); err != nil {
 			return err
 		}
 		return t.Say(ctx, "withdraw.done", "ref", c.Ref)
@@ -121,7 +121,7 @@ func withdraw(ctx context.Context, t *bot.Turn, r regret) error {
 	if err := recall(ctx, t, c, "withdraw.recall"); err != nil {
 		return err
 	}
-	if err := saveCase(ctx, t, &c, deedRecalled); err != nil {
+	if err := errors.Join(saveCase(ctx, t, &c, deedRecalled), expunge(ctx, t, c)); err != nil {
 		return err
 	}
 	return t.Say(ctx, "withdraw.recalled", "ref", c.Ref)
@@ -162,7 +162,7 @@ func withdrawPart(ctx context.Context, t *bot.Turn, c civic.Case) error {
 	if err != nil {
 		return err
 	}
-	if err := saveCase(ctx, t, &c, deedRecalled); err != nil {
+	if err := errors.Join(saveCase(ctx, t, &c, deedRecalled), expunge(ctx, t, c)); err != nil {
 		return err
 	}
 	return t.Say(ctx, "withdraw.done", "ref", c.Ref)

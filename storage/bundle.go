@@ -41,11 +41,6 @@ func (t *tx) Unbundle(_ context.Context, alert, letter int64) error {
 
 // WaitingCard implements [bot.CivicTx].
 func (t *tx) WaitingCard(_ context.Context, card string, chat int64) (int64, error) {
-	scan := func(r row) (id int64, err error) {
-		var op bot.Op
-		err = r.Scan(&id, &op)
-		return id, err
-	}
-	id, err := orZero(one(t, scan, sqlWaitingCard, card, chat))
-	return id, about(err, "card %s in chat %d", card, chat)
+	w, err := orZero(one(t, scanWaiting, sqlWaitingCard, card, chat))
+	return w.id, about(err, "card %s in chat %d", card, chat)
 }

@@ -30,7 +30,7 @@ const (
 		" not_before = CASE WHEN tries > 0 AND not_before > $4 THEN not_before ELSE $4 END," +
 		" expires = $5, plain = $6, report = $7, about = $8, version = $9, keys = $10, person = $11, token = $12," +
 		" body = $13 WHERE id = $1 AND chat = $2"
-	sqlWaitingCard = "SELECT id, op FROM outbox WHERE card = $1 AND card <> '' AND chat = $2 AND state = 'pending'" +
+	sqlWaitingCard = "SELECT id, op, body FROM outbox WHERE card = $1 AND card <> '' AND chat = $2 AND state = 'pending'" +
 		" ORDER BY id LIMIT 1"
 	sqlPlaceCard   = "INSERT INTO cards (card, chat) VALUES ($1, $2) ON CONFLICT (card, chat) DO NOTHING"
 	sqlCardChats   = "SELECT chat, message, version, writes, last FROM cards WHERE card = $1 ORDER BY chat"
@@ -118,10 +118,6 @@ func (t *tx) Labelled(r bot.Rendering, words string) (string, bool) {
 
 // Enqueue implements [bot.LetterTx]. A letter to a chat that cannot be reached is dead at once.
 func (t *tx) Enqueue(_ context.Context, l *bot.Letter) error {
-	text, err := json.Marshal(body{Message: l.Message, Token: l.Token})
-	if err != nil {
-		return about(err, "letter to chat %d", l.Chat)
-	}
 	if l.Op == "" {
 		l.Op = bot.OpPost
 	}
@@ -130,15 +126,24 @@ func (t *tx) Enqueue(_ context.Context, l *bot.Letter) error {
 		return about(err, "letter")
 	}
 	if l.Card != "" && c.Reachable {
-		replaced, err := t.replace(l, string(text))
+		replaced, err := t.replace(l)
 		if err != nil || replaced {
 			return about(err, "card %s to chat %d", l.Card, l.Chat)
 		}
 	}
-	return about(t.enqueue(l, c, string(text)), "letter to chat %d", l.Chat)
+	return about(t.enqueue(l, c), "letter to chat %d", l.Chat)
 }
 
-func (t *tx) enqueue(l *bot.Letter, c chat, text string) error {
+func bodyOf(l *bot.Letter) (string, error) {
+	text, err := json.Marshal(body{Message: l.Message, Token: l.Token})
+	return string(text), err
+}
+
+func (t *tx) enqueue(l *bot.Letter, c chat) error {
+	text, err := bodyOf(l)
+	if err != nil {
+		return err
+	}
 	state, why := bot.LetterPending, ""
 	if !c.Reachable {
 		state, why, text = bot.LetterDead, "unreachable", ""
@@ -158,21 +163,32 @@ func (t *tx) enqueue(l *bot.Letter, c chat, text string) error {
 		hashToken(l.Token), why, secret("outbox.body", id, text), id)
 }
 
-// replace puts a card's letter in the place of one that still waits.
-func (t *tx) replace(l *bot.Letter, text string) (bool, error) {
-	type old struct {
-		id int64
-		op bot.Op
+// waitingLetter is a letter that waits to show a card.
+type waitingLetter struct {
+	id   int64
+	op   bot.Op
+	body body
+}
+
+func scanWaiting(r row) (w waitingLetter, err error) {
+	var text []byte
+	if err := r.Scan(&w.id, &w.op, sealed("outbox.body", &w.id, &text)); err != nil {
+		return w, err
 	}
-	scan := func(r row) (o old, err error) {
-		err = r.Scan(&o.id, &o.op)
-		return o, err
-	}
-	was, err := orZero(one(t, scan, sqlWaitingCard, l.Card, l.Chat))
+	return w, json.Unmarshal(text, &w.body)
+}
+
+// replace puts a card's letter in the place of one that still waits. What that one was to erase is erased by this one.
+func (t *tx) replace(l *bot.Letter) (bool, error) {
+	was, err := orZero(one(t, scanWaiting, sqlWaitingCard, l.Card, l.Chat))
 	if err != nil || was.id == 0 {
 		return false, err
 	}
-	l.ID, l.Op = was.id, was.op
+	l.ID, l.Op, l.Erases = was.id, was.op, l.Erases || was.body.Erases
+	text, err := bodyOf(l)
+	if err != nil {
+		return false, err
+	}
 	return true, t.run(sqlReplace, was.id, l.Chat, rankOf(l), millis(l.Before), millis(l.Expires), bit(l.Plain), l.Report,
 		l.About, l.Version, t.keysOf(l.Message), l.Person, hashToken(l.Token), secret("outbox.body", was.id, text))
 }

@@ -205,6 +205,33 @@ func TestALetterOfACardReplacesTheOneThatWaits(t *testing.T) {
 	})
 }
 
+// What a letter was to erase is erased by whatever takes its place, also after the message was lost and is posted anew.
+func TestWhatACardsLetterErasesIsErasedByTheOneInItsPlace(t *testing.T) {
+	s := fresh(t)
+	chat := room(t, s, "1", bot.Group)
+	card := func(text string, erases bool) bot.Letter {
+		return bot.Letter{
+			Chat: chat, Op: bot.OpEdit, Card: "case/3", Lane: bot.LaneRoutine, Message: bot.Message{Text: text, Erases: erases},
+		}
+	}
+	settle(t, s, claim(t, s, post(t, s, card("a bike", false)))[0].ID, delivered)
+	on := post(t, s, card("nothing", true))
+	same(t, "number of the next", on, post(t, s, card("closed", false)))
+	l := claim(t, s, on)[0]
+	if l.Op != bot.OpEdit || l.Text != "closed" || !l.Erases {
+		t.Errorf("claimed %+v", l)
+	}
+	settle(t, s, on, bot.Fate{State: bot.LetterPending, At: noon, Before: noon, Op: bot.OpPost})
+	same(t, "number of the last", on, post(t, s, card("reopened", false)))
+	if l := claim(t, s, on)[0]; l.Op != bot.OpPost || l.Text != "reopened" || !l.Erases {
+		t.Errorf("claimed after it was lost %+v", l)
+	}
+	settle(t, s, on, bot.Fate{State: bot.LetterSent, At: noon, Message: "m2"})
+	if l := claim(t, s, post(t, s, card("open", false)))[0]; l.Edits != "m2" || l.Erases {
+		t.Errorf("the edit after that is %+v", l)
+	}
+}
+
 // The cards of a chat are forgotten, and those of another are not.
 func TestCardsOfAChatAreForgotten(t *testing.T) {
 	s := fresh(t)

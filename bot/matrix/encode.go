@@ -145,7 +145,7 @@ func (p part) letterContent(l bot.Letter) content {
 
 // msgType is a notice for what must wake nobody: no server lets a notice ring.
 func msgType(l bot.Letter) string {
-	if l.Silent || l.Op == bot.OpEdit && l.Lane != bot.LaneUrgent {
+	if l.Silent || l.Erases || l.Op == bot.OpEdit && l.Lane != bot.LaneUrgent {
 		return "m.notice"
 	}
 	return "m.text"

@@ -2,6 +2,7 @@ package matrix
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -9,6 +10,8 @@ import (
 	"maunium.net/go/mautrix"
 	"maunium.net/go/mautrix/event"
 	"maunium.net/go/mautrix/id"
+
+	"github.com/buurtbot/buurtbot/bot"
 )
 
 // takeAway redacts the message that the letter is about, the pictures that came with it, and all that was written in its
@@ -30,6 +33,23 @@ func (d *delivery) takeAway(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// errErased is why a message is written anew: an edit leaves what it replaces in a history that everybody can open.
+var errErased = errors.New("what stood here is erased")
+
+// expunge takes a message away so that it is posted anew. At the top of its room it stands no longer.
+func (d *delivery) expunge(ctx context.Context) error {
+	if err := d.takeAway(ctx); err != nil {
+		return err
+	}
+	if d.room.kind != kindPrivate {
+		final := new(bot.FinalError)
+		if err := d.m.Unpin(ctx, d.letter.To, d.letter.Edits); err != nil && !errors.As(err, &final) {
+			return err
+		}
+	}
+	return &bot.SendError{Remedy: bot.Lost, Err: errErased}
 }
 
 func (d *delivery) redact(ctx context.Context, one id.EventID) error {

@@ -8,8 +8,10 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"maunium.net/go/mautrix"
+	"maunium.net/go/mautrix/event"
 
 	"github.com/buurtbot/buurtbot/bot"
 )
@@ -43,6 +45,18 @@ func (r *actual) stands(room string) []string {
 	return all
 }
 
+// leaves waits until so many messages of the bot's stand in a room: a server may show for a moment longer what was taken away.
+func (r *actual) leaves(room string, n int) {
+	r.t.Helper()
+	got := r.stands(room)
+	for end := time.Now().Add(10 * time.Second); len(got) != n && time.Now().Before(end); got = r.stands(room) {
+		time.Sleep(20 * time.Millisecond)
+	}
+	if len(got) != n {
+		r.t.Errorf("what stands is %q, not %d messages", got, n)
+	}
+}
+
 // edit changes a message of the bot's.
 func (r *actual) edit(room string, number int64, on bot.MessageRef, text string) {
 	r.t.Helper()
@@ -66,15 +80,11 @@ func TestRealLetterIsTakenAwayWithItsPicturesAndEdits(t *testing.T) {
 			r.edit(room, 2, ref, "Gezien, een")
 			r.edit(room, 3, ref, "Gezien, twee")
 			p.reads("* Gezien, twee")
-			if got := r.stands(room); len(got) != 5 {
-				t.Fatalf("before, there stands %q", got)
-			}
+			r.leaves(room, 5)
 			for range 2 {
 				r.send(takenAway(room, ref))
 			}
-			if got := r.stands(room); len(got) > 0 {
-				t.Errorf("what stands is %q", got)
-			}
+			r.leaves(room, 0)
 			if got := p.original(room, ref); len(got) > 0 {
 				t.Errorf("Ana's client can fetch %v", got)
 			}
@@ -93,4 +103,29 @@ func (p *person) original(room string, on bot.MessageRef) map[string]any {
 		p.t.Fatal(err)
 	}
 	return got.Content
+}
+
+// What is erased stands in no history on the server either, sealed or not.
+func TestRealErasedWordsStandInNoHistory(t *testing.T) {
+	for _, encrypted := range []bool{false, true} {
+		t.Run(fmt.Sprint("encrypted=", encrypted), func(t *testing.T) {
+			r := newReal(t)
+			p := newPerson(t, r.hs, "ana")
+			room := p.meets(encrypted)
+			p.seesJoin(room)
+			ref := r.send(letter(1, room, "Een man met een rode jas"))
+			r.edit(room, 2, ref, "Een man")
+			p.reads("* Een man")
+			l := erasing(room, ref)
+			if _, err := r.m.Send(t.Context(), l, nil); remedy(t, err).Remedy != bot.Lost {
+				t.Fatal(err)
+			}
+			r.leaves(room, 0)
+			r.send(anew(l))
+			if got := p.reads(l.Text).Content.AsMessage().MsgType; got != event.MsgNotice {
+				t.Errorf("it comes as %s", got)
+			}
+			r.leaves(room, 1)
+		})
+	}
 }

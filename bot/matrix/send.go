@@ -107,6 +107,9 @@ func (d *delivery) deliver(ctx context.Context, parts []part) (bot.MessageRef, e
 	if d.letter.Op == bot.OpEdit && d.letter.Gone {
 		return d.letter.Edits, d.takeAway(ctx)
 	}
+	if d.letter.Op == bot.OpEdit && d.letter.Erases {
+		return "", d.expunge(ctx)
+	}
 	if d.letter.Op == bot.OpEdit {
 		p := parts[len(parts)-1]
 		c := p.letterContent(d.letter).edits(d.letter.Edits)
@@ -168,7 +171,7 @@ func (d *delivery) part(ctx context.Context, p part, there sent) (bot.MessageRef
 // called names the people whom an urgent letter has to wake: the person in private, and everybody in a room where we may
 // call everybody.
 func (d *delivery) called(c content) content {
-	if d.letter.Lane != bot.LaneUrgent || d.letter.Silent {
+	if d.letter.Lane != bot.LaneUrgent || d.letter.Silent || d.letter.Erases {
 		return c
 	}
 	if d.room.kind != kindPrivate {
