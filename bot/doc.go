@@ -10,6 +10,10 @@
 // the loops of a running program merely call. One goroutine can therefore run the real code against real storage under
 // a seeded schedule of faults.
 //
+// Danger is never held back as a flood: not the words that tell of it, and nothing that is said while the open form is about it.
+// One exception: who sends the very same words more than twenty times within ten minutes is taken for a machine that answers us,
+// and is answered once a minute ([Flood]).
+//
 // Why a form and not a state machine or replayed code: the next question is the first one that applies and has no
 // answer yet. Back, edit, cancel, skip, restart-safety and a release in mid-conversation follow from that sentence.
 //

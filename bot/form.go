@@ -28,6 +28,8 @@ type Form[A any] struct {
 	// Heard notes with which message the answers to these steps came (none: the first words); it is told only on networks
 	// where a message can be taken back.
 	Heard func(a *A, steps []string, on MessageRef)
+	// Urgent reports whether the form tells of danger: its answers are never held back as a flood. nil = it never does.
+	Urgent func(a A) bool
 	// Learn, before a question is chosen, takes from the answers so far what need not be asked, and names the steps that
 	// this answers; nil = nothing.
 	Learn func(ctx context.Context, t *Turn, a *A) (answers []string, err error)
@@ -50,6 +52,7 @@ type Flow interface {
 	ask(ctx context.Context, t *Turn, s *Session) error
 	proceed(ctx context.Context, t *Turn, s *Session) error
 	pressing(s *Session) bool
+	urgent(s *Session) (bool, error)
 	withdraw(ctx context.Context, t *Turn, s *Session, a Answer) error
 	erase(ctx context.Context, t *Turn, s *Session, on MessageRef) error
 	shot(ctx context.Context, t *Turn, s *Session, at orb.Point) error
@@ -127,6 +130,14 @@ func (f Form[A]) pressing(s *Session) bool {
 		}
 	}
 	return false
+}
+
+func (f Form[A]) urgent(s *Session) (bool, error) {
+	if f.Urgent == nil {
+		return false, nil
+	}
+	fill, err := f.load(s)
+	return err == nil && f.Urgent(fill.answers), err
 }
 
 // proceed puts the next question, whatever was asked last.

@@ -189,16 +189,18 @@ func (e *Engine) input(ctx context.Context, t *Turn, ev Event) error {
 	if handled, err := e.first(ctx, t, in); handled || err != nil {
 		return err
 	}
-	if !e.Flood.same(t.From, ev, t.Now) {
+	s, err := t.Session(ctx)
+	if err != nil {
+		return err
+	}
+	if urgent, err := e.urgent(s); err != nil {
+		return err
+	} else if !urgent && !e.Flood.same(t.From, ev, t.Now) {
 		if stop, err := e.flooded(ctx, t); stop {
 			return err
 		}
 	}
 	if handled, err := e.replied(ctx, t, ev, in); handled || err != nil {
-		return err
-	}
-	s, err := t.Session(ctx)
-	if err != nil {
 		return err
 	}
 	if handled, err := e.chose(ctx, t, s, in.Text); handled || err != nil {
@@ -252,6 +254,14 @@ func (e *Engine) first(ctx context.Context, t *Turn, in Input) (bool, error) {
 		}
 	}
 	return false, nil
+}
+
+// urgent reports whether the open form tells of danger.
+func (e *Engine) urgent(s *Session) (bool, error) {
+	if s == nil || e.flows[s.Form] == nil {
+		return false, nil
+	}
+	return e.flows[s.Form].urgent(s)
 }
 
 // flooded says so once, kindly, and then keeps silent for a while.

@@ -24,6 +24,7 @@ type act struct {
 	forwarded    bool
 	edited       bool
 	anonymous    bool
+	channel      bool // written in the name of a channel
 	point        orb.Point
 	media        bot.MediaKind
 	size         int64
@@ -73,6 +74,8 @@ func (a *act) manner(word string) *bool {
 		return &a.edited
 	case "anon":
 		return &a.anonymous
+	case "chan":
+		return &a.channel
 	}
 	return nil
 }

@@ -46,7 +46,8 @@ type reporting struct {
 func (r reporting) form() bot.Form[draft] {
 	return bot.Form[draft]{
 		Name: reportForm, Needs: civic.FileReport, Start: r.start, Also: alsoReport, Heard: pieceOf, Learn: learn,
-		Shot: suggestShot, Lost: losePhoto,
+		Urgent: draft.fast,
+		Shot:   suggestShot, Lost: losePhoto,
 		Done: r.done,
 		Steps: spelt(slices.Concat(
 			startSteps(), kindSteps(), circumstances(), inPeace(extraSteps(r.asked)), inPeace(subjectSteps()), r.endSteps(),

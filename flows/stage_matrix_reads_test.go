@@ -165,7 +165,7 @@ func offMatrix(tr transcript) string {
 // canOnMatrix reports whether a line can happen there: nothing is passed on, nobody is anonymous, no button stays behind
 // when its message is edited, and pictures come one by one.
 func canOnMatrix(line string) bool {
-	for _, what := range []string{" > anon: ", " > fwd: ", " > old: [", " > (forged)", " > contact"} {
+	for _, what := range []string{" > anon: ", " > chan: ", " > fwd: ", " > old: [", " > (forged)", " > contact"} {
 		if strings.Contains(line, what) {
 			return false
 		}

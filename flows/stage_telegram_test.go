@@ -186,7 +186,7 @@ func (s *telegramStage) say(a act, who, room int64) {
 		return
 	}
 	id := s.server.Say(who, room, a.text, s.manner(a, room)...)
-	if !a.forwarded && !a.anonymous {
+	if !a.forwarded && !a.anonymous && !a.channel {
 		s.said[key] = id
 	}
 }
@@ -218,6 +218,9 @@ func (s *telegramStage) manner(a act, room int64) []botapi.Option {
 	}
 	if a.anonymous {
 		how = append(how, botapi.AsAnonymousAdmin())
+	}
+	if a.channel {
+		how = append(how, botapi.AsChannel(-1009999999999))
 	}
 	if a.reply {
 		how = append(how, botapi.ReplyTo(s.newest(room)))

@@ -258,7 +258,7 @@ func (s *localStage) raw(d deed) (bot.Raw, error) {
 func (s *localStage) deed(a act) (deed, error) {
 	d := deed{
 		Room: a.room, Kind: bot.Private, Title: a.room, Person: a.person, Name: strings.ToUpper(a.person[:1]) + a.person[1:],
-		Text: a.text, Forwarded: a.forwarded, Anonymous: a.anonymous, Language: s.tongue[a.person],
+		Text: a.text, Forwarded: a.forwarded, Anonymous: a.anonymous || a.channel, Language: s.tongue[a.person],
 	}
 	if kind, ok := s.rooms[a.room]; ok {
 		d.Kind = kind

@@ -35,7 +35,7 @@ import (
 //	wim+rachid@desk > [Opgepakt]  two people at once: neither sees what the other did
 //	wim@desk > re: text         in reply to the newest message of the bot that has buttons, else to the newest one
 //	ana > fwd: text             passed on from elsewhere        ana > edit: text     an older message changed
-//	wim@desk > anon: text       as an anonymous admin
+//	wim@desk > anon: text       as an anonymous admin           wim@desk > chan: text       in the name of a channel
 //	ana > @51.6021,5.6056       a pin                           ana > photo text     a picture with a caption
 //	ana > album 3 text          pictures sent together          ana > voice, sticker, poll, contact, video 25MB, file
 //	ana > video 25MB text       words below it; so also voice, file, and a file 25MB
