@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -193,6 +194,9 @@ func (t *Turn) Mail(ctx context.Context, l Letter) error {
 		l.Expires = t.Now.Add(l.life(desk))
 	}
 	t.signed(chat, &l)
+	if err := t.guard(ctx, chat, &l); err != nil {
+		return err
+	}
 	if desk {
 		if err := t.titled(ctx, &l, t.chatLang(chat)); err != nil {
 			return err
@@ -209,6 +213,20 @@ func (t *Turn) Mail(ctx context.Context, l Letter) error {
 		return fmt.Errorf("enqueue: %w", err)
 	}
 	return nil
+}
+
+// guard keeps what is said in the rooms of coordinators and partners from being passed on or saved, where the platform can see to
+// it: it is about reporters, or about people who asked to be let in.
+func (t *Turn) guard(ctx context.Context, chat Chat, l *Letter) error {
+	if l.Protect || chat.Ref.Kind == Private {
+		return nil
+	}
+	_, _, err := t.Tx.RoomOf(ctx, chat.ID)
+	if errors.Is(err, ErrNotFound) {
+		return nil
+	}
+	l.Protect = err == nil
+	return err
 }
 
 // Life is how long the letter is worth delivering: its lane's life, and ten minutes for an emergency answer.
