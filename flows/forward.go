@@ -174,6 +174,7 @@ func fetchFrom(arg string) deed {
 		if h.Status != civic.Forwarded {
 			return stands(t, c)
 		}
+		h.Words = "" // a note of the partner's is no reason of theirs
 		if err := saveHandover(ctx, t, h, civic.InTriage); err != nil {
 			return err
 		}

@@ -22,6 +22,7 @@ type facts struct {
 	lang   string
 	whole  bool     // nothing is cut short
 	police bool     // read by police
+	desk   bool     // read by coordinators
 	head   []string // reference, category, place
 	told   []string // reports, questions and answers
 	state  []string
@@ -43,9 +44,9 @@ func (f *facts) covered(t *bot.Turn, c civic.Case) string {
 
 func lines(parts ...[]string) string { return strings.Join(slices.Concat(parts...), "\n") }
 
-// factsOf gathers what is said of a case, in a language: in short for a card, or all of it.
+// factsOf gathers what is said of a case to coordinators, in a language: in short for a card, or all of it.
 func factsOf(ctx context.Context, t *bot.Turn, lang string, c civic.Case, whole bool) (*facts, error) {
-	return factsFor(ctx, t, &facts{lang: lang, whole: whole}, c)
+	return factsFor(ctx, t, &facts{lang: lang, whole: whole, desk: true}, c)
 }
 
 // factsFor gathers what is said of a case for a reader.
@@ -242,6 +243,15 @@ func aliasOf(reports []civic.Report, id int64) int {
 	return 1
 }
 
+// returnReason is why a partner gave a case back. Its words are for coordinators, and those about a sensitive case for those
+// of them who may read it whole.
+func (f *facts) returnReason(t *bot.Turn, c civic.Case, h civic.Handover) string {
+	if !f.desk || c.Sensitive() && !f.whole {
+		return ""
+	}
+	return returnReason(t, f.lang, h)
+}
+
 // handovers adds how the case stands with partners.
 func (f *facts) handovers(ctx context.Context, t *bot.Turn, c civic.Case) error {
 	all, err := t.Tx.Handovers(ctx, c.ID)
@@ -251,7 +261,7 @@ func (f *facts) handovers(ctx context.Context, t *bot.Turn, c civic.Case) error 
 			args = append(args, "day", day(t, f.lang, h.Planned))
 		}
 		line := t.In(f.lang, "case.card.handover."+string(h.Status), args...)
-		if reason := returnReason(t, f.lang, h); reason != "" && h.Status == civic.InTriage {
+		if reason := f.returnReason(t, c, h); reason != "" && h.Status == civic.InTriage {
 			line = t.In(f.lang, "case.card.handover.reason", "line", line, "reason", reason)
 		}
 		f.state = append(f.state, line)

@@ -81,11 +81,13 @@ func followRead(ctx context.Context, t *bot.Turn, ref string) error {
 
 // readCase shows a case whole, with its pictures, in the turn's private chat, and to coordinators what they can do.
 func readCase(ctx context.Context, t *bot.Turn, c civic.Case) error {
-	f, err := factsFor(ctx, t, &facts{lang: t.Lang(), whole: true, police: t.May(civic.SendAlert, c.Scope())}, c)
+	mine := t.May(civic.TriageCase, c.Scope())
+	f, err := factsFor(ctx, t, &facts{
+		lang: t.Lang(), whole: true, police: t.May(civic.SendAlert, c.Scope()), desk: mine,
+	}, c)
 	if err != nil {
 		return err
 	}
-	mine := t.May(civic.TriageCase, c.Scope())
 	if mine {
 		if err := f.notes(ctx, t, c); err != nil {
 			return err
