@@ -147,7 +147,11 @@ func gained(ctx context.Context, t *bot.Turn, into, from civic.Case) error {
 	if from.Urgency == civic.Emergency {
 		into.Urgency = civic.Emergency
 	}
-	return saveCase(ctx, t, &into, "merged")
+	if err := saveCase(ctx, t, &into, "merged"); err != nil {
+		return err
+	}
+	fresh := slices.DeleteFunc(slices.Clone(reports), func(r civic.Report) bool { return r.Origin != from.ID })
+	return tellDesks(ctx, t, into, later{key: "handover.merged", from: from.Ref, fresh: fresh})
 }
 
 // split undoes a merger, for a day.

@@ -385,6 +385,9 @@ func tellStray(ctx context.Context, t *bot.Turn, p civic.Partner) (bool, error) 
 
 // tellDeskOf tells a partner at a desk what its card shows to others: nothing changes there that was sent.
 func tellDeskOf(ctx context.Context, t *bot.Turn, c civic.Case, partner civic.Role, key string) error {
+	if c.Subject != civic.SubjectNobody { // it was never there
+		return nil
+	}
 	chat, err := addressOf(ctx, t, c.Network, partner)
 	if err != nil || chat == 0 || chat == t.Chat.ID {
 		return err

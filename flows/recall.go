@@ -25,7 +25,9 @@ func recall(ctx context.Context, t *bot.Turn, c civic.Case, key string) error {
 			return err
 		}
 	}
-	return tellHolders(ctx, t, c, civic.RecallSent, func(lang string) string { return t.In(lang, key, "ref", c.Ref) })
+	return tellHolders(ctx, t, c, civic.RecallSent, func(lang string, _ civic.Handover, _ bool) bot.Message {
+		return bot.Message{Text: t.In(lang, key, "ref", c.Ref)}
+	})
 }
 
 // holders are how a case stands with every partner that saw it.
@@ -38,9 +40,11 @@ func holders(ctx context.Context, t *bot.Turn, c civic.Case) ([]civic.Handover, 
 	return all, err
 }
 
-// tellHolders tells every partner that a case was handed over to something that it has to read.
+// tellHolders tells every partner that a case was handed over to something that it has to read. What write makes depends on
+// how the case stands with the partner, and on whether it reads at a desk.
 func tellHolders(
-	ctx context.Context, t *bot.Turn, c civic.Case, what civic.Recall, write func(lang string) string,
+	ctx context.Context, t *bot.Turn, c civic.Case, what civic.Recall,
+	write func(lang string, h civic.Handover, desk bool) bot.Message,
 ) error {
 	all, err := holders(ctx, t, c)
 	if err != nil {
@@ -60,17 +64,24 @@ func tellHolders(
 			if err != nil {
 				return err
 			}
-			err = t.Post(ctx, chat, bot.LaneRoutine, bot.Message{
-				Text: write(lang), About: handoverAbout(c, h.Partner), Version: c.Version,
-				Rows: bot.Rows(bot.Choice{Key: "read", Label: t.In(lang, "handover.button.read")}),
-				Hint: t.In(lang, "handover.words.hint.read"),
-			})
+			desk, err := t.AtDesk(ctx, chat)
 			if err != nil {
+				return err
+			}
+			if err := t.Post(ctx, chat, bot.LaneRoutine, acknowledged(t, lang, c, h, write(lang, h, desk))); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
+}
+
+// acknowledged is a message about a case with the button by which a partner says that it read it.
+func acknowledged(t *bot.Turn, lang string, c civic.Case, h civic.Handover, m bot.Message) bot.Message {
+	m.About, m.Version = handoverAbout(c, h.Partner), c.Version
+	m.Rows = bot.Rows(bot.Choice{Key: "read", Label: t.In(lang, "handover.button.read")})
+	m.Hint = t.In(lang, "handover.words.hint.read")
+	return m
 }
 
 // recallRead is a partner's word that it read a recall or a correction. It is kept with the hand-over.

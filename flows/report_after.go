@@ -140,8 +140,7 @@ func amend(ctx context.Context, t *bot.Turn, a amended) error {
 	if err := tellOwner(ctx, t, c, key); err != nil {
 		return err
 	}
-	err = tellHolders(ctx, t, c, civic.CorrectSent, func(lang string) string { return t.In(lang, key, "ref", c.Ref) })
-	if err != nil {
+	if err := correctHolders(ctx, t, c, later{key: key, fresh: []civic.Report{r}}); err != nil {
 		return err
 	}
 	return t.Say(ctx, "amend.done", "ref", c.Ref)
@@ -149,7 +148,6 @@ func amend(ctx context.Context, t *bot.Turn, a amended) error {
 
 func afterKeys() []string {
 	return []string{
-		"amend.told." + string(civic.Addition), "amend.told." + string(civic.Correction),
 		"case.card." + string(civic.Addition), "case.card." + string(civic.Correction),
 	}
 }

@@ -173,5 +173,8 @@ func joinCase(ctx context.Context, t *bot.Turn, a addition) (civic.Case, bool, e
 	if c.Verification == civic.Unverified && civic.Independent(append(reports, r)) > 1 {
 		c.Verification = civic.Corroborated
 	}
-	return c, true, saveCase(ctx, t, &c, "witnessed")
+	if err := saveCase(ctx, t, &c, "witnessed"); err != nil {
+		return c, true, err
+	}
+	return c, true, tellDesks(ctx, t, c, later{key: "handover.witness", fresh: []civic.Report{r}})
 }

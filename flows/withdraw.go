@@ -121,6 +121,9 @@ func withdraw(ctx context.Context, t *bot.Turn, r regret) error {
 	if err := recall(ctx, t, c, "withdraw.recall"); err != nil {
 		return err
 	}
+	if err := nobodyWaits(ctx, t, c); err != nil {
+		return err
+	}
 	if err := errors.Join(saveCase(ctx, t, &c, deedRecalled), expunge(ctx, t, c)); err != nil {
 		return err
 	}
@@ -144,6 +147,21 @@ func unask(ctx context.Context, t *bot.Turn, c civic.Case) error {
 	return t.Tx.EndParked(ctx, t.Chat.ID, "")
 }
 
+// nobodyWaits ends the waiting for what partners say of a case: no reporter is left who does.
+func nobodyWaits(ctx context.Context, t *bot.Turn, c civic.Case) error {
+	all, err := t.Tx.Handovers(ctx, c.ID)
+	if err != nil {
+		return err
+	}
+	for _, h := range all {
+		h.Due = time.Time{}
+		if err := t.Tx.SaveHandover(ctx, h); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // onlyReporter reports whether nobody else told of a case.
 func onlyReporter(ctx context.Context, t *bot.Turn, c civic.Case) (bool, error) {
 	reports, err := t.Tx.Reports(ctx, c.ID)
@@ -156,8 +174,8 @@ func withdrawPart(ctx context.Context, t *bot.Turn, c civic.Case) error {
 	if err := t.Tx.EraseReportsOf(ctx, c.ID, t.Actor.ID); err != nil {
 		return err
 	}
-	err := tellHolders(ctx, t, c, civic.RecallSent, func(lang string) string {
-		return t.In(lang, "withdraw.recall.part", "ref", c.Ref)
+	err := tellHolders(ctx, t, c, civic.RecallSent, func(lang string, _ civic.Handover, _ bool) bot.Message {
+		return bot.Message{Text: t.In(lang, "withdraw.recall.part", "ref", c.Ref)}
 	})
 	if err != nil {
 		return err
