@@ -90,18 +90,31 @@ func changeCase(ctx context.Context, t *bot.Turn, e change) error {
 			return err
 		}
 	}
+	before := c
 	dropped, err := e.apply(ctx, t, &c)
 	if err != nil {
 		return err
 	}
+	hidden, err := slipped(ctx, t, c)
+	if err != nil {
+		return err
+	}
 	switch {
-	case !mayRead(t, c): // it became sensitive
+	case hidden:
 		c.Owner = 0
 	case c.Owner == 0:
 		c.Owner = t.Actor.ID
 	}
+	if err := renewPromise(ctx, t, &c, before); err != nil {
+		return err
+	}
 	if err := saveCase(ctx, t, &c, "changed_"+e.What); err != nil {
 		return err
+	}
+	if hidden {
+		if err := watch(ctx, t, c); err != nil {
+			return err
+		}
 	}
 	if c.Urgency == civic.Emergency && e.What == changeUrgency {
 		if err := policeDesk.show(ctx, t, c); err != nil {
@@ -119,6 +132,28 @@ func changeCase(ctx context.Context, t *bot.Turn, e change) error {
 	return t.Post(ctx, t.Chat.ID, bot.LaneAnswer, bot.Message{Text: text})
 }
 
+// slipped reports whether a case that became sensitive is out of the hands of who has it.
+func slipped(ctx context.Context, t *bot.Turn, c civic.Case) (bool, error) {
+	if !mayRead(t, c) || c.Owner == 0 {
+		return !mayRead(t, c), nil
+	}
+	ok, err := mayKnow(ctx, t, c, c.Owner)
+	return !ok, err
+}
+
+// renewPromise counts anew by when the reporters of a case are answered whose urgency changed. What they were told stays
+// the latest; of an emergency they were told no day.
+func renewPromise(ctx context.Context, t *bot.Turn, c *civic.Case, before civic.Case) error {
+	if c.Urgency == before.Urgency {
+		return nil
+	}
+	c.Promised = t.Now.Add(civic.Promise(c.Urgency))
+	if before.Urgency != civic.Emergency && before.Promised.Before(c.Promised) {
+		c.Promised = before.Promised
+	}
+	return watchPromise(ctx, t, *c)
+}
+
 // apply changes the case, and names the value that it had.
 func (e change) apply(ctx context.Context, t *bot.Turn, c *civic.Case) (string, error) {
 	switch e.What {
@@ -133,7 +168,7 @@ func (e change) apply(ctx context.Context, t *bot.Turn, c *civic.Case) (string, 
 		}
 		return was, nil
 	}
-	was, err := placeLabel(ctx, t, t.Lang(), civic.Place{Street: c.Street})
+	was, err := placeBefore(ctx, t, *c)
 	if err != nil {
 		return "", err
 	}
@@ -148,4 +183,18 @@ func (e change) apply(ctx context.Context, t *bot.Turn, c *civic.Case) (string, 
 		}
 	}
 	return "", bot.Refuse("change.unknown", "place", civic.Clean(e.Place, 40)).Reopen("place")
+}
+
+// placeBefore names the place of a case as its cards show it, with what goes when another street is put in its stead.
+func placeBefore(ctx context.Context, t *bot.Turn, c civic.Case) (string, error) {
+	reports, err := t.Tx.Reports(ctx, c.ID)
+	if err != nil {
+		return "", err
+	}
+	at := toldPlace(c, reports)
+	was, err := placeLabel(ctx, t, t.Lang(), at)
+	if err == nil && at.Point != nil {
+		was = t.T("change.pin", "place", was)
+	}
+	return was, err
 }

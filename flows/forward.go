@@ -200,10 +200,10 @@ func fetchFrom(arg string) deed {
 	}
 }
 
-// saveHandover stores where a case stands with a partner; once it said something, nothing is waited for.
+// saveHandover stores where a case stands with a partner; once it has ended there, nothing is waited for.
 func saveHandover(ctx context.Context, t *bot.Turn, h civic.Handover, status civic.Status) error {
 	h.Status, h.At, h.By = status, t.Now, t.Actor.ID
-	if status != civic.Forwarded {
+	if !h.Open() {
 		h.Due = time.Time{}
 	}
 	return t.Tx.SaveHandover(ctx, h)

@@ -91,6 +91,7 @@ func accept(ctx context.Context, t *bot.Turn, c civic.Case, h civic.Handover, _ 
 	case h.Status != civic.Forwarded && h.Status != civic.Planned:
 		return stands(t, c)
 	}
+	h.Due = t.Now.Add(civic.PartnerWork(c.Urgency))
 	if err := saveHandover(ctx, t, h, civic.Accepted); err != nil {
 		return err
 	}

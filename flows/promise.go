@@ -17,16 +17,23 @@ const (
 	fewest       = 10             // cases of which a share is told; of fewer it would point at somebody
 )
 
+// promise lets the reporters of a case be answered within what is promised for its urgency, counted from now.
+func promise(ctx context.Context, t *bot.Turn, c *civic.Case) error {
+	c.Promised, c.Answered = t.Now.Add(civic.Promise(c.Urgency)), time.Time{}
+	return watchPromise(ctx, t, *c)
+}
+
 // watchPromise sees to it that silence beyond the promise does not go unnoticed. An emergency has its own ladder.
 func watchPromise(ctx context.Context, t *bot.Turn, c civic.Case) error {
+	ref := strconv.FormatInt(c.ID, 10)
 	if c.Urgency == civic.Emergency {
-		return nil
+		return t.Tx.Sleep(ctx, promiseTimer, ref)
 	}
-	return t.Wake(ctx, promiseTimer, strconv.FormatInt(c.ID, 10), c.Promised)
+	return t.Wake(ctx, promiseTimer, ref, c.Promised)
 }
 
 // promiseBroken tells the coordinators of the whole network that somebody waits for longer than was promised, each alone;
-// who may not know of the case does not hear of it.
+// who may not know of the case does not hear of it. Where there is none, administrators are told.
 func promiseBroken(ctx context.Context, t *bot.Turn, ref string) error {
 	c, ok, err := timed(ctx, t, ref)
 	if !ok || !c.Answered.IsZero() || c.Status.Ended() {
@@ -35,19 +42,45 @@ func promiseBroken(ctx context.Context, t *bot.Turn, ref string) error {
 	if err := t.Audit(ctx, "case.silence", bot.About(caseKind, c.ID), ""); err != nil {
 		return err
 	}
-	people, err := t.Tx.Holders(ctx, civic.NetworkCoordinator, c.Scope(), t.Now)
+	people, err := knowing(ctx, t, c)
 	if err != nil {
 		return err
 	}
-	for _, person := range people {
-		err := tellCoordinator(ctx, t, c, person, func(lang string) bot.Message {
-			return bot.Message{Text: t.In(lang, "promise.broken", "ref", c.Ref, "time", moment(t, lang, c.Created))}
-		})
-		if err != nil {
-			return err
-		}
+	heard, err := tellEach(ctx, t, people, func(lang string) bot.Message {
+		return bot.Message{Text: t.In(lang, "promise.broken", "ref", c.Ref, "time", moment(t, lang, c.Created))}
+	})
+	if heard || err != nil {
+		return err
 	}
-	return nil
+	return sayUnheard(ctx, t, c)
+}
+
+// sayUnheard tells administrators, who can find a coordinator, that none hears of a promise that was broken.
+func sayUnheard(ctx context.Context, t *bot.Turn, c civic.Case) error {
+	admins, err := t.Tx.Holders(ctx, civic.Admin, civic.Scope{Network: c.Network}, t.Now)
+	if err == nil {
+		admins, err = unbarred(ctx, t, c, admins)
+	}
+	if err != nil {
+		return err
+	}
+	_, err = tellEach(ctx, t, admins, func(lang string) bot.Message {
+		return bot.Message{Text: t.In(lang, "promise.unheard", "ref", c.Ref, "time", moment(t, lang, c.Created))}
+	})
+	return err
+}
+
+// tellEach tells people something, each alone, and reports whether any of them could be reached.
+func tellEach(ctx context.Context, t *bot.Turn, people []int64, write func(lang string) bot.Message) (bool, error) {
+	heard := false
+	for _, person := range people {
+		ok, err := t.Tell(ctx, person, bot.LaneRoutine, write)
+		if err != nil {
+			return heard, err
+		}
+		heard = heard || ok
+	}
+	return heard, nil
 }
 
 // figures tells of last month and this month what the person has a part in: coordinators of reports, and both they and the

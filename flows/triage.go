@@ -228,6 +228,9 @@ func reopen(ctx context.Context, t *bot.Turn, c civic.Case) error {
 		path = path[1:]
 	}
 	c.Owner, c.Reason, c.ReasonText = t.Actor.ID, "", ""
+	if err := promise(ctx, t, &c); err != nil {
+		return err
+	}
 	for _, to := range path {
 		if err := move(ctx, t, &c, to); err != nil {
 			return err

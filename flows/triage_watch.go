@@ -111,13 +111,13 @@ func keepTime(ctx context.Context, t *bot.Turn, c civic.Case) error {
 	return rest(ctx, t, c)
 }
 
-// claimLife is how long a claim holds; while a question is with the reporter, nobody else could do more.
+// claimLife is how long a claim holds; while a question is with the reporter, nobody else could do more, unless it presses.
 func claimLife(c civic.Case) time.Duration {
 	switch {
-	case c.Status == civic.InfoRequested:
-		return answerDays * day24
 	case c.Urgency == civic.Emergency:
 		return urgentClaim
+	case c.Status == civic.InfoRequested:
+		return answerDays * day24
 	}
 	return calmClaim
 }
@@ -144,7 +144,9 @@ func claimEnds(ctx context.Context, t *bot.Turn, ref string) error {
 		if err := move(ctx, t, &c, civic.InTriage); err != nil {
 			return err
 		}
-		return tellOwner(ctx, t, c, "case.owner.unanswered", "days", answerDays)
+		if c.Urgency != civic.Emergency {
+			return tellOwner(ctx, t, c, "case.owner.unanswered", "days", answerDays)
+		}
 	}
 	if err := tellOwner(ctx, t, c, "case.owner.expired"); err != nil {
 		return err

@@ -138,3 +138,11 @@ func PartnerPromise(partner Role, u Urgency) time.Duration {
 	}
 	return 5 * days
 }
+
+// PartnerWork is after what time a partner is asked how it stands with a case of this urgency that it took up.
+func PartnerWork(u Urgency) time.Duration {
+	if u == Emergency {
+		return days
+	}
+	return 14 * days
+}
