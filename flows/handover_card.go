@@ -65,10 +65,7 @@ func handoverCard(ctx context.Context, t *bot.Turn, lang, id string) (bot.Messag
 	if err != nil {
 		return bot.Message{}, err
 	}
-	matter := &bot.Matter{Category: string(c.Category), Place: where}
-	if len(reports) > 0 {
-		matter.Point = reports[0].Place.Point
-	}
+	matter := &bot.Matter{Category: string(c.Category), Place: where, Point: toldPlace(c, reports).Point}
 	var enclosed []int64 // never those that police alone may see
 	for _, r := range reports {
 		enclosed = append(enclosed, r.Photos...)

@@ -30,6 +30,7 @@ func (c *city) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case r.Method == http.MethodPost:
 		c.had = append(c.had, map[string]string{
 			"service_request_id": "7", "status": "open", "description": r.FormValue("description"), "address": r.FormValue("address_string"),
+			"lat": r.FormValue("lat"),
 		})
 		if answer = c.had; c.raves {
 			w.WriteHeader(http.StatusInternalServerError)
@@ -130,5 +131,54 @@ func TestWhatTheServerHasNoServiceForIsToldToTheCoordinators(t *testing.T) {
 	wants(t, said, "desk < Het bericht aan de gemeente over KAS-", "kwam niet aan")
 	if len(c.had) != 0 {
 		t.Errorf("requests: %v", c.had)
+	}
+}
+
+// GeoReport takes neither a correction nor a recall: the coordinators of the case hear of each that they have to call.
+func TestWhatAServerCannotBeToldIsToldToTheCoordinators(t *testing.T) {
+	for name, script := range map[string][]string{
+		"correction": {"ana > [Aanvullen]", "ana > [Iets verbeteren]", "ana > Het is de ruit van de abri", "… 1m later"},
+		"recall":     {"ana > /intrekken", "ana > [Toch intrekken]", "… 1m later"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := newCity(t)
+			c.line("wim@desk > [Doorzetten ▸ gemeente]")
+			c.poll()
+			var said []string
+			for _, line := range script {
+				said = append(said, c.line(line)...)
+			}
+			wants(t, said, "desk < Het bericht aan de gemeente over KAS-", "kwam niet aan")
+			if len(c.had) != 1 {
+				t.Errorf("requests: %v", c.had)
+			}
+		})
+	}
+}
+
+// The point of a pin goes along until a coordinator says that it was another street: it is dropped with the old place then,
+// and they read so.
+func TestAPinGoesWithThePlaceThatWasPutRight(t *testing.T) {
+	for street, lat := range map[string]string{"": "51.6016", "Kastanjestraat": ""} {
+		t.Run(street, func(t *testing.T) {
+			c := newCity(t)
+			for _, line := range []string{
+				"ana > Er is een bankje vernield", "ana > @51.6016,5.6070", "ana > [Kastanjelaan]", "ana > [Eerder]", "ana > [Overslaan]",
+				"ana > [Versturen]",
+			} {
+				c.line(line)
+			}
+			if street != "" {
+				for _, line := range []string{"wim@desk > [Opgepakt]", "wim@desk > [Wijzigen]", "wim > De straat"} {
+					c.line(line)
+				}
+				wants(t, c.line("wim > "+street), "Dit vervalt: Kastanjelaan, met de plek op de kaart.")
+			}
+			c.line("wim@desk > [Doorzetten ▸ gemeente]")
+			c.poll()
+			if len(c.had) != 1 || !strings.HasPrefix(c.had[0]["lat"], lat) || (lat == "") != (c.had[0]["lat"] == "") {
+				t.Errorf("requests: %v", c.had)
+			}
+		})
 	}
 }

@@ -54,7 +54,8 @@ func callLane(c civic.Case) bot.Lane {
 }
 
 // callMessage says what waits and what can be done about it, without sound when it can wait until the morning.
-func callMessage(ctx context.Context, t *bot.Turn, c civic.Case, lang string) (bot.Message, error) {
+func callMessage(ctx context.Context, t *bot.Turn, c civic.Case, m civic.Member) (bot.Message, error) {
+	lang := t.LangOf(m)
 	f, err := factsOf(ctx, t, lang, c, false)
 	if err != nil {
 		return bot.Message{}, err
@@ -67,7 +68,7 @@ func callMessage(ctx context.Context, t *bot.Turn, c civic.Case, lang string) (b
 	if c.Status == civic.ReopenRequested {
 		key = "case.call.again"
 	}
-	choices, err := caseChoices(ctx, t, lang, c)
+	choices, err := choicesFor(ctx, t, lang, c, m)
 	if err != nil {
 		return bot.Message{}, err
 	}

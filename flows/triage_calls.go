@@ -188,13 +188,12 @@ func callPerson(ctx context.Context, t *bot.Turn, cases []civic.Case, person int
 	if err != nil || chat == 0 {
 		return false, err
 	}
-	write := callsMessage
+	var message bot.Message
 	if len(cases) == 1 {
-		write = func(ctx context.Context, t *bot.Turn, cases []civic.Case, lang string) (bot.Message, error) {
-			return callMessage(ctx, t, cases[0], lang)
-		}
+		message, err = callMessage(ctx, t, cases[0], m)
+	} else {
+		message, err = callsMessage(ctx, t, cases, t.LangOf(m))
 	}
-	message, err := write(ctx, t, cases, t.LangOf(m))
 	if err != nil {
 		return false, err
 	}

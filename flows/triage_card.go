@@ -3,6 +3,7 @@ package flows
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/buurtbot/buurtbot/bot"
 	"github.com/buurtbot/buurtbot/bot/civic"
@@ -71,6 +72,9 @@ func caseChoices(ctx context.Context, t *bot.Turn, lang string, c civic.Case) ([
 	case civic.Snoozed:
 		return []bot.Choice{press("take")}, nil
 	case civic.Duplicate:
+		if t.Now.Sub(c.MergedAt) > mergeUndo {
+			return nil, nil
+		}
 		return []bot.Choice{press("split")}, nil
 	case civic.Received, civic.Reopened, civic.InTriage, civic.InfoRequested, civic.InfoReceived:
 		if c.Owner == 0 {
@@ -92,6 +96,27 @@ func caseChoices(ctx context.Context, t *bot.Turn, lang string, c civic.Case) ([
 	case civic.Withdrawn:
 	}
 	return nil, nil
+}
+
+// choicesFor are what one coordinator can do with a case now, who reads of it alone.
+func choicesFor(ctx context.Context, t *bot.Turn, lang string, c civic.Case, m civic.Member) ([]bot.Choice, error) {
+	choices, err := caseChoices(ctx, t, lang, c)
+	if err != nil || m.Holds(civic.NetworkCoordinator, c.Scope(), t.Now) {
+		return choices, err
+	}
+	all, err := t.Tx.Handovers(ctx, c.ID)
+	return slices.DeleteFunc(choices, func(choice bot.Choice) bool {
+		deed, partners, _ := strings.Cut(choice.Key, ":")
+		return deed == "release" && c.Owner != m.ID || deed == "forward" && bounces(all, partners)
+	}), err
+}
+
+// bounces reports whether one of the partners that a button names gave a case back so often that a coordinator of the whole
+// network decides.
+func bounces(all []civic.Handover, partners string) bool {
+	return slices.ContainsFunc(all, func(h civic.Handover) bool {
+		return h.Returns >= civic.MostReturns && slices.Contains(strings.Split(partners, "+"), string(h.Partner))
+	})
 }
 
 // triageKeys are the texts whose keys are made while talking.
@@ -121,5 +146,5 @@ func triageKeys() []string {
 	for button := range handoverDeeds {
 		keys = append(keys, "handover.button."+button)
 	}
-	return slices.Concat(keys, partnerKeys(), followKeys())
+	return slices.Concat(keys, partnerKeys(), followKeys(), laterKeys())
 }

@@ -113,15 +113,17 @@ func (f *facts) urgent(t *bot.Turn, c civic.Case, reports []civic.Report) string
 	return t.In(f.lang, key, "called", t.In(f.lang, "case.called."+string(c.Called)))
 }
 
+// toldPlace is the place that was told first; when a coordinator put it right, the street that they named and no more.
+func toldPlace(c civic.Case, reports []civic.Report) civic.Place {
+	if len(reports) == 0 || c.Street != 0 && reports[0].Place.Street != c.Street {
+		return civic.Place{Street: c.Street}
+	}
+	return reports[0].Place
+}
+
 // where is the place that was told, and the street group that it belongs to.
 func (f *facts) where(ctx context.Context, t *bot.Turn, c civic.Case, reports []civic.Report) (string, error) {
-	place := civic.Place{Street: c.Street}
-	if len(reports) > 0 {
-		place = reports[0].Place
-	}
-	if c.Street != 0 && place.Street != c.Street { // a coordinator put it right
-		place = civic.Place{Street: c.Street}
-	}
+	place := toldPlace(c, reports)
 	if place.Street == 0 && place.Words == "" {
 		return t.In(f.lang, "case.card.nowhere"), nil
 	}

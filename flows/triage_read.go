@@ -100,7 +100,7 @@ func readCase(ctx context.Context, t *bot.Turn, c civic.Case) error {
 		Text: f.text(), Photos: f.photos, Protect: true, About: bot.About(dossierKind, c.ID), Version: c.Version,
 	}
 	if mine {
-		choices, err := caseChoices(ctx, t, t.Lang(), c)
+		choices, err := choicesFor(ctx, t, t.Lang(), c, t.Actor)
 		if err != nil {
 			return err
 		}
