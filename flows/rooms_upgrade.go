@@ -43,7 +43,7 @@ func Upgrades() bot.Feature {
 			{Kind: rehangErrand, Run: rehangHouse, Then: rehung},
 		},
 		Timers: map[string]func(context.Context, *bot.Turn, string) error{rehangTimer: rehangAgain},
-		Keys: keys,
+		Keys:   keys,
 	}
 }
 
