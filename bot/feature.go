@@ -29,7 +29,7 @@ type Thing struct {
 type Action struct {
 	Name    string
 	Needs   civic.Permission
-	Word    string                                                   // text that is typed to do it where there are no buttons; empty = a tap is enough
+	Word    string                                                   // the text to type where there are no buttons; empty = a tap
 	Decides bool                                                     // refuses any version of the card but the current one
 	On      func(ctx context.Context, t *Turn, r Ref) (Thing, error) // loads the thing; the gate checks Needs on it
 	Do      func(ctx context.Context, t *Turn, r Ref) error

@@ -32,14 +32,11 @@ func (e *Engine) press(ctx context.Context, t *Turn, p Press) error {
 	if r.Person != 0 && r.Person != t.Actor.ID {
 		return Refuse("press.other")
 	}
-	key, ok := offered(r.Keys, p.Key)
-	said := p.Words && strings.HasPrefix(p.Key, wordSign)
-	if byWord := r.byWord(); byWord != "" {
-		key, ok = byWord, true
-	}
+	key, ok := r.chosen(p)
 	if !ok {
 		return Refuse("press.old")
 	}
+	said := p.Words && strings.HasPrefix(p.Key, wordSign)
 	kind, rest, _ := strings.Cut(r.About, "/")
 	if kind == "form" {
 		name, step, _ := strings.Cut(rest, "/")

@@ -21,6 +21,15 @@ func (r Rendering) byWord() string {
 	return strings.TrimPrefix(r.Keys[i], wordSign)
 }
 
+// chosen is the choice that a press makes. Whatever is pressed on a message that asks for a word is about its deed, which is
+// done by the word alone.
+func (r Rendering) chosen(p Press) (key string, ok bool) {
+	if key = r.byWord(); key != "" {
+		return key, true
+	}
+	return offered(r.Keys, p.Key)
+}
+
 // saidOr reads a text on a message that asks for a word. A number, or a word or two of something else, is meant for it as
 // well, and is told what to type: the key is the number of the choice, which does nothing.
 func (t *Turn) saidOr(r Rendering, text string) (key string, ok bool) {

@@ -109,7 +109,7 @@ func TestRealUpgradedSpaceHoldsTheStreetAgain(t *testing.T) {
 	if _, err := anna.InviteUser(t.Context(), id.RoomID(next), &mautrix.ReqInviteUser{UserID: bob.UserID}); err != nil {
 		t.Fatal(err)
 	}
-	r.admits(bob, next, nil)
+	r.admits(bob, next)
 	if _, err := bob.JoinRoom(t.Context(), street, &mautrix.ReqJoinRoom{Via: []string{"hs.test"}}); err == nil {
 		t.Error("the street is open to the new space before it hangs there")
 	}
@@ -118,7 +118,7 @@ func TestRealUpgradedSpaceHoldsTheStreetAgain(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	r.admits(bob, street, nil)
+	r.admits(bob, street)
 	state, err := r.m.readState(t.Context(), r.m.login.link, next)
 	if err != nil {
 		t.Fatal(err)
