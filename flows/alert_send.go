@@ -67,7 +67,8 @@ func checkTimes(t *bot.Turn, d alarm) error {
 	return reopened(checkHold(then(t, d.Planned), d.Until), "until")
 }
 
-// launch tells everybody in the plan, and minds when the alert is over.
+// launch tells everybody in the plan, and minds when the alert is over and when its outcome is owed: the next working day
+// (domain §1.1), however long it holds.
 func launch(ctx context.Context, t *bot.Turn, a civic.Alert, plan civic.Plan) error {
 	out := broadcasting{alert: a, plan: plan, nth: 1, spoken: spoken{Notice: civic.NoticeAlarm}}
 	if err := out.send(ctx, t); err != nil {
@@ -84,6 +85,11 @@ func launch(ctx context.Context, t *bot.Turn, a civic.Alert, plan civic.Plan) er
 	}
 	if err := t.Wake(ctx, neutralTimer, ref, t.Now.Add(describedFor)); err != nil {
 		return err
+	}
+	if a.OwesOutcome() {
+		if err := t.Wake(ctx, owedTimer, ref, workMorning(t, owedHour)); err != nil {
+			return err
+		}
 	}
 	return t.Wake(ctx, expiryTimer, ref, a.Until)
 }

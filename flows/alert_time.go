@@ -71,14 +71,18 @@ func workMorning(t *bot.Turn, hour int) time.Time {
 	return at
 }
 
-// outcomeOwed reminds that the outcome of an alert is not told yet, every morning until it is.
+// outcomeOwed reminds that the outcome of an alert is not told yet: on the next working day, also while the alert still holds, and
+// every morning until it is. Who hears this very minute that it is over is not asked twice.
 func outcomeOwed(ctx context.Context, t *bot.Turn, ref string) error {
 	a, t, err := ringing(ctx, t, ref)
-	if err != nil || !a.Owes() {
+	if err != nil || !a.Owes() && !(holds(t, a) && a.OwesOutcome()) {
 		return err
 	}
 	if err := t.Wake(ctx, owedTimer, ref, t.Morning(owedHour)); err != nil {
 		return err
+	}
+	if a.Owes() && t.Now.Sub(a.Until) < time.Minute {
+		return nil
 	}
 	return remindOutcome(ctx, t, a, "alert.owed")
 }

@@ -12,9 +12,9 @@ import (
 const gasLeak = "# cast: ana resident Kastanje; wim street_coordinator Kastanje; mirjam police\n# at: 2025-10-14 14:00\n"
 
 // aboutToWarn is an officer who has one press left until all streets are warned.
-func aboutToWarn(t *testing.T) *player {
+func aboutToWarn(t *testing.T, headers ...string) *player {
 	t.Helper()
-	p := open(t, transcript{about: gasLeak}, mode{})
+	p := open(t, transcript{about: gasLeak + strings.Join(headers, "\n")}, mode{})
 	t.Cleanup(p.close)
 	for _, line := range []string{
 		"mirjam > /alarm Er is een gaslek. Blijf binnen en doe ramen en deuren dicht.", "mirjam > [Deze tekst gebruiken]",
@@ -184,5 +184,52 @@ func TestACorrectionThatDidNotArriveIsTriedAgain(t *testing.T) {
 		if !strings.Contains(said, words) {
 			t.Errorf("want %q in\n%s", words, said)
 		}
+	}
+}
+
+// An alert that is on its way to 200 street groups when the program is killed reaches the other 70 after it begins again, and
+// none of them twice.
+func TestACrashAfter130Of200LeavesTheRest(t *testing.T) {
+	const groups, before = 200, 130
+	p := aboutToWarn(t, "# groups: 200")
+	p.act("mirjam", "[Ja, versturen]")
+	_, err := p.engine.HandleNext(p.ctx)
+	p.check(err)
+	read, handed := map[string]int{}, 0
+	for handed < before && p.deliver() {
+		for room, n := range alarms(p.said()) {
+			read[room] += n
+			handed += n
+		}
+	}
+	p.crash()
+	p.pass("5m later")
+	for room, n := range alarms(p.said()) {
+		read[room] += n
+	}
+	if handed != before || len(read) != groups {
+		t.Errorf("%d street groups had it before the crash, %d after", handed, len(read))
+	}
+	for room, n := range read {
+		if n != 1 {
+			t.Errorf("%s read it %d times", room, n)
+		}
+	}
+}
+
+// What is tried again is told on the card.
+func TestAnAlertThatIsTriedAgainSaysSo(t *testing.T) {
+	p := aboutToWarn(t)
+	again := sandbox.Failure{Remedy: bot.Later, After: 10 * time.Minute}
+	p.stage.(*localStage).FailNext(again, again)
+	p.line("mirjam > [Ja, versturen]")
+	said := strings.Join(p.line("mirjam > /alarmen"), "")
+	if words := "0 van 2 bezorgd, 2 opnieuw geprobeerd."; !strings.Contains(said, words) {
+		t.Errorf("want %q in\n%s", words, said)
+	}
+	p.pass("15m later")
+	p.pass("1m later")
+	if said := strings.Join(p.said(), ""); !strings.Contains(said, "2 van 2 bezorgd.") {
+		t.Errorf("afterwards\n%s", said)
 	}
 }

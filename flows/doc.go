@@ -14,7 +14,7 @@
 //	2 a former officer: alert-refused, roles-end
 //	3 the wrong room, and the room of another network: alert-refused, flows.TestNothingOfANetworkIsSeenOrDoneInAnother
 //	6 two officers and one case: alert-two-officers
-//	7 a crash after 130 of 200: civic.TestCrashInTheMiddleLeavesTheRest
+//	7 a crash after 130 of 200: flows.TestACrashAfter130Of200LeavesTheRest, civic.TestCrashInTheMiddleLeavesTheRest
 //	8 a network that slows us down: buurtbot.TestAlertReaches500GroupsInBadWeather
 //	9 a group that becomes a supergroup: telegram.TestGroupThatMovedIsFollowed
 //	10 a chat from which the bot was removed: alert-retry, flows.TestAnAlertReachesTheGroupsInWhichTheBotStillIs

@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -117,6 +118,13 @@ func (p *player) world() sandbox.World {
 	w.Network.Profile = p.mode.country()
 	if name := p.tr.header("channel"); name != "" {
 		w.Groups = append(w.Groups, sandbox.ExampleGroup{Name: name, Code: "CHANNEL1", Prefix: "CHA", Room: "kanaal", Channel: true})
+	}
+	many, _ := strconv.Atoi(p.tr.header("groups"))
+	for i := len(w.Groups); i < many; i++ {
+		w.Groups = append(w.Groups, sandbox.ExampleGroup{
+			Name: fmt.Sprint("Groep ", i), Code: fmt.Sprint("GROEP", i), Room: fmt.Sprint("groep", i),
+			Prefix: fmt.Sprintf("G%c%c", 'A'+i/26, 'A'+i%26),
+		})
 	}
 	for i, g := range w.Groups {
 		if strings.Contains(p.tr.header("direct"), g.Name) || p.tr.header("bare") != "" {

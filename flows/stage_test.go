@@ -97,6 +97,11 @@ func newLocalStage(t *testing.T, w sandbox.World, now func() time.Time) *localSt
 	rooms := []string{
 		sandbox.DeskRoom, sandbox.PoliceRoom, "kastanje", "meidoorn", "nieuw", "kanaal", "berkdesk", "berkbureau", "berklaan",
 	}
+	for _, g := range w.Groups {
+		if g.Room != "" && !slices.Contains(rooms, g.Room) {
+			rooms = append(rooms, g.Room)
+		}
+	}
 	for _, r := range rooms {
 		s.rooms[r] = bot.Group
 		if r == "kanaal" {
