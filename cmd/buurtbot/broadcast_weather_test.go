@@ -231,7 +231,7 @@ func (b *broadcast) corrected(kind botapi.EventKind) map[int64]time.Duration {
 	for _, e := range b.n.Events() {
 		_, known := first[e.Chat]
 		resident := e.Chat >= firstResident
-		if !known && resident && e.Kind == kind && e.At.After(b.from) && strings.Contains(e.Message.Text, "alleen in de Kastanjelaan") {
+		if !known && resident && e.Kind == kind && !e.At.Before(b.from) && strings.Contains(e.Message.Text, "alleen in de Kastanjelaan") {
 			first[e.Chat] = e.At.Sub(b.from)
 		}
 	}
