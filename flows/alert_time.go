@@ -71,8 +71,8 @@ func workMorning(t *bot.Turn, hour int) time.Time {
 	return at
 }
 
-// outcomeOwed reminds that the outcome of an alert is not told yet: on the next working day, also while the alert still holds, and
-// every morning until it is. Who hears this very minute that it is over is not asked twice.
+// outcomeOwed reminds that the outcome of an alert is not told yet: on the next working day, also while the alert still holds,
+// and every morning until it is. Who hears this very minute that it is over is not asked twice.
 func outcomeOwed(ctx context.Context, t *bot.Turn, ref string) error {
 	a, t, err := ringing(ctx, t, ref)
 	if err != nil || !a.Owes() && !(holds(t, a) && a.OwesOutcome()) {

@@ -168,8 +168,8 @@ func QuietHours(a Alert, w World, p *Plan) {
 	p.Tell = now
 }
 
-// pierceAt is the time that decides whose quiet hours a notice pierces. Of an alarm it is when it was issued, so that what a second
-// officer approves reads the same when the quiet hours begin or end meanwhile.
+// pierceAt is the time that decides whose quiet hours a notice pierces. Of an alarm it is when it was issued, so that what a
+// second officer approves reads the same when the quiet hours begin or end meanwhile.
 func pierceAt(a Alert, notice Notice, now time.Time) time.Time {
 	if notice == NoticeAlarm && !a.Issued.IsZero() {
 		return a.Issued

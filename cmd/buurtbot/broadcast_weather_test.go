@@ -230,8 +230,8 @@ func (b *broadcast) corrected(kind botapi.EventKind) map[int64]time.Duration {
 	first := map[int64]time.Duration{}
 	for _, e := range b.n.Events() {
 		_, known := first[e.Chat]
-		resident := e.Chat >= firstResident
-		if !known && resident && e.Kind == kind && !e.At.Before(b.from) && strings.Contains(e.Message.Text, "alleen in de Kastanjelaan") {
+		fresh := e.Chat >= firstResident && !known && e.Kind == kind && !e.At.Before(b.from)
+		if fresh && strings.Contains(e.Message.Text, "alleen in de Kastanjelaan") {
 			first[e.Chat] = e.At.Sub(b.from)
 		}
 	}
