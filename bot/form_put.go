@@ -22,6 +22,9 @@ func (f *filling[A]) put(ctx context.Context, t *Turn, why *Refusal) error {
 			m.Rows = why.rows
 		}
 	}
+	if word := askedFor(m); word != "" && (why == nil || why.Key != wordText) {
+		m.Text += "\n\n" + t.T(wordText, "word", word)
+	}
 	m.Rows = append(m.Rows, f.ways(t, step)...)
 	m.About = aboutStep(f.form.Name, step.Name())
 	if err := f.save(ctx, t); err != nil {

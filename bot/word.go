@@ -111,7 +111,6 @@ func (w worded[A]) Ask(ctx context.Context, t *Turn, form string, a A) (Message,
 	}
 	word, err := w.wanted(ctx, t, a)
 	if err == nil && word != "" {
-		m.Text += "\n\n" + t.T(wordText, "word", word)
 		spell(m, w.key, word)
 	}
 	return m, err
@@ -126,6 +125,18 @@ func spell(m Message, key, word string) {
 			}
 		}
 	}
+}
+
+// askedFor is the word by which a choice of a message is made; empty when there is none.
+func askedFor(m Message) string {
+	for _, row := range m.Rows {
+		for _, c := range row {
+			if c.Word != "" {
+				return c.Word
+			}
+		}
+	}
+	return ""
 }
 
 func (w worded[A]) Take(ctx context.Context, t *Turn, in Input, a *A) error {
