@@ -2,6 +2,7 @@ package bot_test
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -59,5 +60,49 @@ func TestUpdateThatAlwaysPanicsIsParked(t *testing.T) {
 	})
 	if err != nil {
 		t.Error(err)
+	}
+}
+
+// Somebody whose words took the turn down every time is told so once, with the number under which they are kept, and reads the
+// emergency number; the next words are heard.
+func TestApologyIsReadOnce(t *testing.T) {
+	k := newKitchen(t)
+	k.engine.Fallback = func(ctx context.Context, turn *bot.Turn, in bot.Input) error {
+		if in.Text == "poison" {
+			panic("cannot bear it")
+		}
+		return turn.Say(ctx, "form.resumed")
+	}
+	var external string
+	for _, words := range []string{"poison", "soup, please"} {
+		raw, err := k.show.Say("ana", "ana", words, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if external == "" {
+			external = strings.TrimLeft(raw.External, "0")
+		}
+		if err := k.show.Inject(t.Context(), k.store, raw); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for range 8 {
+		if _, err := k.engine.HandleNext(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		k.deliver()
+	}
+	var read []string
+	for _, m := range k.show.Messages("ana") {
+		if m.From == "" {
+			read = append(read, m.Text)
+		}
+	}
+	want := []string{
+		"Er ging bij mij iets mis. Je bericht is bewaard, met nummer " + external + ". Wij kijken ernaar. Bel bij gevaar altijd meteen 112.",
+		"We gaan verder waar je was gebleven.",
+	}
+	if !slices.Equal(read, want) {
+		t.Errorf("Ana reads %q, want %q", read, want)
 	}
 }

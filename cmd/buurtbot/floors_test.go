@@ -21,9 +21,27 @@ var floors = map[string][]string{
 	"bot/telegram": {"bot", "bot/civic"},
 	"bot/matrix":   {"bot", "bot/civic", "bot/disk"},
 	"bot/mail":     {"bot", "bot/civic"},
+	"bot/open311":  {"bot", "bot/civic"},
 	"bot/sandbox":  {"bot", "bot/civic"},
 	"storage":      {"bot", "bot/civic", "bot/disk"},
 	"flows":        {"bot", "bot/civic"},
+
+	"cmd/buurtbot/survey": {"bot/civic"},
+}
+
+// The program stands on everything, and what tests need may stand anywhere.
+func TestEveryPackageHasAFloor(t *testing.T) {
+	out, err := exec.CommandContext(t.Context(), "go", "list", "-tags", "goolm", module+"...").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for pkg := range strings.FieldsSeq(string(out)) {
+		ours := strings.TrimPrefix(pkg, module)
+		_, has := floors[ours]
+		if !has && ours != "cmd/buurtbot" && !strings.HasPrefix(ours, "bot/platformtest/") {
+			t.Errorf("nothing says what %s may stand on", ours)
+		}
+	}
 }
 
 func TestEveryPackageStandsOnItsFloor(t *testing.T) {
