@@ -33,6 +33,7 @@ type verdict struct {
 var verdicts = [...]verdict{
 	{400, "message is not modified", bot.Unchanged, 0},
 	{400, "message_not_modified", bot.Unchanged, 0},
+	{400, "topic_not_modified", bot.Unchanged, 0},
 	{400, "message to edit not found", bot.Lost, 0},
 	{400, "message can't be edited", bot.Lost, 0},
 	{400, "there is no text in the message to edit", bot.Lost, 0},
