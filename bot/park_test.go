@@ -99,7 +99,8 @@ func TestApologyIsReadOnce(t *testing.T) {
 		}
 	}
 	want := []string{
-		"Er ging bij mij iets mis. Je bericht is bewaard, met nummer " + external + ". Wij kijken ernaar. Bel bij gevaar altijd meteen 112.",
+		"Er ging bij mij iets mis. Je bericht is bewaard, met nummer " + external + ". Wij kijken ernaar." +
+			" Bel bij gevaar altijd meteen 112.",
 		"We gaan verder waar je was gebleven.",
 	}
 	if !slices.Equal(read, want) {

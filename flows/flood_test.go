@@ -15,7 +15,8 @@ func TestDangerIsHeardInAFlood(t *testing.T) {
 	for i := range 60 { // a second apart, which is three times what is read for long
 		said = append(said, p.line(fmt.Sprintf("ana > de lantaarn is kapot, regel %d", i))...)
 	}
-	const wait = "ana < Je stuurt me veel berichten achter elkaar. Wacht een minuutje, dan lees ik weer mee. Bel bij gevaar altijd meteen 112.\n"
+	const wait = "ana < Je stuurt me veel berichten achter elkaar. Wacht een minuutje, dan lees ik weer mee." +
+		" Bel bij gevaar altijd meteen 112.\n"
 	if n := strings.Count(strings.Join(said, ""), wait); n != 1 || len(said) > 45 {
 		t.Fatalf("they were asked to wait %d times, in %d answers", n, len(said))
 	}

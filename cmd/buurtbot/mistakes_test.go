@@ -19,17 +19,32 @@ func TestEveryOtherMistakeIsNamed(t *testing.T) {
 		yaml, want string
 		environ    []string
 	}{
-		"prefix":            {yaml: "areas:\n  - {name: K, code: KA, prefix: k, streets: [{name: S}]}\n", want: `bad.yaml:2.*is not 2 to 5 capitals`},
-		"prefix twice":      {yaml: street("") + "  - {name: L, code: LA, prefix: KAS, streets: [{name: S}]}\n", want: `bad.yaml:7.*"KAS" is there twice`},
+		"prefix": {
+			yaml: "areas:\n  - {name: K, code: KA, prefix: k, streets: [{name: S}]}\n",
+			want: `bad.yaml:2.*is not 2 to 5 capitals`,
+		},
+		"prefix twice": {
+			yaml: street("") + "  - {name: L, code: LA, prefix: KAS, streets: [{name: S}]}\n",
+			want: `bad.yaml:7.*"KAS" is there twice`,
+		},
 		"no street":         {yaml: group(""), want: `bad.yaml:2.*a street group needs a street`},
 		"no name of street": {yaml: group("    streets: [{name: \"\"}]\n"), want: `bad.yaml:5.*a name is needed here`},
 		"street twice":      {yaml: street("      - name: Kastanjelaan\n"), want: `bad.yaml:7.*is there twice`},
-		"code":              {yaml: "areas:\n  - {name: K, code: \"k!\", prefix: KAS, streets: [{name: S}]}\n", want: `bad.yaml:2.*is not 2 to 12 capitals and digits`},
-		"code twice":        {yaml: street("") + "  - {name: L, code: KASTANJE, prefix: LIN, streets: [{name: S}]}\n", want: `bad.yaml:7.*"KASTANJE" is there twice`},
-		"short line":        {yaml: street("        line: [[5.6, 51.6]]\n"), want: `bad.yaml:7.*a line needs two points or more`},
-		"nowhere":           {yaml: street("        line: [[5.6, 51.6], [500, 51.6]]\n"), want: `bad.yaml:7.*is nowhere on earth`},
-		"wrong way round":   {yaml: street("        line: [[51.6, 5.6], [51.7, 5.6]]\n"), want: `bad.yaml:7.*is the wrong way round`},
-		"no point":          {yaml: street("        line: [[5.6, 51.6], here]\n"), want: `bad.yaml:7.*here \[longitude, latitude\] is meant`},
+		"code": {
+			yaml: "areas:\n  - {name: K, code: \"k!\", prefix: KAS, streets: [{name: S}]}\n",
+			want: `bad.yaml:2.*is not 2 to 12 capitals and digits`,
+		},
+		"code twice": {
+			yaml: street("") + "  - {name: L, code: KASTANJE, prefix: LIN, streets: [{name: S}]}\n",
+			want: `bad.yaml:7.*"KASTANJE" is there twice`,
+		},
+		"short line":      {yaml: street("        line: [[5.6, 51.6]]\n"), want: `bad.yaml:7.*a line needs two points or more`},
+		"nowhere":         {yaml: street("        line: [[5.6, 51.6], [500, 51.6]]\n"), want: `bad.yaml:7.*is nowhere on earth`},
+		"wrong way round": {yaml: street("        line: [[51.6, 5.6], [51.7, 5.6]]\n"), want: `bad.yaml:7.*is the wrong way round`},
+		"no point": {
+			yaml: street("        line: [[5.6, 51.6], here]\n"),
+			want: `bad.yaml:7.*here \[longitude, latitude\] is meant`,
+		},
 		"no file of places": {yaml: "areas: places.yaml\n", want: `bad.yaml:1.*the file "?places.yaml"? cannot be read`},
 		"a list for a word": {yaml: "network:\n  name: [BIN]\n", want: `bad.yaml:2.*here a single value is meant`},
 		"a word for keys":   {yaml: "network: BIN\n", want: `bad.yaml:1.*here keys are meant`},
@@ -40,13 +55,19 @@ func TestEveryOtherMistakeIsNamed(t *testing.T) {
 		"variable":          {environ: []string{"BUURTBOT_NETWORK_NAAM=x"}, want: `there is no key for this variable`},
 		"token":             {environ: []string{"TELEGRAM_TOKEN=12345"}, want: `holds no token`},
 		"hook in the clear": {yaml: hook + "    url: http://bot.example.org\n", want: `bad.yaml:4.*is no https address`},
-		"hook port":         {yaml: hook + "    url: https://bot.example.org\n    listen: \"8443\"\n", want: `bad.yaml:5.*is no host:port`},
-		"hook secret":       {yaml: hook + "    url: https://bot.example.org\n", want: `the webhook mode needs a secret`},
+		"hook port": {
+			yaml: hook + "    url: https://bot.example.org\n    listen: \"8443\"\n",
+			want: `bad.yaml:5.*is no host:port`,
+		},
+		"hook secret": {yaml: hook + "    url: https://bot.example.org\n", want: `the webhook mode needs a secret`},
 		"hook secret odd": {
 			yaml: hook + "    url: https://bot.example.org\n    secret: env:HOOK\n", environ: []string{"HOOK=not so"},
 			want: `does not hold 1 to 256 letters`,
 		},
-		"one address twice": {yaml: "sandbox:\n  listen: 127.0.0.1:8080\nops:\n  listen: 127.0.0.1:8080\n", want: `is the address of .* already`},
+		"one address twice": {
+			yaml: "sandbox:\n  listen: 127.0.0.1:8080\nops:\n  listen: 127.0.0.1:8080\n",
+			want: `is the address of .* already`,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Chdir(t.TempDir())
