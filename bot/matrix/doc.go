@@ -25,7 +25,7 @@
 //	a full disk under the keys                   TestTroubleOfOurOwnIsWaitedOut
 //	a question after devices that hangs          TestRealLetterSurvivesAHangingQuestionAfterDevices
 //	a room that the bot may not write to         TestRoomThatTheBotMayNotWriteToIsWaitedFor
-//	a hundred invitations                        TestInvitationStormIsDeclined
+//	a hundred invitations                        TestInvitationStormIsDeclined, TestInvitationStormAtAPollEachIsDeclined
 //	a room that is upgraded                      TestUpgradedRoomIsToldAndNotEntered, TestRealUpgradeIsFollowedWhenTheBotIsTold
 //	a room that names a stranger as its successor  TestSuccessorIsFollowedOnlyWhenBothRoomsSaySo
 //	an oversized event                           TestOversizedEventIsRefusedAndSpoilsNoOther, TestHugeTextIsCut

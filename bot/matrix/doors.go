@@ -14,11 +14,13 @@ import (
 	"github.com/buurtbot/buurtbot/bot"
 )
 
-// How many invitations are dealt with: at one poll, from one person at a time, and how often each is tried.
+// How many invitations are dealt with: at one poll, from one person in an hour, and how often each is tried.
 const (
 	doorsPerPoll   = 5
 	doorsPerPerson = 5
+	doorsSpan      = time.Hour
 	doorTries      = 30
+	maxVisits      = 500 // of all people, that are remembered; the oldest are forgotten first
 )
 
 // door is a room that we are asked into, until we are in it or have turned away. It is stored with the checkpoint, so a
@@ -33,6 +35,13 @@ type door struct {
 	Old    string   `json:"old,omitempty"`    // the room that goes on in this one
 	Via    []string `json:"via,omitempty"`    // servers that know the room
 	Tries  int      `json:"tries,omitempty"`
+}
+
+// visit is a room that we went into because somebody asked. It is stored with the checkpoint, so that a storm of invitations
+// that lasts longer than a poll, or than the program, is still one.
+type visit struct {
+	By string `json:"by"`
+	At int64  `json:"at"` // Unix milliseconds
 }
 
 // gate keeps us from asking again before the server wants it; it belongs to the caller of PollOnce.
@@ -62,9 +71,8 @@ func (b *batch) invited(roomID string, state []json.RawMessage) {
 			d.Away, d.Why = true, "This bot cannot take part in encrypted rooms."
 		}
 	}
-	same := func(o door) bool { return o.By == d.By && !o.In }
-	if n := len(slices.DeleteFunc(slices.Clone(b.mark.Doors), func(o door) bool { return !same(o) })); n >= doorsPerPerson {
-		d.Away = true
+	if !d.Away && b.asked(d.By) >= doorsPerPerson {
+		d.Away, d.Why = true, "This bot enters 5 rooms an hour for one person. Please invite it again later."
 	}
 	b.mark.Doors = slices.DeleteFunc(slices.Clone(b.mark.Doors), func(o door) bool {
 		if o.Room == roomID {
@@ -73,6 +81,32 @@ func (b *batch) invited(roomID string, state []json.RawMessage) {
 		return o.Room == roomID
 	})
 	b.mark.Doors = append(b.mark.Doors, d)
+}
+
+// asked counts the rooms that somebody asked us into within the last hour, as far as we go in or went.
+func (b *batch) asked(by string) int {
+	n := 0
+	for _, d := range b.mark.Doors {
+		if d.By == by && !d.In && !d.Away {
+			n++
+		}
+	}
+	for _, v := range b.mark.Visits {
+		if v.By == by && b.m.now().Sub(time.UnixMilli(v.At)) < doorsSpan {
+			n++
+		}
+	}
+	return n
+}
+
+// visits notes that we went into a room because somebody asked.
+func (b *batch) visits(by string) {
+	now := b.m.now()
+	b.mark.Visits = slices.DeleteFunc(slices.Clone(b.mark.Visits), func(v visit) bool {
+		return now.Sub(time.UnixMilli(v.At)) >= doorsSpan
+	})
+	b.mark.Visits = append(b.mark.Visits, visit{By: by, At: now.UnixMilli()})
+	b.mark.Visits = b.mark.Visits[max(0, len(b.mark.Visits)-maxVisits):]
 }
 
 // closed reads that a private room goes on in another, which is entered before anything moves there. Other rooms are
@@ -188,6 +222,9 @@ func (b *batch) shut(ctx context.Context, d *door, err error) bool {
 // conversation into a room of their own.
 func (b *batch) enter(ctx context.Context, d *door) (stays bool, err error) {
 	d.In = true
+	if d.By != "" {
+		b.visits(d.By)
+	}
 	if d.Direct {
 		if err := b.m.markDirect(ctx, b.link, d.By, d.Room); err != nil {
 			return true, err

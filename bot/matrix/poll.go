@@ -41,6 +41,7 @@ type pollState struct {
 type checkpoint struct {
 	Batch   string    `json:"batch"`             // where the server's stream goes on
 	Doors   []door    `json:"doors,omitempty"`   // rooms to enter or to turn away from
+	Visits  []visit   `json:"visits,omitempty"`  // the rooms that we went into lately, oldest first
 	Pressed []pressed `json:"pressed,omitempty"` // the latest reactions, oldest first
 	At      int64     `json:"at,omitempty"`      // Unix milliseconds of the batch, should the server lose its stream
 }

@@ -100,6 +100,48 @@ func TestInvitationStormIsDeclined(t *testing.T) {
 	}
 }
 
+// A storm that comes at a real server's pace, a few invitations at each poll, is one all the same, also over a restart. After
+// an hour the person can invite the bot again.
+func TestInvitationStormAtAPollEachIsDeclined(t *testing.T) {
+	w := newWorld(t)
+	w.poll()
+	in := 0
+	ask := func(n int) (last string) {
+		for i := range n {
+			last = w.hs.CreateRoom(bo, matrixfake.Room{Direct: true}, buurtbot)
+			w.poll()
+			switch is := w.hs.Membership(last, buurtbot); is {
+			case "join":
+				in++
+			case "leave":
+			default:
+				t.Fatalf("an invitation is still open: %s", is)
+			}
+			w.now = w.now.Add(30 * time.Second)
+			if i == n/2 {
+				w.start()
+			}
+		}
+		return last
+	}
+	last := ask(40)
+	if in != doorsPerPerson {
+		t.Errorf("the bot is in %d rooms of the storm", in)
+	}
+	if why := w.hs.Why(last, buurtbot); !strings.Contains(why, "later") {
+		t.Errorf("it says %q", why)
+	}
+	mine := w.hs.CreateRoom(ana, matrixfake.Room{Direct: true}, buurtbot)
+	w.poll()
+	if is := w.hs.Membership(mine, buurtbot); is != "join" {
+		t.Errorf("the bot's membership in Ana's room is %q", is)
+	}
+	w.now = w.now.Add(time.Hour)
+	if ask(1); in != doorsPerPerson+1 {
+		t.Errorf("after an hour the bot is in %d rooms", in)
+	}
+}
+
 func TestSpaceIsNotEntered(t *testing.T) {
 	w := newWorld(t)
 	w.poll()

@@ -82,7 +82,12 @@ func TestRealAlertReachesEveryRoomOnce(t *testing.T) {
 	r := newReal(t)
 	device := r.m.login.link.Client
 	rooms := openStreets(t, r, device, streets)
-	people := []*person{newPerson(t, r.hs, "ana"), newPerson(t, r.hs, "bo")}
+	var people []*person
+	for i := range chats / doorsPerPerson { // the bot goes into so many rooms an hour for one person
+		name := fmt.Sprint("buur", i)
+		r.hs.Register(name)
+		people = append(people, newPerson(t, r.hs, name))
+	}
 	for i := range chats {
 		p := people[i%len(people)]
 		room := p.meets(i%3 == 0)

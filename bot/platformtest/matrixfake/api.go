@@ -214,7 +214,11 @@ func (s *Server) leave(c call) answer {
 	if s.rooms[c.path[3]] == nil {
 		return refuse(http.StatusNotFound, "M_NOT_FOUND")
 	}
-	s.member(c.path[3], c.user, c.user, map[string]any{"membership": "leave"})
+	content := map[string]any{"membership": "leave"}
+	if why := c.body()["reason"]; why != nil {
+		content["reason"] = why
+	}
+	s.member(c.path[3], c.user, c.user, content)
 	return fine(map[string]any{})
 }
 
