@@ -70,12 +70,19 @@ type actual struct {
 
 func newReal(t *testing.T) *actual {
 	t.Helper()
+	r := installed(t)
+	r.start()
+	t.Cleanup(func() { r.stop() })
+	return r
+}
+
+// installed is the bot on a real homeserver before its first start.
+func installed(t *testing.T) *actual {
+	t.Helper()
 	hs := homeserver.Start(t)
 	hs.Register("buurtbot", "ana", "bo")
 	r := &actual{t: t, hs: hs, in: &box{}, dir: t.TempDir()}
 	r.conf = Config{User: buurtbot, Password: "secret-buurtbot", Encryption: true, Passphrase: "vier woorden in volgorde"}
-	r.start()
-	t.Cleanup(func() { r.stop() })
 	return r
 }
 
