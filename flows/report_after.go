@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/buurtbot/buurtbot/bot"
 	"github.com/buurtbot/buurtbot/bot/civic"
@@ -118,14 +119,19 @@ func amend(ctx context.Context, t *bot.Turn, a amended) error {
 		return bot.Refuse("amend.unknown", "ref", c.Ref)
 	}
 	text, _ := civic.WithoutOrigin(a.Words)
-	hits := slices.DeleteFunc(civic.Lint(text), func(h civic.Hit) bool { return h.Rule != civic.LintPlate })
-	r := civic.Report{
-		Case: c.ID, Reporter: t.Actor.ID, Alias: reports[i].Alias, Kind: a.Kind, Text: civic.Redacted(text, hits, "…"),
-		Place: reports[i].Place, Source: reports[i].Source,
-		Language: tongueOf(t, text, t.Actor), Filed: t.Now,
+	sights, err := t.Sights(ctx, text)
+	if err != nil {
+		return err
 	}
-	for _, h := range hits {
-		r.Police = h.Words
+	var d draft
+	for _, s := range sights {
+		d.Sights = append(d.Sights, s.Name)
+	}
+	text, police := d.parted(text)
+	r := civic.Report{
+		Case: c.ID, Reporter: t.Actor.ID, Alias: reports[i].Alias, Kind: a.Kind, Text: text,
+		Place: reports[i].Place, Source: reports[i].Source,
+		Language: tongueOf(t, text, t.Actor), Filed: t.Now, Police: strings.Join(police, ", "),
 	}
 	if a.On != "" {
 		r.Pieces = []civic.Piece{{Message: a.On}}

@@ -53,6 +53,9 @@ func (n nudging) Ask(ctx context.Context, t *bot.Turn, form string, d draft) (bo
 			lines = append(lines, line)
 		}
 	}
+	if slices.ContainsFunc(d.personal(d.What), func(h civic.Hit) bool { return h.Rule == civic.LintName }) {
+		lines = append(lines, t.T("report.privacy.name"))
+	}
 	m.Text = t.T("report.privacy.ask", "hits", strings.Join(lines, "\n"))
 	return m, err
 }

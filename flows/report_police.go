@@ -9,13 +9,21 @@ import (
 	"github.com/buurtbot/buurtbot/bot/civic"
 )
 
-// parted parts a text in what everybody who works on the case reads and what only the police do: a plate always, and
+// closed reports whether what was found in a text is for the police alone: a plate and the name of a person always, and
 // what the reporter chose (domain §2.3 row 12).
+func (d draft) closed(h civic.Hit) bool {
+	switch {
+	case h.Rule == civic.LintPlate:
+		return true
+	case d.ofSight(h):
+		return false
+	}
+	return h.Rule == civic.LintName || d.Privacy == privacyPolice && slices.Contains(nudged, h.Rule)
+}
+
+// parted parts a text in what everybody who works on the case reads and what only the police do.
 func (d draft) parted(text string) (open string, police []string) {
-	hits := slices.DeleteFunc(civic.Lint(text), func(h civic.Hit) bool {
-		return h.Rule != civic.LintPlate && (d.Privacy != privacyPolice || !slices.Contains(nudged, h.Rule) ||
-			d.ofSight(h))
-	})
+	hits := slices.DeleteFunc(civic.Lint(text), func(h civic.Hit) bool { return !d.closed(h) })
 	for _, h := range hits {
 		if !slices.Contains(police, h.Words) {
 			police = append(police, h.Words)
