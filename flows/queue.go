@@ -170,6 +170,9 @@ func openLine(ctx context.Context, t *bot.Turn, lang string, c civic.Case) (stri
 	if c.Urgency == civic.Emergency {
 		line = "🔴 " + line
 	}
+	if marked(c.Urgency) {
+		line = t.In(lang, "case.open.urgency", "line", bot.HTML(line), "urgency", t.In(lang, "change.urgency."+string(c.Urgency)))
+	}
 	return line, nil
 }
 

@@ -100,8 +100,14 @@ func (f *facts) title(ctx context.Context, t *bot.Turn, c civic.Case, reports []
 	}
 	f.head = append(f.head, t.In(f.lang, "case.card.title", "ref", c.Ref, "place", where,
 		"category", categoryLabel(t, f.lang, c.Category)))
+	if marked(c.Urgency) {
+		f.head = append(f.head, t.In(f.lang, "case.card.urgency", "urgency", t.In(f.lang, "change.urgency."+string(c.Urgency))))
+	}
 	return nil
 }
+
+// marked reports whether it is said of a case how soon it wants somebody: not of an emergency, which is headed as one.
+func marked(u civic.Urgency) bool { return u == civic.Today || u == civic.Info }
 
 func (f *facts) urgent(t *bot.Turn, c civic.Case, reports []civic.Report) string {
 	key := "case.card.urgent"

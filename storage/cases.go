@@ -36,7 +36,7 @@ const (
 		" AND c.status NOT IN ('resolved', 'closed', 'duplicate', 'withdrawn')" +
 		" AND ($6 = 0 OR c.owner = $6) AND ($7 = 0 OR c.street = $7) AND ($8 = 0 OR c.grp = $8)" +
 		" AND ($9 = 0 OR c.status IN ('forwarded', 'accepted', 'planned')) AND " + seen +
-		" ORDER BY c.urgency <> 'emergency', c.created LIMIT $10"
+		" ORDER BY CASE c.urgency WHEN 'emergency' THEN 0 WHEN 'today' THEN 1 WHEN 'info' THEN 3 ELSE 2 END, c.created LIMIT $10"
 	// With who may read of both cases being the same, nobody reads more when the two are one.
 	sqlSimilarCases = "SELECT " + caseColumns + " FROM cases c WHERE c.network = $5" +
 		" AND c.status NOT IN ('resolved', 'closed', 'duplicate', 'withdrawn')" +

@@ -3,6 +3,8 @@ package storage_test
 import (
 	"context"
 	"errors"
+	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -69,6 +71,32 @@ func TestOpenCasesAreListedOldestFirst(t *testing.T) {
 			}
 		}
 		return nil
+	})
+}
+
+func TestOpenCasesAreListedMostUrgentFirst(t *testing.T) {
+	s := fresh(t)
+	in := build(t, s)
+	order := []civic.Urgency{civic.Info, civic.Normal, civic.Today, civic.Emergency}
+	do(t, s, func(ctx context.Context, tx bot.Tx) error {
+		for i, urgency := range order {
+			c := civic.Case{
+				Ref: fmt.Sprintf("KAS-%d", i), Network: in.network, Street: in.street, Group: in.group, Status: civic.Received,
+				Category: civic.StreetFault, Urgency: urgency, Verification: civic.Unverified,
+				Created: noon.Add(time.Duration(i) * time.Minute), Changed: noon,
+			}
+			if err := tx.CreateCase(ctx, &c); err != nil {
+				return err
+			}
+		}
+		list, err := tx.OpenCases(ctx, civic.Queue{Network: in.network, Reader: everything(in)}, 9)
+		var listed []civic.Urgency
+		for _, c := range list {
+			listed = append(listed, c.Urgency)
+		}
+		slices.Reverse(order)
+		same(t, "open", order, listed)
+		return err
 	})
 }
 
