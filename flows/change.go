@@ -95,31 +95,8 @@ func changeCase(ctx context.Context, t *bot.Turn, e change) error {
 	if err != nil {
 		return err
 	}
-	hidden, err := slipped(ctx, t, c)
-	if err != nil {
+	if err := e.save(ctx, t, &c, before); err != nil {
 		return err
-	}
-	switch {
-	case hidden:
-		c.Owner = 0
-	case c.Owner == 0:
-		c.Owner = t.Actor.ID
-	}
-	if err := renewPromise(ctx, t, &c, before); err != nil {
-		return err
-	}
-	if err := saveCase(ctx, t, &c, "changed_"+e.What); err != nil {
-		return err
-	}
-	if hidden {
-		if err := watch(ctx, t, c); err != nil {
-			return err
-		}
-	}
-	if c.Urgency == civic.Emergency && e.What == changeUrgency {
-		if err := policeDesk.show(ctx, t, c); err != nil {
-			return err
-		}
 	}
 	rule, err := ruleOf(ctx, t, c)
 	if err != nil {
@@ -130,6 +107,34 @@ func changeCase(ctx context.Context, t *bot.Turn, e change) error {
 		text += "\n" + t.T("change.route", "partners", partnerNames(t, t.Lang(), rule.Partners))
 	}
 	return t.Post(ctx, t.Chat.ID, bot.LaneAnswer, bot.Message{Text: text})
+}
+
+// save stores a changed case, and sees to it that somebody has it who may, or is called, and that its promise fits.
+func (e change) save(ctx context.Context, t *bot.Turn, c *civic.Case, before civic.Case) error {
+	hidden, err := slipped(ctx, t, *c)
+	switch {
+	case err != nil:
+		return err
+	case hidden:
+		c.Owner = 0
+	case c.Owner == 0:
+		c.Owner = t.Actor.ID
+	}
+	if err := renewPromise(ctx, t, c, before); err != nil {
+		return err
+	}
+	if err := saveCase(ctx, t, c, "changed_"+e.What); err != nil {
+		return err
+	}
+	if hidden {
+		if err := watch(ctx, t, *c); err != nil {
+			return err
+		}
+	}
+	if c.Urgency == civic.Emergency && e.What == changeUrgency {
+		return policeDesk.show(ctx, t, *c)
+	}
+	return nil
 }
 
 // slipped reports whether a case that became sensitive is out of the hands of who has it.
