@@ -126,13 +126,13 @@ func (e *Engine) command(ctx context.Context, t *Turn, c Command) error {
 			return err
 		}
 	}
-	if stop, err := e.flooded(ctx, t); stop {
-		return err
-	}
 	if !known {
 		if handled, err := e.spelt(ctx, t, c); handled || err != nil {
 			return err
 		}
+	}
+	if stop, err := e.flooded(ctx, t); stop {
+		return err
 	}
 	switch {
 	case !known && private:

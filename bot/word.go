@@ -116,6 +116,16 @@ func (w worded[A]) Ask(ctx context.Context, t *Turn, form string, a A) (Message,
 	return m, err
 }
 
+// word is what is to be typed on a message; empty when nothing is.
+func (m Message) word() string {
+	for _, c := range m.Choices() {
+		if c.Word != "" {
+			return c.Word
+		}
+	}
+	return ""
+}
+
 // spell makes a choice of a message one that is typed.
 func spell(m Message, key, word string) {
 	for _, row := range m.Rows {
@@ -149,11 +159,9 @@ func (w worded[A]) Take(ctx context.Context, t *Turn, in Input, a *A) error {
 	case SameWords(in.Text, word):
 		return w.Step.Take(ctx, t, Input{Choice: w.key}, a)
 	}
-	if w.more() {
-		tried := *a
-		if err := w.Step.Take(ctx, t, in, &tried); err != nil {
-			return err
-		}
+	tried := *a
+	if err := w.Step.Take(ctx, t, in, &tried); err != nil {
+		return err // in the question's own words, below which stands what to type
 	}
 	return Refuse(wordText, "word", word).offer(rows([]Choice{{Key: wordSign + w.key, Word: word}}))
 }

@@ -174,7 +174,7 @@ func (s *matrixStage) spell(ctx context.Context, l bot.Letter, on bot.MessageRef
 
 // wordy reports whether a message asks for words: its choices have no numbers, but are typed.
 func wordy(choices []bot.Choice) bool {
-	return !slices.ContainsFunc(choices, func(c bot.Choice) bool { return !c.Way() })
+	return !slices.ContainsFunc(choices, func(c bot.Choice) bool { return !c.Way() && c.Word == "" })
 }
 
 // newest finds the message to reply to: the newest of the bot's that has choices, else the newest.
