@@ -21,9 +21,6 @@ func (f *filling[A]) put(ctx context.Context, t *Turn, why *Refusal) error {
 		if why.rows != nil {
 			m.Rows = why.rows
 		}
-		if word := m.word(); word != "" && why.Key != wordText {
-			m.Text += "\n\n" + t.T(wordText, "word", word)
-		}
 	}
 	if word := askedFor(m); word != "" && (why == nil || why.Key != wordText) {
 		m.Text += "\n\n" + t.T(wordText, "word", word)

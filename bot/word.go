@@ -116,16 +116,6 @@ func (w worded[A]) Ask(ctx context.Context, t *Turn, form string, a A) (Message,
 	return m, err
 }
 
-// word is what is to be typed on a message; empty when nothing is.
-func (m Message) word() string {
-	for _, c := range m.Choices() {
-		if c.Word != "" {
-			return c.Word
-		}
-	}
-	return ""
-}
-
 // spell makes a choice of a message one that is typed.
 func spell(m Message, key, word string) {
 	for _, row := range m.Rows {

@@ -198,7 +198,8 @@ func asOnMatrix(all []exchange) string {
 		}
 		var said []string
 		for _, words := range e.said {
-			said = append(said, reference.ReplaceAllStringFunc(onMatrix(words), count))
+			words = invitation.ReplaceAllString(onMatrix(words), "(code)") // chance takes another turn where a word is asked for
+			said = append(said, reference.ReplaceAllStringFunc(words, count))
 		}
 		slices.Sort(said)
 		kept = append(kept, exchange{e.line, said})
