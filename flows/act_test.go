@@ -43,6 +43,9 @@ func parseAct(person, room, what string) (act, error) {
 	case strings.HasPrefix(what, "[") && strings.HasSuffix(what, "]"):
 		a.kind, a.text = "press", strings.Trim(what, "[]")
 		return a, nil
+	case strings.HasPrefix(what, "late: ["):
+		a.kind, a.text = "press", strings.Trim(strings.TrimPrefix(what, "late: "), "[]")
+		return a, nil
 	case strings.HasPrefix(what, "old: ["):
 		a.kind, a.text = "press old", strings.Trim(strings.TrimPrefix(what, "old: "), "[]")
 		return a, nil

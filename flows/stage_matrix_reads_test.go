@@ -163,9 +163,9 @@ func offMatrix(tr transcript) string {
 }
 
 // canOnMatrix reports whether a line can happen there: nothing is passed on, nobody is anonymous, no button stays behind
-// when its message is edited, and pictures come one by one.
+// when its message is edited, or is too late where what may be chosen is asked again, and pictures come one by one.
 func canOnMatrix(line string) bool {
-	for _, what := range []string{" > anon: ", " > chan: ", " > fwd: ", " > old: [", " > (forged)", " > contact"} {
+	for _, what := range []string{" > anon: ", " > chan: ", " > fwd: ", " > old: [", " > late: [", " > (forged)", " > contact"} {
 		if strings.Contains(line, what) {
 			return false
 		}
@@ -208,6 +208,7 @@ func asOnMatrix(all []exchange) string {
 }
 
 func onMatrix(words string) string {
+	words = invitation.ReplaceAllString(words, "CODE")
 	words = pressLine.ReplaceAllString(words, "$1 < ")
 	words = network.ReplaceAllString(words, "${1}je andere account")
 	if who, rest, is := strings.Cut(words, " ~ "); is && !strings.Contains(who, " ") {

@@ -31,6 +31,7 @@ import (
 //	ana > text                  said in ana's private chat; /command as text
 //	wim@desk > text             said in a room: desk, bureau, kastanje, meidoorn; nieuw and kanaal are not bound
 //	wim@desk > [Opgepakt]       a press on the newest message there that has such a button; a link opens the private chat
+//	wim@desk > late: [Losmaken]  a press on what a card still shows, and may not be chosen on it any more
 //	wim@desk > old: [Opgepakt]  a press on the newest button of that name that ever was there, gone or not
 //	wim+rachid@desk > [Opgepakt]  two people at once: neither sees what the other did
 //	wim@desk > re: text         in reply to the newest message of the bot that has buttons, else to the newest one
