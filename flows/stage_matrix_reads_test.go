@@ -208,7 +208,6 @@ func asOnMatrix(all []exchange) string {
 }
 
 func onMatrix(words string) string {
-	words = invitation.ReplaceAllString(words, "CODE")
 	words = pressLine.ReplaceAllString(words, "$1 < ")
 	words = network.ReplaceAllString(words, "${1}je andere account")
 	if who, rest, is := strings.Cut(words, " ~ "); is && !strings.Contains(who, " ") {
