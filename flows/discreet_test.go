@@ -75,6 +75,8 @@ var (
 	casesWords = regexp.MustCompile(`(?i)\b(meldingen|melding|zaken|zaak|melders?|reports?|cases?|reporters?)\b`)
 	casesCount = regexp.MustCompile(`\{(count|n|reports|cases|sum|total)\}`)
 	casesSaid  = regexp.MustCompile(`(?i)\b\d+ (meldingen|melding|zaken|zaak|melders?)\b`)
+	// The reader's own.
+	ownSaid = regexp.MustCompile(`Je hebt dit uur al \d+ meldingen gedaan`)
 )
 
 // ownCounts are texts for residents that count reports: their own.
@@ -112,7 +114,7 @@ func TestNobodyWithoutARoleReadsHowManyReportsThereAre(t *testing.T) {
 				continue
 			}
 			heard++
-			if n := casesSaid.FindString(s.text); n != "" {
+			if n := casesSaid.FindString(ownSaid.ReplaceAllString(s.text, "")); n != "" {
 				t.Errorf("%s: %s reads %q", tr.file, s.where, n)
 			}
 		}

@@ -160,7 +160,7 @@ func TestWhatIsPostedIsSaid(t *testing.T) {
 		"ana@ana {Body:Er staat een bus ReplyTo: Thread: Forwarded:false}",
 		"ana@ana {On:m2 Body:Er staat een busje}",
 		"wim@desk {Body:Waar? ReplyTo:m1 Thread: Forwarded:false}",
-		"wim@desk {Token:one On:m1 Key:take Query:4/wim/desk Mark:}",
+		"wim@desk {Token:one On:m1 Key:take Query:4/wim/desk Words:false Mark:}",
 		"wim@wim {Name:start Args:ask-1 ReplyTo: Thread: Forwarded:false Edited:false}",
 		"ana@ana {At:[5.604 51.6021] Name:}",
 	}
