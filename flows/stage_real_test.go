@@ -41,7 +41,7 @@ type eye struct {
 	seen string            // of the last sync
 	said map[string]string // the last event that the bot sent, by room
 	gone map[string]bool   // events that the bot has taken away, which a server may show for a moment longer
-	went bool              // the bot has come into a room or left one
+	went bool              // the bot was invited, has come into a room or left one
 }
 
 var (
@@ -74,6 +74,7 @@ func (e *eye) RoundTrip(req *http.Request) (*http.Response, error) {
 	defer e.mu.Unlock()
 	if room == nil {
 		e.seen = string(body)
+		e.went = e.went || strings.Contains(e.seen, `"invite":{"!`)
 		return resp, err
 	}
 	var sent struct {
@@ -98,7 +99,7 @@ func (e *eye) tookAway(event string) bool {
 	return e.gone[event]
 }
 
-// movedOn reports whether the bot has come into a room or left one since the last time.
+// movedOn reports whether the bot was invited, has come into a room or left one since the last time.
 func (e *eye) movedOn() bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()

@@ -62,7 +62,8 @@ func (s *Server) Copy(t testing.TB) *Server {
 	if err := os.CopyFS(c.dir, os.DirFS(s.dir)); err != nil {
 		t.Fatal(err)
 	}
-	c.write("dendrite.yaml", []byte(strings.ReplaceAll(config, "DIR", c.dir)))
+	// A copy is not killed in the middle of something and started again, so its queues need no disk.
+	c.write("dendrite.yaml", []byte(strings.NewReplacer("DIR", c.dir, "in_memory: false", "in_memory: true").Replace(config)))
 	c.Up(s.cmd.Path)
 	t.Cleanup(c.Kill)
 	return c
@@ -186,6 +187,8 @@ func (s *Server) Up(binary string) {
 		"-http-bind-address", s.address, "-https-bind-address", "127.0.0.1:0", "-really-enable-open-registration")
 	s.cmd.SysProcAttr = dieWithParent()
 	s.cmd.Dir = s.dir
+	// Its tests run beside each other, and it holds little.
+	s.cmd.Env = append(os.Environ(), "GOMAXPROCS=1", "GOGC=400")
 	var said bytes.Buffer
 	s.cmd.Stdout, s.cmd.Stderr = &said, &said
 	if err := s.cmd.Start(); err != nil {
