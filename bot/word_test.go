@@ -91,8 +91,14 @@ func TestADeedThatTakesAWordIsDoneByTypingIt(t *testing.T) {
 
 func TestOtherWordsThanTheOneAskedForAreToldIt(t *testing.T) {
 	for _, said := range []bot.Event{
-		bot.Text{Body: "1"}, bot.Text{Body: "7."}, bot.Text{Body: "ja"}, bot.Text{Body: "oven word?!"},
-		bot.Text{Body: "oven.wordt"}, bot.Command{Name: "ja"}, bot.Press{Key: "1"}, bot.Press{Key: "4"},
+		bot.Text{Body: "1"},
+		bot.Text{Body: "7."},
+		bot.Text{Body: "ja"},
+		bot.Text{Body: "oven word?!"},
+		bot.Text{Body: "oven.wordt"},
+		bot.Command{Name: "ja"},
+		bot.Press{Key: "1"},
+		bot.Press{Key: "4"},
 	} {
 		k := newKitchen(t)
 		k.say(bot.Press{On: k.oven(), Key: "1"})
@@ -133,8 +139,12 @@ func TestAQuestionThatTakesAWord(t *testing.T) {
 	k.begin("feast", "")
 	k.asksWord("feast.word")
 	for _, said := range []bot.Event{
-		bot.Text{Body: "1"}, bot.Text{Body: "feast.sure.yes"}, bot.Text{Body: "yes"}, bot.Command{Name: "ja"},
-		bot.Press{Key: "1"}, bot.Press{Key: "2"},
+		bot.Text{Body: "1"},
+		bot.Text{Body: "feast.sure.yes"},
+		bot.Text{Body: "yes"},
+		bot.Command{Name: "ja"},
+		bot.Press{Key: "1"},
+		bot.Press{Key: "2"},
 	} {
 		if p, is := said.(bot.Press); is {
 			p.On = k.last().Ref

@@ -65,7 +65,8 @@ func (w rewriting) in(ctx context.Context, t *bot.Turn, chat int64) (int64, erro
 	}
 	l := bot.Letter{
 		Chat: chat, Op: bot.OpEdit, Lane: bot.LaneRoutine, Card: w.about, Expires: t.Now.Add(bot.LaneRoutine.Life()),
-		Report: bot.About(alertKind, w.alert.ID), Message: bot.Message{Text: text, Silent: true, Gone: w.gone, Bare: w.bare, Erases: w.erase},
+		Report:  bot.About(alertKind, w.alert.ID),
+		Message: bot.Message{Text: text, Silent: true, Gone: w.gone, Bare: w.bare, Erases: w.erase},
 	}
 	if w.reply {
 		l.Rows = replyRows(t, lang, w.alert)

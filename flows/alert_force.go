@@ -96,7 +96,7 @@ func forceAlert(ctx context.Context, t *bot.Turn, f force) error {
 	if err != nil {
 		return err
 	}
-	if err := t.Wake(ctx, reviewTimer, strconv.FormatInt(a.ID, 10), workMorning(t, owedHour)); err != nil {
+	if err := t.Wake(ctx, reviewTimer, strconv.FormatInt(a.ID, 10), workMorning(t)); err != nil {
 		return err
 	}
 	return t.Say(ctx, "alert.force.sent", "ref", a.Ref)

@@ -42,7 +42,7 @@ func showWords(ctx context.Context, t *bot.Turn, a civic.Alert, s spoken) error 
 	if err != nil {
 		return err
 	}
-	return t.Wake(ctx, rewordTimer, fmt.Sprintf("%d.%d", a.ID, t.Actor.ID), workMorning(t, owedHour))
+	return t.Wake(ctx, rewordTimer, fmt.Sprintf("%d.%d", a.ID, t.Actor.ID), workMorning(t))
 }
 
 // by is the alert as if it were written by somebody: they are not asked about their own words.

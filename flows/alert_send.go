@@ -87,7 +87,7 @@ func launch(ctx context.Context, t *bot.Turn, a civic.Alert, plan civic.Plan) er
 		return err
 	}
 	if a.OwesOutcome() {
-		if err := t.Wake(ctx, owedTimer, ref, workMorning(t, owedHour)); err != nil {
+		if err := t.Wake(ctx, owedTimer, ref, workMorning(t)); err != nil {
 			return err
 		}
 	}

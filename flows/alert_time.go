@@ -56,15 +56,16 @@ func expireAlert(ctx context.Context, t *bot.Turn, ref string) error {
 	if !a.Owes() {
 		return nil
 	}
-	if err := t.Wake(ctx, owedTimer, ref, workMorning(t, owedHour)); err != nil {
+	if err := t.Wake(ctx, owedTimer, ref, workMorning(t)); err != nil {
 		return err
 	}
 	return remindOutcome(ctx, t, a, "alert.expired")
 }
 
-// workMorning is the next time that the clock shows this hour on a day on which people work in the network's country.
-func workMorning(t *bot.Turn, hour int) time.Time {
-	at := t.Morning(hour)
+// workMorning is the next time that people may be asked for what they owe, on a day on which people work in the network's
+// country.
+func workMorning(t *bot.Turn) time.Time {
+	at := t.Morning(owedHour)
 	for !t.Profile().Working(at.In(zone(t))) {
 		at = at.AddDate(0, 0, 1)
 	}
@@ -75,7 +76,7 @@ func workMorning(t *bot.Turn, hour int) time.Time {
 // and every morning until it is. Who hears this very minute that it is over is not asked twice.
 func outcomeOwed(ctx context.Context, t *bot.Turn, ref string) error {
 	a, t, err := ringing(ctx, t, ref)
-	if err != nil || !a.Owes() && !(holds(t, a) && a.OwesOutcome()) {
+	if owes := a.Owes() || holds(t, a) && a.OwesOutcome(); err != nil || !owes {
 		return err
 	}
 	if err := t.Wake(ctx, owedTimer, ref, t.Morning(owedHour)); err != nil {

@@ -34,15 +34,8 @@ func (r reporting) start(ctx context.Context, t *bot.Turn, in bot.Input) (draft,
 	known = append(known, again...)
 	rumour := d.What == "" && rumoured(in)
 	danger := !rumour && civic.Danger(in.Words())
-	if !danger {
-		if err := r.admit(ctx, t); err != nil {
-			return d, nil, err
-		}
-	}
-	if danger || rumour {
-		if in, err = fitting(ctx, t, in); err != nil {
-			return d, nil, err
-		}
+	if in, err = r.admitted(ctx, t, in, danger, rumour); err != nil {
+		return d, nil, err
 	}
 	d.Rumour = d.Rumour || rumour
 	answers, _, err := alsoTaken(ctx, t, in, &d)
@@ -63,6 +56,19 @@ func (r reporting) start(ctx context.Context, t *bot.Turn, in bot.Input) (draft,
 		err = d.endanger(ctx, t)
 	}
 	return d, known, err
+}
+
+// admitted refuses a report that may not begin now, unless it tells of danger, and makes that fit which is not refused.
+func (r reporting) admitted(ctx context.Context, t *bot.Turn, in bot.Input, danger, rumour bool) (bot.Input, error) {
+	if !danger {
+		if err := r.admit(ctx, t); err != nil {
+			return in, err
+		}
+	}
+	if !danger && !rumour {
+		return in, nil
+	}
+	return fitting(ctx, t, in)
 }
 
 // startAgain takes the place over from a report that the person wants to tell again, and names the question that this

@@ -70,7 +70,7 @@ func letterAlike(figures bool) map[rune]rune {
 // stay capitals.
 func undisguised(text string, as map[rune]rune) string {
 	return strings.Map(func(r rune) rune {
-		if r != '\n' && (unicode.In(r, unicode.Cf, unicode.Mn)) {
+		if r != '\n' && unicode.In(r, unicode.Cf, unicode.Mn) {
 			return -1
 		}
 		small := unicode.ToLower(r)

@@ -56,7 +56,7 @@
 //	48      413                        TestPhotoThatIsNoneIsRefused, TestWordsGoWithoutAPictureThatIsRefused*
 //	49      albums                     TestAlbumHasItsSizeAndItsKind, TestAlbumsHaveTheSizeThatTelegramTakes*
 //	50      longitude 0                TestPlaceOnTheGreenwichMeridian, TestPlaceOnTheMeridianIsOne*
-//	51, 52  passing on, previews       TestTranscripts in flows, on Telegram: each message that tells of a reporter, and each text
+//	51, 52  passing on, previews       TestTranscripts in flows, on Telegram: each that tells of a reporter, and each text
 //	53–57   edits                      TestEditsAreJudged, TestCaptionIsEditedInPlaceOfText, TestIdenticalEditIsAsGoodAsDone*,
 //	                                   TestCardThatIsGoneIsPostedAnew*, TestPictureIsEditedByItsCaption*
 //	58, 59  deleting                   TestDeletingHasItsTime
