@@ -31,20 +31,25 @@ func LooksOfficial(name string) bool {
 	return false
 }
 
+// unadorned is a small letter of any width without its accent, put in the place that as says.
+func unadorned(r rune, as map[rune]rune) rune {
+	if r >= 'ａ' && r <= 'ｚ' {
+		r += 'a' - 'ａ' // full width
+	}
+	if plain := unaccented[r]; plain != 0 {
+		r = rune(plain)
+	}
+	if to, ok := as[r]; ok {
+		return to
+	}
+	return r
+}
+
 // letters are those of a name, small, without accents and what stands between them, with each put in the place that as says.
 func letters(name string, as map[rune]rune) string {
 	var kept strings.Builder
 	for _, r := range name {
-		r = unicode.ToLower(r)
-		if r >= 'ａ' && r <= 'ｚ' {
-			r += 'a' - 'ａ' // full width
-		}
-		if plain := unaccented[r]; plain != 0 {
-			r = rune(plain)
-		}
-		if to, ok := as[r]; ok {
-			r = to
-		}
+		r = unadorned(unicode.ToLower(r), as)
 		if unicode.IsLetter(r) {
 			kept.WriteRune(r)
 		}

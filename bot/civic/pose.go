@@ -75,16 +75,7 @@ func undisguised(text string, as map[rune]rune) string {
 		}
 		small := unicode.ToLower(r)
 		upper := small != r
-		if small >= 'ａ' && small <= 'ｚ' {
-			small += 'a' - 'ａ' // full width
-		}
-		if plain := unaccented[small]; plain != 0 {
-			small = rune(plain)
-		}
-		if to, ok := as[small]; ok {
-			small = to
-		}
-		if upper {
+		if small = unadorned(small, as); upper {
 			return unicode.ToUpper(small)
 		}
 		return small
