@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"testing"
 
-	"maunium.net/go/mautrix"
 	"maunium.net/go/mautrix/event"
 	"maunium.net/go/mautrix/id"
 
@@ -35,10 +34,10 @@ func (f *failing) mark(context.Context, string) error {
 	return nil
 }
 
-func (*failing) absorb(context.Context, *mautrix.RespSync, string) error { return nil }
-func (*failing) kept(context.Context) ([]waiting, error)                 { return nil, nil }
-func (*failing) member(context.Context, *event.Event)                    {}
-func (*failing) close() error                                            { return nil }
+func (*failing) absorb(context.Context, parcel) error    { return nil }
+func (*failing) kept(context.Context) ([]waiting, error) { return nil, nil }
+func (*failing) member(context.Context, *event.Event)    {}
+func (*failing) close() error                            { return nil }
 
 // What goes wrong in this house says nothing against a letter: an alert waits until the disk has room again, and goes once.
 func TestTroubleOfOurOwnIsWaitedOut(t *testing.T) {

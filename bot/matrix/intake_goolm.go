@@ -64,22 +64,56 @@ func (s *keyStore) PutAccount(ctx context.Context, account *crypto.OlmAccount) e
 // absorb reads the sealed messages between devices in one transaction. The library writes that a message was read before
 // it writes the key that came in it; a stop in between would lose the key, and with it all that is said under it. A stop
 // of the program does not interrupt it, and after a failure the batch has to be read again.
-func (k *keys) absorb(ctx context.Context, resp *mautrix.RespSync, since string) error {
+func (k *keys) absorb(ctx context.Context, in parcel) error {
 	if err := k.turn.enter(ctx); err != nil {
 		return err
 	}
 	defer k.turn.leave()
 	ctx = context.WithoutCancel(ctx)
-	if err := k.lists(ctx, resp.DeviceLists.Changed); err != nil {
+	if err := k.lists(ctx, in.changed); err != nil {
 		return err
 	}
-	sealed, plain := apart(resp.ToDevice.Events)
+	sealed, plain := apart(in.letters)
 	if err := k.read(ctx, sealed); err != nil {
 		return err
 	}
-	rest := &mautrix.RespSync{DeviceOTKCount: resp.DeviceOTKCount}
-	rest.ToDevice.Events = plain
-	k.mach.ProcessSyncResponse(ctx, rest, since)
+	k.hear(ctx, plain)
+	if in.low {
+		_ = k.refill(ctx) // what fails is tried again: the next sync says it again
+	}
+	k.mach.MarkOlmHashSavePoint(ctx)
+	return nil
+}
+
+// hear takes in messages between devices that are not sealed.
+func (k *keys) hear(ctx context.Context, plain []*event.Event) {
+	for _, evt := range plain {
+		evt.Type.Class = event.ToDeviceEventType
+		if evt.Content.ParseRaw(evt.Type) == nil {
+			k.mach.HandleToDeviceEvent(ctx, evt)
+		}
+	}
+}
+
+// refill uploads one-time keys, as many as are missing by the server's own count and no more: the machine keeps 100, and
+// forgets the oldest beyond that, also when the server still gives it to somebody, whose first message nobody could read.
+// Keys that were made and whose upload is uncertain are uploaded again first.
+func (k *keys) refill(ctx context.Context) error {
+	got, err := k.cli.UploadKeys(ctx, &mautrix.ReqUploadKeys{})
+	if err != nil {
+		return fmt.Errorf("one-time keys on the server: %w", err)
+	}
+	made, err := k.mach.GetAccount().Internal.OneTimeKeys()
+	if err != nil {
+		return fmt.Errorf("one-time keys: %w", err)
+	}
+	left := got.OneTimeKeyCounts.SignedCurve25519
+	if left >= fewKeys {
+		return nil
+	}
+	if err := k.mach.ShareKeys(ctx, left+len(made)); err != nil {
+		return fmt.Errorf("one-time keys: %w", err)
+	}
 	return nil
 }
 

@@ -56,7 +56,7 @@ type answer struct {
 	Next     string              `json:"next_batch"`
 	ToDevice events              `json:"to_device"`
 	Devices  mautrix.DeviceLists `json:"device_lists"`
-	Keys     mautrix.OTKCount    `json:"device_one_time_keys_count"`
+	Keys     *mautrix.OTKCount   `json:"device_one_time_keys_count"` // some servers leave it out of a first answer
 	Rooms    struct {
 		Join   map[string]stay `json:"join"`
 		Leave  map[string]stay `json:"leave"`

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"time"
 
-	"maunium.net/go/mautrix"
 	"maunium.net/go/mautrix/event"
 )
 
@@ -22,14 +21,17 @@ func (b *batch) keys(ctx context.Context, got *answer) error {
 	if b.link.vault == nil {
 		return nil
 	}
-	resp := &mautrix.RespSync{DeviceLists: got.Devices, DeviceOTKCount: got.Keys}
+	in := parcel{changed: got.Devices.Changed}
+	if got.Keys != nil {
+		in.low = got.Keys.SignedCurve25519 < fewKeys
+	}
 	for _, raw := range got.ToDevice.Events {
 		var evt event.Event
 		if json.Unmarshal(raw, &evt) == nil {
-			resp.ToDevice.Events = append(resp.ToDevice.Events, &evt)
+			in.letters = append(in.letters, &evt)
 		}
 	}
-	return b.link.vault.absorb(ctx, resp, b.mark.Batch)
+	return b.link.vault.absorb(ctx, in)
 }
 
 // sealed decrypts an event, or keeps it until its key comes.

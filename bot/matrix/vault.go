@@ -5,7 +5,6 @@ import (
 	"errors"
 	"time"
 
-	"maunium.net/go/mautrix"
 	"maunium.net/go/mautrix/event"
 	"maunium.net/go/mautrix/id"
 )
@@ -15,7 +14,7 @@ import (
 type vault interface {
 	// absorb takes in what a sync brought besides events of rooms: keys, lists of devices. After an error the same sync has
 	// to be taken in again.
-	absorb(ctx context.Context, resp *mautrix.RespSync, since string) error
+	absorb(ctx context.Context, in parcel) error
 	// member is told of every change of membership in an encrypted room, after the room's state knows it.
 	member(ctx context.Context, evt *event.Event)
 	// open decrypts an event; the error wraps errNoKey when a key may still come.
@@ -37,6 +36,17 @@ type vault interface {
 	leave(ctx context.Context, gone bool) error
 	close() error
 }
+
+// parcel is what a sync brings for the keys.
+type parcel struct {
+	letters []*event.Event // messages from devices to ours
+	changed []id.UserID    // who has other devices now
+	low     bool           // the server says that few of our one-time keys are left
+}
+
+// fewKeys is how many one-time keys there are at least; the library keeps twice as many, which is what the library of the
+// other clients keeps as well.
+const fewKeys = 50
 
 // What may be wrong with the keys of a device that the server knows.
 var (
