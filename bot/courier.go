@@ -64,6 +64,9 @@ func (c *Courier) Start(ctx context.Context) error {
 			return fmt.Errorf("recent writes: %w", err)
 		}
 		for _, w := range writes {
+			if w.At.After(now) {
+				w.At = now // the clock was ahead when it was written
+			}
 			c.pace.note(w.Chat, w.At)
 		}
 		until, err := tx.BlockedUntil(ctx, c.platform.Name())

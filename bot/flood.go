@@ -12,6 +12,8 @@ type Flood struct {
 	PerMinute int
 	seen      map[string]*visitor
 	swept     time.Time
+	judged    map[string]any // what was said of the messages that came last, and
+	order     []string       // the oldest first
 }
 
 type visitor struct {
@@ -44,7 +46,32 @@ const (
 	sameWords  = 20
 	sameWithin = 10 * time.Minute
 	sameAnswer = time.Minute
+
+	// A turn that is undone comes again before any message that came after its batch did.
+	recalled = 4 * batch
 )
+
+// once gives what a question about a message was answered with before, when its turn was undone and comes again. A message
+// counts once: on a disk that is full it comes back each second, and would be taken for a machine's and dropped.
+func once[V any](f *Flood, question, message string, decide func() V) V {
+	if f == nil || message == "" {
+		return decide()
+	}
+	key := question + " " + message
+	if said, known := f.judged[key].(V); known {
+		return said
+	}
+	if f.judged == nil {
+		f.judged = map[string]any{}
+	}
+	if len(f.order) == recalled {
+		delete(f.judged, f.order[0])
+		f.order = f.order[1:]
+	}
+	said := decide()
+	f.judged[key], f.order = said, append(f.order, key)
+	return said
+}
 
 // take counts one message.
 func (f *Flood) take(who UserRef, now time.Time) floodWord {
@@ -55,11 +82,16 @@ func (f *Flood) take(who UserRef, now time.Time) floodWord {
 	if v.limit.AllowN(now, 1) {
 		return floodFine
 	}
-	if now.Sub(v.warned) < floodSilence {
+	if !past(v.warned, floodSilence, now) {
 		return floodSilent
 	}
 	v.warned = now
 	return floodWarn
+}
+
+// past reports whether so much time went by since then. A time to come was noted by a clock that was ahead.
+func past(then time.Time, stretch time.Duration, now time.Time) bool {
+	return now.Sub(then) >= stretch || then.After(now)
 }
 
 func (f *Flood) visitor(key string, now time.Time) *visitor {
@@ -111,10 +143,10 @@ func (f *Flood) machine(who UserRef, words string, now time.Time) bool {
 		return false
 	}
 	v := f.visitor(who.Platform+"/"+who.ID, now)
-	if v.words != words || now.Sub(v.since) > sameWithin {
+	if v.words != words || past(v.since, sameWithin, now) {
 		v.words, v.since, v.times = words, now, 0
 	}
-	if v.times++; v.times <= sameWords || now.Sub(v.answered) >= sameAnswer {
+	if v.times++; v.times <= sameWords || past(v.answered, sameAnswer, now) {
 		v.answered = now
 		return false
 	}

@@ -183,7 +183,7 @@ func (e *Engine) input(ctx context.Context, t *Turn, ev Event) error {
 		_, err := e.replied(ctx, t, ev, in)
 		return err
 	}
-	if in.Choice == "" && e.Flood.machine(t.From, in.Text, t.Now) {
+	if in.Choice == "" && e.machine(t, in.Text) {
 		return nil
 	}
 	if handled, err := e.first(ctx, t, in); handled || err != nil {
@@ -195,7 +195,7 @@ func (e *Engine) input(ctx context.Context, t *Turn, ev Event) error {
 	}
 	if urgent, err := e.urgent(s); err != nil {
 		return err
-	} else if !urgent && !e.Flood.same(t.From, ev, t.Now) {
+	} else if !urgent && !e.sameAlbum(t, ev) {
 		if stop, err := e.flooded(ctx, t); stop {
 			return err
 		}
@@ -264,9 +264,17 @@ func (e *Engine) urgent(s *Session) (bool, error) {
 	return e.flows[s.Form].urgent(s)
 }
 
+func (e *Engine) machine(t *Turn, words string) bool {
+	return once(e.Flood, "machine", t.key, func() bool { return e.Flood.machine(t.From, words, t.Now) })
+}
+
+func (e *Engine) sameAlbum(t *Turn, ev Event) bool {
+	return once(e.Flood, "same", t.key, func() bool { return e.Flood.same(t.From, ev, t.Now) })
+}
+
 // flooded says so once, kindly, and then keeps silent for a while.
 func (e *Engine) flooded(ctx context.Context, t *Turn) (bool, error) {
-	switch e.Flood.take(t.From, t.Now) {
+	switch once(e.Flood, "take", t.key, func() floodWord { return e.Flood.take(t.From, t.Now) }) {
 	case floodFine:
 		return false, nil
 	case floodWarn:

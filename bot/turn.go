@@ -51,6 +51,7 @@ type Turn struct {
 	session *Session
 	looked  bool       // the session was looked up
 	message MessageRef // that came in
+	key     string     // of the update; the same when it is handled again
 	under   string     // the card that answers in this room hang under; empty = none
 	met     string     // the language of what was said, spoken for this turn; empty = the person's
 	apart   *Turn      // in private, where the conversation went on; nil = here
@@ -191,7 +192,7 @@ func (t *Turn) Mail(ctx context.Context, l Letter) error {
 	}
 	desk := t.engine.desk(chat)
 	if l.Expires.IsZero() || desk {
-		l.Expires = t.Now.Add(l.life(desk))
+		l.Expires = t.late().Add(l.life(desk))
 	}
 	t.signed(chat, &l)
 	if err := t.guard(ctx, chat, &l); err != nil {
@@ -213,6 +214,15 @@ func (t *Turn) Mail(ctx context.Context, l Letter) error {
 		return fmt.Errorf("enqueue: %w", err)
 	}
 	return nil
+}
+
+// late is now for what is answered: an update that waited, for the program to start or for an operator, has its answers
+// delivered as long as any other.
+func (t *Turn) late() time.Time {
+	if now := t.engine.Now(); now.After(t.Now) {
+		return now
+	}
+	return t.Now
 }
 
 // guard keeps what is said in the rooms of coordinators and partners from being passed on or saved, where the platform can see to

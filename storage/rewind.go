@@ -14,6 +14,7 @@ const (
 	sqlRewindChats   = "UPDATE chats SET not_before = $1 WHERE not_before > $1"
 	sqlRewindErrands = "UPDATE errands SET not_before = $1 WHERE not_before > $1"
 	sqlRewindTimers  = "UPDATE timers SET at = $1 + stretch WHERE at > $1 AND stretch > 0 AND at > $1 + stretch"
+	sqlRewindSlots   = "UPDATE slots SET at = $1 WHERE at > $1"
 	sqlRewindFacts   = "UPDATE meta SET value = $2 WHERE key LIKE $1 || '%' AND CAST(value AS INTEGER) > CAST($2 AS INTEGER)"
 )
 
@@ -46,11 +47,14 @@ func (t *tx) Rewind(_ context.Context, now, until time.Time) (bool, error) {
 }
 
 func (t *tx) rewind(now, until int64) error {
-	if err := t.run(sqlRewindTimers, now); err != nil {
-		return err
-	}
-	for _, query := range []string{sqlRewindLetters, sqlRewindChats, sqlRewindErrands} {
-		if err := t.run(query, until); err != nil {
+	for _, r := range []struct {
+		query string
+		at    int64
+	}{
+		{sqlRewindTimers, now}, {sqlRewindSlots, now},
+		{sqlRewindLetters, until}, {sqlRewindChats, until}, {sqlRewindErrands, until},
+	} {
+		if err := t.run(r.query, r.at); err != nil {
 			return err
 		}
 	}

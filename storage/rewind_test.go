@@ -104,3 +104,28 @@ func TestTimersOfAWrongClockCountTheirStretchAnew(t *testing.T) {
 	same(t, "before the morning", []string(nil), rings(noon.Add(19*time.Hour)))
 	same(t, "the morning", []string{"morning 1"}, rings(noon.Add(20*time.Hour)))
 }
+
+// Jobs go on after a clock that was a day ahead was set right: the slots that come next are free.
+func TestJobsOfAWrongClockGoOn(t *testing.T) {
+	s := fresh(t)
+	before := noon.Add(-24 * time.Hour)
+	do(t, s, func(ctx context.Context, tx bot.Tx) error {
+		if _, err := tx.Rewind(ctx, noon, noon); err != nil {
+			return err
+		}
+		if _, err := tx.RunSlot(ctx, "digest", "tomorrow", noon); err != nil {
+			return err
+		}
+		if back, err := tx.Rewind(ctx, before, before); !back || err != nil {
+			t.Errorf("set back: %t, %v", back, err)
+		}
+		last, err := tx.LastSlots(ctx)
+		if !last["digest"].Equal(before) {
+			t.Errorf("the digest ran last at %v", last["digest"])
+		}
+		if mine, err := tx.RunSlot(ctx, "digest", "tomorrow", noon); err != nil || mine {
+			t.Errorf("a slot was taken twice: %t, %v", mine, err)
+		}
+		return err
+	})
+}
