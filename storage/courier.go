@@ -50,8 +50,8 @@ const (
 		" sent_at = CASE $4 WHEN 0 THEN sent_at ELSE $4 END, not_before = $5," +
 		" uncertain = CASE $6 WHEN 1 THEN 1 ELSE uncertain END, op = CASE $7 WHEN '' THEN op ELSE $7 END," +
 		" plain = CASE $8 WHEN 1 THEN 1 ELSE plain END, why = $9," +
-		" body = CASE WHEN $2 = 'pending' AND called_back = 0 OR $2 = 'dead' AND uncertain = 0 AND $6 = 0 AND rank <= 2" +
-		" THEN body ELSE '' END" +
+		" body = CASE WHEN $2 = 'pending' AND called_back = 0" +
+		" OR $2 = 'dead' AND uncertain = 0 AND $6 = 0 AND rank <= 2 AND report = '' THEN body ELSE '' END" +
 		" WHERE id = $1 AND state = 'sending' RETURNING card, chat, version, state, called_back"
 	sqlCardSent = "INSERT INTO cards (card, chat, message, version, writes, last) VALUES ($1, $2, $3, $4, 1, $5)" +
 		" ON CONFLICT (card, chat) DO UPDATE SET version = excluded.version, writes = cards.writes + 1," +

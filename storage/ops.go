@@ -16,8 +16,9 @@ const (
 		" WHERE id = $1 AND state = 'parked' AND raw IS NOT NULL"
 	sqlDropParked = "UPDATE inbox SET state = 'applied', raw = NULL WHERE id = $1 AND state = 'parked'"
 
-	// Of letters that died only those are kept whole that would be worth sending later.
-	tryable   = " state = 'dead' AND rank <= 2 AND body <> ''"
+	// Of letters that died only those are kept whole that would be worth sending later, and whose end nobody waits for: who
+	// sent an alert sends it again, corrected or ended as it is by then.
+	tryable   = " state = 'dead' AND rank <= 2 AND body <> '' AND report = ''"
 	sqlDead   = "SELECT id, chat, rank, created, why FROM outbox WHERE" + tryable + " ORDER BY id DESC LIMIT $1"
 	sqlRevive = "UPDATE outbox SET state = 'pending', tries = 0, not_before = 0, expires = $2, behind = 0" +
 		" WHERE id = $1 AND" + tryable

@@ -49,6 +49,8 @@ func TestDeadLetterIsTriedAgainOrGivenUp(t *testing.T) {
 		l := bot.Letter{Chat: chat, Op: bot.OpPost, Lane: lane, Message: bot.Message{Text: "stays whole"}}
 		ids = append(ids, post(t, s, l))
 	}
+	// Who sent an alert tries it again; an operator might send it after its end.
+	ids = append(ids, post(t, s, bot.Letter{Chat: chat, Op: bot.OpPost, Lane: bot.LaneUrgent, Report: "alert/1"}))
 	for _, id := range ids {
 		claim(t, s, id)
 		settle(t, s, id, bot.Fate{State: bot.LetterDead, At: noon, Why: "no rights"})

@@ -188,6 +188,7 @@ var mayScan = map[string]string{
 	"sqlHoldLetters":     "when a copy is put back",
 	"sqlPruneSlots":      "at night",
 	"sqlLastSlots":       "once at a start, a month of them",
+	"sqlRewindSlots":     "after the clock was set back, a month of them",
 	"sqlAllLooks":        "an index of those alone, which are few and go with the trail",
 	"sqlMergeCards1":     "once in the life of a group, when it moves to an id that we know",
 	"sqlMergeCards2":     "likewise",
