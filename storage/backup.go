@@ -8,12 +8,14 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"slices"
 	"time"
 
 	"github.com/buurtbot/buurtbot/bot"
 	"github.com/buurtbot/buurtbot/bot/disk"
 )
+
+// stampLayout is how the time stands in the names of files.
+const stampLayout = "20060102T150405Z"
 
 // Backup writes a checked copy of the open database to a new file: whole, as of one moment, while the program runs. The
 // error wraps [ErrExists] when the file is there already.
@@ -41,28 +43,27 @@ func backupFile(ctx context.Context, path, to string, at time.Time, hooks Faults
 }
 
 // copyTo copies a database to a new file, checks the copy, and gives it its name last.
-func copyTo(ctx context.Context, db *sql.DB, to string, at time.Time, hooks Faults) error {
+func copyTo(ctx context.Context, db *sql.DB, to string, at time.Time, hooks Faults) (err error) {
 	if _, err := os.Stat(to); err == nil {
 		return fmt.Errorf("%w: %s", ErrExists, to)
 	}
-	if err := os.MkdirAll(filepath.Dir(to), 0o700); err != nil {
-		return denied(err)
+	room, leave, err := Workroom(filepath.Dir(to))
+	if err != nil {
+		return err
 	}
-	part := to + ".part"
-	if err := os.Remove(part); err != nil && !errors.Is(err, os.ErrNotExist) {
-		return denied(err)
-	}
+	defer func() { err = errors.Join(err, leave()) }()
+	part := filepath.Join(room, filepath.Base(to))
 	if _, err := db.ExecContext(ctx, sqlVacuumInto, part); err != nil {
-		return errors.Join(explain(err), discard(part))
+		return explain(err)
 	}
 	if err := errors.Join(stamp(ctx, part, at), checkFile(ctx, part)); err != nil {
-		return errors.Join(err, discard(part))
+		return err
 	}
 	if err := os.Chmod(part, 0o600); err != nil {
-		return errors.Join(denied(err), discard(part))
+		return denied(err)
 	}
 	if err := errors.Join(synced(part), hooks.file("sync", part, "")); err != nil {
-		return errors.Join(err, discard(part))
+		return err
 	}
 	return renamed(part, to, hooks)
 }
@@ -78,6 +79,9 @@ func renamed(from, to string, hooks Faults) error {
 	folder := filepath.Dir(to)
 	return errors.Join(disk.SyncFolder(folder), hooks.file("sync", folder, ""))
 }
+
+// Rename gives a whole file its name for good, in the place of what has it. Both names are on one disk.
+func Rename(from, to string) error { return denied(renamed(from, to, Faults{})) }
 
 // WriteFile is [disk.Write], with the errors of this package.
 func WriteFile(path string, write func(io.Writer) error) error {
@@ -121,106 +125,6 @@ func checkFile(ctx context.Context, path string) (err error) {
 	return nil
 }
 
-// Restored is what putting a copy back came to.
-type Restored struct {
-	Aside  string    // where the former database was moved to; empty when there was none
-	Copied time.Time // when the copy was made: what came later is not in it; zero = it does not say
-	Erased int       // things that were erased after the copy was made, and were erased again
-}
-
-// Restore puts a copy back in place of the database at o.Path. It refuses a database that a running program holds
-// ([ErrLocked]) and a copy that is damaged ([ErrCorrupt]). Letters that were waiting in the copy are held, so that nothing
-// is sent twice; what the networks sent since is not done again; and what was erased since is erased again.
-func Restore(ctx context.Context, from string, o Options, erased []Erasure, at time.Time) (r Restored, err error) {
-	if err := checkFile(ctx, from); err != nil {
-		return r, fmt.Errorf("restore %s: %w", from, err)
-	}
-	if err := prepare(o.Path); err != nil {
-		return r, fmt.Errorf("restore: %w", err)
-	}
-	held, err := hold(o.Path)
-	if err != nil {
-		return r, fmt.Errorf("restore: %w", err)
-	}
-	defer func() { err = errors.Join(err, held.release()) }()
-	part := o.Path + ".restore"
-	if r, err = revive(ctx, from, part, o, erased); err != nil {
-		return r, errors.Join(fmt.Errorf("restore: %w", err), discardDatabase(part))
-	}
-	if r.Aside, err = setAside(o.Path, at); err != nil {
-		return r, errors.Join(fmt.Errorf("restore: %w", err), discardDatabase(part))
-	}
-	return r, renamed(part, o.Path, Faults{})
-}
-
-// Rehearse does with a copy what [Restore] would do, in a file of its own at o.Path, and leaves it open.
-func Rehearse(ctx context.Context, from string, o Options, erased []Erasure) (*Store, Restored, error) {
-	if err := checkFile(ctx, from); err != nil {
-		return nil, Restored{}, fmt.Errorf("rehearse %s: %w", from, err)
-	}
-	r, err := revive(ctx, from, o.Path, o, erased)
-	if err != nil {
-		return nil, r, fmt.Errorf("rehearse %s: %w", from, err)
-	}
-	s, err := Open(ctx, o)
-	return s, r, err
-}
-
-// revive makes a database of a copy: marked, brought up to date, cleansed, and closed.
-func revive(ctx context.Context, from, to string, o Options, erased []Erasure) (r Restored, err error) {
-	if err := os.MkdirAll(filepath.Dir(to), 0o700); err != nil {
-		return r, denied(err)
-	}
-	if err := copyFile(from, to); err != nil {
-		return r, err
-	}
-	if r.Copied, err = mark(ctx, to, filepath.Base(from)); err != nil {
-		return r, err
-	}
-	later := slices.DeleteFunc(slices.Clone(erased), func(e Erasure) bool { return e.At.Before(r.Copied) })
-	r.Erased = len(later)
-	o.Path = to
-	s, err := Open(ctx, o)
-	if err != nil {
-		return r, err
-	}
-	err = s.eraseAgain(ctx, later)
-	return r, errors.Join(err, s.Close())
-}
-
-// What is done to a copy before it is a database again. Letters that were waiting are held: whoever they were for may have
-// had them since. Without a checkpoint a network's past is not done once more.
-const (
-	sqlHoldLetters  = "UPDATE outbox SET state = 'held', body = '' WHERE state IN ('pending', 'sending')"
-	sqlForgetPlaces = "DELETE FROM checkpoints"
-)
-
-// mark notes in a copy that it was restored, and gives when it was made.
-func mark(ctx context.Context, path, from string) (copied time.Time, err error) {
-	db, err := sql.Open(driverName, address(path)+"?_txlock=immediate"+shared)
-	if err != nil {
-		return copied, err
-	}
-	defer func() { err = errors.Join(err, db.Close()) }()
-	for _, query := range []string{sqlHoldLetters, sqlForgetPlaces} {
-		if _, err := db.ExecContext(ctx, query); err != nil {
-			return copied, explain(err)
-		}
-	}
-	var at string
-	switch err := db.QueryRowContext(ctx, sqlFact, factCopied).Scan(&at); {
-	case errors.Is(err, sql.ErrNoRows):
-	case err != nil:
-		return copied, explain(err)
-	default:
-		if copied, err = time.Parse(time.RFC3339Nano, at); err != nil {
-			return copied, fmt.Errorf("%w: the time of the copy: %w", ErrCorrupt, err)
-		}
-	}
-	_, err = db.ExecContext(ctx, sqlSaveFact, factRestored, from)
-	return copied, explain(err)
-}
-
 // stamp notes in a fresh copy when it was made.
 func stamp(ctx context.Context, path string, at time.Time) (err error) {
 	db, err := sql.Open(driverName, address(path)+"?_txlock=immediate"+shared)
@@ -230,43 +134,4 @@ func stamp(ctx context.Context, path string, at time.Time) (err error) {
 	defer func() { err = errors.Join(err, db.Close()) }()
 	_, err = db.ExecContext(ctx, sqlSaveFact, factCopied, at.UTC().Format(time.RFC3339Nano))
 	return explain(err)
-}
-
-// discardDatabase removes a database with its side files.
-func discardDatabase(path string) error {
-	var failed error
-	for _, end := range []string{"", "-wal", "-shm", "-journal", ".lock"} {
-		failed = errors.Join(failed, discard(path+end))
-	}
-	return failed
-}
-
-// setAside moves a database and its side files out of the way; an empty one is removed.
-func setAside(path string, at time.Time) (string, error) {
-	aside := path + ".before-restore-" + at.UTC().Format("20060102T150405Z")
-	info, err := os.Stat(path)
-	if err != nil {
-		return "", err
-	}
-	if info.Size() == 0 {
-		return "", os.Remove(path)
-	}
-	for _, end := range []string{"", "-wal", "-shm"} {
-		if err := os.Rename(path+end, aside+end); err != nil && !errors.Is(err, os.ErrNotExist) {
-			return "", err
-		}
-	}
-	return aside, nil
-}
-
-func copyFile(from, to string) error {
-	in, err := os.Open(from)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = in.Close() }() // it was only read
-	return disk.Write(to, func(out io.Writer) error {
-		_, err := io.Copy(out, in)
-		return err
-	})
 }

@@ -36,7 +36,7 @@ func migrate(ctx context.Context, db *sql.DB, path string, now time.Time) error 
 	case has > newest:
 		return fmt.Errorf("%w: it has schema %d, this release knows %d", ErrNewer, has, newest)
 	case has > 0:
-		copied := fmt.Sprintf("%s.before-schema-%d-%s", path, newest, now.UTC().Format("20060102T150405Z"))
+		copied := fmt.Sprintf("%s.before-schema-%d-%s", path, newest, now.UTC().Format(stampLayout))
 		if err := copyTo(ctx, db, copied, now, Faults{}); err != nil {
 			return fmt.Errorf("backup before migration: %w", err)
 		}

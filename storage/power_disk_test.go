@@ -232,11 +232,18 @@ func (p *platter) settle(file string) {
 		return
 	}
 	for name, changes := range maps.Clone(p.pending) {
-		if filepath.Dir(name) == file && !slices.ContainsFunc(changes, change.ofContent) {
+		if namedIn(file, name, changes) && !slices.ContainsFunc(changes, change.ofContent) {
 			delete(p.pending, name)
 			apply(p.sure, name, changes)
 		}
 	}
+}
+
+// namedIn reports whether a folder holds the name of a file, or the one that it was given.
+func namedIn(folder, name string, changes []change) bool {
+	return filepath.Dir(name) == folder || slices.ContainsFunc(changes, func(c change) bool {
+		return c.what == renamed && filepath.Dir(c.to) == folder
+	})
 }
 
 // ofContent reports whether the change is to what a file holds, not to its name.

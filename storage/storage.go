@@ -68,15 +68,9 @@ var _ bot.Store = (*Store)(nil)
 
 // Open opens the database at o.Path, makes it when there is none, and brings its schema up to date after a backup
 // beside it. The file is checked before anything else is done with it. Errors wrap [ErrLocked], [ErrCorrupt],
-// [ErrNewer], [ErrReadOnly], [ErrFull], [ErrKey] or [ErrDistant] where one of them is the reason.
+// [ErrNewer], [ErrReadOnly], [ErrFull], [ErrKey], [ErrDistant] or [ErrUnfinished] where one of them is the reason.
 func Open(ctx context.Context, o Options) (*Store, error) {
-	if err := prepare(o.Path); err != nil {
-		return nil, fmt.Errorf("database %s: %w", o.Path, err)
-	}
-	if err := near(o.Path); err != nil {
-		return nil, fmt.Errorf("database %s: %w", o.Path, err)
-	}
-	held, err := hold(o.Path)
+	held, err := take(o.Path)
 	if err != nil {
 		return nil, fmt.Errorf("database %s: %w", o.Path, err)
 	}
@@ -97,11 +91,34 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	return s, nil
 }
 
-// prepare makes folder and file with modes that keep others out; SQLite gives its side files the mode of the file.
-func prepare(path string) error {
+// take locks a database for this program and makes its file when there is none.
+func take(path string) (*lock, error) {
+	if err := prepareFolder(path); err != nil {
+		return nil, err
+	}
+	held, err := hold(path)
+	if err != nil {
+		return nil, err
+	}
+	if err = Unfinished(path); err == nil {
+		err = errors.Join(discardDatabase(path+restoring), prepare(path)) // of a restore that was cut short
+	}
+	if err != nil {
+		return nil, errors.Join(err, held.release())
+	}
+	return held, nil
+}
+
+// prepareFolder makes the folder of a database, and refuses one on a disk of another machine.
+func prepareFolder(path string) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return denied(err)
 	}
+	return near(path)
+}
+
+// prepare makes a file with a mode that keeps others out; SQLite gives its side files the mode of the file.
+func prepare(path string) error {
 	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return denied(err)

@@ -34,26 +34,28 @@ func (b backupCommand) Run(s shell) error {
 	return nil
 }
 
-// copied makes a copy under its name. With a recipient it is encrypted first, and the plain one is removed.
-func copied(file, recipient string, backup func(to string) error) error {
+// copied makes a copy under its name. With a recipient it is encrypted first, and the plain one is removed; it lies where
+// it is removed also after a kill.
+func copied(file, recipient string, backup func(to string) error) (err error) {
 	if recipient == "" {
 		return backup(file)
 	}
 	if _, err := os.Stat(file); err == nil {
 		return fmt.Errorf("%w: %s", storage.ErrExists, file)
 	}
-	plain := file + ".plain"
-	if err := os.Remove(plain); err != nil && !errors.Is(err, os.ErrNotExist) {
+	room, leave, err := storage.Workroom(filepath.Dir(file))
+	if err != nil {
 		return err
 	}
-	err := backup(plain)
-	if err == nil {
-		err = encrypt(plain, file, recipient)
+	defer func() { err = errors.Join(err, leave()) }()
+	plain, sealed := filepath.Join(room, "plain.db"), filepath.Join(room, "sealed"+sealedSuffix)
+	if err := backup(plain); err != nil {
+		return err
 	}
-	if gone := os.Remove(plain); gone != nil && !errors.Is(gone, os.ErrNotExist) {
-		err = errors.Join(err, gone)
+	if err := encrypt(plain, sealed, recipient); err != nil {
+		return err
 	}
-	return err
+	return storage.Rename(sealed, file)
 }
 
 // encrypt writes what a file holds to another, which only the recipient's identity opens (age-encryption.org/v1). The
@@ -111,16 +113,16 @@ type restoreCommand struct {
 }
 
 // Run puts a copy back, or tries whether it could be. The bot must not be running, unless it is a drill.
-func (r restoreCommand) Run(s shell) error {
+func (r restoreCommand) Run(s shell) (err error) {
 	c, err := s.load()
 	if err != nil {
 		return err
 	}
-	dir, err := os.MkdirTemp(filepath.Dir(c.Storage.Path), ".restore-")
+	dir, leave, err := storage.Workroom(filepath.Dir(c.Storage.Path))
 	if err != nil {
 		return fmt.Errorf("restore: %w", err)
 	}
-	defer func() { _ = os.RemoveAll(dir) }() // what is left there is only in the way
+	defer func() { err = errors.Join(err, leave()) }()
 	file := r.File
 	if r.Identity != "" {
 		file = filepath.Join(dir, filepath.Base(r.File))

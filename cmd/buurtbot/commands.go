@@ -96,6 +96,9 @@ func (s shell) say(format string, args ...any) { _, _ = fmt.Fprintf(s.out, forma
 
 func (s shell) checkDatabase(c Config) error {
 	if _, err := os.Stat(c.Storage.Path); errors.Is(err, os.ErrNotExist) {
+		if err := storage.Unfinished(c.Storage.Path); err != nil {
+			return err
+		}
 		s.say("database: %s will be made at the first start", c.Storage.Path)
 		return nil
 	}

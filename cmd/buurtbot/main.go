@@ -115,7 +115,7 @@ var errUse = errors.New("wrong use")
 func isDatabase(err error) bool {
 	return errors.Is(err, storage.ErrCorrupt) || errors.Is(err, storage.ErrNewer) || errors.Is(err, storage.ErrLocked) ||
 		errors.Is(err, storage.ErrReadOnly) || errors.Is(err, storage.ErrFull) || errors.Is(err, storage.ErrKey) ||
-		errors.Is(err, storage.ErrDistant) || errors.Is(err, storage.ErrReplaced)
+		errors.Is(err, storage.ErrDistant) || errors.Is(err, storage.ErrReplaced) || errors.Is(err, storage.ErrUnfinished)
 }
 
 // remedy says what an operator can do about a database that cannot be opened.
@@ -136,6 +136,10 @@ func remedy(err error) string {
 		return "A database on a disk of another machine is damaged sooner or later. Set storage.path to a disk of this machine."
 	case errors.Is(err, storage.ErrReplaced):
 		return "Somebody deleted the file or put another in its place. Put the last good copy back: buurtbot restore FILE"
+	case errors.Is(err, storage.ErrUnfinished):
+		return "The database is missing, and what a restore left lies beside it. Put a copy back: buurtbot restore FILE. The" +
+			" former database, if there was one, is the file with .before-restore- in its name. To begin with an empty database," +
+			" move the files with .restore and .before-restore- in their names elsewhere."
 	case errors.Is(err, storage.ErrFull):
 		return "The disk is full. Make room and try again; nothing that was confirmed is lost."
 	}
