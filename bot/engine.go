@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"strings"
+	"sync/atomic"
 	"time"
 )
 
@@ -44,7 +45,11 @@ type Engine struct {
 	careful int                  // so many rows are still handled one by one, each counted first
 	alone   int                  // so many rows are still handled in a transaction of their own
 	taken   map[string]time.Time // when a slot of each job was last taken; nil = not read yet
+	faults  atomic.Int64         // see Faults
 }
+
+// Faults counts the jobs, timers and errands that failed since the start, each of which is in the log. Somebody has to look.
+func (e *Engine) Faults() int64 { return e.faults.Load() }
 
 // The batch of turns that may share a commit.
 const batch = 100

@@ -43,8 +43,11 @@ func (e *Engine) RunErrand(ctx context.Context) (bool, error) {
 func (e *Engine) runErrand(ctx context.Context, errand Errand) error {
 	task, ok := e.task(errand.Kind)
 	platform := e.platforms[errand.Platform]
-	if !ok || platform == nil {
+	switch {
+	case !ok:
 		return e.store.Do(ctx, func(tx Tx) error { return tx.EndErrand(ctx, errand.ID) })
+	case platform == nil: // it is left out of the configuration, today
+		return e.store.Do(ctx, func(tx Tx) error { return tx.HoldErrands(ctx, errand.Platform, e.Now().Add(time.Hour)) })
 	}
 	done := Done{Kind: errand.Kind, Ref: errand.Ref}
 	result, err := task.Run(ctx, platform, errand)
@@ -87,6 +90,10 @@ func (e *Engine) putOff(errand Errand, err error) func(ctx context.Context, tx T
 	return func(ctx context.Context, tx Tx) error { return tx.RetryErrand(ctx, errand.ID, now.Add(wait)) }
 }
 
+// laterTries is how often what comes after an errand is tried; the errand is done again before it.
+const laterTries = 3
+
+// then does what comes after an errand.
 func (e *Engine) then(ctx context.Context, task Task, errand Errand, done Done) error {
 	now := e.Now()
 	err := e.store.Do(ctx, func(tx Tx) error {
@@ -101,6 +108,10 @@ func (e *Engine) then(ctx context.Context, task Task, errand Errand, done Done) 
 				return err
 			}
 			e.Log.Error("errand", "kind", errand.Kind, "error", err)
+			if errand.Tries+1 < laterTries {
+				return tx.RetryErrand(ctx, errand.ID, now.Add(time.Minute))
+			}
+			e.faults.Add(1)
 		}
 		return tx.EndErrand(ctx, errand.ID)
 	})

@@ -148,6 +148,7 @@ func (e *Engine) run(ctx context.Context, t *Turn, d duty) error {
 	}
 	err = t.Tx.Savepoint(ctx, func() error { return guard(func() error { return d.Do(ctx, t) }) })
 	if err != nil && !errors.Is(err, ErrVoid) {
+		e.faults.Add(1)
 		e.Log.Error("job", "name", d.Name, "error", err)
 		return nil
 	}

@@ -132,6 +132,7 @@ func (e *Engine) ring(ctx context.Context, tx Tx, timer Timer, now time.Time) er
 	if err == nil || errors.Is(err, ErrVoid) {
 		return err
 	}
+	e.faults.Add(1)
 	e.Log.Error("timer", "kind", timer.Kind, "error", err)
 	timer.At = now.Add(time.Minute)
 	return tx.Wake(ctx, timer)

@@ -25,6 +25,9 @@ const (
 	OpsMute   = "mute"   // nothing can be delivered to it
 	OpsBehind = "behind" // much waits there to be taken
 	OpsWell   = "well"   // it is heard from, and delivered to, again
+	OpsRival  = "rival"  // another program takes what is said there
+	OpsAside  = "aside"  // of no platform: something could not be handled or delivered
+	OpsFailed = "failed" // likewise: something that is done in the background failed
 	opsShown  = 5        // things that /ops shows at a time
 	deadKind  = "dead"   // a letter that could not be delivered: "dead/17"
 	lostKind  = "aside"  // an update that was set aside: "aside/9"
@@ -50,18 +53,32 @@ func Operations() bot.Feature {
 			OpsNotice: noticeOps,
 			OpsGap:    noticeGap,
 		},
-		Keys: []string{"ops.notice." + OpsDeaf, "ops.notice." + OpsMute, "ops.notice." + OpsBehind, "ops.notice." + OpsWell},
+		Keys: opsKeys(),
 	}
+}
+
+func opsKeys() (keys []string) {
+	for _, what := range []string{OpsDeaf, OpsMute, OpsBehind, OpsWell, OpsRival, OpsAside, OpsFailed} {
+		keys = append(keys, "ops.notice."+what)
+	}
+	return keys
 }
 
 func onOps(_ context.Context, t *bot.Turn, _ bot.Ref) (bot.Thing, error) {
 	return bot.Thing{Scope: civic.Scope{Network: t.Network.ID}}, nil
 }
 
-// noticeOps tells the operators of every network what happened to a platform.
+// noticeOps tells the operators of every network what happened to a platform, or to the program as a whole; that at most
+// once an hour.
 func noticeOps(ctx context.Context, t *bot.Turn, ref string) error {
 	what, platform, _ := strings.Cut(ref, "/")
-	return everywhere(ctx, t, func(lang string) string {
+	if platform == "" {
+		fresh, err := t.Tx.RunSlot(ctx, OpsNotice+"/"+what, t.Now.UTC().Format("2006-01-02T15"), t.Now)
+		if err != nil || !fresh {
+			return err
+		}
+	}
+	return everywhere(ctx, t, platform, func(lang string) string {
 		return t.In(lang, "ops.notice."+what, "platform", platformTitle(platform), "time", clock(t, lang, t.Now))
 	})
 }
@@ -74,44 +91,84 @@ func platformTitle(name string) string {
 	return strings.ToUpper(name[:1]) + name[1:]
 }
 
-// everywhere tells something to the operators of every network.
-func everywhere(ctx context.Context, t *bot.Turn, write func(lang string) string) error {
+// everywhere tells something to the operators of every network; ailing is the platform that it is about, empty if it is
+// about none.
+func everywhere(ctx context.Context, t *bot.Turn, ailing string, write func(lang string) string) error {
 	networks, err := t.Tx.Networks(ctx)
 	if err != nil {
 		return err
 	}
 	for _, n := range networks {
-		if err := tellOperators(ctx, t, n.ID, write); err != nil {
+		if err := tellOperators(ctx, t, n.ID, ailing, write); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// tellOperators tells the operators' room of a network, or each administrator in private where there is none.
-func tellOperators(ctx context.Context, t *bot.Turn, network civic.AreaID, write func(lang string) string) error {
-	room, err := t.Tx.Room(ctx, network, civic.RoomOperators)
-	if err != nil {
+// tellOperators tells the operators' room of a network. Where there is none, or where it is on the ailing platform, each
+// administrator reads it in private, on another platform if they are reached on one.
+func tellOperators(
+	ctx context.Context, t *bot.Turn, network civic.AreaID, ailing string, write func(lang string) string,
+) error {
+	there, err := roomTold(ctx, t, network, ailing, write)
+	if err != nil || there {
 		return err
-	}
-	if room != 0 {
-		lang, err := t.LangIn(ctx, room)
-		if err != nil {
-			return err
-		}
-		return t.Post(ctx, room, bot.LaneRoutine, bot.Message{Text: write(lang)})
 	}
 	admins, err := t.Tx.Holders(ctx, civic.Admin, civic.Scope{Network: network}, t.Now)
 	if err != nil {
 		return err
 	}
 	for _, person := range admins {
-		_, err := t.Tell(ctx, person, bot.LaneRoutine, func(lang string) bot.Message { return bot.Message{Text: write(lang)} })
-		if err != nil {
+		if err := adminTold(ctx, t, person, ailing, write); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// roomTold tells the operators' room of a network, when it is on another platform than the ailing one.
+func roomTold(
+	ctx context.Context, t *bot.Turn, network civic.AreaID, ailing string, write func(lang string) string,
+) (bool, error) {
+	room, err := t.Tx.Room(ctx, network, civic.RoomOperators)
+	if err != nil || room == 0 {
+		return false, err
+	}
+	chat, err := t.Tx.Chat(ctx, room)
+	if err != nil || chat.Ref.Platform == ailing {
+		return false, err
+	}
+	lang, err := t.LangIn(ctx, room)
+	if err != nil {
+		return false, err
+	}
+	return true, t.Post(ctx, room, bot.LaneRoutine, bot.Message{Text: write(lang)})
+}
+
+// adminTold tells a person on one of their accounts that is not on the ailing platform, or else where they are reached.
+func adminTold(ctx context.Context, t *bot.Turn, person int64, ailing string, write func(lang string) string) error {
+	m, err := t.Tx.Member(ctx, person)
+	if err != nil {
+		return err
+	}
+	chat, err := t.Tx.PrivateChat(ctx, person)
+	if err != nil {
+		return err
+	}
+	accounts, err := t.Tx.Accounts(ctx, person)
+	if err != nil {
+		return err
+	}
+	for _, a := range accounts {
+		if ailing != "" && a.Platform != ailing && a.Chat != 0 {
+			chat = a.Chat
+		}
+	}
+	if chat == 0 {
+		return nil
+	}
+	return t.Post(ctx, chat, bot.LaneRoutine, bot.Message{Text: write(t.LangOf(m))})
 }
 
 // noticeGap tells the operators, and the coordinators of every network, that what was said in a time may be lost:
@@ -127,7 +184,7 @@ func noticeGap(ctx context.Context, t *bot.Turn, ref string) error {
 		}
 		return t.In(lang, "ops.gap", "from", moment(t, lang, from), "until", moment(t, lang, until))
 	}
-	if err := everywhere(ctx, t, write); err != nil {
+	if err := everywhere(ctx, t, "", write); err != nil {
 		return err
 	}
 	networks, err := t.Tx.Networks(ctx)
@@ -136,8 +193,11 @@ func noticeGap(ctx context.Context, t *bot.Turn, ref string) error {
 	}
 	for _, n := range networks {
 		room, err := t.Tx.Room(ctx, n.ID, civic.RoomCoordinators)
-		if err != nil || room == 0 {
+		if err != nil {
 			return err
+		}
+		if room == 0 {
+			continue
 		}
 		lang, err := t.LangIn(ctx, room)
 		if err != nil {

@@ -91,6 +91,7 @@ type Gauges struct {
 	Lines   []Line
 	Dead    int // letters of the first two lanes that could not be delivered
 	Unknown int // letters of which nobody knows whether they arrived
+	Aside   int // letters that an operator may try again
 	Held    int // letters that waited in a backup that was put back
 	Audit   int // entries of the trail
 	Looks   int // times that somebody told of looks alone, as far back as the trail goes
@@ -112,7 +113,7 @@ const (
 		" min(max(o.not_before, c.not_before, o.created))" +
 		" FROM outbox o CROSS JOIN chats c ON c.id = o.chat WHERE o.state = 'pending' GROUP BY 1, 2"
 	sqlGaugeEnded = "SELECT count(*) FILTER (WHERE state = 'dead' AND rank <= 2)," +
-		" count(*) FILTER (WHERE state = 'unknown'), count(*) FILTER (WHERE state = 'held')" +
+		" count(*) FILTER (WHERE state = 'unknown'), count(*) FILTER (WHERE state = 'held'), count(*) FILTER (WHERE" + tryable + ")" +
 		" FROM outbox WHERE state IN ('dead', 'unknown', 'held')"
 	sqlGaugeAudit = "SELECT coalesce(max(seq), 0) FROM audit"
 )
@@ -136,7 +137,7 @@ func (s *Store) Gauges(ctx context.Context) (g Gauges, err error) {
 		if g.Lines, err = all(t, scanLine, sqlGaugeLines); err != nil {
 			return err
 		}
-		scanEnded := func(r row) (Gauges, error) { return g, r.Scan(&g.Dead, &g.Unknown, &g.Held) }
+		scanEnded := func(r row) (Gauges, error) { return g, r.Scan(&g.Dead, &g.Unknown, &g.Held, &g.Aside) }
 		if _, err := one(t, scanEnded, sqlGaugeEnded); err != nil {
 			return err
 		}

@@ -110,9 +110,12 @@ func TestGaugesTellWhatWaits(t *testing.T) {
 		return errors.Join(tx.Park(ctx, 1, noon, "?"), tx.Audit(ctx, bot.AuditEntry{At: noon, Action: "x"}))
 	})
 	chat := room(t, s, "1", bot.Group)
-	dead := post(t, s, bot.Letter{Chat: chat, Op: bot.OpPost, Lane: bot.LaneUrgent})
-	claim(t, s, dead)
-	settle(t, s, dead, bot.Fate{State: bot.LetterDead, At: noon})
+	for _, l := range []bot.Letter{{Lane: bot.LaneUrgent}, {Lane: bot.LaneUrgent, Report: "alert/1"}} { // which its sender retries
+		l.Chat, l.Op = chat, bot.OpPost
+		dead := post(t, s, l)
+		claim(t, s, dead)
+		settle(t, s, dead, bot.Fate{State: bot.LetterDead, At: noon})
+	}
 	post(t, s, bot.Letter{Chat: chat, Op: bot.OpPost, Lane: bot.LaneRoutine, Before: noon.Add(time.Minute)})
 	post(t, s, bot.Letter{Chat: chat, Op: bot.OpPost, Lane: bot.LaneRoutine})
 	g, err := s.Gauges(t.Context())
@@ -124,7 +127,7 @@ func TestGaugesTellWhatWaits(t *testing.T) {
 	}
 	g.Log = 0
 	same(t, "gauges", storage.Gauges{
-		Waiting: 2, Oldest: noon, Parked: 1, Dead: 1, Audit: 1,
+		Waiting: 2, Oldest: noon, Parked: 1, Dead: 2, Aside: 1, Audit: 1,
 		Lines: []storage.Line{{Platform: "p", Lane: bot.LaneRoutine, Letters: 2, Oldest: noon}},
 	}, g)
 }

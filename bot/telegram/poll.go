@@ -68,14 +68,15 @@ func (t *Telegram) PollOnce(ctx context.Context, in bot.Inbox) error {
 	if err != nil {
 		return t.pollError(ctx, err)
 	}
-	t.hear()
 	if len(batch) == 0 && mark.Username == t.Username() {
+		t.hear()
 		return t.idle(asked)
 	}
 	next := t.advance(mark, batch)
 	if err := in.Receive(ctx, Name, t.account, t.rows(batch), next.String()); err != nil {
 		return t.pollError(ctx, fmt.Errorf("store %d updates: %w", len(batch), err))
 	}
+	t.hear() // what cannot be stored was not heard
 	t.poll.fails, t.poll.hasty, t.poll.mark = 0, 0, &next
 	if len(batch) > 0 && next.Offset == mark.Offset {
 		return t.pollError(ctx, fmt.Errorf("updates up to %d come again although they were confirmed", mark.Offset-1))
@@ -241,6 +242,7 @@ func (t *Telegram) pollError(ctx context.Context, err error) error {
 	case fault.says(409, "webhook"):
 		t.poll.cleared = false
 	case fault.Code == 409 && !fault.Foreign:
+		t.rival.Store(t.now().UnixMilli())
 		e.After, e.Err = t.pause(5*time.Second), fmt.Errorf("%w: %w", SecondInstance{}, err)
 	case (fault.Code == 401 || fault.Code == 404) && !fault.Foreign:
 		e.Remedy, e.After, e.Global = bot.Down, refusedPause, true

@@ -89,6 +89,9 @@ func TestTwoInstancesDoNotSpin(t *testing.T) {
 				t.Errorf("%+v", e)
 			}
 		}
+		if s.tg.LastRival().IsZero() && other.tg.LastRival().IsZero() {
+			t.Error("neither knows that there is another")
+		}
 		if n := len(s.Called("getUpdates")); n > 200 {
 			t.Errorf("%d polls of two instances in five minutes, more than one in 3 s each", n)
 		}

@@ -81,6 +81,7 @@ type Telegram struct {
 
 	username atomic.Pointer[string]
 	heard    atomic.Int64 // Unix milliseconds of the last answer to a poll; 0 = never
+	rival    atomic.Int64 // Unix milliseconds of the last poll that another program's kept from us; 0 = never
 	hooked   atomic.Bool  // our webhook was set
 	poll     pollState
 	steps    ledger
@@ -167,8 +168,13 @@ func (t *Telegram) Caps() bot.Caps {
 }
 
 // LastHeard is when Telegram last answered a poll or delivered to the webhook; the zero time means never.
-func (t *Telegram) LastHeard() time.Time {
-	ms := t.heard.Load()
+func (t *Telegram) LastHeard() time.Time { return since(t.heard.Load()) }
+
+// LastRival is when a poll of ours was last refused because another program polls with the same token; the zero time
+// means never. That program may be an old copy of this one, or somebody who has the token.
+func (t *Telegram) LastRival() time.Time { return since(t.rival.Load()) }
+
+func since(ms int64) time.Time {
 	if ms == 0 {
 		return time.Time{}
 	}

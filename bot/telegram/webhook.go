@@ -73,9 +73,9 @@ func (t *Telegram) deliver(ctx context.Context, in bot.Inbox, raw []byte) error 
 	if err != nil {
 		return err
 	}
-	t.hear()
 	id, wanted := t.wants(raw)
 	if !wanted {
+		t.hear()
 		return nil
 	}
 	mark.Offset, mark.Username = 0, t.Username()
@@ -83,6 +83,7 @@ func (t *Telegram) deliver(ctx context.Context, in bot.Inbox, raw []byte) error 
 	if err := in.Receive(ctx, Name, t.account, rows, mark.String()); err != nil {
 		return fmt.Errorf("store update %d: %w", id, err)
 	}
+	t.hear()
 	return nil
 }
 

@@ -26,7 +26,8 @@
 //	A11 presses lost in an outage: telegram.TestPressesThatDiedInAnOutageAreNotMissed
 //	A12 a gap in a Matrix timeline: matrix.TestGapIsFilledInOrder, matrix.TestRealGapIsFilled
 //	A13 the place in Matrix's stream is lost: matrix.TestFirstSyncExecutesNothingOld
-//	A14 an update of an unknown form: telegram.TestUpdateOfWrongFormIsStoredWithItsNeighbours,
+//	A14 an update of an unknown form: main.TestOperatorsHearThatSomethingLiesAside,
+//	    telegram.TestUpdateOfWrongFormIsStoredWithItsNeighbours,
 //	  telegram.TestOddUpdatesAreStoredAndTheirNeighboursHeard
 //	A15 an update that kills each time: bot.TestUpdateThatKillsTheProcessIsSetAside,
 //	  bot.TestUpdateThatAlwaysPanicsIsParked
@@ -142,7 +143,7 @@
 //	E23 Matrix: odd senders: matrix.TestNoticesOfOtherBotsAreNeverAnswered, matrix.TestRecordedEventsAreDecoded
 //	E24 bots that answer each other: flows.TestBotThatAnswersEverythingIsLeftAlone
 //	E25 two programs on one machine: main.TestTwoProgramsDoNotShareADatabase
-//	E26 two programs on two machines: telegram.TestTwoInstancesDoNotSpin
+//	E26 two programs on two machines: telegram.TestTwoInstancesDoNotSpin, main.TestOperatorsHearOfASecondProgram
 //	F1 markup in what people write: telegram.TestWhateverPeopleWriteIsShownAsTheyWroteIt,
 //	  matrix.TestMarkupInANameStaysText
 //	F2 markup in attributes: telegram.TestWhateverPeopleWriteIsShownAsTheyWroteIt

@@ -27,7 +27,12 @@ type lookout struct {
 	told  map[string]string
 	asked time.Time       // when the platforms were last asked what waits there
 	late  map[string]bool // where much waited then
+	aside int             // what could not be handled or delivered when it was last told
+	fails int64           // likewise, what failed in the background
 }
+
+// contested is a platform that knows when another program took what is said there.
+type contested interface{ LastRival() time.Time }
 
 // queue is a platform that keeps what was not taken yet, and tells how much that is.
 type queue interface {
@@ -51,6 +56,9 @@ func (l *lookout) look(ctx context.Context) error {
 		return err
 	}
 	l.ask(ctx)
+	if err := l.troubles(ctx, gauges); err != nil {
+		return err
+	}
 	for i, p := range l.town.platforms {
 		state := l.state(p, l.town.couriers[i], gauges)
 		if state == l.told[p.Name()] || state == flows.OpsWell && l.told[p.Name()] == "" {
@@ -64,9 +72,29 @@ func (l *lookout) look(ctx context.Context) error {
 	return nil
 }
 
+// troubles tells that something lies aside which somebody has to look at, when there is more of it than before.
+func (l *lookout) troubles(ctx context.Context, g storage.Gauges) error {
+	aside, fails := g.Parked+g.Aside, l.town.engine.Faults()
+	if aside > l.aside {
+		if err := l.tell(ctx, flows.OpsAside, ""); err != nil {
+			return err
+		}
+	}
+	if fails > l.fails {
+		if err := l.tell(ctx, flows.OpsFailed, ""); err != nil {
+			return err
+		}
+	}
+	l.aside, l.fails = aside, fails
+	return nil
+}
+
 // state is how a platform does now.
 func (l *lookout) state(p bot.Platform, c *bot.Courier, g storage.Gauges) string {
 	now := l.town.now()
+	if c, ok := p.(contested); ok && now.Sub(c.LastRival()) < watchPatient {
+		return flows.OpsRival
+	}
 	if heard, ok := p.(listener); ok && now.Sub(later(heard.LastHeard(), l.since)) > watchPatient {
 		return flows.OpsDeaf
 	}

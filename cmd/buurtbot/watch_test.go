@@ -28,6 +28,7 @@ type distant struct {
 	heard   time.Time
 	waiting int
 	silent  error          // of who is asked what waits
+	rival   time.Time      // when another program was last met there
 	fail    *bot.SendError // what is sent fails so; nil = it does not
 }
 
@@ -41,6 +42,8 @@ func (d *distant) Send(context.Context, bot.Letter, [][]byte) (bot.MessageRef, e
 
 func (d *distant) Name() string         { return d.name }
 func (d *distant) LastHeard() time.Time { return d.heard }
+
+func (d *distant) LastRival() time.Time { return d.rival }
 
 func (d *distant) Behind(context.Context) (int, error) { return d.waiting, d.silent }
 
@@ -268,29 +271,111 @@ func TestWhatMayBeLostIsTold(t *testing.T) {
 	}
 }
 
-// Where the operators have a room of their own, it is told, and nobody in private.
+// Where the operators have a room of their own, it is told, and nobody in private; unless the room is on the very platform
+// that is deaf.
 func TestOperatorsMayHaveARoom(t *testing.T) {
-	o := observe(t)
-	if err := bindOps(t.Context(), o.store, "telegram:-100777", o.at); err != nil {
-		t.Fatal(err)
+	for where, c := range map[string]struct {
+		room    string
+		private int
+	}{
+		"on the platform that is deaf": {"telegram:-100777", 1},
+		"on another":                   {"sandbox:-100777", 0},
+	} {
+		t.Run(where, func(t *testing.T) {
+			o := observe(t)
+			if err := bindOps(t.Context(), o.store, c.room, o.at); err != nil {
+				t.Fatal(err)
+			}
+			l := newLookout(o.town)
+			o.at = o.at.Add(2 * time.Minute)
+			if err := l.look(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			if err := o.engine.Tick(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			platform, _, _ := strings.Cut(c.room, ":")
+			if got := o.waiting(platform); got != 1-c.private {
+				t.Errorf("the room gets %d letters", got)
+			}
+			if got := o.reads(); strings.Count(got, "Ik hoor") != c.private {
+				t.Errorf("the administrator reads in private: %s", got)
+			}
+		})
 	}
-	l := newLookout(o.town)
-	o.at = o.at.Add(2 * time.Minute)
-	if err := l.look(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	if got := o.reads(); got != "" {
-		t.Errorf("the administrator reads in private: %s", got)
-	}
-	err := o.store.Do(t.Context(), func(tx bot.Tx) error {
-		list, err := tx.Candidates(t.Context(), bot.CandidateQuery{Platform: telegram.Name, At: o.at, Limit: 9})
-		if len(list) != 1 || list[0].Kind != bot.Group {
-			t.Errorf("the room gets %+v", list)
+}
+
+// waiting counts the letters to groups of a platform.
+func (o *observed) waiting(platform string) (n int) {
+	o.t.Helper()
+	err := o.store.Do(o.t.Context(), func(tx bot.Tx) error {
+		list, err := tx.Candidates(o.t.Context(), bot.CandidateQuery{Platform: platform, At: o.at, Limit: 9})
+		for _, l := range list {
+			if l.Kind == bot.Group {
+				n++
+			}
 		}
 		return err
 	})
 	if err != nil {
-		t.Fatal(err)
+		o.t.Fatal(err)
+	}
+	return n
+}
+
+// A second program with the same token is told of at once, and so is that it went away.
+func TestOperatorsHearOfASecondProgram(t *testing.T) {
+	o := observe(t)
+	l := newLookout(o.town)
+	o.far.rival = o.at
+	for _, c := range []struct {
+		pause time.Duration
+		want  string
+	}{
+		{time.Second, "Een ander programma haalt bij Telegram de berichten op"},
+		{time.Minute, "Een ander programma haalt bij Telegram de berichten op"},
+		{time.Minute, "Telegram werkt weer"},
+	} {
+		o.at = o.at.Add(c.pause)
+		o.far.heard = o.at
+		if err := l.look(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if got := o.reads(); strings.Count(got, c.want) != 1 {
+			t.Errorf("after %s: %s", c.pause, got)
+		}
+	}
+}
+
+// What lies aside is told of, at most once an hour, and so is what fails in the background.
+func TestOperatorsHearThatSomethingLiesAside(t *testing.T) {
+	o := observe(t)
+	l := newLookout(o.town)
+	park := func(key string) {
+		err := o.store.Receive(t.Context(), telegram.Name, "bot", []bot.Raw{{External: key, Body: []byte("{")}}, key)
+		for n := 1; err == nil && n > 0; {
+			n, err = o.engine.HandleNext(t.Context())
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, c := range []struct {
+		key   string
+		pause time.Duration
+		times int
+	}{{"1", time.Second, 1}, {"2", time.Minute, 1}, {"", 2 * time.Hour, 1}, {"3", time.Second, 2}} {
+		if c.key != "" {
+			park(c.key)
+		}
+		o.at = o.at.Add(c.pause)
+		o.far.heard = o.at
+		if err := l.look(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if got := o.reads(); strings.Count(got, "Typ /ops om te zien") != c.times {
+			t.Errorf("after %q: %s", c.key, got)
+		}
 	}
 }
 
