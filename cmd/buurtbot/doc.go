@@ -27,7 +27,7 @@
 //	A12 a gap in a Matrix timeline: matrix.TestGapIsFilledInOrder, matrix.TestRealGapIsFilled
 //	A13 the place in Matrix's stream is lost: matrix.TestFirstSyncExecutesNothingOld
 //	A14 an update of an unknown form: main.TestOperatorsHearThatSomethingLiesAside,
-//	    telegram.TestUpdateOfWrongFormIsStoredWithItsNeighbours,
+//	  telegram.TestUpdateOfWrongFormIsStoredWithItsNeighbours,
 //	  telegram.TestOddUpdatesAreStoredAndTheirNeighboursHeard
 //	A15 an update that kills each time: bot.TestUpdateThatKillsTheProcessIsSetAside,
 //	  bot.TestUpdateThatAlwaysPanicsIsParked
