@@ -182,9 +182,13 @@ func answered(ctx context.Context, t *bot.Turn, q civic.Question, c civic.Case) 
 	if q.Partner != "" {
 		return tellInquirer(ctx, t, c, q)
 	}
+	open, err := openAnswer(ctx, t, q)
+	if err != nil {
+		return err
+	}
 	return tellCoordinator(ctx, t, c, q.AskedBy, func(lang string) bot.Message {
 		return bot.Message{Text: t.In(lang, "question.answered",
-			"ref", c.Ref, "question", queryText(t, lang, q), "answer", answerText(t, lang, q))}
+			"ref", c.Ref, "question", queryText(t, lang, q), "answer", answerText(t, lang, open))}
 	})
 }
 

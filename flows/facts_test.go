@@ -52,3 +52,26 @@ func TestWhoReadsWhatOfACase(t *testing.T) {
 	play("mirjam@bureau > re: terug: niet van ons")
 	check("given back by all", map[string]string{"desk": "story note reason", "noor": "", "bureau": ""})
 }
+
+// What stands beside the story is parted as the story is: answers, how somebody looked, a vehicle, which way they went, and
+// what a coordinator is answered.
+func TestNamesAndPlatesBesideTheStoryAreForThePolice(t *testing.T) {
+	tr := readTranscript(t, "testdata/report-beside.txtar")
+	chat := strings.Join(tr.lines, "\n")
+	_, chat, _ = strings.Cut(chat, "ana > [Versturen]")
+	for _, secret := range []string{"Sjaak", "Fatima", "Dennis", "Ahmed", "Kevin", "12-ABC-3", "34-DEF-5", "06-12345678"} {
+		read := map[string]bool{}
+		reader := ""
+		for line := range strings.SplitSeq(chat, "\n") {
+			if line != "" && line[0] != ' ' {
+				reader, _, _ = strings.Cut(line, " ")
+			}
+			if strings.Contains(line, secret) {
+				read[reader] = true
+			}
+		}
+		if !read["bureau"] || read["desk"] || read["wim"] {
+			t.Errorf("%s is read by %v, and should be by the police", secret, read)
+		}
+	}
+}

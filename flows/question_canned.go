@@ -94,6 +94,11 @@ func tellInquirer(ctx context.Context, t *bot.Turn, c civic.Case, q civic.Questi
 	if err != nil {
 		return err
 	}
+	if q.Partner != civic.Police {
+		if q, err = openAnswer(ctx, t, q); err != nil {
+			return err
+		}
+	}
 	for _, chat := range chats {
 		lang, err := t.LangIn(ctx, chat)
 		if err != nil {

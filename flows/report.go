@@ -207,8 +207,8 @@ func (r reporting) summary(ctx context.Context, t *bot.Turn, d draft) (string, e
 	if err != nil {
 		return "", err
 	}
-	text, secret := d.parted(d.textIn(t, t.Lang()))
-	words := t.T("report.review.ask", "category", categoryLabel(t, t.Lang(), d.category()), "text", text,
+	told := d.reportIn(t, t.Lang(), r.asked)
+	words := t.T("report.review.ask", "category", categoryLabel(t, t.Lang(), d.category()), "text", told.Text,
 		"place", place, "when", whenLabel(t, d.When))
 	if d.Source != "" {
 		words += "\n" + t.T("report.review.source", "source", t.T("source."+string(d.Source)))
@@ -216,9 +216,9 @@ func (r reporting) summary(ctx context.Context, t *bot.Turn, d draft) (string, e
 	if n := len(d.Photos); n > 0 {
 		words += "\n" + t.T("report.review.photos", "count", n)
 	}
-	words = strings.Join(append([]string{words}, d.alsoLines(t, r.asked)...), "\n")
-	if len(secret) > 0 {
-		words += "\n" + t.T("report.review.secret", "words", strings.Join(secret, ", "))
+	words = strings.Join(append([]string{words}, d.alsoLines(t, told)...), "\n")
+	if told.Police != "" {
+		words += "\n" + t.T("report.review.secret", "words", told.Police)
 	}
 	if s := d.subject(); s != civic.SubjectNobody {
 		words += "\n" + t.T("report.review.subject", "subject", t.T("report.subject."+string(s)))

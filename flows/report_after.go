@@ -119,13 +119,9 @@ func amend(ctx context.Context, t *bot.Turn, a amended) error {
 		return bot.Refuse("amend.unknown", "ref", c.Ref)
 	}
 	text, _ := civic.WithoutOrigin(a.Words)
-	sights, err := t.Sights(ctx, text)
-	if err != nil {
-		return err
-	}
 	var d draft
-	for _, s := range sights {
-		d.Sights = append(d.Sights, s.Name)
+	if err := d.seeIn(ctx, t, text); err != nil {
+		return err
 	}
 	text, police := d.parted(text)
 	r := civic.Report{

@@ -52,15 +52,15 @@ func (d *draft) describe(kind string) {
 }
 
 // alsoLines are what the review says of all that.
-func (d draft) alsoLines(t *bot.Turn, asked civic.Questionnaire) []string {
+func (d draft) alsoLines(t *bot.Turn, r civic.Report) []string {
 	var lines []string
-	for _, told := range extras(t, t.Lang(), asked, d) {
+	for _, told := range r.Extra {
 		lines = append(lines, t.T("case.card.extra", "label", told.Label, "words", told.Words))
 	}
-	for _, p := range d.persons(t, t.Lang()) {
+	for _, p := range r.Persons {
 		lines = append(lines, t.T("case.card.person", "words", personLine(t, t.Lang(), p)))
 	}
-	for _, v := range d.vehicles() {
+	for _, v := range r.Vehicles {
 		lines = append(lines, t.T("case.card.vehicle", "words", vehicleLine(t, t.Lang(), v)))
 		if v.Plate != "" {
 			lines = append(lines, t.T("report.review.plate", "plate", v.Plate))

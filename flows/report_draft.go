@@ -97,15 +97,14 @@ func (d draft) dangerous() bool {
 	return d.heard.danger.in(d.What, civic.Danger)
 }
 
-// revealing reports whether the story holds what the reporter is told of.
+// revealing reports whether the story, or what stands beside it, holds what the reporter is told of.
 func (d draft) revealing() bool {
+	reveals := func(string) bool { return len(d.revealed()) > 0 }
 	if d.heard == nil {
-		return d.reveals(d.What)
+		return reveals("")
 	}
-	return d.heard.personal.in(d.What, d.reveals)
+	return d.heard.personal.in(strings.Join(append([]string{d.What}, d.beside()...), "\n"), reveals)
 }
-
-func (d draft) reveals(words string) bool { return len(d.personal(words)) > 0 }
 
 // calledAnswer is what the reporter answers to "have you called".
 type calledAnswer string

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/buurtbot/buurtbot/bot"
@@ -128,20 +127,15 @@ func (r reporting) fileCase(ctx context.Context, t *bot.Turn, reporter civic.Mem
 
 // reportFrom is what a draft says, in the language of the network as far as buttons said it.
 func reportFrom(t *bot.Turn, reporter civic.Member, d draft, asked civic.Questionnaire) civic.Report {
-	lang := networkLang(t)
-	text, police := d.parted(d.textIn(t, lang))
-	everybody, closed := d.openPhotos()
-	source := d.Source
-	if d.joins() && source == "" {
-		source = civic.SourceSeen // that is what "seen as well" says
+	r := d.reportIn(t, networkLang(t), asked)
+	r.Reporter, r.When, r.Source, r.Called, r.Filed = reporter.ID, d.when(), d.Source, d.called(), t.Now
+	if d.joins() && r.Source == "" {
+		r.Source = civic.SourceSeen // that is what "seen as well" says
 	}
-	return civic.Report{
-		Reporter: reporter.ID, Text: text, When: d.when(), Source: source, Place: d.Place, Called: d.called(),
-		Language: tongueOf(t, text, reporter), Filed: t.Now, Photos: everybody, PolicePhotos: closed,
-		Police: strings.Join(police, ", "),
-		Extra:  extras(t, lang, asked, d), Persons: d.persons(t, lang), Vehicles: d.vehicles(),
-		OnBehalf: d.Behalf, Pieces: d.Pieces,
-	}
+	r.Language = tongueOf(t, r.Text, reporter)
+	r.Photos, r.PolicePhotos = d.openPhotos()
+	r.OnBehalf, r.Pieces = d.Behalf, d.Pieces
+	return r
 }
 
 // tongueOf is the language that a reporter wrote in; where the words do not tell, the one that they are spoken to in.

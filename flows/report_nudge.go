@@ -31,6 +31,15 @@ func (d draft) personal(words string) []civic.Hit {
 	})
 }
 
+// revealed lists what the reporter is told of: in the story, and in the words beside it.
+func (d draft) revealed() []civic.Hit {
+	hits := d.personal(d.What)
+	for _, words := range d.beside() {
+		hits = append(hits, d.personal(words)...)
+	}
+	return hits
+}
+
 // ofSight reports whether what looks like a person's name is that of a shop, or another landmark, which names the place.
 func (d draft) ofSight(h civic.Hit) bool {
 	return h.Rule == civic.LintName && slices.ContainsFunc(d.Sights, func(name string) bool {
@@ -38,7 +47,7 @@ func (d draft) ofSight(h civic.Hit) bool {
 	})
 }
 
-// names reports whether the story holds something that the reporter may want to take out. Danger is never held up by it.
+// names reports whether a report holds something that the reporter may want to take out. Danger is never held up by it.
 func (d draft) names() bool { return !d.left() && d.revealing() }
 
 // nudging is the question what to do with that: a help, never a refusal.
@@ -48,12 +57,13 @@ type nudging struct{ bot.Step[draft] }
 func (n nudging) Ask(ctx context.Context, t *bot.Turn, form string, d draft) (bot.Message, error) {
 	m, err := n.Step.Ask(ctx, t, form, d)
 	var lines []string
-	for _, hit := range d.personal(d.What) {
+	found := d.revealed()
+	for _, hit := range found {
 		if line := t.T("alert.lint."+string(hit.Rule), "words", hit.Words); !slices.Contains(lines, line) {
 			lines = append(lines, line)
 		}
 	}
-	if slices.ContainsFunc(d.personal(d.What), func(h civic.Hit) bool { return h.Rule == civic.LintName }) {
+	if slices.ContainsFunc(found, func(h civic.Hit) bool { return h.Rule == civic.LintName }) {
 		lines = append(lines, t.T("report.privacy.name"))
 	}
 	m.Text = t.T("report.privacy.ask", "hits", strings.Join(lines, "\n"))
@@ -64,7 +74,9 @@ func (n nudging) Ask(ctx context.Context, t *bot.Turn, form string, d draft) (bo
 func (n nudging) Take(ctx context.Context, t *bot.Turn, in bot.Input, d *draft) error {
 	err := n.Step.Take(ctx, t, in, d)
 	if err == nil && d.Privacy == privacyRemove {
-		d.What = civic.Redacted(d.What, d.personal(d.What), "…")
+		without := func(words string) string { return civic.Redacted(words, d.personal(words), "…") }
+		d.What = without(d.What)
+		d.reword(without)
 	}
 	return err
 }

@@ -106,7 +106,7 @@ func opened(ctx context.Context, t *bot.Turn) (draft, []string, error) {
 
 // learn takes from the answers what need not be asked: whether somebody told of the same, and what a story says of looks.
 func learn(ctx context.Context, t *bot.Turn, d *draft) ([]string, error) {
-	if err := seekTwin(ctx, t, d); err != nil {
+	if err := errors.Join(seekTwin(ctx, t, d), d.lookAround(ctx, t)); err != nil {
 		return nil, err
 	}
 	if d.Twin != 0 && d.Same == "" {

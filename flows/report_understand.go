@@ -75,9 +75,7 @@ func (d *draft) learnPlace(ctx context.Context, t *bot.Turn, words string, stree
 	if err != nil {
 		return false, err
 	}
-	for _, s := range sights {
-		d.Sights = append(d.Sights, s.Name)
-	}
+	d.see(sights)
 	if d.Place != (civic.Place{}) || len(streets) > 1 {
 		return false, nil
 	}

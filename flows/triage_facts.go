@@ -222,10 +222,16 @@ func (f *facts) questions(ctx context.Context, t *bot.Turn, c civic.Case, report
 			continue // its report was taken back
 		}
 		f.told = append(f.told, t.In(f.lang, "case.card.question", "text", f.short(queryText(t, f.lang, q), cardQuestion)))
-		if !q.Answered.IsZero() {
-			f.told = append(f.told, t.In(f.lang, "case.card.answer", "n", aliasOf(reports, q.Report),
-				"text", f.short(answerText(t, f.lang, q), cardQuestion)))
+		if q.Answered.IsZero() {
+			continue
 		}
+		if !f.police {
+			if q, err = openAnswer(ctx, t, q); err != nil {
+				return err
+			}
+		}
+		f.told = append(f.told, t.In(f.lang, "case.card.answer", "n", aliasOf(reports, q.Report),
+			"text", f.short(answerText(t, f.lang, q), cardQuestion)))
 	}
 	return nil
 }

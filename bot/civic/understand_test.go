@@ -61,6 +61,9 @@ func TestOneMessageTellsSeveralThings(t *testing.T) {
 			Emergency: true, Call: civic.CallFire, Category: civic.Fire, Streets: hamlet[4:],
 		},
 		"mijn buurman zegt dat hij niet meer wil leven": {Category: civic.WelfareConcern, Call: civic.CallSuicide},
+		"er rijdt een busje langzaam rond in de Kastanjelaan": { // seen, and no talk that goes round
+			Category: civic.SuspiciousVehicle, Streets: hamlet[:1],
+		},
 		"mijn kat is weg": {Category: civic.OffTopic, Door: "pet"},
 		"hallo":           {},
 	} {
