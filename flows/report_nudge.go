@@ -21,7 +21,8 @@ const (
 // nudged are the rules of domain §5.7 that a reporter is told of before sending: what police seldom need, and what hurts
 // when it is wrong. A plate, a place and a description belong in a report.
 var nudged = []civic.LintRule{
-	civic.LintName, civic.LintPhone, civic.LintEmail, civic.LintIBAN, civic.LintID, civic.LintAccuse,
+	civic.LintName, civic.LintPhone, civic.LintEmail, civic.LintIBAN, civic.LintID, civic.LintAccuse, civic.LintVigilante,
+	civic.LintAbsence, civic.LintChild,
 }
 
 // personal lists what in the words the reporter is told of.
