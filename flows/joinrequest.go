@@ -86,7 +86,7 @@ func keepOut(ctx context.Context, t, alone *bot.Turn, s civic.Sanction) error {
 	if err := t.Audit(ctx, "door.turned_away", bot.About(sanctionKind, s.ID), ""); err != nil {
 		return err
 	}
-	key, args := keptOutWords(alone, s)
+	key, args := keptOutWords(alone, alone.Lang(), s)
 	return alone.Say(ctx, key, args...)
 }
 

@@ -244,6 +244,14 @@ func rule(ruling civic.Ruling) func(context.Context, *bot.Turn, bot.Ref) error {
 	}
 }
 
+// endSuspension ends a suspension that was undone: its end is not waited for any more.
+func endSuspension(ctx context.Context, t *bot.Turn, s civic.Sanction) error {
+	if err := t.Tx.Sleep(ctx, suspensionTimer, strconv.FormatInt(s.ID, 10)); err != nil || s.Person == 0 {
+		return err
+	}
+	return letBack(ctx, t, s, "ladder.undone")
+}
+
 // tellRuling tells the member, and whoever decided on the measure; a suspension that is undone ends at once.
 func tellRuling(ctx context.Context, t *bot.Turn, s civic.Sanction) error {
 	if s.Chat != 0 {
@@ -263,8 +271,8 @@ func tellRuling(ctx context.Context, t *bot.Turn, s civic.Sanction) error {
 			return err
 		}
 	}
-	if s.Ruling == civic.RulingUndone && s.Person != 0 && s.Measure == civic.MeasureSuspension {
-		if err := letBack(ctx, t, s, "ladder.undone"); err != nil {
+	if s.Ruling == civic.RulingUndone && s.Measure == civic.MeasureSuspension {
+		if err := endSuspension(ctx, t, s); err != nil {
 			return err
 		}
 	}

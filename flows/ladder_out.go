@@ -37,7 +37,7 @@ func suspensionEnds(ctx context.Context, t *bot.Turn, ref string) error {
 		return err
 	}
 	s, err := t.Tx.Sanction(ctx, id)
-	if errors.Is(err, bot.ErrNotFound) || err == nil && s.Person == 0 {
+	if errors.Is(err, bot.ErrNotFound) || err == nil && (s.Person == 0 || s.Ruling == civic.RulingUndone) {
 		return nil
 	}
 	if err != nil {
@@ -49,11 +49,18 @@ func suspensionEnds(ctx context.Context, t *bot.Turn, ref string) error {
 	return letBack(ctx, t, s, "ladder.over")
 }
 
-// letBack makes a suspended member active again.
+// letBack makes a suspended member active again, unless another measure keeps them out still.
 func letBack(ctx context.Context, t *bot.Turn, s civic.Sanction, key string) error {
 	who, err := t.Tx.Member(ctx, s.Person)
 	if err != nil || who.Standing != civic.StandingSuspended || who.Network != s.Network {
 		return err
+	}
+	other, out, err := outByAnother(ctx, t, s)
+	if err != nil {
+		return err
+	}
+	if out {
+		return tellStillOut(ctx, t, other)
 	}
 	who.Standing = civic.StandingActive
 	if err := t.Tx.SaveMember(ctx, who, t.Now); err != nil {
@@ -70,6 +77,26 @@ func letBack(ctx context.Context, t *bot.Turn, s civic.Sanction, key string) err
 	}
 	_, err = t.Tell(ctx, who.ID, bot.LaneRoutine, func(lang string) bot.Message {
 		return bot.Message{Text: t.In(lang, key, "network", t.Network.Name)}
+	})
+	return err
+}
+
+// outByAnother is the measure that keeps a person out besides this one; false when there is none.
+func outByAnother(ctx context.Context, t *bot.Turn, s civic.Sanction) (civic.Sanction, bool, error) {
+	list, err := t.Tx.SanctionsOf(ctx, s.Network, s.Person)
+	for _, other := range list {
+		if other.ID != s.ID && other.Runs(t.Now) {
+			return other, true, err
+		}
+	}
+	return civic.Sanction{}, false, err
+}
+
+// tellStillOut tells a member until when they are out by a measure, when another one is over.
+func tellStillOut(ctx context.Context, t *bot.Turn, s civic.Sanction) error {
+	_, err := t.Tell(ctx, s.Person, bot.LaneRoutine, func(lang string) bot.Message {
+		key, args := keptOutWords(t, lang, s)
+		return bot.Message{Text: t.In(lang, key, args...)}
 	})
 	return err
 }
@@ -92,15 +119,15 @@ func outside(ctx context.Context, t *bot.Turn) error {
 	if err != nil || !out {
 		return err
 	}
-	key, args := keptOutWords(t, s)
+	key, args := keptOutWords(t, t.Lang(), s)
 	return bot.Refuse(key, args...)
 }
 
 // keptOutWords tells somebody until when they are kept out by a measure.
-func keptOutWords(t *bot.Turn, s civic.Sanction) (key string, args []any) {
+func keptOutWords(t *bot.Turn, lang string, s civic.Sanction) (key string, args []any) {
 	key = "ladder.suspended"
 	if s.Measure == civic.MeasureRemoval {
 		key = "ladder.removed"
 	}
-	return key, []any{"until", dayYear(t, t.Lang(), s.Until), "network", t.Network.Name, "police", policeNumberIn(t, t.Lang())}
+	return key, []any{"until", dayYear(t, lang, s.Until), "network", t.Network.Name, "police", policeNumberIn(t, lang)}
 }

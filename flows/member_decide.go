@@ -34,6 +34,9 @@ func approve(ctx context.Context, t *bot.Turn, r bot.Ref) error {
 	if err := t.Tx.SaveMember(ctx, m, t.Now); err != nil {
 		return err
 	}
+	if err := t.Tx.AskedStill(ctx, m.ID, 0, t.Now); err != nil { // the year of a membership begins with it
+		return err
+	}
 	if err := reached(ctx, t, m.Network, m.Group); err != nil {
 		return err
 	}

@@ -131,14 +131,34 @@ func invitation() bot.Form[taking] {
 }
 
 func startTaking(ctx context.Context, t *bot.Turn, in bot.Input) (taking, []string, error) {
-	i, err := t.Tx.PeekInvite(ctx, in.Args, t.Now)
+	i, err := inForce(ctx, t, in.Args)
+	return taking{Code: in.Args, Role: i.Role, Area: i.Area, Known: t.Actor.Name != ""}, nil, err
+}
+
+// inForce is the invitation of a code, as long as the actor can take it: it was not used, they did not make it themselves,
+// and who made it may still give that role. A right that ended takes with it what was given by it and not taken yet.
+func inForce(ctx context.Context, t *bot.Turn, code string) (bot.Invite, error) {
+	i, err := t.Tx.PeekInvite(ctx, code, t.Now)
 	switch {
 	case errors.Is(err, bot.ErrNotFound):
-		return taking{}, nil, spent(ctx, t, in.Args)
-	case err == nil && i.By != 0 && i.By == t.Actor.ID:
-		return taking{}, nil, bot.Refuse("invited.own")
+		return i, spent(ctx, t, code)
+	case err != nil || i.By == 0: // the operator
+		return i, err
+	case i.By == t.Actor.ID:
+		return i, bot.Refuse("invited.own")
 	}
-	return taking{Code: in.Args, Role: i.Role, Area: i.Area, Known: t.Actor.Name != ""}, nil, err
+	by, err := t.Tx.Member(ctx, i.By)
+	if errors.Is(err, bot.ErrNotFound) {
+		return i, bot.Refuse("invited.lapsed")
+	}
+	if err != nil {
+		return i, err
+	}
+	area, err := t.Tx.Area(ctx, i.Area)
+	if err == nil && !invites(by, i.Role, area.Scope().Network, t.Now) {
+		err = bot.Refuse("invited.lapsed")
+	}
+	return i, err
 }
 
 // accepting asks whether the person is the one who was meant.
@@ -185,15 +205,15 @@ func roleTaken(ctx context.Context, t *bot.Turn, a taking) error {
 	if err != nil || i.Role != civic.Admin {
 		return err
 	}
+	if err := askNewSecond(ctx, t, m.ID, i.Area); err != nil {
+		return err
+	}
 	return beginGuide(ctx, t)
 }
 
 // holderToBe is the person who takes the role; a guest becomes known with it.
 func holderToBe(ctx context.Context, t *bot.Turn, a taking) (civic.Member, error) {
-	if _, err := t.Tx.PeekInvite(ctx, a.Code, t.Now); err != nil {
-		if errors.Is(err, bot.ErrNotFound) {
-			return civic.Member{}, spent(ctx, t, a.Code)
-		}
+	if _, err := inForce(ctx, t, a.Code); err != nil {
 		return civic.Member{}, err
 	}
 	m := t.Actor

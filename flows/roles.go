@@ -25,6 +25,8 @@ func Roles() bot.Feature {
 			{Name: "claim.confirm", Needs: civic.ConfirmRole, On: onClaim, Do: confirmClaim},
 			{Name: "claim.refuse", Needs: civic.ConfirmRole, On: onClaim, Do: refuseClaim},
 		},
+		Timers: map[string]func(context.Context, *bot.Turn, string) error{newSecondTimer: newSecond},
+		Jobs:   []bot.Job{{Name: "claims", Spec: claimsSpec, Each: true, Do: endClaims}},
 	}
 }
 

@@ -83,6 +83,10 @@ func askSecond(ctx context.Context, t *bot.Turn, c bot.Claim, person int64) (boo
 	if err != nil {
 		return false, err
 	}
+	claimant, err := t.Tx.Member(ctx, c.Person)
+	if err != nil {
+		return false, err
+	}
 	area, err := t.Tx.Area(ctx, c.Area)
 	if err != nil {
 		return false, err
@@ -91,7 +95,7 @@ func askSecond(ctx context.Context, t *bot.Turn, c bot.Claim, person int64) (boo
 	return true, t.Mail(ctx, bot.Letter{
 		Chat: chat, Lane: bot.LaneRoutine, Card: about, Person: person,
 		Message: bot.Message{
-			Text: t.In(lang, "claim.card", "name", nameOf(t, lang, t.Actor), "area", area.Name,
+			Text: t.In(lang, "claim.card", "name", nameOf(t, lang, claimant), "area", area.Name,
 				"role", t.In(lang, "member.role."+string(c.Role))),
 			About: about, Version: claimOpen,
 			Rows: bot.Rows(bot.Choice{Key: "confirm", Label: t.In(lang, "claim.confirm")},
@@ -143,7 +147,10 @@ func confirmClaim(ctx context.Context, t *bot.Turn, r bot.Ref) error {
 	if err != nil {
 		return err
 	}
-	return drawClaim(ctx, t, c, "claim.card.confirmed")
+	if err := drawClaim(ctx, t, c, "claim.card.confirmed"); err != nil {
+		return err
+	}
+	return askNewSecond(ctx, t, c.Person, c.Area)
 }
 
 // giveClaimed grants what was claimed, and notes who confirmed it; 0 is the operator.
@@ -222,5 +229,9 @@ func Confirm(ctx context.Context, tx bot.Tx, typed string, at time.Time) (bot.Cl
 	if len(seconds) > 0 {
 		return c, ErrSecondPerson
 	}
-	return c, giveClaimed(ctx, tx, c, at, 0)
+	if err := giveClaimed(ctx, tx, c, at, 0); err != nil {
+		return c, err
+	}
+	ref := bot.About(strconv.FormatInt(c.Person, 10), int64(c.Area))
+	return c, tx.Wake(ctx, bot.Timer{Kind: newSecondTimer, Ref: ref, At: at})
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/buurtbot/buurtbot/bot"
 	"github.com/buurtbot/buurtbot/bot/civic"
@@ -48,9 +49,12 @@ func rolesToInvite(_ context.Context, t *bot.Turn, _ inviteDraft) ([]bot.Option,
 	return options, nil
 }
 
-func mayInvite(t *bot.Turn, role civic.Role) bool {
-	return slices.ContainsFunc(t.Actor.Roles(t.Now), func(held civic.Role) bool {
-		return t.Actor.Holds(held, civic.Scope{Network: t.Network.ID}, t.Now) && slices.Contains(held.Invites(), role)
+func mayInvite(t *bot.Turn, role civic.Role) bool { return invites(t.Actor, role, t.Network.ID, t.Now) }
+
+// invites reports whether somebody holds a role in a network, at a time, that lets them invite to another.
+func invites(by civic.Member, role civic.Role, network civic.AreaID, at time.Time) bool {
+	return slices.ContainsFunc(by.Roles(at), func(held civic.Role) bool {
+		return by.Holds(held, civic.Scope{Network: network}, at) && slices.Contains(held.Invites(), role)
 	})
 }
 

@@ -39,6 +39,8 @@ func greet(ctx context.Context, t *bot.Turn) error {
 		return offerStill(ctx, t, t.Actor.ID, "still.dormant")
 	case t.Actor.Guest():
 		return beginJoining(ctx, t)
+	case !t.Actor.Active() && len(t.Actor.Roles(t.Now)) == 0:
+		return greetKnown(ctx, t)
 	}
 	key := "start.holder"
 	if t.Actor.Active() {
@@ -60,6 +62,21 @@ func greet(ctx context.Context, t *bot.Turn) error {
 		return err
 	}
 	return t.Again(ctx)
+}
+
+// greetKnown leads on somebody who is known and takes part in nothing: because a role of theirs is not confirmed yet, or
+// because it is over.
+func greetKnown(ctx context.Context, t *bot.Turn) error {
+	claims, err := t.Tx.Claims(ctx, t.Network.ID, t.Now)
+	if err != nil {
+		return err
+	}
+	for _, c := range claims {
+		if c.Person == t.Actor.ID {
+			return t.Say(ctx, "start.claimed", "role", t.T("member.role."+string(c.Role)))
+		}
+	}
+	return beginJoining(ctx, t)
 }
 
 // startCode takes the code of a street, of a street group or of an invitation. A code that is unknown or used does not

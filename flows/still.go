@@ -120,8 +120,11 @@ func stillHere(ctx context.Context, t *bot.Turn, _ bot.Ref) error {
 	return t.TakeUp(ctx, t.Actor.ID)
 }
 
-// notHere asks where a member lives now; who rests anyway can go.
+// notHere asks where a member lives now; who rests anyway can go. It is an answer as well, and no silence.
 func notHere(ctx context.Context, t *bot.Turn, _ bot.Ref) error {
+	if err := t.Tx.AskedStill(ctx, t.Actor.ID, 0, t.Now); err != nil {
+		return err
+	}
 	if t.Actor.Active() {
 		return t.Begin(ctx, movingForm, bot.Input{})
 	}

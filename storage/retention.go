@@ -59,7 +59,7 @@ var leftovers = []struct {
 	{sqlPruneSlots, letterLife},
 	{sqlDeadLast, parkedLife},
 	{sqlPruneErasures, erasuresFor},
-	{sqlOldClaims, 0},
+	{sqlOldClaims, parkedLife}, // the flows tell of them within a day
 	{sqlPruneInvites, spentLife},
 	{sqlPruneAbsences, spentLife},
 	{sqlPruneRoles, formerLife},

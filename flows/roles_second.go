@@ -1,0 +1,117 @@
+package flows
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/buurtbot/buurtbot/bot"
+	"github.com/buurtbot/buurtbot/bot/civic"
+)
+
+// newSecondTimer rings when the operator confirmed somebody, at the command line, who may confirm others by that; ref:
+// PERSON/AREA, where they hold the role.
+const newSecondTimer = "newsecond"
+
+// claimsSpec is when it is told, in the morning, what nobody confirmed in time.
+const claimsSpec = "40 9 * * *"
+
+// askNewSecond puts what waits to be confirmed before somebody who got a role in an area, as far as they may confirm it now:
+// from then on the operator may not any more, and without it nobody would be asked.
+func askNewSecond(ctx context.Context, t *bot.Turn, person int64, in civic.AreaID) error {
+	area, err := t.Tx.Area(ctx, in)
+	if err != nil {
+		return err
+	}
+	claims, err := t.Tx.Claims(ctx, area.Scope().Network, t.Now)
+	if err != nil {
+		return err
+	}
+	for _, c := range claims {
+		seconds, err := secondPersons(ctx, t.Tx, c, t.Now)
+		if err == nil && slices.Contains(seconds, person) {
+			_, err = askSecond(ctx, t, c, person)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// newSecond does the same for whom the operator confirmed.
+func newSecond(ctx context.Context, t *bot.Turn, ref string) error {
+	who, where, _ := strings.Cut(ref, "/")
+	person, err := strconv.ParseInt(who, 10, 64)
+	if err != nil {
+		return fmt.Errorf("second person %q: %w", ref, err)
+	}
+	id, err := strconv.ParseInt(where, 10, 64)
+	if err != nil {
+		return fmt.Errorf("second person %q: %w", ref, err)
+	}
+	area, err := t.Tx.Area(ctx, civic.AreaID(id))
+	if err != nil {
+		return err
+	}
+	if err := t.Settle(ctx, area.Scope().Network); err != nil {
+		return err
+	}
+	return askNewSecond(ctx, t, person, area.ID)
+}
+
+// endClaims ends what nobody confirmed in time, and tells who took the role, who invited them, and who was asked.
+func endClaims(ctx context.Context, t *bot.Turn) error {
+	claims, err := t.Tx.Claims(ctx, t.Network.ID, time.Time{})
+	if err != nil {
+		return err
+	}
+	for _, c := range claims {
+		if c.Expires.After(t.Now) {
+			continue
+		}
+		if err := endClaim(ctx, t, c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func endClaim(ctx context.Context, t *bot.Turn, c bot.Claim) error {
+	if err := t.Tx.EndClaim(ctx, c.ID); err != nil {
+		return err
+	}
+	if err := t.Audit(ctx, "role.lapsed", bot.About(memberKind, c.Person), string(c.Role)); err != nil {
+		return err
+	}
+	if err := drawClaim(ctx, t, c, "claim.card.expired"); err != nil {
+		return err
+	}
+	_, err := t.Tell(ctx, c.Person, bot.LaneRoutine, func(lang string) bot.Message {
+		return bot.Message{Text: t.In(lang, "claim.expired", "role", t.In(lang, "member.role."+string(c.Role)))}
+	})
+	if err != nil || c.By == 0 {
+		return err
+	}
+	return tellInviter(ctx, t, c)
+}
+
+// tellInviter tells who invited somebody that nobody confirmed it.
+func tellInviter(ctx context.Context, t *bot.Turn, c bot.Claim) error {
+	m, err := t.Tx.Member(ctx, c.Person)
+	if err != nil {
+		return err
+	}
+	chat, err := t.Tx.PrivateChat(ctx, c.By)
+	if err != nil || chat == 0 {
+		return err
+	}
+	_, err = t.Tell(ctx, c.By, bot.LaneRoutine, func(lang string) bot.Message {
+		return bot.Message{Text: t.In(lang, "roles.expired", "name", nameOf(t, lang, m), "role",
+			t.In(lang, "member.role."+string(c.Role)))}
+	})
+	return err
+}
