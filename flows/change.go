@@ -168,7 +168,7 @@ func (e change) apply(ctx context.Context, t *bot.Turn, c *civic.Case) (string, 
 		return was, nil
 	case changeUrgency:
 		was := t.T("change.urgency." + string(c.Urgency))
-		if c.Urgency = e.Urgency; c.Called == "" {
+		if c.Urgency = e.Urgency; c.Called == "" && c.Urgency == civic.Emergency {
 			c.Called = civic.CalledUnknown
 		}
 		return was, nil

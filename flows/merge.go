@@ -144,10 +144,15 @@ func gained(ctx context.Context, t *bot.Turn, into, from civic.Case) error {
 	if into.Verification == civic.Unverified && civic.Independent(reports) > 1 {
 		into.Verification = civic.Corroborated
 	}
+	before := into
 	if from.Urgency == civic.Emergency {
 		into.Urgency = civic.Emergency
 	}
+	into.Called = civic.Surer(into.Called, from.Called)
 	if err := saveCase(ctx, t, &into, "merged"); err != nil {
+		return err
+	}
+	if err := becameUrgent(ctx, t, into, before); err != nil {
 		return err
 	}
 	fresh := slices.DeleteFunc(slices.Clone(reports), func(r civic.Report) bool { return r.Origin != from.ID })

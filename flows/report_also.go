@@ -58,7 +58,7 @@ func (d draft) alsoLines(t *bot.Turn, r civic.Report) []string {
 		lines = append(lines, t.T("case.card.extra", "label", told.Label, "words", told.Words))
 	}
 	for _, p := range r.Persons {
-		lines = append(lines, t.T("case.card.person", "words", personLine(t, t.Lang(), p)))
+		lines = append(lines, personLines(t, t.Lang(), p)...)
 	}
 	for _, v := range r.Vehicles {
 		lines = append(lines, t.T("case.card.vehicle", "words", vehicleLine(t, t.Lang(), v)))

@@ -41,9 +41,9 @@ type draft struct {
 	Same     sameAnswer             `json:"same,omitempty"`
 	Old      int64                  `json:"old,omitempty"` // a case of the reporter's own that ended, and may be this again
 	OldSaid  oldAnswer              `json:"old_said,omitempty"`
-	Faces    []int64                `json:"faces,omitempty"` // the pictures for the police only
-	FacesOf  int                    `json:"faces_of,omitempty"`
-	Helped   bool                   `json:"helped,omitempty"` // a help line was named
+	Faces    []int64                `json:"faces,omitempty"`        // the pictures for the police only
+	FacesOf  []int64                `json:"faces_of_all,omitempty"` // the pictures that were asked about
+	Helped   bool                   `json:"helped,omitempty"`       // a help line was named
 	Also     string                 `json:"also,omitempty"`
 	Behalf   bool                   `json:"behalf,omitempty"`
 
@@ -136,9 +136,8 @@ func (d draft) caught() bool {
 	if !known {
 		return false
 	}
-	crime := info.Family == civic.FamilySafety || info.Family == civic.FamilyDanger
 	past := d.When == civic.Earlier && info.Key != civic.MissingPerson // who is missing since yesterday is missing still
-	return info.EmergencyFirst && !past || crime && (d.When == civic.Now || d.When == civic.MinutesAgo)
+	return info.EmergencyFirst && !past || info.InProgress && (d.When == civic.Now || d.When == civic.MinutesAgo)
 }
 
 // urgent reports whether the emergency number is to be named and asked for.

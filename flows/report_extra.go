@@ -6,6 +6,7 @@ import (
 	"html"
 	"maps"
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/buurtbot/buurtbot/bot"
@@ -97,8 +98,8 @@ func (s extraStep) more(d draft) bool {
 	return (extraStep{s.asked, s.n + 1}).Applies(d) || d.describes() != ""
 }
 
-// Take implements [bot.Step].
-func (s extraStep) Take(_ context.Context, t *bot.Turn, in bot.Input, d *draft) error {
+// Take implements [bot.Step]. An answer that tells of danger now leads where the button for it does.
+func (s extraStep) Take(ctx context.Context, t *bot.Turn, in bot.Input, d *draft) error {
 	q, _ := s.question(*d)
 	if in.Choice == enoughSaid || bare(in.Text) == bare(t.T("report.enough")) {
 		d.Enough = true
@@ -109,7 +110,24 @@ func (s extraStep) Take(_ context.Context, t *bot.Turn, in bot.Input, d *draft) 
 		return err
 	}
 	d.keepExtra(q.Key, answer)
+	if endangers(t, q, answer) {
+		return d.endanger(ctx, t)
+	}
 	return nil
+}
+
+// endangering are the answers that tell of danger now, by their question: welfare and violence ask for it (domain §5.3).
+var endangering = map[civic.Extra]string{civic.AskDangerNow: "yes", civic.AskSafe: "no"}
+
+// endangers reports whether an answer tells of danger now: the button, or words that begin with what stands on it, "ja, hij
+// staat hier".
+func endangers(t *bot.Turn, q civic.AskedExtra, a extraAnswer) bool {
+	key, asks := endangering[civic.Extra(q.Key)]
+	if !asks || !q.BuiltIn() {
+		return false
+	}
+	first, _, _ := strings.Cut(strings.ReplaceAll(bare(a.Words), ",", " "), " ")
+	return a.Key == key || first != "" && first == bare(t.T("extra."+q.Key+"."+key))
 }
 
 // keepExtra keeps an answer; none for a question that was passed over.

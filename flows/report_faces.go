@@ -37,7 +37,7 @@ func (facing) Keys(form string) []string {
 }
 
 // Clear implements [bot.Step].
-func (facing) Clear(d *draft) { d.Faces, d.FacesOf = nil, 0 }
+func (facing) Clear(d *draft) { d.Faces, d.FacesOf = nil, nil }
 
 // Ask implements [bot.Step].
 func (f facing) Ask(_ context.Context, t *bot.Turn, form string, d draft) (bot.Message, error) {
@@ -64,10 +64,10 @@ func (f facing) Take(_ context.Context, t *bot.Turn, in bot.Input, d *draft) err
 	}
 	switch key {
 	case facesNone:
-		d.Faces, d.FacesOf = nil, len(d.Photos)
+		d.Faces, d.FacesOf = nil, slices.Clone(d.Photos)
 		return nil
 	case facesAll:
-		d.Faces, d.FacesOf = slices.Clone(d.Photos), len(d.Photos)
+		d.Faces, d.FacesOf = slices.Clone(d.Photos), slices.Clone(d.Photos)
 		return nil
 	}
 	d.Faces = nil
@@ -82,7 +82,7 @@ func (f facing) Take(_ context.Context, t *bot.Turn, in bot.Input, d *draft) err
 	if len(d.Faces) == 0 {
 		return bot.Refuse("report.faces.which", "max", len(d.Photos))
 	}
-	d.FacesOf = len(d.Photos)
+	d.FacesOf = slices.Clone(d.Photos)
 	return nil
 }
 
@@ -98,11 +98,11 @@ func numbersIn(text string) []int {
 	return all
 }
 
-// openPhotos parts the pictures into those for everybody who works on the case and those for the police only. While it
-// was not asked who is on them, as in an emergency, they are all for the police.
+// openPhotos parts the pictures into those for everybody who works on the case and those for the police only. Those
+// of which it was not asked who is on them are for the police: in an emergency nothing is asked of what comes then.
 func (d draft) openPhotos() (everybody, police []int64) {
 	for _, photo := range d.Photos {
-		if d.FacesOf == 0 || slices.Contains(d.Faces, photo) {
+		if !slices.Contains(d.FacesOf, photo) || slices.Contains(d.Faces, photo) {
 			police = append(police, photo)
 			continue
 		}
@@ -118,6 +118,6 @@ func facesAsked() bot.Step[draft] {
 
 // facesCurrent reports whether the answer is about pictures that are still there.
 func facesCurrent(d draft) bool {
-	return d.FacesOf == len(d.Photos) &&
+	return slices.Equal(d.FacesOf, d.Photos) &&
 		!slices.ContainsFunc(d.Faces, func(id int64) bool { return !slices.Contains(d.Photos, id) })
 }

@@ -67,6 +67,7 @@ func (s looksStep) Take(ctx context.Context, t *bot.Turn, in bot.Input, d *draft
 	case pressed && key == looksDone:
 		return nil
 	case pressed && key == looksWeapon:
+		who.Person.Weapon = true
 		return d.endanger(ctx, t)
 	case pressed:
 		who.toggle(key)

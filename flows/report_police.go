@@ -72,7 +72,7 @@ func (f *facts) details(t *bot.Turn, r civic.Report) {
 		f.told = append(f.told, t.In(f.lang, "case.card.extra", "label", told.Label, "words", told.Words))
 	}
 	for _, p := range r.Persons {
-		f.told = append(f.told, t.In(f.lang, "case.card.person", "words", personLine(t, f.lang, p)))
+		f.told = append(f.told, personLines(t, f.lang, p)...)
 	}
 	for _, v := range r.Vehicles {
 		f.told = append(f.told, t.In(f.lang, "case.card.vehicle", "words", vehicleLine(t, f.lang, v)))

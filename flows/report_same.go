@@ -152,6 +152,28 @@ type addition struct {
 	asked    civic.Questionnaire
 }
 
+// heighten lets a case press as much as the more pressing of what its reporters told, and takes over that somebody called. What
+// is only passed on changes neither.
+func (d draft) heighten(c *civic.Case) {
+	if !d.passedOn() {
+		c.Urgency, c.Called = civic.Sooner(c.Urgency, d.urgency()), civic.Surer(c.Called, d.called())
+	}
+}
+
+// becameUrgent sees to it that a case which one more report makes an emergency is treated as one that was told as such: the
+// police see it, and coordinators are called soon.
+func becameUrgent(ctx context.Context, t *bot.Turn, c, before civic.Case) error {
+	if c.Urgency != civic.Emergency || before.Urgency == civic.Emergency {
+		return nil
+	}
+	if waits(c) {
+		if err := watch(ctx, t, c); err != nil {
+			return err
+		}
+	}
+	return policeDesk.show(ctx, t, c)
+}
+
 // joinCase adds a draft to a case of others; false when the case ended meanwhile, and the draft makes one of its own.
 func joinCase(ctx context.Context, t *bot.Turn, a addition) (civic.Case, bool, error) {
 	c, err := t.Tx.Case(ctx, a.to)
@@ -173,7 +195,15 @@ func joinCase(ctx context.Context, t *bot.Turn, a addition) (civic.Case, bool, e
 	if c.Verification == civic.Unverified && civic.Independent(append(reports, r)) > 1 {
 		c.Verification = civic.Corroborated
 	}
+	before := c
+	a.draft.heighten(&c)
+	if err := renewPromise(ctx, t, &c, before); err != nil {
+		return c, true, err
+	}
 	if err := saveCase(ctx, t, &c, "witnessed"); err != nil {
+		return c, true, err
+	}
+	if err := becameUrgent(ctx, t, c, before); err != nil {
 		return c, true, err
 	}
 	return c, true, tellDesks(ctx, t, c, later{key: "handover.witness", fresh: []civic.Report{r}})

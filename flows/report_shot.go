@@ -90,6 +90,8 @@ func losePhoto(photo int64, d *draft) bool {
 	if at := slices.Index(d.Faces, photo); at >= 0 {
 		d.Faces = slices.Delete(slices.Clone(d.Faces), at, at+1)
 	}
-	d.FacesOf = min(d.FacesOf, len(d.Photos))
+	if at := slices.Index(d.FacesOf, photo); at >= 0 {
+		d.FacesOf = slices.Delete(slices.Clone(d.FacesOf), at, at+1)
+	}
 	return true
 }

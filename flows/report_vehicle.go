@@ -125,6 +125,18 @@ func personLine(t *bot.Turn, lang string, p civic.Person) string {
 	return strings.Join(parts, ", ")
 }
 
+// personLines are a person, and beside that whether a weapon was seen, which nobody may read over.
+func personLines(t *bot.Turn, lang string, p civic.Person) []string {
+	var lines []string
+	if words := personLine(t, lang, p); words != "" {
+		lines = append(lines, t.In(lang, "case.card.person", "words", words))
+	}
+	if p.Weapon {
+		lines = append(lines, t.In(lang, "case.card.weapon"))
+	}
+	return lines
+}
+
 // vehicleLine is a vehicle in a few words, without its plate.
 func vehicleLine(t *bot.Turn, lang string, v civic.Vehicle) string {
 	var parts []string

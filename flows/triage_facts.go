@@ -39,7 +39,7 @@ func (f *facts) covered(t *bot.Turn, c civic.Case) string {
 	if c.Urgency == civic.Emergency {
 		key = "case.card.sensitive.urgent"
 	}
-	return lines([]string{t.In(f.lang, key, "ref", c.Ref), t.In(f.lang, "case.card.covered")}, f.state)
+	return lines([]string{t.In(f.lang, key, "ref", c.Ref)}, f.called(t, c), []string{t.In(f.lang, "case.card.covered")}, f.state)
 }
 
 func lines(parts ...[]string) string { return strings.Join(slices.Concat(parts...), "\n") }
@@ -100,6 +100,9 @@ func (f *facts) title(ctx context.Context, t *bot.Turn, c civic.Case, reports []
 	}
 	f.head = append(f.head, t.In(f.lang, "case.card.title", "ref", c.Ref, "place", where,
 		"category", categoryLabel(t, f.lang, c.Category)))
+	if c.Urgency != civic.Emergency { // which says so in its head
+		f.head = append(f.head, f.called(t, c)...)
+	}
 	if marked(c.Urgency) {
 		f.head = append(f.head, t.In(f.lang, "case.card.urgency", "urgency", t.In(f.lang, "change.urgency."+string(c.Urgency))))
 	}
@@ -108,6 +111,15 @@ func (f *facts) title(ctx context.Context, t *bot.Turn, c civic.Case, reports []
 
 // marked reports whether it is said of a case how soon it wants somebody: not of an emergency, which is headed as one.
 func marked(u civic.Urgency) bool { return u == civic.Today || u == civic.Info }
+
+// called is the line that says whether the emergency number was called, which travels with the report (D4); none where it was
+// not asked.
+func (f *facts) called(t *bot.Turn, c civic.Case) []string {
+	if c.Called == "" {
+		return nil
+	}
+	return []string{t.In(f.lang, "case.card.called", "called", t.In(f.lang, "case.called."+string(c.Called)))}
+}
 
 func (f *facts) urgent(t *bot.Turn, c civic.Case, reports []civic.Report) string {
 	key := "case.card.urgent"

@@ -93,6 +93,15 @@ const (
 	Info      Urgency = "info"
 )
 
+// Sooner is the urgency of the two that wants somebody sooner.
+func Sooner(a, b Urgency) Urgency {
+	order := []Urgency{Emergency, Today, Normal, Info}
+	if slices.Index(order, b) < slices.Index(order, a) {
+		return b
+	}
+	return a
+}
+
 // Verification says how far a case is checked; it is apart from the status.
 type Verification string
 
@@ -125,6 +134,16 @@ const (
 	CalledOther   Called = "someone_else"
 	CalledUnknown Called = "unknown"
 )
+
+// Surer is what is known of a call when two people tell of it: that somebody called outweighs that another did not.
+func Surer(a, b Called) Called {
+	for _, c := range []Called{CalledYes, CalledOther, CalledNo, CalledUnknown} {
+		if a == c || b == c {
+			return c
+		}
+	}
+	return ""
+}
 
 // Case is what coordinators work on; it holds one or more reports.
 type Case struct {

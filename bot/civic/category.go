@@ -58,6 +58,7 @@ type CategoryInfo struct {
 	Key            Category
 	Family         Family
 	Route          []Role  // the partners a coordinator is offered, the first of them first
+	InProgress     bool    // while it goes on, and a moment later, the emergency number is the one to call (heterdaad, D4)
 	EmergencyFirst bool    // "112 first": the emergency number is named before any question
 	MayAlert       bool    // may lead to an alert; police decide
 	MayInform      bool    // may lead to an information message
@@ -100,32 +101,32 @@ const (
 // Categories is the table of domain §5.3, in its order.
 var Categories = []CategoryInfo{
 	{
-		Key: Burglary, Family: FamilySafety, Route: []Role{Police},
+		Key: Burglary, Family: FamilySafety, Route: []Role{Police}, InProgress: true,
 		MayAlert: true, MayInform: true, Ask: []Extra{AskFound, AskWayIn, AskTraces},
 	},
 	{
-		Key: SuspiciousBehaviour, Family: FamilySafety, Route: []Role{Police},
+		Key: SuspiciousBehaviour, Family: FamilySafety, Route: []Role{Police}, InProgress: true,
 		MayAlert: true, MayInform: true, Ask: []Extra{AskBehaviour, AskDescription},
 	},
 	{
-		Key: SuspiciousVehicle, Family: FamilySafety, Route: []Role{Police},
+		Key: SuspiciousVehicle, Family: FamilySafety, Route: []Role{Police}, InProgress: true,
 		MayAlert: true, MayInform: true, Ask: []Extra{AskVehicle},
 	},
 	{
-		Key: Theft, Family: FamilySafety, Route: []Role{Police},
+		Key: Theft, Family: FamilySafety, Route: []Role{Police}, InProgress: true,
 		MayAlert: true, MayInform: true, Ask: []Extra{AskGoods, AskLastSeen, AskDeclared},
 	},
 	{
-		Key: Robbery, Family: FamilyDanger, Route: []Role{Police},
+		Key: Robbery, Family: FamilyDanger, Route: []Role{Police}, InProgress: true,
 		EmergencyFirst: true, MayAlert: true, MayInform: true, Ask: []Extra{AskDescription},
 	},
 	{
-		Key: ViolenceThreat, Family: FamilyDanger, Route: []Role{Police},
+		Key: ViolenceThreat, Family: FamilyDanger, Route: []Role{Police}, InProgress: true,
 		EmergencyFirst: true, Sensitive: true, Ask: []Extra{AskSafe},
 	},
-	{Key: Fire, Family: FamilyDanger, Route: []Role{Police}, EmergencyFirst: true, MayAlert: true, MayInform: true},
+	{Key: Fire, Family: FamilyDanger, Route: []Role{Police}, InProgress: true, EmergencyFirst: true, MayAlert: true, MayInform: true},
 	{
-		Key: DoorstepFraud, Family: FamilySafety, Route: []Role{Police},
+		Key: DoorstepFraud, Family: FamilySafety, Route: []Role{Police}, InProgress: true,
 		MayAlert: true, MayInform: true, Ask: []Extra{AskPretext, AskVictim},
 	},
 	{Key: OnlineFraud, Family: FamilySafety, Route: []Role{Police}, MayInform: true},
@@ -134,20 +135,20 @@ var Categories = []CategoryInfo{
 		EmergencyFirst: true, MayAlert: true, MayInform: true, Sensitive: true,
 		Ask: []Extra{AskWho, AskAge, AskMedical},
 	},
-	{Key: Drugs, Family: FamilySafety, Route: []Role{Police}, Sensitive: true, Ask: []Extra{AskSeen, AskTimes}},
-	{Key: SubversiveCrime, Family: FamilySafety, Route: []Role{Police, Municipality}, Sensitive: true, Ask: []Extra{AskSigns}},
-	{Key: StreetHarassment, Family: FamilySocialNuisance, Route: []Role{Police}, Sensitive: true},
+	{Key: Drugs, Family: FamilySafety, Route: []Role{Police}, InProgress: true, Sensitive: true, Ask: []Extra{AskSeen, AskTimes}},
+	{Key: SubversiveCrime, Family: FamilySafety, Route: []Role{Police, Municipality}, InProgress: true, Sensitive: true, Ask: []Extra{AskSigns}},
+	{Key: StreetHarassment, Family: FamilySocialNuisance, Route: []Role{Police}, InProgress: true, Sensitive: true},
 	{Key: YouthNuisance, Family: FamilySocialNuisance, Route: []Role{Municipality}, Ask: []Extra{AskTimes, AskHappens}},
-	{Key: Fireworks, Family: FamilyDanger, Route: []Role{Police, Enforcement}, MayAlert: true, MayInform: true},
+	{Key: Fireworks, Family: FamilyDanger, Route: []Role{Police, Enforcement}, InProgress: true, MayAlert: true, MayInform: true},
 	{
-		Key: Vandalism, Family: FamilyDecay, Route: []Role{Police, Municipality},
+		Key: Vandalism, Family: FamilyDecay, Route: []Role{Police, Municipality}, InProgress: true,
 		MayAlert: true, MayInform: true, Ask: []Extra{AskPhoto},
 	},
 	{Key: Blight, Family: FamilyDecay, Route: []Role{Municipality}, MayInform: true, Ask: []Extra{AskPhoto}},
 	{Key: StreetFault, Family: FamilyDecay, Route: []Role{Municipality}, MayInform: true, Ask: []Extra{AskNumber}},
 	{Key: Traffic, Family: FamilyTraffic, Route: []Role{Municipality, Police}, MayInform: true, Ask: []Extra{AskTimes}},
 	{Key: HousingNuisance, Family: FamilyHousing, Route: []Role{Housing, Municipality}, Sensitive: true, Ask: []Extra{AskRental}},
-	{Key: Squatting, Family: FamilyHousing, Route: []Role{Police, Housing}, Sensitive: true, Ask: []Extra{AskSince, AskOwner}},
+	{Key: Squatting, Family: FamilyHousing, Route: []Role{Police, Housing}, InProgress: true, Sensitive: true, Ask: []Extra{AskSince, AskOwner}},
 	{Key: VacancyFraud, Family: FamilyHousing, Route: []Role{Housing, Municipality}, Sensitive: true, Ask: []Extra{AskSigns}},
 	{
 		Key: WelfareConcern, Family: FamilyWelfare, Route: []Role{Municipality, Police},

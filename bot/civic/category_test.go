@@ -41,6 +41,10 @@ func TestCategoryMarksAreThoseOfTheDomain(t *testing.T) {
 			"112 first", func(c CategoryInfo) bool { return c.EmergencyFirst },
 			[]Category{Robbery, ViolenceThreat, Fire, MissingPerson},
 		},
+		{"heterdaad", func(c CategoryInfo) bool { return c.InProgress }, []Category{
+			Burglary, SuspiciousBehaviour, SuspiciousVehicle, Theft, Robbery, ViolenceThreat, Fire, DoorstepFraud, Drugs,
+			SubversiveCrime, StreetHarassment, Fireworks, Vandalism, Squatting,
+		}},
 		{"pub", func(c CategoryInfo) bool { return c.MayAlert }, []Category{
 			Burglary, SuspiciousBehaviour, SuspiciousVehicle, Theft, Robbery, Fire, DoorstepFraud, MissingPerson, Fireworks,
 			Vandalism,

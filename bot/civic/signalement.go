@@ -21,6 +21,7 @@ type Person struct {
 	Distinctive string `json:"distinctive,omitempty"`
 	Transport   string `json:"transport,omitempty"` // of [Transports]
 	Direction   string `json:"direction,omitempty"`
+	Weapon      bool   `json:"weapon,omitempty"`    // the reporter saw one
 	SkinTone    string `json:"skin_tone,omitempty"` // of [SkinTones]; last, never alone, for the police only (domain D5)
 }
 
