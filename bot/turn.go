@@ -295,6 +295,11 @@ func (t *Turn) WakeIn(ctx context.Context, kind, ref string, stretch time.Durati
 	return t.Tx.Wake(ctx, timer)
 }
 
+// WakeWithin sets a timer like [Turn.WakeIn], unless one that runs out earlier is set already.
+func (t *Turn) WakeWithin(ctx context.Context, kind, ref string, stretch time.Duration) error {
+	return t.Tx.WakeBy(ctx, Timer{Kind: kind, Ref: ref, At: t.Now.Add(stretch), Stretch: max(stretch, time.Millisecond)})
+}
+
 // Audit adds a line to the audit trail in the actor's name.
 func (t *Turn) Audit(ctx context.Context, action, object, detail string) error {
 	return t.Tx.Audit(ctx, AuditEntry{At: t.Now, Actor: t.Actor.ID, Action: action, Object: object, Detail: detail})

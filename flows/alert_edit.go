@@ -140,7 +140,7 @@ func eraseAlert(ctx context.Context, t *bot.Turn, a civic.Alert) error {
 	if err != nil || n == 0 {
 		return err
 	}
-	return t.Wake(ctx, takenTimer, alertRef(a), t.Now.Add(takenPause))
+	return t.WakeIn(ctx, takenTimer, alertRef(a), takenPause)
 }
 
 // eraseWhole takes an alert, its corrections and its picture away; it gives how many messages that concerns.
@@ -326,7 +326,7 @@ func takenBack(ctx context.Context, t *bot.Turn, ref string) error {
 	}
 	if more > 0 || moving {
 		again := fmt.Sprintf("%s.%d", ref, max(len(left), told))
-		if err := t.Wake(ctx, takenTimer, again, t.Now.Add(takenPause)); err != nil {
+		if err := t.WakeIn(ctx, takenTimer, again, takenPause); err != nil {
 			return err
 		}
 	}

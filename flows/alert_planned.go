@@ -211,7 +211,7 @@ func holdPlanned(ctx context.Context, t *bot.Turn, a civic.Alert, seal string) e
 	if asked == 0 {
 		wait = 0
 	}
-	if err := t.Wake(ctx, secondTimer, strconv.FormatInt(a.ID, 10), t.Now.Add(wait)); err != nil {
+	if err := t.WakeIn(ctx, secondTimer, strconv.FormatInt(a.ID, 10), wait); err != nil {
 		return err
 	}
 	return t.Refresh(ctx, bot.About(alertKind, a.ID))

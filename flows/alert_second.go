@@ -47,7 +47,7 @@ func holdBack(ctx context.Context, t *bot.Turn, a civic.Alert, plan civic.Plan, 
 	if asked == 0 {
 		wait = 0
 	}
-	if err := t.Wake(ctx, secondTimer, strconv.FormatInt(a.ID, 10), t.Now.Add(wait)); err != nil || asked == 0 {
+	if err := t.WakeIn(ctx, secondTimer, strconv.FormatInt(a.ID, 10), wait); err != nil || asked == 0 {
 		return err
 	}
 	return t.Say(ctx, "alert.second.asked", "ref", a.Ref, "why", bot.HTML(whySecond(t, t.Lang(), why)), "count", asked)

@@ -83,7 +83,7 @@ func launch(ctx context.Context, t *bot.Turn, a civic.Alert, plan civic.Plan) er
 			return err
 		}
 	}
-	if err := t.Wake(ctx, neutralTimer, ref, t.Now.Add(describedFor)); err != nil {
+	if err := t.WakeIn(ctx, neutralTimer, ref, describedFor); err != nil {
 		return err
 	}
 	if a.OwesOutcome() {

@@ -94,7 +94,7 @@ func listTip(ctx context.Context, t *bot.Turn, c civic.Case) error {
 }
 
 func wakeTips(ctx context.Context, t *bot.Turn, alert int64) error {
-	return t.Tx.WakeBy(ctx, bot.Timer{Kind: tipsTimer, Ref: strconv.FormatInt(alert, 10), At: t.Now.Add(rushPause)})
+	return t.WakeWithin(ctx, tipsTimer, strconv.FormatInt(alert, 10), rushPause)
 }
 
 // noteTips brings the list up to date soon, where there is one, when something of a tip changed.

@@ -127,12 +127,12 @@ var mutations = []mutation{
 	}},
 	{"alone-at-once", "P11", []patch{
 		{
-			"flows/alert_second.go", "	if asked == 0 {\n		wait = 0\n	}\n	if err := t.Wake(ctx, secondTimer, strconv.FormatInt(a.ID, 10), t.Now.Add(wait)); err != nil || asked",
-			"	if asked == 0 || MUTANT {\n		wait = 0\n	}\n	if err := t.Wake(ctx, secondTimer, strconv.FormatInt(a.ID, 10), t.Now.Add(wait)); err != nil || asked",
+			"flows/alert_second.go", "	if asked == 0 {\n		wait = 0\n	}\n	if err := t.WakeIn(ctx, secondTimer, strconv.FormatInt(a.ID, 10), wait); err != nil || asked",
+			"	if asked == 0 || MUTANT {\n		wait = 0\n	}\n	if err := t.WakeIn(ctx, secondTimer, strconv.FormatInt(a.ID, 10), wait); err != nil || asked",
 		},
 		{
-			"flows/alert_force.go", "	waiting := len(people) > 0 && t.Now.Before(a.Issued.Add(secondTime))\n",
-			"	waiting := len(people) > 0 && t.Now.Before(a.Issued.Add(secondTime)) && !MUTANT\n",
+			"flows/alert_force.go", "	waiting := len(people) > 0 && since >= 0 && since < secondTime\n",
+			"	waiting := len(people) > 0 && since >= 0 && since < secondTime && !MUTANT\n",
 		},
 	}},
 	{"late-approval", "P11", []patch{{
@@ -162,11 +162,11 @@ var mutations = []mutation{
 		"		if MUTANT {\n			return nil\n		}\n		return tx.MoveChat(ctx, l.To, fail.To, now)\n",
 	}}},
 	{"copy-that-speaks", "P17", []patch{{
-		"storage/backup.go", "	for _, query := range []string{sqlHoldLetters, sqlForgetPlaces} {\n",
+		"storage/restore.go", "	for _, query := range []string{sqlHoldLetters, sqlForgetPlaces} {\n",
 		"	for _, query := range []string{swap(sqlHoldLetters, \"'held', body = ''\", \"'pending'\", MUTANT), sqlForgetPlaces} {\n",
 	}}},
 	{"copy-that-remembers", "P17", []patch{{
-		"storage/backup.go", "	err = s.eraseAgain(ctx, later)\n", "	if !MUTANT {\n		err = s.eraseAgain(ctx, later)\n	}\n",
+		"storage/restore.go", "	err = s.eraseAgain(ctx, later)\n", "	if !MUTANT {\n		err = s.eraseAgain(ctx, later)\n	}\n",
 	}}},
 	{"clock-set-back", "P1", []patch{{
 		"storage/rewind.go", "	if back {\n", "	if back && !MUTANT {\n",

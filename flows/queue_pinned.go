@@ -72,8 +72,7 @@ func noteQueueOf(ctx context.Context, t *bot.Turn, network civic.AreaID) error {
 }
 
 func wakeQueue(ctx context.Context, t *bot.Turn, network civic.AreaID) error {
-	at := t.Now.Add(queuePause)
-	return t.Tx.WakeBy(ctx, bot.Timer{Kind: queueTimer, Ref: strconv.FormatInt(int64(network), 10), At: at})
+	return t.WakeWithin(ctx, queueTimer, strconv.FormatInt(int64(network), 10), queuePause)
 }
 
 // keepQueue brings the list up to date. A room that is not the coordinators' any more hears nothing of what came after.

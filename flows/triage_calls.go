@@ -54,11 +54,11 @@ func gather(ctx context.Context, t *bot.Turn, c civic.Case, n int) (bool, error)
 		if many, err := manyWait(ctx, t, c); !many || err != nil {
 			return false, err
 		}
-		if err := t.Wake(ctx, callsTimer, key, t.Now.Add(callsSpan(c))); err != nil || c.Urgency == civic.Emergency {
+		if err := t.WakeIn(ctx, callsTimer, key, callsSpan(c)); err != nil || c.Urgency == civic.Emergency {
 			return false, err
 		}
 	}
-	return true, t.Wake(ctx, callsTimer, key+strconv.FormatInt(c.ID, 10), t.Now.Add(callsKeep))
+	return true, t.WakeIn(ctx, callsTimer, key+strconv.FormatInt(c.ID, 10), callsKeep)
 }
 
 // manyWait reports whether many cases that came with this one, and from the same street group, wait like it.

@@ -43,8 +43,7 @@ func rushed(ctx context.Context, t *bot.Turn, c civic.Case) (bool, error) {
 	if err != nil || len(found) <= cards {
 		return false, err
 	}
-	at := t.Now.Add(rushPause)
-	return true, t.Tx.WakeBy(ctx, bot.Timer{Kind: rushTimer, Ref: strconv.FormatInt(int64(c.Network), 10), At: at})
+	return true, t.WakeWithin(ctx, rushTimer, strconv.FormatInt(int64(c.Network), 10), rushPause)
 }
 
 // rushCards is how many cards in rushTime the chats bear in which a case is shown to a desk; 0 = any number.
