@@ -29,7 +29,8 @@ func (w write[A]) Ask(_ context.Context, t *Turn, form string, _ A) (Message, er
 	return Message{Text: t.T(form + "." + w.name + ".ask")}, nil
 }
 
-func (w write[A]) Take(_ context.Context, _ *Turn, in Input, a *A) error {
+// Take keeps the words; of a file that they came with, the words below it, and says that the file is not kept.
+func (w write[A]) Take(ctx context.Context, t *Turn, in Input, a *A) error {
 	text := in.Words()
 	if text == "" && in.Media != nil {
 		return Refuse("media." + string(in.Media.Kind))
@@ -41,5 +42,8 @@ func (w write[A]) Take(_ context.Context, _ *Turn, in Input, a *A) error {
 		return Refuse("form.length", "max", w.max, "count", n)
 	}
 	*w.in(a) = civic.Clean(text, w.max)
+	if in.Media != nil {
+		return t.Say(ctx, "media.beside")
+	}
 	return nil
 }
