@@ -186,10 +186,33 @@ func answered(ctx context.Context, t *bot.Turn, q civic.Question, c civic.Case) 
 	if err != nil {
 		return err
 	}
-	return tellCoordinator(ctx, t, c, q.AskedBy, func(lang string) bot.Message {
-		return bot.Message{Text: t.In(lang, "question.answered",
-			"ref", c.Ref, "question", queryText(t, lang, q), "answer", answerText(t, lang, open))}
-	})
+	return tellAnswer(ctx, t, q, c, open)
+}
+
+// tellAnswer brings an answer to whoever asked and to whoever has the case by now. Where neither works on it any more, it is
+// watched over like a case that nobody has.
+func tellAnswer(ctx context.Context, t *bot.Turn, q civic.Question, c civic.Case, open civic.Question) error {
+	heard := false
+	for _, person := range eachOnce([]int64{q.AskedBy, c.Owner}) {
+		if person == 0 {
+			continue
+		}
+		may, err := mayKnow(ctx, t, c, person)
+		if err != nil {
+			return err
+		}
+		heard = heard || may
+		if err := tellCoordinator(ctx, t, c, person, func(lang string) bot.Message {
+			return bot.Message{Text: t.In(lang, "question.answered",
+				"ref", c.Ref, "question", queryText(t, lang, q), "answer", answerText(t, lang, open))}
+		}); err != nil {
+			return err
+		}
+	}
+	if heard || !waits(c) {
+		return nil
+	}
+	return watch(ctx, t, c)
 }
 
 // putOff leaves the reporter a button for later.

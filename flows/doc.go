@@ -93,6 +93,7 @@
 //	info_requested → in_triage      triage-ask
 //	info_requested → withdrawn      triage-withdrawn
 //	info_received → in_triage       triage-ask
+//	info_received → withdrawn       withdraw-open
 //	forwarded → accepted            triage-moves
 //	forwarded → in_triage           triage-police
 //	forwarded → resolved            report-about-coordinator
@@ -105,6 +106,7 @@
 //	planned → resolved              mail-handover
 //	planned → closed                triage-moves
 //	snoozed → in_triage             triage-later
+//	snoozed → withdrawn             withdraw-open
 //	resolved → reopen_requested     triage-answer
 //	closed → reopen_requested       triage-moves
 //	reopen_requested → reopened     triage-answer

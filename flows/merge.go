@@ -149,6 +149,9 @@ func gained(ctx context.Context, t *bot.Turn, into, from civic.Case) error {
 		into.Urgency = civic.Emergency
 	}
 	into.Called = civic.Surer(into.Called, from.Called)
+	if err := renewPromise(ctx, t, &into, before); err != nil {
+		return err
+	}
 	if err := saveCase(ctx, t, &into, "merged"); err != nil {
 		return err
 	}
@@ -157,6 +160,19 @@ func gained(ctx context.Context, t *bot.Turn, into, from civic.Case) error {
 	}
 	fresh := slices.DeleteFunc(slices.Clone(reports), func(r civic.Report) bool { return r.Origin != from.ID })
 	return tellDesks(ctx, t, into, later{key: "handover.merged", from: from.Ref, fresh: fresh})
+}
+
+// calledIn is what the reports of a case say of a call to the emergency number. Where none says anything, nobody knows, and that
+// only has to be said of an emergency.
+func calledIn(reports []civic.Report, c civic.Case) civic.Called {
+	var called civic.Called
+	for _, r := range reports {
+		called = civic.Surer(called, r.Called)
+	}
+	if called == "" && c.Urgency == civic.Emergency {
+		return civic.CalledUnknown
+	}
+	return called
 }
 
 // split undoes a merger, for a day.
@@ -181,7 +197,16 @@ func split(ctx context.Context, t *bot.Turn, c civic.Case) error {
 	if into.Verification == civic.Corroborated && civic.Independent(reports) < 2 {
 		into.Verification = civic.Unverified
 	}
+	if into.Called == c.Called {
+		into.Called = calledIn(reports, into)
+	}
 	if err := saveCase(ctx, t, &into, "split"); err != nil {
+		return err
+	}
+	err = tellHolders(ctx, t, into, civic.CorrectSent, func(lang string, _ civic.Handover, _ bool) bot.Message {
+		return bot.Message{Text: t.In(lang, "handover.split", "ref", into.Ref, "from", c.Ref)}
+	})
+	if err != nil {
 		return err
 	}
 	c.Owner, c.MergedInto, c.MergedAt = t.Actor.ID, 0, time.Time{}

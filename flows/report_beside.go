@@ -115,12 +115,12 @@ func wordsBeside(r *civic.Report) []*string {
 	return all
 }
 
-// eachOnce is the words in their order, each once.
-func eachOnce(words []string) []string {
-	var once []string
-	for _, w := range words {
-		if !slices.Contains(once, w) {
-			once = append(once, w)
+// eachOnce is the same in its order, each once.
+func eachOnce[T comparable](all []T) []T {
+	var once []T
+	for _, one := range all {
+		if !slices.Contains(once, one) {
+			once = append(once, one)
 		}
 	}
 	return once

@@ -113,10 +113,7 @@ func withdraw(ctx context.Context, t *bot.Turn, r regret) error {
 		return err
 	}
 	if c.Status.May(civic.Withdrawn) {
-		if err := errors.Join(move(ctx, t, &c, civic.Withdrawn), expunge(ctx, t, c)); err != nil {
-			return err
-		}
-		return t.Say(ctx, "withdraw.done", "ref", c.Ref)
+		return withdrawWhole(ctx, t, c)
 	}
 	if err := recall(ctx, t, c, "withdraw.recall"); err != nil {
 		return err
@@ -128,6 +125,24 @@ func withdraw(ctx context.Context, t *bot.Turn, r regret) error {
 		return err
 	}
 	return t.Say(ctx, "withdraw.recalled", "ref", c.Ref)
+}
+
+// withdrawWhole ends a case that no partner works on. Whoever saw it all the same, as the police see an emergency from the first
+// and a partner a case that came back, is asked to stop.
+func withdrawWhole(ctx context.Context, t *bot.Turn, c civic.Case) error {
+	saw, err := holders(ctx, t, c)
+	if err != nil {
+		return err
+	}
+	if len(saw) > 0 {
+		if err := recall(ctx, t, c, "withdraw.recall"); err != nil {
+			return err
+		}
+	}
+	if err := errors.Join(move(ctx, t, &c, civic.Withdrawn), expunge(ctx, t, c)); err != nil {
+		return err
+	}
+	return t.Say(ctx, "withdraw.done", "ref", c.Ref)
 }
 
 // unask drops an answer about a report that is taken back, which was set aside for that: its question is gone.

@@ -64,11 +64,11 @@ func TestMovesAreThoseOfTheDomain(t *testing.T) {
 		Received:        {InTriage, Duplicate, Withdrawn},
 		InTriage:        {InfoRequested, Forwarded, Planned, Snoozed, Resolved, Closed, Duplicate, Withdrawn},
 		InfoRequested:   {InfoReceived, InTriage, Withdrawn},
-		InfoReceived:    {InTriage},
+		InfoReceived:    {InTriage, Withdrawn}, // the last goes beyond the domain: a reporter may take back at any time
 		Forwarded:       {Accepted, InTriage, Resolved, Closed},
 		Accepted:        {Planned, Resolved, Closed, InTriage},
 		Planned:         {Accepted, Resolved, Closed},
-		Snoozed:         {InTriage},
+		Snoozed:         {InTriage, Withdrawn}, // likewise
 		Resolved:        {ReopenRequested},
 		Closed:          {ReopenRequested},
 		ReopenRequested: {Reopened, Resolved, Closed},
