@@ -87,13 +87,13 @@ func kindSteps() []bot.Step[draft] {
 			func(d *draft) *civic.Family { return &d.Family }, families)))),
 		bot.If(draft.asksCategory, bot.Filled(draft.sorted, told(bot.PickFrom("category",
 			func(d *draft) *civic.Category { return &d.Category }, categories)))),
-		bot.If(draft.behaves, bot.Pick("behaviour", func(d *draft) *string { return &d.Behaviour },
-			"doors", "windows", "bells", "photos", behaviourWalking, behaviourOther)),
+		bot.If(draft.behaves, bot.Step[draft](behaving{bot.Pick("behaviour", func(d *draft) *string { return &d.Behaviour },
+			"doors", "windows", "bells", "photos", behaviourWalking, behaviourOther)})),
 		bot.If(draft.walks, bot.Ending[draft](strolling{bot.Pick("walking", func(d *draft) *string { return &d.Walking },
 			walkingMore, walkingStop)})),
-		bot.If(draft.tells, bot.Step[draft](storied{worded{
+		bot.If(draft.tells, bot.Filled(draft.acted, bot.Step[draft](storied{worded{
 			bot.Write("what", func(d *draft) *string { return &d.What }, longestAnswer),
-		}})),
+		}}))),
 	})
 }
 
@@ -138,9 +138,9 @@ func (d draft) sorted() bool { return d.Category != "" }
 func (d draft) walks() bool { return d.behaves() && d.Behaviour == behaviourWalking }
 
 // tells reports whether the story is asked for; one that was told already stays, also in an emergency. What somebody does
-// may be said with a button.
+// may be said with a button, but never with a picture alone.
 func (d draft) tells() bool {
-	return d.What != "" || d.goesOn() && (!d.behaves() || !d.acts()) && len(d.Photos) == 0
+	return d.What != "" || d.goesOn() && (!d.behaves() || !d.acts()) && (len(d.Photos) == 0 || !d.acted())
 }
 
 // acts reports whether a button said what somebody does.

@@ -19,6 +19,7 @@ type draft struct {
 	Looks     bool           `json:"looks,omitempty"` // told how somebody looks, and nothing that they do
 	Behaviour string         `json:"behaviour,omitempty"`
 	Walking   string         `json:"walking,omitempty"`
+	Pressed   bool           `json:"pressed,omitempty"` // was asked once more what somebody does
 	What      string         `json:"what,omitempty"`
 	More      string         `json:"more,omitempty"`
 	Place     civic.Place    `json:"place"`

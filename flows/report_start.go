@@ -124,7 +124,7 @@ func (d draft) known() []string {
 	}{
 		{"family", d.inFamily()},
 		{"category", d.sorted()},
-		{"what", d.What != ""},
+		{"what", d.What != "" && d.acted()},
 		{"where", d.Place.Street != 0},
 		{"when", d.When != ""},
 		{"source", d.Source != ""},
@@ -303,18 +303,6 @@ func (s telling) Yields(t *bot.Turn, in bot.Input) bool {
 		return false
 	}
 	return len(strings.Fields(in.Text)) >= said || civic.Understand(in.Text, nil).Category != ""
-}
-
-// storied lets a story answer more than the question for it.
-type storied struct{ bot.Step[draft] }
-
-// Take implements [bot.Step].
-func (s storied) Take(ctx context.Context, t *bot.Turn, in bot.Input, d *draft) error {
-	if err := s.Step.Take(ctx, t, in, d); err != nil {
-		return err
-	}
-	_, err := d.learnFrom(ctx, t, d.What)
-	return err
 }
 
 // reportKeys are the texts whose keys are made while talking.

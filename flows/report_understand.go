@@ -2,7 +2,6 @@ package flows
 
 import (
 	"context"
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -47,8 +46,7 @@ func (d *draft) learnFrom(ctx context.Context, t *bot.Turn, words string) ([]str
 		return nil, err
 	}
 	u := civic.Understand(words, streets)
-	u.Streets = notTowards(u.Streets, words)
-	d.Deed = d.Deed || !u.Behave
+	d.Deed = d.Deed || !u.Behave && civic.TellsDeed(words, u.Streets)
 	answers := d.learnKind(u)
 	if err := d.help(ctx, t, words); err != nil {
 		return nil, err
@@ -85,14 +83,6 @@ func (d *draft) learnPlace(ctx context.Context, t *bot.Turn, words string, stree
 	}
 	d.Place = bot.Sighted(sights, street)
 	return d.Place.Street != 0, nil
-}
-
-// notTowards leaves out a street to which somebody went: that is not where it was.
-func notTowards(streets []civic.Area, words string) []civic.Area {
-	direction := strings.ToLower(civic.DirectionIn(words))
-	return slices.DeleteFunc(slices.Clone(streets), func(s civic.Area) bool {
-		return direction != "" && strings.Contains(direction, strings.ToLower(s.Name))
-	})
 }
 
 // learnKind takes the category that the words speak of, unless one is known; it names the questions that this answers.

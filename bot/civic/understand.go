@@ -1,6 +1,7 @@
 package civic
 
 import (
+	"slices"
 	"strings"
 )
 
@@ -29,7 +30,7 @@ type Understanding struct {
 	Call      CallKind // whom to call, if anybody
 	Category  Category // a category, or [OffTopic]
 	Door      string   // one of [Doors], of what is off topic
-	Streets   []Area   // that may be meant; several when the name is not clear
+	Streets   []Area   // that may be meant, but for one that somebody went towards; several when the name is not clear
 	When      When
 	Source    Source
 	Lint      []LintRule // the rules that the text goes against, each once, in the order of [LintRules]
@@ -59,7 +60,7 @@ func Understand(text string, streets []Area) Understanding {
 	said := book.best(book.weigh(heard))
 	u := Understanding{
 		Emergency: Danger(text), Category: said.category, Door: said.door, When: said.when, Source: said.source,
-		Streets: StreetsIn(streets, text), Lint: rulesOf(Lint(text)),
+		Streets: notTowards(StreetsIn(streets, text), text), Lint: rulesOf(Lint(text)),
 	}
 	if minutes, ok := heard.minutesAgo(); ok {
 		u.When = minutes
@@ -73,6 +74,17 @@ func Understand(text string, streets []Area) Understanding {
 	}
 	u.Call = callFor(u, said)
 	return u
+}
+
+// notTowards leaves out a street to which somebody went: that is not where it was.
+func notTowards(streets []Area, text string) []Area {
+	if len(streets) == 0 {
+		return nil
+	}
+	direction := strings.ToLower(DirectionIn(text))
+	return slices.DeleteFunc(slices.Clone(streets), func(s Area) bool {
+		return direction != "" && strings.Contains(direction, strings.ToLower(s.Name))
+	})
 }
 
 // message is the heaviest topic of each kind.

@@ -64,6 +64,9 @@ func TestOneMessageTellsSeveralThings(t *testing.T) {
 		"er rijdt een busje langzaam rond in de Kastanjelaan": { // seen, and no talk that goes round
 			Category: civic.SuspiciousVehicle, Streets: hamlet[:1],
 		},
+		"gisteren is het bankje op het Molenpad vernield, ze liepen weg richting Kastanjelaan": { // not where they went
+			Category: civic.Vandalism, When: civic.Earlier, Streets: hamlet[2:3],
+		},
 		"mijn kat is weg": {Category: civic.OffTopic, Door: "pet"},
 		"hallo":           {},
 	} {

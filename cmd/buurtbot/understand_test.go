@@ -23,6 +23,8 @@ func TestUnderstandTellsWhatATextSays(t *testing.T) {
 			`"category":"suspicious_behaviour","street":"Kastanjelaan","when":"now","source":null,"lint":[],"needs_behaviour":false`,
 		"gisteren zag ik graffiti op het molenpad, bel 06-12345678": `{"emergency":false,"number":"",` +
 			`"category":"blight","street":"Molenpad","when":"earlier","source":"seen_self","lint":["LINT_PHONE"],"needs_behaviour":false`,
+		"gisteren is het bankje op het Molenpad vernield, ze liepen weg richting Kastanjelaan": `{"emergency":false,"number":"",` +
+			`"category":"vandalism","street":"Molenpad","when":"earlier","source":null,"lint":[],"needs_behaviour":false`,
 		"mijn kat is weg": `{"emergency":false,"number":"","category":"off_topic","street":null,"when":null,"source":null,` +
 			`"lint":[],"needs_behaviour":false`,
 		"er loopt een donkere man": `{"emergency":false,"number":"","category":"suspicious_behaviour","street":null,` +
