@@ -21,12 +21,18 @@ const (
 type locate[A any] struct {
 	name, elsewhere string // elsewhere is the key of what the button for none of the streets says
 	in              func(*A) *civic.Place
+	likely          func(A) []civic.AreaID // streets that are offered before the others; nil = none
 }
 
 // Locate asks for a place: a street from the list or typed, or a pin on the map. Look-alikes are asked, not guessed, and
 // so is a pin near the border between two street groups.
 func Locate[A any](name string, in func(*A) *civic.Place) Step[A] {
 	return LocateOr(name, in, "form.place.elsewhere")
+}
+
+// LocateFrom asks for a place as Locate does, and offers the streets first that likely names.
+func LocateFrom[A any](name string, in func(*A) *civic.Place, likely func(A) []civic.AreaID) Step[A] {
+	return locate[A]{name: name, in: in, elsewhere: "form.place.elsewhere", likely: likely}
 }
 
 // LocateOr asks for a place as Locate does; the button for none of the streets says what stands in the text of this key.
@@ -57,8 +63,20 @@ func (l locate[A]) Ask(ctx context.Context, t *Turn, form string, a A) (Message,
 	if err != nil {
 		return Message{}, err
 	}
+	if l.likely != nil {
+		likely := l.likely(a)
+		slices.SortStableFunc(streets, func(a, b civic.Area) int { return after(likely, a.ID) - after(likely, b.ID) })
+	}
 	rows, err := t.streetRows(ctx, streets)
 	return Message{Text: t.T(form + "." + l.name + ".ask"), Rows: l.label(t, rows)}, err
+}
+
+// after is 0 for a street that is one of the likely ones, and 1 for the others.
+func after(likely []civic.AreaID, id civic.AreaID) int {
+	if slices.Contains(likely, id) {
+		return 0
+	}
+	return 1
 }
 
 // label writes on the button for none of the streets what it says in this question.
@@ -134,22 +152,34 @@ func (l locate[A]) Take(ctx context.Context, t *Turn, in Input, a *A) error {
 	}
 	place, err := t.Locate(ctx, in)
 	if err != nil {
-		if place.Point != nil {
+		if place.Point != nil || place.Words != "" {
 			*l.in(a) = place
 		}
 		return l.inWords(t, err)
 	}
-	if before := *l.in(a); before.Street == 0 && before.Point != nil && place.Point == nil {
-		street, err := t.street(ctx, place.Street)
-		if err != nil {
+	if before := *l.in(a); before.Street == 0 && place.Point == nil {
+		if err := t.keeping(ctx, before, &place); err != nil {
 			return err
-		}
-		if place.Street == 0 || civic.Distance(street.Lines, *before.Point) <= civic.NearStreet {
-			place.Point = before.Point
 		}
 	}
 	*l.in(a) = place
 	return nil
+}
+
+// keeping keeps of a place that was asked about where it was put on the map, if that is near, and the words that it was
+// named with.
+func (t *Turn) keeping(ctx context.Context, before civic.Place, place *civic.Place) error {
+	if place.Street != 0 && place.Words == "" {
+		place.Words = before.Words
+	}
+	if before.Point == nil {
+		return nil
+	}
+	street, err := t.street(ctx, place.Street)
+	if err == nil && (place.Street == 0 || civic.Distance(street.Lines, *before.Point) <= civic.NearStreet) {
+		place.Point = before.Point
+	}
+	return err
 }
 
 // street gives a street of the network; none for 0.
@@ -243,7 +273,9 @@ func (t *Turn) tooFar(ctx context.Context) error {
 }
 
 func (t *Turn) named(ctx context.Context, streets []civic.Area, typed string) (civic.Place, error) {
-	exact, err := t.narrowed(ctx, Mentioned(streets, typed), typed)
+	unclear := civic.Place{Words: civic.Clean(typed, 200)} // what was typed is kept until it is known which street is meant
+	meant := civic.StreetsIn(streets, typed)               // those named in full, or else with a mistake
+	exact, err := t.narrowed(ctx, Mentioned(meant, typed), typed)
 	if err != nil {
 		return civic.Place{}, err
 	}
@@ -255,21 +287,23 @@ func (t *Turn) named(ctx context.Context, streets []civic.Area, typed string) (c
 	switch {
 	case len(exact) == 1:
 		at = exact
-	case sameName(exact):
-		return civic.Place{}, t.which(ctx, "form.place.which", exact)
+	case len(exact) > 1:
+		return unclear, t.which(ctx, "form.place.which", exact)
 	case len(at) > 1:
-		return civic.Place{}, t.which(ctx, "form.place.which", at)
+		return unclear, t.which(ctx, "form.place.which", at)
 	}
 	if len(at) == 1 {
 		place := Sighted(sights, at[0].ID)
-		place.Words = civic.Clean(typed, 200)
+		place.Words = unclear.Words
 		return place, nil
 	}
-	alike := lookAlikes(streets, typed)
+	alike := append(meant, slices.DeleteFunc(lookAlikes(streets, typed), func(s civic.Area) bool {
+		return slices.ContainsFunc(meant, func(m civic.Area) bool { return m.ID == s.ID })
+	})...)
 	if len(alike) == 0 {
-		return civic.Place{}, t.which(ctx, "form.place.unknown", streets)
+		return unclear, t.which(ctx, "form.place.unknown", streets)
 	}
-	return civic.Place{}, t.which(ctx, "form.place.which", alike)
+	return unclear, t.which(ctx, "form.place.which", alike)
 }
 
 // narrowed keeps, of streets of one name, those whose street group was named along.

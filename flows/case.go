@@ -168,6 +168,26 @@ func placeLabel(ctx context.Context, t *bot.Turn, lang string, p civic.Place) (s
 	return t.In(lang, "place.landmark", "landmark", landmark, "street", label), nil
 }
 
+// whereLabel names a place as placeLabel does, with what its reporter said of it besides: "Kastanjelaan, achter de flat".
+func whereLabel(ctx context.Context, t *bot.Turn, lang string, p civic.Place) (string, error) {
+	label, err := placeLabel(ctx, t, lang, p)
+	if err != nil || p.Street == 0 || p.Words == "" {
+		return label, err
+	}
+	street, err := t.Tx.Area(ctx, p.Street)
+	if err != nil {
+		return "", fmt.Errorf("place: %w", err)
+	}
+	switch more := civic.PlaceDetail(p.Words, street.Name, label); {
+	case more == "":
+		return label, nil
+	case more[0] >= '0' && more[0] <= '9': // a house number
+		return label + " " + more, nil
+	default:
+		return t.In(lang, "place.words", "place", label, "words", more), nil
+	}
+}
+
 // clock tells the time of day, by the network's clock.
 func clock(t *bot.Turn, lang string, at time.Time) string {
 	return t.In(lang, "time.clock", "hour", at.In(zone(t)).Format("15"), "minute", at.In(zone(t)).Format("04"))

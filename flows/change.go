@@ -197,7 +197,7 @@ func placeBefore(ctx context.Context, t *bot.Turn, c civic.Case) (string, error)
 		return "", err
 	}
 	at := toldPlace(c, reports)
-	was, err := placeLabel(ctx, t, t.Lang(), at)
+	was, err := whereLabel(ctx, t, t.Lang(), at)
 	if err == nil && at.Point != nil {
 		was = t.T("change.pin", "place", was)
 	}

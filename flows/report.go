@@ -73,7 +73,7 @@ func startSteps() []bot.Step[draft] {
 			bot.Pick("called", func(d *draft) *calledAnswer { return &d.Called },
 				calledYes, calledOther, calledNo, calledOver),
 		}))),
-		bot.If(draft.fast, bot.Optional(bot.Step[draft](worded{
+		bot.If(draft.fast, bot.Optional(mayPass(worded{
 			bot.Write("more", func(d *draft) *string { return &d.More }, longestAnswer),
 		}))),
 		bot.If(draft.rumours, bot.First[draft](sharing{sourceStep(), "rumour"})),
@@ -99,11 +99,13 @@ func kindSteps() []bot.Step[draft] {
 
 // circumstances ask where and when it was, and whether somebody told of it before.
 func circumstances() []bot.Step[draft] {
-	when := bot.Optional(bot.Step[draft](timing{bot.Pick("when", func(d *draft) *civic.When { return &d.When },
+	when := bot.Optional(mayPass(timing{bot.Pick("when", func(d *draft) *civic.When { return &d.When },
 		civic.Now, civic.MinutesAgo, civic.EarlierDay, civic.Earlier)}))
 	return slices.Concat([]bot.Step[draft]{
 		shotStep(),
-		bot.If(draft.goesOn, bot.Locate("where", func(d *draft) *civic.Place { return &d.Place })),
+		bot.If(draft.goesOn, bot.Step[draft](wondering{
+			bot.LocateFrom("where", func(d *draft) *civic.Place { return &d.Place }, draft.mayMean),
+		})),
 		oldStep(),
 	}, inPeace([]bot.Step[draft]{bot.If(draft.timed, when)}), []bot.Step[draft]{sameStep()})
 }
@@ -203,11 +205,11 @@ func editable(d draft) []string {
 
 // summary is the report as it would be sent.
 func (r reporting) summary(ctx context.Context, t *bot.Turn, d draft) (string, error) {
-	place, err := placeLabel(ctx, t, t.Lang(), d.Place)
+	told := d.reportIn(t, t.Lang(), r.asked)
+	place, err := whereLabel(ctx, t, t.Lang(), told.Place)
 	if err != nil {
 		return "", err
 	}
-	told := d.reportIn(t, t.Lang(), r.asked)
 	words := t.T("report.review.ask", "category", categoryLabel(t, t.Lang(), d.category()), "text", told.Text,
 		"place", place, "when", whenLabel(t, d.When))
 	if d.Source != "" {

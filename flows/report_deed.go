@@ -57,9 +57,15 @@ func (s behaving) Keys(form string) []string { return append(s.Step.Keys(form), 
 // storied lets a story answer more than the question for it.
 type storied struct{ bot.Step[draft] }
 
+// Keys implements [bot.Step].
+func (s storied) Keys(form string) []string { return append(s.Step.Keys(form), form+".what.unsure") }
+
 // Take implements [bot.Step].
 func (s storied) Take(ctx context.Context, t *bot.Turn, in bot.Input, d *draft) error {
 	before, acted := d.What, d.acted()
+	if acted && unknowing(t, in.Text) {
+		return bot.Refuse("report.what.unsure")
+	}
 	if err := s.Step.Take(ctx, t, in, d); err != nil {
 		return err
 	}

@@ -23,7 +23,8 @@ type draft struct {
 	What      string         `json:"what,omitempty"`
 	More      string         `json:"more,omitempty"`
 	Place     civic.Place    `json:"place"`
-	Sights    []string       `json:"sights,omitempty"` // the landmarks that the story names
+	Sights    []string       `json:"sights,omitempty"`  // the landmarks that the story names
+	Streets   []civic.AreaID `json:"streets,omitempty"` // the streets that the story may mean, when they are several
 	When      civic.When     `json:"when,omitempty"`
 	Source    civic.Source   `json:"source,omitempty"`
 	Privacy   privacyAnswer  `json:"privacy,omitempty"`

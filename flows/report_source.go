@@ -23,7 +23,7 @@ func (s sourcing) Ask(ctx context.Context, t *bot.Turn, form string, d draft) (b
 
 // sourceStep asks for the source, at the beginning or near the end.
 func sourceStep() bot.Step[draft] {
-	return bot.Optional(bot.Step[draft](sourcing{bot.Pick("source", func(d *draft) *civic.Source { return &d.Source },
+	return bot.Optional(mayPass(sourcing{bot.Pick("source", func(d *draft) *civic.Source { return &d.Source },
 		civic.Sources...)}))
 }
 

@@ -266,6 +266,10 @@ func told(s bot.Step[draft]) bot.Step[draft] { return telling{s} }
 
 // Take takes the answer; another family takes the category away. Danger is no family, and named with its button.
 func (s telling) Take(ctx context.Context, t *bot.Turn, in bot.Input, d *draft) error {
+	if unknowing(t, in.Text) {
+		d.unsorted()
+		return nil
+	}
 	before := d.Family
 	err := s.Step.Take(ctx, t, in, d)
 	if d.Family == familyDanger {

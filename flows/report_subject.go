@@ -241,7 +241,7 @@ type sharing struct {
 }
 
 func shared(step string, n int, s bot.Step[draft]) bot.Step[draft] {
-	return sharing{s, subjectStep(n, step)}
+	return sharing{mayPass(s), subjectStep(n, step)}
 }
 
 // Name implements [bot.Step].

@@ -74,6 +74,12 @@ func (d *draft) learnPlace(ctx context.Context, t *bot.Turn, words string, stree
 		return false, err
 	}
 	d.see(sights)
+	if len(streets) > 1 {
+		d.Streets = nil
+		for _, s := range streets {
+			d.Streets = append(d.Streets, s.ID)
+		}
+	}
 	if d.Place != (civic.Place{}) || len(streets) > 1 {
 		return false, nil
 	}
@@ -84,6 +90,9 @@ func (d *draft) learnPlace(ctx context.Context, t *bot.Turn, words string, stree
 	d.Place = bot.Sighted(sights, street)
 	return d.Place.Street != 0, nil
 }
+
+// mayMean lists the streets that the story may mean, when they are several: they are offered first.
+func (d draft) mayMean() []civic.AreaID { return d.Streets }
 
 // learnKind takes the category that the words speak of, unless one is known; it names the questions that this answers.
 func (d *draft) learnKind(u civic.Understanding) []string {

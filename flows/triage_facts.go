@@ -145,12 +145,12 @@ func (f *facts) where(ctx context.Context, t *bot.Turn, c civic.Case, reports []
 	if place.Street == 0 && place.Words == "" {
 		return t.In(f.lang, "case.card.nowhere"), nil
 	}
-	where, err := placeLabel(ctx, t, f.lang, place)
+	where, err := whereLabel(ctx, t, f.lang, place)
 	if err != nil || c.Group == 0 {
 		return where, err
 	}
 	group, err := t.Tx.Area(ctx, c.Group)
-	if strings.HasSuffix(where, "("+group.Name+")") { // several streets have this name
+	if strings.Contains(where, "("+group.Name+")") { // several streets have this name
 		return where, err
 	}
 	return t.In(f.lang, "case.card.where", "place", where, "group", group.Name), err
