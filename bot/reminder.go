@@ -9,14 +9,20 @@ import (
 
 const reminderTimer = "form.reminder" // ref: our id of a private chat
 
-// Drafts reminds people once of forms they left open, and wipes what nobody came back for. It is a job.
+// Somebody is reminded of a form that they left open once it lay idle for long, and by day alone, between these hours. Of one
+// that would be gone by the morning they are reminded in the evening, so that less is enough then.
+const (
+	idleForm   = 20 * time.Hour
+	idleEnough = idleForm - (24-dayEnds+dayBegins)*time.Hour
+	dayBegins  = 8
+	dayEnds    = 22
+)
+
+// Drafts reminds people once of forms they left open, by day, and wipes what nobody came back for. It is a job.
 func (e *Engine) Drafts(spec string) Job {
 	return Job{Name: "drafts", Spec: spec, Do: func(ctx context.Context, t *Turn) error {
-		const (
-			idle = 20 * time.Hour
-			most = 500
-		)
-		old, err := t.Tx.OldSessions(ctx, t.Now.Add(-idle), most)
+		const most = 500
+		old, err := t.Tx.OldSessions(ctx, t.Now.Add(-idleEnough), most)
 		if err != nil {
 			return err
 		}
@@ -36,10 +42,27 @@ func (e *Engine) draft(ctx context.Context, t *Turn, s Session) error {
 		return t.Tx.EndParked(ctx, s.Chat, s.Account)
 	case t.Now.After(s.Expires):
 		return t.Tx.EndSession(ctx, s.Chat, s.Account)
-	case !s.Parked && !s.Reminded:
-		return e.remind(ctx, t, chatRef(s.Chat))
+	case s.Parked || s.Reminded:
+		return nil
 	}
-	return nil
+	other, ok, err := e.inChat(ctx, t, chatRef(s.Chat))
+	if err != nil || !ok || !s.due(other) {
+		return err
+	}
+	return e.remind(ctx, t, chatRef(s.Chat))
+}
+
+// due reports whether it is time to remind of a form, by the clock of its person: it was left long enough, or will be gone
+// before the next morning.
+func (s Session) due(t *Turn) bool {
+	switch hour := t.Now.In(t.Zone()).Hour(); {
+	case hour < dayBegins || hour >= dayEnds:
+		return false
+	case t.Now.Sub(s.Touched) >= idleForm:
+		return true
+	default:
+		return hour == dayEnds-1 && s.Expires.Before(t.Morning(dayBegins))
+	}
 }
 
 // remind puts the question of an open form again, once, with the way out.

@@ -316,8 +316,8 @@ func (e *Engine) cancel(ctx context.Context, t *Turn, choice string) error {
 
 // keep leaves a form until the next morning, when its question is put again.
 func (e *Engine) keep(ctx context.Context, t *Turn, s *Session) error {
-	morning := t.Morning(8)
-	s.Touched, s.Expires = t.Now, morning.AddDate(0, 0, 1)
+	morning := t.Morning(dayBegins)
+	s.Touched, s.Expires = morning, morning.AddDate(0, 0, 1) // nobody is reminded before
 	if err := t.Tx.SaveSession(ctx, s); err != nil {
 		return err
 	}
