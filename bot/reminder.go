@@ -10,12 +10,13 @@ import (
 const reminderTimer = "form.reminder" // ref: our id of a private chat
 
 // Somebody is reminded of a form that they left open once it lay idle for long, and by day alone, between these hours. Of one
-// that would be gone by the morning they are reminded in the evening, so that less is enough then.
+// that would be gone soon after the night they are reminded in the evening, so that less is enough then.
 const (
 	idleForm   = 20 * time.Hour
 	idleEnough = idleForm - (24-dayEnds+dayBegins)*time.Hour
 	dayBegins  = 8
 	dayEnds    = 22
+	timeToCome = 2 * time.Hour // that somebody has at least to go on with a form after the reminder
 )
 
 // Drafts reminds people once of forms they left open, by day, and wipes what nobody came back for. It is a job.
@@ -52,8 +53,8 @@ func (e *Engine) draft(ctx context.Context, t *Turn, s Session) error {
 	return e.remind(ctx, t, chatRef(s.Chat))
 }
 
-// due reports whether it is time to remind of a form, by the clock of its person: it was left long enough, or will be gone
-// before the next morning.
+// due reports whether it is time to remind of a form, by the clock of its person: it was left long enough, or the next morning
+// leaves too little time to go on with it.
 func (s Session) due(t *Turn) bool {
 	switch hour := t.Now.In(t.Zone()).Hour(); {
 	case hour < dayBegins || hour >= dayEnds:
@@ -61,7 +62,7 @@ func (s Session) due(t *Turn) bool {
 	case t.Now.Sub(s.Touched) >= idleForm:
 		return true
 	default:
-		return hour == dayEnds-1 && s.Expires.Before(t.Morning(dayBegins))
+		return hour == dayEnds-1 && s.Expires.Before(t.Morning(dayBegins).Add(timeToCome))
 	}
 }
 

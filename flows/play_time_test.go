@@ -42,7 +42,7 @@ const sqlDue = `SELECT coalesce(min(at), 0) FROM (
 SELECT min(at) AS at FROM timers
 UNION ALL SELECT min(max(not_before, created)) FROM outbox WHERE state IN ('pending', 'sending')
 UNION ALL SELECT min(not_before) FROM errands
-UNION ALL SELECT min(iif(parked OR reminded, expires, touched + 20 * 3600 * 1000)) FROM sessions)`
+UNION ALL SELECT min(iif(parked OR reminded, expires, touched + 10 * 3600 * 1000)) FROM sessions)`
 
 // due is when something happens next by itself, or earlier.
 func (p *player) due() time.Time {
