@@ -74,13 +74,43 @@ func retractAlert(ctx context.Context, t *bot.Turn, f follow) error {
 	if err != nil {
 		return err
 	}
-	if a.Status == civic.AlertQueued {
-		if err := giveUp(ctx, t, a); err != nil {
-			return err
-		}
-		return t.Say(ctx, "alert.planned.dropped", "ref", a.Ref)
+	if unsent(a) {
+		return retractUnsent(ctx, t, a)
 	}
 	return finishBoth(ctx, t, a, f, "alert.retracted")
+}
+
+// unsent reports whether nobody was told anything of an alert: it waits for its time, or for a second officer.
+func unsent(a civic.Alert) bool {
+	return a.Status == civic.AlertQueued || a.Status == civic.AlertChecked
+}
+
+// retractUnsent gives up what never went. Streets and reporters hear nothing of it; who was asked to look at it does, and who
+// wrote it.
+func retractUnsent(ctx context.Context, t *bot.Turn, a civic.Alert) error {
+	var know []int64
+	if a.Status == civic.AlertChecked {
+		asked, err := approvers(ctx, t, a)
+		if err != nil {
+			return err
+		}
+		know = append(asked, a.Issuer)
+	}
+	if err := giveUp(ctx, t, a, "retracted"); err != nil {
+		return err
+	}
+	for _, person := range know {
+		if person == t.Actor.ID {
+			continue
+		}
+		_, err := t.Tell(ctx, person, bot.LaneUrgent, func(lang string) bot.Message {
+			return bot.Message{Text: t.In(lang, "alert.second.dropped", "ref", a.Ref, "name", t.Actor.Name)}
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return t.Say(ctx, "alert.planned.dropped", "ref", a.Ref)
 }
 
 // finishAlert says the last word about an alert and closes it; the key tells the issuer to whom it goes.

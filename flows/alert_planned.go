@@ -2,7 +2,6 @@ package flows
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -162,12 +161,11 @@ func sendPlanned(ctx context.Context, t *bot.Turn, ref string) error {
 	if err != nil || a.Status != civic.AlertQueued {
 		return err
 	}
-	issuer, err := t.Tx.Member(ctx, a.Issuer)
-	if err != nil && !errors.Is(err, bot.ErrNotFound) {
-		return fmt.Errorf("issuer of alert %s: %w", a.Ref, err)
-	}
+	may, err := stillMay(ctx, t, a)
 	switch {
-	case err != nil || !issuer.Holds(a.Sender, a.Scope(), t.Now):
+	case err != nil:
+		return err
+	case !may:
 		return dropAlert(ctx, t, a, "alert.planned.role")
 	case t.Now.Sub(a.Planned) > plannedLate:
 		return askLate(ctx, t, a)
@@ -283,13 +281,13 @@ func dropWaiting(ctx context.Context, t *bot.Turn, r bot.Ref) error {
 	if err := t.Answer(ctx, "alert.planned.dropped", "ref", a.Ref); err != nil {
 		return err
 	}
-	return giveUp(ctx, t, a)
+	return giveUp(ctx, t, a, "planned")
 }
 
-// giveUp ends a planned alert that never went.
-func giveUp(ctx context.Context, t *bot.Turn, a civic.Alert) error {
+// giveUp ends an alert that never went; why stands in the audit trail.
+func giveUp(ctx context.Context, t *bot.Turn, a civic.Alert, why string) error {
 	a.Status = civic.AlertRetracted
-	if err := saveAlert(ctx, t, &a, "alert.dropped", "planned"); err != nil {
+	if err := saveAlert(ctx, t, &a, "alert.dropped", why); err != nil {
 		return err
 	}
 	if err := stopTimers(ctx, t, a); err != nil {
@@ -333,5 +331,5 @@ func replace(ctx context.Context, t *bot.Turn, d alarm) error {
 	if err != nil {
 		return err
 	}
-	return giveUp(ctx, t, a)
+	return giveUp(ctx, t, a, "planned")
 }

@@ -120,23 +120,33 @@ func approvers(ctx context.Context, t *bot.Turn, a civic.Alert) ([]int64, error)
 
 // requestSecond shows every approver exactly what would be said and to whom; it gives how many were reached.
 func requestSecond(ctx context.Context, t *bot.Turn, a civic.Alert) (int, error) {
-	plan, w, err := planOf(ctx, t, a)
+	write, err := secondRequest(ctx, t, a)
 	if err != nil {
 		return 0, err
+	}
+	return tellApprovers(ctx, t, a, write)
+}
+
+// secondRequest writes what is shown to a second officer. It carries the version of the alert, so that nobody approves by it
+// what came later.
+func secondRequest(ctx context.Context, t *bot.Turn, a civic.Alert) (func(lang string) bot.Message, error) {
+	plan, w, err := planOf(ctx, t, a)
+	if err != nil {
+		return nil, err
 	}
 	said, err := sayAlert(ctx, then(t, a.Planned), networkLang(t), a, alarming(plan))
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
 	issuer, err := officer(ctx, t, networkLang(t), a.Issuer)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
 	var photos []int64
 	if a.Photo != 0 {
 		photos = []int64{a.Photo}
 	}
-	return tellApprovers(ctx, t, a, func(lang string) bot.Message {
+	return func(lang string) bot.Message {
 		why := strings.TrimSpace(whySecond(t, lang, a.NeedsSecond(plan, w)) + "\n" + keptLine(t, lang, a))
 		return bot.Message{
 			Photos: photos, Protect: len(photos) > 0,
@@ -149,7 +159,7 @@ func requestSecond(ctx context.Context, t *bot.Turn, a civic.Alert) (int, error)
 				bot.Choice{Key: "reject", Label: t.In(lang, "alert.button.reject")},
 			),
 		}
-	})
+	}, nil
 }
 
 // tellApprovers tells every officer but the issuer; it gives how many were reached.
@@ -187,114 +197,4 @@ func planOf(ctx context.Context, t *bot.Turn, a civic.Alert) (civic.Plan, civic.
 		return civic.Plan{}, w, err
 	}
 	return civic.NewPlan(a, civic.NoticeAlarm, w), w, nil
-}
-
-// judged is the alert on whose request was pressed, if the person may decide about it now.
-func judged(ctx context.Context, t *bot.Turn, r bot.Ref) (civic.Alert, error) {
-	a, err := alertOf(ctx, t, r.ID)
-	switch {
-	case err != nil:
-		return a, err
-	case a.Status != civic.AlertChecked, !t.Now.Before(a.Issued.Add(secondTime)):
-		return a, bot.Refuse("alert.second.late", "ref", a.Ref)
-	case t.Actor.ID == a.Issuer:
-		return a, bot.Refuse("alert.second.self")
-	}
-	return a, nil
-}
-
-// approveAlert sends an alert that a second officer approves. What is not exactly what was asked is asked anew.
-func approveAlert(ctx context.Context, t *bot.Turn, r bot.Ref) error {
-	a, err := judged(ctx, t, r)
-	if err != nil {
-		return err
-	}
-	plan, _, err := planOf(ctx, t, a)
-	if err != nil {
-		return err
-	}
-	seal, err := sealOf(ctx, t, a, plan)
-	if err != nil {
-		return err
-	}
-	if seal != a.Seal {
-		a.Seal = seal
-		if err := saveAlert(ctx, t, &a, "alert.second.changed", ""); err != nil {
-			return err
-		}
-		if err := t.Answer(ctx, "alert.second.changed", "ref", a.Ref); err != nil {
-			return err
-		}
-		_, err := requestSecond(ctx, t, a)
-		return err
-	}
-	a.Second = t.Actor.ID
-	if err := t.Answer(ctx, "alert.second.approved", "ref", a.Ref); err != nil {
-		return err
-	}
-	if err := tellIssuer(ctx, t, a, "alert.second.yes", "name", t.Actor.Name); err != nil {
-		return err
-	}
-	return sendHeld(ctx, t, a, plan, "alert.approved")
-}
-
-// rejectAlert drops an alert that a second officer does not approve.
-func rejectAlert(ctx context.Context, t *bot.Turn, r bot.Ref) error {
-	a, err := judged(ctx, t, r)
-	if err != nil {
-		return err
-	}
-	a.Second = t.Actor.ID
-	if err := t.Answer(ctx, "alert.second.rejected", "ref", a.Ref); err != nil {
-		return err
-	}
-	return dropAlert(ctx, t, a, "alert.second.no", "name", t.Actor.Name)
-}
-
-// dropAlert ends an alert that never went, and tells its issuer why.
-func dropAlert(ctx context.Context, t *bot.Turn, a civic.Alert, key string, args ...any) error {
-	a.Status = civic.AlertRetracted
-	if err := saveAlert(ctx, t, &a, "alert.dropped", key); err != nil {
-		return err
-	}
-	if err := stopTimers(ctx, t, a); err != nil {
-		return err
-	}
-	if err := tellIssuer(ctx, t, a, key, args...); err != nil {
-		return err
-	}
-	return t.Refresh(ctx, bot.About(alertKind, a.ID))
-}
-
-// queueHeld lets what was approved wait for its time.
-func queueHeld(ctx context.Context, t *bot.Turn, a civic.Alert, action string) error {
-	a.Status = civic.AlertQueued
-	if err := saveAlert(ctx, t, &a, action, ""); err != nil {
-		return err
-	}
-	if err := t.Tx.Sleep(ctx, secondTimer, strconv.FormatInt(a.ID, 10)); err != nil {
-		return fmt.Errorf("alert %s: %w", a.Ref, err)
-	}
-	return queueAlert(ctx, t, a)
-}
-
-// sendHeld sends an alert that was kept back.
-func sendHeld(ctx context.Context, t *bot.Turn, a civic.Alert, plan civic.Plan, action string) error {
-	if a.Planned.After(t.Now) && a.Status == civic.AlertChecked {
-		return queueHeld(ctx, t, a, action)
-	}
-	a.Status = civic.AlertActive
-	if err := saveAlert(ctx, t, &a, action, tallied(plan)); err != nil {
-		return err
-	}
-	if err := t.Tx.Sleep(ctx, secondTimer, strconv.FormatInt(a.ID, 10)); err != nil {
-		return fmt.Errorf("alert %s: %w", a.Ref, err)
-	}
-	if err := launch(ctx, t, a, plan); err != nil {
-		return err
-	}
-	if err := t.Refresh(ctx, bot.About(alertKind, a.ID)); err != nil {
-		return err
-	}
-	return tellCase(ctx, t, a)
 }

@@ -19,7 +19,7 @@ type twin struct {
 // twins are the alerts that end together with this one, because the person may end them too. Whoever has no part in the other
 // network sees nothing of it, and in a room nothing is said of another network to anybody.
 func twins(ctx context.Context, t *bot.Turn, a civic.Alert, to civic.AlertStatus) ([]twin, error) {
-	if t.Chat.Ref.Kind != bot.Private || to == civic.AlertCorrected || a.Status == civic.AlertQueued {
+	if t.Chat.Ref.Kind != bot.Private || to == civic.AlertCorrected || unsent(a) {
 		return nil, nil
 	}
 	parts, err := t.Parts(ctx)
@@ -41,8 +41,7 @@ func twins(ctx context.Context, t *bot.Turn, a civic.Alert, to civic.AlertStatus
 			return nil, fmt.Errorf("what %s is one with: %w", a.Ref, err)
 		}
 		for _, o := range issued {
-			sent := o.Status != civic.AlertQueued && o.Status != civic.AlertChecked
-			if sent && o.Kind == a.Kind && a.SameElsewhere([]civic.Alert{o}) && mayFollow(there, o, to) == nil {
+			if !unsent(o) && o.Kind == a.Kind && a.SameElsewhere([]civic.Alert{o}) && mayFollow(there, o, to) == nil {
 				found = append(found, twin{o, there})
 			}
 		}

@@ -120,7 +120,7 @@ var mutations = []mutation{
 	}}},
 	{"own-approval", "P11", []patch{
 		{
-			"flows/alert_second.go", "	case t.Actor.ID == a.Issuer:\n		return a, bot.Refuse",
+			"flows/alert_approve.go", "	case t.Actor.ID == a.Issuer:\n		return a, bot.Refuse",
 			"	case t.Actor.ID == a.Issuer && !MUTANT:\n		return a, bot.Refuse",
 		},
 		{"flows/alert_second.go", "		if person != a.Issuer && chat != 0 {\n", "		if (MUTANT || person != a.Issuer) && chat != 0 {\n"},
@@ -136,7 +136,7 @@ var mutations = []mutation{
 		},
 	}},
 	{"late-approval", "P11", []patch{{
-		"flows/alert_second.go", "!t.Now.Before(a.Issued.Add(secondTime)):\n", "!t.Now.Before(a.Issued.Add(secondTime)) && !MUTANT:\n",
+		"flows/alert_approve.go", "!t.Now.Before(a.Issued.Add(secondTime)):\n", "!t.Now.Before(a.Issued.Add(secondTime)) && !MUTANT:\n",
 	}}},
 	{"remembered-after-erasure", "P12", []patch{{
 		"flows/privacy.go", "	return t.Tx.Forget(ctx, m.ID, t.Now)\n",
