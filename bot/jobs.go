@@ -170,6 +170,12 @@ func newest(schedule cron.Schedule, last, now time.Time) (slot time.Time, ok boo
 	return slot, ok
 }
 
+// NewestSlot is the newest time of a schedule that has come by now and after last, for work that is not a turn; ok is false
+// when none has. Both times are in the zone of the schedule. A time that was missed is made up for once.
+func NewestSlot(schedule cron.Schedule, last, now time.Time) (slot time.Time, ok bool) {
+	return newest(schedule, last, now)
+}
+
 // wall is the time that a clock on the wall shows, as a time without a zone.
 func wall(t time.Time) time.Time {
 	return time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), 0, time.UTC)

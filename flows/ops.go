@@ -28,9 +28,20 @@ const (
 	OpsRival  = "rival"  // another program takes what is said there
 	OpsAside  = "aside"  // of no platform: something could not be handled or delivered
 	OpsFailed = "failed" // likewise: something that is done in the background failed
-	opsShown  = 5        // things that /ops shows at a time
-	deadKind  = "dead"   // a letter that could not be delivered: "dead/17"
-	lostKind  = "aside"  // an update that was set aside: "aside/9"
+)
+
+// What can happen to the machine that the bot runs on.
+const (
+	OpsStale   = "stale"   // the newest copy is too old
+	OpsFresh   = "fresh"   // there is a new copy again
+	OpsSwollen = "swollen" // the log of the database is not emptied
+	OpsDrill   = "drill"   // a copy could not be brought back when that was tried
+)
+
+const (
+	opsShown = 5       // things that /ops shows at a time
+	deadKind = "dead"  // a letter that could not be delivered: "dead/17"
+	lostKind = "aside" // an update that was set aside: "aside/9"
 )
 
 // Operations tells operators when a platform is deaf or mute, and lets them look after what was set aside. It shows where
@@ -58,7 +69,9 @@ func Operations() bot.Feature {
 }
 
 func opsKeys() (keys []string) {
-	for _, what := range []string{OpsDeaf, OpsMute, OpsBehind, OpsWell, OpsRival, OpsAside, OpsFailed} {
+	for _, what := range []string{
+		OpsDeaf, OpsMute, OpsBehind, OpsWell, OpsRival, OpsAside, OpsFailed, OpsStale, OpsFresh, OpsSwollen, OpsDrill,
+	} {
 		keys = append(keys, "ops.notice."+what)
 	}
 	return keys

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -98,17 +97,4 @@ func ago(now, then time.Time, never float64) float64 {
 		return never
 	}
 	return now.Sub(then).Seconds()
-}
-
-// newestCopy is when the newest nightly copy was made; zero when there is none.
-func newestCopy(dir string) time.Time {
-	copies, err := nightlyCopies(dir)
-	if err != nil || len(copies) == 0 {
-		return time.Time{}
-	}
-	info, err := os.Stat(copies[len(copies)-1])
-	if err != nil {
-		return time.Time{}
-	}
-	return info.ModTime()
 }

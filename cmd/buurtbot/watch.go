@@ -29,6 +29,7 @@ type lookout struct {
 	late  map[string]bool // where much waited then
 	aside int             // what could not be handled or delivered when it was last told
 	fails int64           // likewise, what failed in the background
+	house housekeeping
 }
 
 // contested is a platform that knows when another program took what is said there.
@@ -43,7 +44,7 @@ type queue interface {
 type listener interface{ LastHeard() time.Time }
 
 func newLookout(t *town) *lookout {
-	return &lookout{town: t, since: t.now(), told: map[string]string{}, late: map[string]bool{}}
+	return &lookout{town: t, since: t.now(), told: map[string]string{}, late: map[string]bool{}, house: housekeeping{since: t.now()}}
 }
 
 // look looks once: whether the database is still there, and how each platform does.
@@ -64,24 +65,24 @@ func (l *lookout) look(ctx context.Context) error {
 		if state == l.told[p.Name()] || state == flows.OpsWell && l.told[p.Name()] == "" {
 			continue
 		}
-		if err := l.tell(ctx, state, p.Name()); err != nil {
+		if err := notice(ctx, l.town.store, l.town.now(), state, p.Name()); err != nil {
 			return err
 		}
 		l.told[p.Name()] = state
 	}
-	return nil
+	return l.house.look(ctx, l.town, gauges)
 }
 
 // troubles tells that something lies aside which somebody has to look at, when there is more of it than before.
 func (l *lookout) troubles(ctx context.Context, g storage.Gauges) error {
 	aside, fails := g.Parked+g.Aside, l.town.engine.Faults()
 	if aside > l.aside {
-		if err := l.tell(ctx, flows.OpsAside, ""); err != nil {
+		if err := notice(ctx, l.town.store, l.town.now(), flows.OpsAside, ""); err != nil {
 			return err
 		}
 	}
 	if fails > l.fails {
-		if err := l.tell(ctx, flows.OpsFailed, ""); err != nil {
+		if err := notice(ctx, l.town.store, l.town.now(), flows.OpsFailed, ""); err != nil {
 			return err
 		}
 	}
@@ -130,16 +131,13 @@ func (l *lookout) ask(ctx context.Context) {
 	}
 }
 
-// tell lets the engine tell the operators, on whatever platform they are reached.
-func (l *lookout) tell(ctx context.Context, state, platform string) error {
-	slog.Warn("platform", "platform", platform, "state", state)
-	err := l.town.store.Do(ctx, func(tx bot.Tx) error {
-		return tx.Wake(ctx, bot.Timer{Kind: flows.OpsNotice, Ref: state + "/" + platform, At: l.town.now()})
+// notice lets the engine tell the operators, on whatever platform they are reached.
+func notice(ctx context.Context, store *storage.Store, at time.Time, state, platform string) error {
+	slog.Warn("operators are told", "state", state, "platform", platform)
+	err := store.Do(ctx, func(tx bot.Tx) error {
+		return tx.Wake(ctx, bot.Timer{Kind: flows.OpsNotice, Ref: state + "/" + platform, At: at})
 	})
-	if err != nil {
-		return fmt.Errorf("lookout: %w", err)
-	}
-	return nil
+	return about(err, "lookout")
 }
 
 func later(a, b time.Time) time.Time {
