@@ -5,9 +5,11 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"hash"
 	"strconv"
+	"time"
 
 	"github.com/buurtbot/buurtbot/bot"
 )
@@ -17,7 +19,10 @@ const (
 	sqlAnchor    = "SELECT seq, mac FROM audit_anchor WHERE one = 1"
 	sqlSealed    = "SELECT seq, mac, seal FROM audit_anchor WHERE one = 1"
 	sqlAudit     = "INSERT INTO audit (seq, at, actor, action, object, detail, mac) VALUES ($1, $2, $3, $4, $5, $6, $7)"
-	sqlTrail     = "SELECT seq, mac, at, actor, action, object, detail FROM audit WHERE seq > $1 ORDER BY seq LIMIT $2"
+	// The entry before the newest so many.
+	sqlBeforeHead = "SELECT seq, mac FROM audit WHERE seq <= (SELECT max(seq) FROM audit) - $1 ORDER BY seq DESC LIMIT 1"
+	sqlHasTrail   = "SELECT EXISTS (SELECT 1 FROM audit WHERE seq > 0)"
+	sqlTrail      = "SELECT seq, mac, at, actor, action, object, detail FROM audit WHERE seq > $1 ORDER BY seq LIMIT $2"
 )
 
 // auditHead is the newest entry of the trail.
@@ -100,7 +105,7 @@ func (t *tx) anchor() (auditHead, error) {
 		return auditHead{}, nil
 	}
 	if err == nil && !hmac.Equal(seal, t.store.anchorSeal(h)) {
-		err = fmt.Errorf("%w: the audit trail was not trimmed up to entry %d by this program", ErrCorrupt, h.seq)
+		err = fmt.Errorf("%w: %w: the audit trail was not trimmed up to entry %d by this program", ErrTrail, ErrCorrupt, h.seq)
 	}
 	return h, err
 }
@@ -121,14 +126,36 @@ func scanEntry(r row) (trailEntry, error) {
 	return e, err
 }
 
-// VerifyAudit walks the audit trail and gives its number of entries. The error wraps [ErrCorrupt] and names the first
-// entry that was changed, or after which one is missing, or up to which somebody else trimmed the trail. (That the last
-// ones are missing cannot be seen.)
-func (s *Store) VerifyAudit(ctx context.Context) (int, error) {
+// VerifyAudit walks the audit trail and gives its number of entries. The error wraps [ErrTrail] and [ErrCorrupt] and names
+// the first entry that was changed, or after which one is missing, or up to which somebody else trimmed the trail. (That the
+// last ones are missing cannot be seen.)
+func (s *Store) VerifyAudit(ctx context.Context) (int, error) { return s.verify(ctx, (*tx).anchor) }
+
+// headLength is how many of the newest entries are looked at before a database is used: a look at all takes long after a year.
+const headLength = 1000
+
+// verifyHead walks the newest entries.
+func (s *Store) verifyHead(ctx context.Context) error {
+	_, err := s.verify(ctx, func(t *tx) (auditHead, error) {
+		from, err := t.anchor()
+		if err != nil {
+			return from, err
+		}
+		late, err := orZero(one(t, scanHead, sqlBeforeHead, headLength))
+		if late.seq > from.seq {
+			from = late
+		}
+		return from, err
+	})
+	return err
+}
+
+// verify walks the trail from an entry on that is taken for granted.
+func (s *Store) verify(ctx context.Context, begin func(*tx) (auditHead, error)) (int, error) {
 	count := 0
 	err := s.View(ctx, func(view bot.Tx) error {
 		t := view.(*tx)
-		last, err := t.anchor()
+		last, err := begin(t)
 		for err == nil {
 			var page []trailEntry
 			if page, err = all(t, scanEntry, sqlTrail, last.seq, batchJobs); err != nil || len(page) == 0 {
@@ -136,7 +163,7 @@ func (s *Store) VerifyAudit(ctx context.Context) (int, error) {
 			}
 			for _, e := range page {
 				if e.seq != last.seq+1 || !hmac.Equal(e.mac, s.mac(last.mac, e.seq, e.AuditEntry)) {
-					return fmt.Errorf("%w: audit entry %d is not what was written", ErrCorrupt, e.seq)
+					return fmt.Errorf("%w: %w: audit entry %d is not what was written", ErrTrail, ErrCorrupt, e.seq)
 				}
 				last = e.auditHead
 				count++
@@ -145,4 +172,36 @@ func (s *Store) VerifyAudit(ctx context.Context) (int, error) {
 		return err
 	})
 	return count, about(err, "audit trail")
+}
+
+// BeginTrail begins the audit trail of the database at o.Path anew under o.AuditKey, for an operator whose key is lost. The
+// entries from before stay until their time is over, and nothing proves them any more. It refuses a database that a running
+// program holds ([ErrLocked]).
+func BeginTrail(ctx context.Context, o Options, at time.Time) error {
+	o.forgetful = true
+	s, err := Open(ctx, o)
+	if err != nil {
+		return err
+	}
+	err = s.Do(ctx, func(tx bot.Tx) error {
+		return tx.Audit(ctx, bot.AuditEntry{At: at, Action: "trail.begun"})
+	})
+	return errors.Join(err, s.Close())
+}
+
+// forgetTrail makes the newest entry, whatever it is, the one from which on the trail holds.
+func (s *Store) forgetTrail(ctx context.Context) error {
+	return s.quietly(ctx, func(t *tx) error {
+		last, err := t.head()
+		if err != nil || last.seq == 0 {
+			return err
+		}
+		return t.run(sqlMoveAnchor, last.seq, last.mac, s.anchorSeal(last))
+	})
+}
+
+// HasTrail reports whether the database at path has an audit trail, so that a key that is missing must be put back and not
+// made anew. A file that is not there, or is no database yet, has none.
+func HasTrail(ctx context.Context, path string) (bool, error) {
+	return asks(ctx, path, "audit", sqlHasTrail)
 }

@@ -29,6 +29,8 @@ var (
 	ErrDistant = errors.New("database on a network disk")
 	// ErrReplaced is a file that was deleted or put in another's place while the program ran: what it writes is lost.
 	ErrReplaced = errors.New("database file replaced while in use")
+	// ErrTrail is an audit trail that does not hold: it was changed, or its key is another, or missing.
+	ErrTrail = errors.New("the audit trail does not hold")
 	// ErrUnfinished is a database that is missing because a restore was cut short.
 	ErrUnfinished = errors.New("a restore was not finished")
 	// ErrExists is a backup file that is already there; it is never overwritten.

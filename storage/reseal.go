@@ -338,21 +338,26 @@ func hidePoints(t *tx) error {
 // NeedsKey reports whether the database at path has sealed columns, so that a key that is missing must be put back and
 // not made anew. A file that is not there, or is no database yet, needs none.
 func NeedsKey(ctx context.Context, path string) (bool, error) {
+	return asks(ctx, path, "meta", sqlHasFact, factCheck)
+}
+
+// asks reports whether a count in a table of a database that nobody needs to have opened is more than nothing. What is wrong
+// with the file is told when it is opened.
+func asks(ctx context.Context, path, table, query string, args ...any) (bool, error) {
 	if info, err := os.Stat(path); err != nil || info.Size() == 0 {
-		return false, nil // what is wrong with the file is told when it is opened
+		return false, nil
 	}
 	db, err := sql.Open(driverName, readerAddress(path))
 	if err != nil {
 		return false, err
 	}
 	defer func() { _ = db.Close() }() // it was only read
-	var tables int64
-	if err := db.QueryRowContext(ctx, sqlHasTable, "meta").Scan(&tables); err != nil || tables == 0 {
+	var n int64
+	if err := db.QueryRowContext(ctx, sqlHasTable, table).Scan(&n); err != nil || n == 0 {
 		return false, explain(err)
 	}
-	var checks int64
-	err = db.QueryRowContext(ctx, sqlHasFact, factCheck).Scan(&checks)
-	return checks > 0, explain(err)
+	err = db.QueryRowContext(ctx, query, args...).Scan(&n)
+	return n > 0, explain(err)
 }
 
 const sqlHasFact = "SELECT count(*) FROM meta WHERE key = $1"

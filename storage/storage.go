@@ -31,6 +31,8 @@ type Options struct {
 	PageLimit int
 	// Sync is how surely a commit is on disk when it returns. A running program leaves it at [SyncFull].
 	Sync Sync
+
+	forgetful bool // the audit trail begins anew
 }
 
 // Sync says what a commit waits for.
@@ -68,7 +70,8 @@ var _ bot.Store = (*Store)(nil)
 
 // Open opens the database at o.Path, makes it when there is none, and brings its schema up to date after a backup
 // beside it. The file is checked before anything else is done with it. Errors wrap [ErrLocked], [ErrCorrupt],
-// [ErrNewer], [ErrReadOnly], [ErrFull], [ErrKey], [ErrDistant] or [ErrUnfinished] where one of them is the reason.
+// [ErrNewer], [ErrReadOnly], [ErrFull], [ErrKey], [ErrDistant],
+// [ErrTrail] or [ErrUnfinished] where one of them is the reason.
 func Open(ctx context.Context, o Options) (*Store, error) {
 	held, err := take(o.Path)
 	if err != nil {
@@ -163,6 +166,13 @@ func (s *Store) start(ctx context.Context) error {
 	}
 	s.writer = &line{conn: conn, stmts: make(map[string]*sql.Stmt)}
 	if err := s.sealAll(ctx); err != nil {
+		return err
+	}
+	trail := s.verifyHead
+	if s.options.forgetful {
+		trail = s.forgetTrail
+	}
+	if err := trail(ctx); err != nil {
 		return err
 	}
 	if s.options.PageLimit > 0 {

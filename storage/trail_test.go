@@ -62,6 +62,19 @@ func tamper(t *testing.T, path string, statements ...string) {
 	}
 }
 
+// startsAndHolds opens the database, adds to its trail and walks that.
+func startsAndHolds(t *testing.T, path string) error {
+	t.Helper()
+	s, err := storage.Open(t.Context(), options(path))
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	note(t, s, 3)
+	_, err = s.VerifyAudit(t.Context())
+	return err
+}
+
 // A change to the trail is refused by the database; one that goes around it is found, at the entry where it was made.
 func TestAChangedTrailIsFound(t *testing.T) {
 	for name, c := range map[string]struct{ how, found string }{
@@ -88,9 +101,7 @@ func TestAChangedTrailIsFound(t *testing.T) {
 				t.Fatal(err)
 			}
 			tamper(t, path, "DROP TRIGGER audit_no_update", "DROP TRIGGER audit_no_delete", c.how)
-			s = open(t, path)
-			defer s.Close()
-			if _, err := s.VerifyAudit(t.Context()); !errors.Is(err, storage.ErrCorrupt) || !strings.Contains(err.Error(), c.found) {
+			if err := startsAndHolds(t, path); !errors.Is(err, storage.ErrCorrupt) || !strings.Contains(err.Error(), c.found) {
 				t.Errorf("got %v", err)
 			}
 		})
@@ -120,10 +131,7 @@ func TestATrailHoldsFromItsSealedAnchorOn(t *testing.T) {
 				t.Fatal(err)
 			}
 			tamper(t, path, c.how...)
-			s = open(t, path)
-			defer s.Close()
-			note(t, s, 3)
-			switch _, err := s.VerifyAudit(t.Context()); {
+			switch err := startsAndHolds(t, path); {
 			case c.found == "" && err != nil:
 				t.Error(err)
 			case c.found != "" && (!errors.Is(err, storage.ErrCorrupt) || !strings.Contains(err.Error(), c.found)):

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"runtime"
 	"runtime/debug"
 	"strings"
@@ -15,15 +16,22 @@ import (
 	"github.com/buurtbot/buurtbot/storage"
 )
 
-type checkCommand struct{}
+type checkCommand struct {
+	NewTrail bool `help:"Begin the audit trail anew, when keys/audit.key is lost. What was noted before is not proven any more."`
+}
 
 // Run checks everything that can be checked without serving anybody.
-func (checkCommand) Run(s shell) error {
+func (k checkCommand) Run(s shell) error {
 	c, err := s.load()
 	if err != nil {
 		return err
 	}
 	s.say("configuration: fine")
+	if k.NewTrail {
+		if err := s.beginTrail(c); err != nil {
+			return err
+		}
+	}
 	texts, err := locales.Load()
 	if err != nil {
 		return fmt.Errorf("texts: %w", err)
@@ -110,6 +118,28 @@ func (s shell) checkDatabase(c Config) error {
 		s.say("database: %s is whole; the audit trail holds with %d entries", c.Storage.Path, n)
 		return nil
 	})
+}
+
+// beginTrail begins the audit trail anew, under a new key when there is none.
+func (s shell) beginTrail(c Config) error {
+	if _, err := os.Stat(c.Storage.Path); err != nil {
+		return fmt.Errorf("%w: there is no database yet, so there is no audit trail: %w", errUse, err)
+	}
+	key := filepath.Join(c.Keys.Dir, auditKeyFile)
+	if _, err := os.Stat(key); errors.Is(err, os.ErrNotExist) {
+		if _, err := newKey(key, auditKeySize); err != nil {
+			return about(err, "audit key")
+		}
+	}
+	o, err := s.options(c)
+	if err != nil {
+		return err
+	}
+	if err := storage.BeginTrail(s.ctx, o, time.Now()); err != nil {
+		return err
+	}
+	s.say("database: the audit trail begins anew; nothing proves what was noted before")
+	return nil
 }
 
 // options are the database's, with the keys that lie apart from it.

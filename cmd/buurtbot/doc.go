@@ -89,19 +89,23 @@
 //	  storage.TestAVoidBatchIsDoneAgainOneByOne
 //	C4 damaged at the start: storage.TestADamagedFileIsRefusedAndLeftAlone,
 //	  main.TestEveryDatabaseThatCannotBeUsedHasARemedy
-//	C5 one bit in a text: storage.TestAChangedTrailIsFound, storage.TestACellInAnotherPlaceIsNoticed
+//	C5 one bit in a text: storage.TestAChangedTrailIsFound, storage.TestACellInAnotherPlaceIsNoticed,
+//	  storage.TestAStartLooksAtTheNewestEntries
 //	C6 power cut: storage.TestPowerCut, storage.TestPowerCutFindsMissingSync
-//	C7 the log grows: storage.TestTheLogIsWrittenIntoTheFile, main.TestMonitorReadsFigures
+//	C7 the log grows: storage.TestTheLogIsWrittenIntoTheFile, main.TestMonitorReadsFigures,
+//	  main.TestOperatorsHearThatTheLogGrows
 //	C8 a backup while others write: storage.TestACopyMadeWhileOthersWriteIsWhole, storage.TestPowerCut (backup)
 //	C9 the file is copied without its log: no test: README names backup and restore as the only way
-//	C10 yesterday's backup is put back: flows.TestSimulation, storage.TestLettersOfACopyAreHeld, main.TestWhatMayBeLostIsTold
+//	C10 yesterday's backup is put back: flows.TestSimulation, storage.TestLettersOfACopyAreHeld, main.TestWhatMayBeLostIsTold,
+//	  storage.TestARestoreThatIsKilledNeverLeavesAnEmptyBot, storage.TestALogThatStayedIsNotPlayedIntoTheCopy
 //	C11 killed in a migration: storage.TestPowerCut (migrate), storage.TestAMigrationTakesACopyFirst
 //	C12 an older program on a newer schema: storage.TestANewerSchemaIsNotTouched
 //	C13 a network disk: storage.TestADatabaseOnANetworkDiskIsRefused
 //	C14 files that others may read: storage.TestNobodyElseMayReadTheFiles
 //	C15 the file is replaced: storage.TestAFileThatIsDeletedOrReplacedIsNoticed
 //	C16 an old SQLite, another libc: storage.TestTheLibraryIsTheOneThatWasTriedOut, storage.TestTheLibraryIsRecentEnough
-//	C17 backups stop: main.TestMonitorReadsFigures
+//	C17 backups stop: main.TestMonitorReadsFigures, main.TestOperatorsHearThatNoCopyIsMade, main.TestARestoreIsRehearsed,
+//	  main.TestWorkThatWasMissedOrFailedIsDoneLater
 //	C18 foreign keys are off: storage.TestForeignKeysHold
 //	D1 the clock jumps ahead: flows.TestSimulation, bot.TestJobsRunByTheClockOfTheirNetwork
 //	D2 the clock jumps back: storage.TestASlotIsTakenOnce, storage.TestNothingWaitsForAClockThatWasWrong,

@@ -16,7 +16,7 @@ import (
 
 // options are those of a database, with the keys that lie apart from it.
 func options(ctx context.Context, c Config, path string) (storage.Options, error) {
-	audit, err := auditKey(c.Keys.Dir)
+	audit, err := auditKey(ctx, c.Keys.Dir, path)
 	if err != nil {
 		return storage.Options{}, err
 	}
@@ -24,24 +24,33 @@ func options(ctx context.Context, c Config, path string) (storage.Options, error
 	return storage.Options{Path: path, AuditKey: audit, ColumnKeys: columns}, err
 }
 
-// auditKey gives the key of the audit trail, and makes it at the first start. It lies apart from the database so that
+// auditKey gives the key of the audit trail, and makes it at the first start, never for a database that has a trail: that one
+// needs its own ([storage.ErrTrail]). It lies apart from the database so that
 // neither a copy of the database nor a backup can forge the trail.
-func auditKey(dir string) ([]byte, error) {
-	const size = 32 // bytes, of HMAC-SHA-256
-	path := filepath.Join(dir, "audit.key")
+func auditKey(ctx context.Context, dir, database string) ([]byte, error) {
+	path := filepath.Join(dir, auditKeyFile)
 	key, err := os.ReadFile(path)
-	if err == nil && len(key) == size {
+	switch {
+	case err == nil && len(key) == auditKeySize:
 		return key, nil
-	}
-	if err == nil {
-		return nil, fmt.Errorf("%s: a key has %d bytes, this has %d", path, size, len(key))
-	}
-	if !errors.Is(err, fs.ErrNotExist) {
+	case err == nil:
+		return nil, fmt.Errorf("%w: %s: a key has %d bytes, this has %d", storage.ErrTrail, path, auditKeySize, len(key))
+	case !errors.Is(err, fs.ErrNotExist):
 		return nil, fmt.Errorf("audit key: %w", err)
 	}
-	key, err = newKey(path, size)
+	if has, err := storage.HasTrail(ctx, database); err != nil {
+		return nil, fmt.Errorf("audit key: %w", err)
+	} else if has {
+		return nil, fmt.Errorf("%w: %s is missing", storage.ErrTrail, path)
+	}
+	key, err = newKey(path, auditKeySize)
 	return key, about(err, "audit key")
 }
+
+const (
+	auditKeyFile = "audit.key"
+	auditKeySize = 32 // bytes, of HMAC-SHA-256
+)
 
 // columnKeys gives the keys that seal who people are and what they told. The file has one key after the other, the newest
 // last; the first is made at the first start, and never for a database that was sealed before: that one needs its own

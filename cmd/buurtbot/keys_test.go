@@ -81,3 +81,46 @@ func TestAKeyCanBeChanged(t *testing.T) {
 		run()
 	}
 }
+
+// The audit trail is proven with its own key only. Without it the program does not start, and says how to go on.
+func TestATrailIsProvenWithItsOwnKeyOnly(t *testing.T) {
+	t.Chdir(t.TempDir())
+	key := filepath.Join("keys", "audit.key")
+	environ := []string{"BUURTBOT_STORAGE_PATH=bin.db"}
+	if got := play(t, environ, "check", "--new-trail"); got.code != exitUse {
+		t.Errorf("no database yet: %+v", got)
+	}
+	if got := play(t, environ, "invite", "--role", "admin"); got.code != exitFine {
+		t.Fatalf("%+v", got)
+	}
+	right, err := os.ReadFile(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, spoil := range map[string]func() error{
+		"missing":   func() error { return os.Remove(key) },
+		"another":   func() error { return os.WriteFile(key, bytes.Repeat([]byte{7}, 32), 0o600) },
+		"too short": func() error { return os.WriteFile(key, right[:31], 0o600) },
+	} {
+		if err := spoil(); err != nil {
+			t.Fatal(err)
+		}
+		got := play(t, environ, "invite", "--role", "admin")
+		if got.code != exitConfig || !strings.Contains(got.err, "keys/audit.key") || !strings.Contains(got.err, "Put back") {
+			t.Errorf("%s: %+v", name, got)
+		}
+		if err := os.WriteFile(key, right, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Remove(key); err != nil {
+		t.Fatal(err)
+	}
+	got := play(t, environ, "check", "--new-trail")
+	if !strings.Contains(got.out, "begins anew") || !strings.Contains(got.out, "the audit trail holds with 1 entries") {
+		t.Errorf("begun anew: %+v", got)
+	}
+	if got := play(t, environ, "invite", "--role", "admin"); got.code != exitFine {
+		t.Errorf("with the new key: %+v", got)
+	}
+}
