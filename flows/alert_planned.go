@@ -217,14 +217,19 @@ func holdPlanned(ctx context.Context, t *bot.Turn, a civic.Alert, seal string) e
 
 // askLate asks the issuer what is to become of a message whose time has passed.
 func askLate(ctx context.Context, t *bot.Turn, a civic.Alert) error {
-	if err := t.Audit(ctx, "alert.late", bot.About(alertKind, a.ID), ""); err != nil {
+	return askPlanned(ctx, t, a, "alert.late", func(lang string) string {
+		return t.In(lang, "alert.planned.late", "ref", a.Ref, "time", moment(t, lang, a.Planned))
+	})
+}
+
+// askPlanned asks the issuer what is to become of a message that was not sent at its time, and notes why it was not.
+func askPlanned(ctx context.Context, t *bot.Turn, a civic.Alert, why string, ask func(lang string) string) error {
+	if err := t.Audit(ctx, why, bot.About(alertKind, a.ID), ""); err != nil {
 		return err
 	}
 	_, err := t.Tell(ctx, a.Issuer, bot.LaneRoutine, func(lang string) bot.Message {
 		return bot.Message{
-			Text:  t.In(lang, "alert.planned.late", "ref", a.Ref, "time", moment(t, lang, a.Planned)),
-			About: bot.About(alertKind, a.ID), Version: a.Version,
-			Rows: bot.Rows(plannedDeeds(t, lang)...),
+			Text: ask(lang), About: bot.About(alertKind, a.ID), Version: a.Version, Rows: bot.Rows(plannedDeeds(t, lang)...),
 		}
 	})
 	return err

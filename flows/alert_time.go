@@ -127,7 +127,7 @@ func remindOutcome(ctx context.Context, t *bot.Turn, a civic.Alert, key string) 
 
 // stopTimers stops the timers of an alert that is ended.
 func stopTimers(ctx context.Context, t *bot.Turn, a civic.Alert) error {
-	for _, kind := range []string{expiryTimer, owedTimer, secondTimer, neutralTimer, plannedTimer, keptTimer} {
+	for _, kind := range []string{expiryTimer, owedTimer, secondTimer, neutralTimer, plannedTimer, doubtTimer, keptTimer} {
 		if err := t.Tx.Sleep(ctx, kind, strconv.FormatInt(a.ID, 10)); err != nil {
 			return fmt.Errorf("alert %s: %w", a.Ref, err)
 		}

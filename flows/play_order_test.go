@@ -2,6 +2,7 @@ package flows_test
 
 import (
 	"errors"
+	"time"
 
 	"github.com/buurtbot/buurtbot/bot"
 	"github.com/buurtbot/buurtbot/flows"
@@ -22,6 +23,10 @@ func (p *player) order(words []string) {
 			_, err := flows.Confirm(p.ctx, tx, words[1], p.now)
 			return err
 		}))
+	case "restored": // a copy of now is put back so much later
+		after, err := time.ParseDuration(words[1])
+		p.check(err)
+		p.check(p.store.Do(p.ctx, func(tx bot.Tx) error { return flows.Restored(p.ctx, tx, p.now.Add(after)) }))
 	case "mute":
 		p.check(p.mute(words[1]))
 	case "rules":

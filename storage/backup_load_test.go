@@ -35,7 +35,7 @@ func TestBackupsHoldNobodyUp(t *testing.T) {
 	close(stop)
 	waits := <-ended
 	for _, name := range names {
-		again, _, err := storage.Rehearse(t.Context(), name, options(name+".drill"), nil)
+		again, _, err := storage.Rehearse(t.Context(), name, options(name+".drill"), nil, noon)
 		if err != nil {
 			t.Fatal(err)
 		}

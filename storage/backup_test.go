@@ -40,8 +40,13 @@ func TestBackupAndRestore(t *testing.T) {
 	}
 	back := open(t, path)
 	defer back.Close()
-	for _, restored := range []bool{true, false} { // it is told once
-		if p, err := back.Past(t.Context()); err != nil || p.Restored != restored || restored && !p.Copied.Equal(noon) {
+	broken := errors.New("broken")
+	if err := back.Past(t.Context(), func(bot.Tx, storage.Past) error { return broken }); !errors.Is(err, broken) {
+		t.Errorf("got %v", err)
+	}
+	for _, restored := range []bool{true, false} { // it is told once, and that failed before
+		p, err := past(t, back)
+		if err != nil || p.Restored != restored || restored && !(p.Copied.Equal(noon) && p.At.Equal(noon)) {
 			t.Errorf("the run before: %+v, %v", p, err)
 		}
 	}
@@ -190,7 +195,7 @@ func TestARehearsalLeavesTheDatabaseAlone(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer s.Close() // it runs meanwhile
-	again, r, err := storage.Rehearse(t.Context(), copied, options(filepath.Join(dir, "drill", "bin.db")), nil)
+	again, r, err := storage.Rehearse(t.Context(), copied, options(filepath.Join(dir, "drill", "bin.db")), nil, noon)
 	if err != nil || !r.Copied.Equal(noon) {
 		t.Fatalf("%+v, %v", r, err)
 	}
@@ -200,4 +205,11 @@ func TestARehearsalLeavesTheDatabaseAlone(t *testing.T) {
 	if err := again.Close(); err != nil {
 		t.Error(err)
 	}
+}
+
+// past is what the store tells of the run before.
+func past(t *testing.T, s *storage.Store) (p storage.Past, err error) {
+	t.Helper()
+	err = s.Past(t.Context(), func(_ bot.Tx, was storage.Past) error { p = was; return nil })
+	return p, err
 }

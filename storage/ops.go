@@ -181,32 +181,50 @@ type Past struct {
 	Beat     time.Time // when it last said that it runs; zero = never
 	Restored bool      // a backup was put back since
 	Copied   time.Time // when that backup was made; zero = it does not say
+	At       time.Time // when it was put back; zero = it does not say
 }
 
-// Past tells of the run before, once: a restore is told at the first start after it.
-func (s *Store) Past(ctx context.Context) (p Past, err error) {
-	err = s.quietly(ctx, func(t *tx) error {
-		p = Past{}
-		beat, err := orZero(one(t, scanText, sqlFact, factAlive))
+// Past tells of the run before: a restore is told at the first start after it. What fn makes of it is kept in the same
+// transaction as that it was told.
+func (s *Store) Past(ctx context.Context, fn func(bot.Tx, Past) error) error {
+	err := s.quietly(ctx, func(t *tx) error {
+		p, err := t.past()
 		if err != nil {
 			return err
 		}
-		if ms, err := strconv.ParseInt(beat, 10, 64); err == nil {
-			p.Beat = moment(ms)
+		if p.Restored {
+			if err := t.run(sqlSaveFact, factRestored, ""); err != nil {
+				return err
+			}
 		}
-		from, err := orZero(one(t, scanText, sqlFact, factRestored))
-		if err != nil || from == "" {
-			return err
-		}
-		copied, err := orZero(one(t, scanText, sqlFact, factCopied))
-		if err != nil {
-			return err
-		}
-		p.Restored = true
-		if at, err := time.Parse(time.RFC3339Nano, copied); err == nil {
-			p.Copied = at
-		}
-		return t.run(sqlSaveFact, factRestored, "")
+		return fn(t, p)
 	})
-	return p, about(err, "the run before")
+	return about(err, "the run before")
+}
+
+func (t *tx) past() (p Past, err error) {
+	facts := map[string]string{}
+	for _, fact := range []string{factAlive, factRestored, factCopied, factRestoredAt} {
+		if facts[fact], err = orZero(one(t, scanText, sqlFact, fact)); err != nil {
+			return p, err
+		}
+	}
+	if ms, err := strconv.ParseInt(facts[factAlive], 10, 64); err == nil {
+		p.Beat = moment(ms)
+	}
+	if facts[factRestored] == "" {
+		return p, nil
+	}
+	p.Restored = true
+	p.Copied, p.At = timeOf(facts[factCopied]), timeOf(facts[factRestoredAt])
+	return p, nil
+}
+
+// timeOf reads a time that a fact tells; zero when it tells none.
+func timeOf(fact string) time.Time {
+	at, err := time.Parse(time.RFC3339Nano, fact)
+	if err != nil {
+		return time.Time{}
+	}
+	return at
 }

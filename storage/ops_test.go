@@ -151,13 +151,13 @@ func TestWhatAChatPutsOffIsNotLate(t *testing.T) {
 
 func TestTheNextStartKnowsOfTheRunBefore(t *testing.T) {
 	s := fresh(t)
-	if p, err := s.Past(t.Context()); err != nil || p != (storage.Past{}) {
+	if p, err := past(t, s); err != nil || p != (storage.Past{}) {
 		t.Errorf("at first: %+v, %v", p, err)
 	}
 	if err := s.Beat(t.Context(), noon); err != nil {
 		t.Fatal(err)
 	}
-	if p, err := s.Past(t.Context()); err != nil || !p.Beat.Equal(noon) || p.Restored {
+	if p, err := past(t, s); err != nil || !p.Beat.Equal(noon) || p.Restored {
 		t.Errorf("after a beat: %+v, %v", p, err)
 	}
 }

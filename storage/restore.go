@@ -49,7 +49,9 @@ func Restore(ctx context.Context, from string, o Options, erased []Erasure, at t
 	if err := discardDatabase(part); err != nil { // of one that was cut short
 		return r, fmt.Errorf("restore: %w", err)
 	}
-	if r, err = revive(ctx, from, part, o, erased); err == nil {
+	whole := o
+	whole.Path = part
+	if r, err = revive(ctx, from, whole, erased, at); err == nil {
 		r.Aside, err = replace(ctx, part, o, at)
 	}
 	if err != nil {
@@ -152,11 +154,11 @@ func Unfinished(path string) error {
 }
 
 // Rehearse does with a copy what [Restore] would do, in a file of its own at o.Path, and leaves it open.
-func Rehearse(ctx context.Context, from string, o Options, erased []Erasure) (*Store, Restored, error) {
+func Rehearse(ctx context.Context, from string, o Options, erased []Erasure, at time.Time) (*Store, Restored, error) {
 	if err := checkFile(ctx, from); err != nil {
 		return nil, Restored{}, fmt.Errorf("rehearse %s: %w", from, err)
 	}
-	r, err := revive(ctx, from, o.Path, o, erased)
+	r, err := revive(ctx, from, o, erased, at)
 	if err != nil {
 		return nil, r, fmt.Errorf("rehearse %s: %w", from, err)
 	}
@@ -165,19 +167,19 @@ func Rehearse(ctx context.Context, from string, o Options, erased []Erasure) (*S
 }
 
 // revive makes a database of a copy: marked, brought up to date, cleansed, and closed.
-func revive(ctx context.Context, from, to string, o Options, erased []Erasure) (r Restored, err error) {
+func revive(ctx context.Context, from string, o Options, erased []Erasure, at time.Time) (r Restored, err error) {
+	to := o.Path
 	if err := os.MkdirAll(filepath.Dir(to), 0o700); err != nil {
 		return r, denied(err)
 	}
 	if err := copyFile(from, to); err != nil {
 		return r, err
 	}
-	if r.Copied, err = mark(ctx, to, filepath.Base(from)); err != nil {
+	if r.Copied, err = mark(ctx, to, filepath.Base(from), at); err != nil {
 		return r, err
 	}
 	later := slices.DeleteFunc(slices.Clone(erased), func(e Erasure) bool { return e.At.Before(r.Copied) })
 	r.Erased = len(later)
-	o.Path = to
 	s, err := Open(ctx, o)
 	if err != nil {
 		return r, err
@@ -193,8 +195,8 @@ const (
 	sqlForgetPlaces = "DELETE FROM checkpoints"
 )
 
-// mark notes in a copy that it was restored, and gives when it was made.
-func mark(ctx context.Context, path, from string) (copied time.Time, err error) {
+// mark notes in a copy that it was restored and when, and gives when it was made.
+func mark(ctx context.Context, path, from string, at time.Time) (copied time.Time, err error) {
 	db, err := sql.Open(driverName, address(path)+"?_txlock=immediate"+shared)
 	if err != nil {
 		return copied, err
@@ -205,18 +207,22 @@ func mark(ctx context.Context, path, from string) (copied time.Time, err error) 
 			return copied, explain(err)
 		}
 	}
-	var at string
-	switch err := db.QueryRowContext(ctx, sqlFact, factCopied).Scan(&at); {
+	var made string
+	switch err := db.QueryRowContext(ctx, sqlFact, factCopied).Scan(&made); {
 	case errors.Is(err, sql.ErrNoRows):
 	case err != nil:
 		return copied, explain(err)
 	default:
-		if copied, err = time.Parse(time.RFC3339Nano, at); err != nil {
+		if copied, err = time.Parse(time.RFC3339Nano, made); err != nil {
 			return copied, fmt.Errorf("%w: the time of the copy: %w", ErrCorrupt, err)
 		}
 	}
-	_, err = db.ExecContext(ctx, sqlSaveFact, factRestored, from)
-	return copied, explain(err)
+	for fact, value := range map[string]string{factRestored: from, factRestoredAt: at.UTC().Format(time.RFC3339Nano)} {
+		if _, err := db.ExecContext(ctx, sqlSaveFact, fact, value); err != nil {
+			return copied, explain(err)
+		}
+	}
+	return copied, nil
 }
 
 // discardDatabase removes a database with its side files.

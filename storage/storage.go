@@ -204,9 +204,10 @@ const (
 	sqlFact     = "SELECT value FROM meta WHERE key = $1"
 	sqlSaveFact = "INSERT INTO meta (key, value) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET value = excluded.value"
 
-	factRunning  = "running"
-	factRestored = "restored_from"
-	factCopied   = "copied_at" // in a copy: when it was made
+	factRunning    = "running"
+	factRestored   = "restored_from"
+	factRestoredAt = "restored_at"
+	factCopied     = "copied_at" // in a copy: when it was made
 )
 
 // markRunning reads whether the last run ended by itself, and marks that this one has begun.

@@ -178,7 +178,7 @@ func (s shell) rehearse(c Config, file, dir string) error {
 	}
 	o.Path = filepath.Join(dir, "drill", filepath.Base(c.Storage.Path))
 	began := time.Now()
-	store, r, err := storage.Rehearse(s.ctx, file, o, s.erased(c))
+	store, r, err := storage.Rehearse(s.ctx, file, o, s.erased(c), began)
 	if err != nil {
 		return err
 	}

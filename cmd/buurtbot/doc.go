@@ -97,7 +97,8 @@
 //	C8 a backup while others write: storage.TestACopyMadeWhileOthersWriteIsWhole, storage.TestPowerCut (backup)
 //	C9 the file is copied without its log: no test: README names backup and restore as the only way
 //	C10 yesterday's backup is put back: flows.TestSimulation, storage.TestLettersOfACopyAreHeld, main.TestWhatMayBeLostIsTold,
-//	  storage.TestARestoreThatIsKilledNeverLeavesAnEmptyBot, storage.TestALogThatStayedIsNotPlayedIntoTheCopy
+//	  storage.TestARestoreThatIsKilledNeverLeavesAnEmptyBot, storage.TestALogThatStayedIsNotPlayedIntoTheCopy,
+//	  main.TestJobsFromBeforeARestoreAreNotDoneAgain, flows.TestTranscripts (alert-planned-restored)
 //	C11 killed in a migration: storage.TestPowerCut (migrate), storage.TestAMigrationTakesACopyFirst
 //	C12 an older program on a newer schema: storage.TestANewerSchemaIsNotTouched
 //	C13 a network disk: storage.TestADatabaseOnANetworkDiskIsRefused

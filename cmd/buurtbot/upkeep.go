@@ -31,10 +31,11 @@ const (
 
 // The names under which the slots of work are kept.
 const (
-	backupWork = "upkeep.backup"
-	pruneWork  = "upkeep.prune"
-	scrubWork  = "upkeep.scrub"
-	drillWork  = "upkeep.drill"
+	upkeepWork = "upkeep." // all of it
+	backupWork = upkeepWork + "backup"
+	pruneWork  = upkeepWork + "prune"
+	scrubWork  = upkeepWork + "scrub"
+	drillWork  = upkeepWork + "drill"
 )
 
 // upkeep is the work on the database that is not a turn: it takes long, and turns must come in between.
@@ -199,7 +200,7 @@ func (u *upkeep) rehearse(ctx context.Context) (err error) {
 		return err
 	}
 	o.Path = filepath.Join(room, "drill", filepath.Base(path))
-	store, _, err := storage.Rehearse(ctx, from, o, erased)
+	store, _, err := storage.Rehearse(ctx, from, o, erased, u.now())
 	if err != nil {
 		return err
 	}

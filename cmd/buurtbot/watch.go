@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"strings"
 	"time"
 
 	"github.com/buurtbot/buurtbot/bot"
@@ -151,25 +152,47 @@ func later(a, b time.Time) time.Time {
 const kept = 24 * time.Hour
 
 // missed lets the engine tell what may be lost: what was said while the program was away for longer than the networks
-// keep it, or after the backup was made that was put back.
+// keep it, or after the backup was made that was put back. What came due between that backup and now was done then, or is
+// asked about.
 func (t *town) missed(ctx context.Context) error {
-	past, err := t.store.Past(ctx)
-	if err != nil {
-		return err
-	}
 	now := t.now()
-	from := past.Beat
-	switch {
-	case past.Restored:
-		from = past.Copied
-	case past.Beat.IsZero() || now.Sub(past.Beat) <= kept:
-		return nil
-	}
-	first := int64(0)
-	if !from.IsZero() {
-		first = from.Unix()
-	}
-	return t.store.Do(ctx, func(tx bot.Tx) error {
+	return t.store.Past(ctx, func(tx bot.Tx, past storage.Past) error {
+		from := past.Beat
+		switch {
+		case past.Restored:
+			from = past.Copied
+			if err := restored(ctx, tx, past, now); err != nil {
+				return err
+			}
+		case past.Beat.IsZero() || now.Sub(past.Beat) <= kept:
+			return nil
+		}
+		first := int64(0)
+		if !from.IsZero() {
+			first = from.Unix()
+		}
 		return tx.Wake(ctx, bot.Timer{Kind: flows.OpsGap, Ref: fmt.Sprintf("%d/%d", first, now.Unix()), At: now})
 	})
+}
+
+// restored sees to it that nothing is done a second time that was done between a backup and its being put back. What erases
+// and what makes copies is done again: the backup brought back what was erased since.
+func restored(ctx context.Context, tx bot.Tx, past storage.Past, now time.Time) error {
+	at := past.At
+	if at.IsZero() || at.After(now) {
+		at = now
+	}
+	slots, err := tx.LastSlots(ctx)
+	if err != nil {
+		return about(err, "restored")
+	}
+	for name, last := range slots {
+		if strings.HasPrefix(name, upkeepWork) || flows.Erases(name) || last.After(at) {
+			continue
+		}
+		if _, err := tx.RunSlot(ctx, name, "restored "+at.UTC().Format(time.RFC3339), at); err != nil {
+			return about(err, "restored")
+		}
+	}
+	return flows.Restored(ctx, tx, at)
 }

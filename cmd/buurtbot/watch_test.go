@@ -271,6 +271,37 @@ func TestWhatMayBeLostIsTold(t *testing.T) {
 	}
 }
 
+// What was done between a backup and its being put back is not done again; only what erases is, and what makes copies.
+func TestJobsFromBeforeARestoreAreNotDoneAgain(t *testing.T) {
+	o := observe(t)
+	made := o.at
+	put := made.Add(30 * time.Hour)
+	o.at = put.Add(10 * time.Minute)
+	var last map[string]time.Time
+	err := o.store.Do(t.Context(), func(tx bot.Tx) (err error) {
+		for _, name := range []string{"still", "still/2", "retention", pruneWork, backupWork} {
+			_, slot := tx.RunSlot(t.Context(), name, "before", made)
+			err = errors.Join(err, slot)
+		}
+		err = errors.Join(err, restored(t.Context(), tx, storage.Past{Restored: true, Copied: made, At: put}, o.at))
+		if err != nil {
+			return err
+		}
+		last, err = tx.LastSlots(t.Context())
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]time.Time{
+		"still": put, "still/2": put, "retention": made, pruneWork: made, backupWork: made,
+	} {
+		if !last[name].Equal(want) {
+			t.Errorf("%s was last done at %v, want %v", name, last[name], want)
+		}
+	}
+}
+
 // Where the operators have a room of their own, it is told, and nobody in private; unless the room is on the very platform
 // that is deaf.
 func TestOperatorsMayHaveARoom(t *testing.T) {
