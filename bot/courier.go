@@ -34,6 +34,7 @@ type Courier struct {
 	caps     Caps
 	pace     *pace
 	bell     bell
+	pulse    pulse
 
 	mu     sync.Mutex
 	flying map[int64]bool // chats with a letter in flight, or back without being stored

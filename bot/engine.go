@@ -41,6 +41,7 @@ type Engine struct {
 	inbox   bell
 	errands bell
 	clock   bell
+	pulse   pulse
 	began   time.Time            // when Start was called
 	careful int                  // so many rows are still handled one by one, each counted first
 	alone   int                  // so many rows are still handled in a transaction of their own

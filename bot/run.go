@@ -36,7 +36,7 @@ func (e *Engine) Received() { e.inbox.ring() }
 // Run handles updates until ctx ends. Storage that fails is asked again after a pause: nothing is confirmed to the
 // networks meanwhile.
 func (e *Engine) Run(ctx context.Context) error {
-	return e.loop(ctx, e.inbox, time.Second, func() (bool, error) {
+	return e.loop(ctx, "inbox", stepTime, e.inbox, func() (bool, error) {
 		n, err := e.HandleNext(ctx)
 		return n > 0, err
 	})
@@ -44,18 +44,20 @@ func (e *Engine) Run(ctx context.Context) error {
 
 // RunErrands runs errands until ctx ends.
 func (e *Engine) RunErrands(ctx context.Context) error {
-	return e.loop(ctx, e.errands, time.Second, func() (bool, error) { return e.RunErrand(ctx) })
+	return e.loop(ctx, "errands", errandTime, e.errands, func() (bool, error) { return e.RunErrand(ctx) })
 }
 
 // RunClock does what is due until ctx ends.
 func (e *Engine) RunClock(ctx context.Context) error {
-	return e.loop(ctx, e.clock, time.Second, func() (bool, error) { return false, e.Tick(ctx) })
+	return e.loop(ctx, "clock", clockTime, e.clock, func() (bool, error) { return false, e.Tick(ctx) })
 }
 
 // loop takes steps while there is something to do, and waits for the bell otherwise.
-func (e *Engine) loop(ctx context.Context, b bell, idle time.Duration, step func() (bool, error)) error {
-	const pause = time.Second
+func (e *Engine) loop(ctx context.Context, name string, longest time.Duration, b bell, step func() (bool, error)) error {
+	const pause, idle = time.Second, time.Second
+	defer e.pulse.end(name)
 	for ctx.Err() == nil {
+		e.pulse.beat(name, longest)
 		more, err := step()
 		switch {
 		case err != nil && ctx.Err() == nil: // else it failed because of ctx
@@ -78,13 +80,22 @@ func (e *Engine) wake() {
 // Wake tells the courier that letters may wait.
 func (c *Courier) Wake() { c.bell.ring() }
 
+// landing is how long letters in flight are waited for at the end. Who stops the program kills it after 30 s.
+const landing = 18 * time.Second
+
 // Run delivers letters until ctx ends: several at a time to different chats, one at a time to each. At the end nothing
-// more is claimed, and what is in flight is waited for. A flight is not dropped when ctx ends: its outcome has to be
-// stored.
+// more is claimed, and what is in flight is waited for, so that its outcome is stored; what takes too long is dropped, and
+// stored as uncertain.
 func (c *Courier) Run(ctx context.Context) error {
 	var flights sync.WaitGroup
-	flight := context.WithoutCancel(ctx)
+	after := context.WithoutCancel(ctx)
+	flight, drop := context.WithCancel(after)
+	defer drop()
+	defer context.AfterFunc(ctx, func() { time.AfterFunc(landing, drop) })()
+	loop := "letters to " + c.platform.Name()
+	defer c.pulse.end(loop)
 	for ctx.Err() == nil {
+		c.pulse.beat(loop, stepTime)
 		r, err := c.exchange(ctx, c.seats())
 		if err != nil {
 			c.Log.Error("letters", "platform", c.platform.Name(), "error", err)
@@ -100,7 +111,7 @@ func (c *Courier) Run(ctx context.Context) error {
 		c.bell.wait(ctx, c.rest(r))
 	}
 	flights.Wait()
-	if _, err := c.exchange(flight, 0); err != nil {
+	if _, err := c.exchange(after, 0); err != nil {
 		c.Log.Error("letters", "platform", c.platform.Name(), "error", err)
 	}
 	return nil
@@ -139,8 +150,10 @@ func (c *Courier) rest(r round) time.Duration {
 
 // Poll receives from a platform until ctx ends, and leaves it alone for a while when it is down.
 func (e *Engine) Poll(ctx context.Context, p Platform, in Inbox) error {
-	wait := time.Duration(0)
+	wait, loop := time.Duration(0), "poll of "+p.Name()
+	defer e.pulse.end(loop)
 	for ctx.Err() == nil {
+		e.pulse.beat(loop, pollTime)
 		err := p.PollOnce(ctx, in)
 		switch {
 		case err == nil:
@@ -150,6 +163,7 @@ func (e *Engine) Poll(ctx context.Context, p Platform, in Inbox) error {
 			wait = pollPause(wait, err)
 			e.Log.Warn("poll", "platform", p.Name(), "error", err, "pause", wait)
 			e.refused(ctx, p, err)
+			e.pulse.beat(loop, wait+stepTime)
 			newBell().wait(ctx, wait)
 		}
 	}

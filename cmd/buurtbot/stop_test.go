@@ -5,6 +5,10 @@ import (
 	"context"
 	"sync"
 	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/buurtbot/buurtbot/bot"
 )
 
 // fuse is a context that ends at the n-th question whether it did, so that a start is told to stop at each of its steps.
@@ -40,4 +44,35 @@ func TestToBeToldToStopWhileTheDatabaseOpensIsACleanEnd(t *testing.T) {
 		}
 		cancel()
 	}
+}
+
+// What is being sent when the program is told to stop is waited for, but not until it is killed; what nobody knows the
+// outcome of is stored as that.
+func TestWhatIsBeingSentDoesNotHoldUpTheEnd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := observe(t)
+		o.letters(1)
+		o.far.hangs = true
+		ctx, stop := context.WithCancel(t.Context())
+		ended := make(chan error, 1)
+		go func() { ended <- o.couriers[0].Run(ctx) }()
+		time.Sleep(time.Second)
+		stop()
+		told := time.Now()
+		err := <-ended
+		if took := time.Since(told); err != nil || took < 10*time.Second || took > 19*time.Second {
+			t.Errorf("it ended after %v: %v", took, err)
+		}
+		err = o.store.Do(t.Context(), func(tx bot.Tx) error {
+			n, err := tx.Recover(t.Context(), o.at, o.at)
+			if n != 0 {
+				t.Errorf("%d letters count as being sent", n)
+			}
+			return err
+		})
+		g, gauges := o.store.Gauges(t.Context())
+		if err != nil || gauges != nil || len(g.Lines) != 1 || g.Lines[0].Letters != 1 {
+			t.Errorf("waiting: %+v, %v, %v", g.Lines, err, gauges)
+		}
+	})
 }

@@ -30,14 +30,28 @@ type distant struct {
 	silent  error          // of who is asked what waits
 	rival   time.Time      // when another program was last met there
 	fail    *bot.SendError // what is sent fails so; nil = it does not
+	hangs   bool           // it answers nothing until it is told to leave off
 }
 
 // Send implements [bot.Platform].
-func (d *distant) Send(context.Context, bot.Letter, [][]byte) (bot.MessageRef, error) {
+func (d *distant) Send(ctx context.Context, _ bot.Letter, _ [][]byte) (bot.MessageRef, error) {
+	if d.hangs {
+		<-ctx.Done()
+		return "", &bot.SendError{Remedy: bot.Uncertain, Err: ctx.Err()}
+	}
 	if d.fail != nil {
 		return "", d.fail
 	}
 	return "1", nil
+}
+
+// PollOnce implements [bot.Platform].
+func (d *distant) PollOnce(ctx context.Context, in bot.Inbox) error {
+	if d.hangs {
+		<-ctx.Done()
+		return ctx.Err()
+	}
+	return d.Platform.PollOnce(ctx, in)
 }
 
 func (d *distant) Name() string         { return d.name }

@@ -43,8 +43,8 @@ func (s supervisor) say(ctx context.Context, state string) {
 	}
 }
 
-// watchdog gives signs of life for as long as every database takes what is written to it. Everything that the program does
-// goes through there one by one, so a program that is stuck falls silent, and is started anew.
+// watchdog gives signs of life for as long as every database takes what is written to it and every loop comes round. A
+// program of which a part is stuck falls silent, and is started anew.
 func (d *deployment) watchdog(ctx context.Context) error {
 	s := newSupervisor()
 	s.say(ctx, "READY=1")
@@ -66,12 +66,27 @@ func (d *deployment) watchdog(ctx context.Context) error {
 	}
 }
 
-// alive waits until each writer has come round once; false when one failed.
+// alive waits until each writer has come round once; false when one failed, or when a loop is stuck.
 func (d *deployment) alive(ctx context.Context) bool {
 	for _, t := range d.towns {
 		if t.store.Do(ctx, func(bot.Tx) error { return nil }) != nil {
 			return false
 		}
+		if loops := t.stuck(); len(loops) > 0 {
+			slog.Error("stuck", "loops", loops)
+			return false
+		}
 	}
 	return true
+}
+
+// stuck names the loops of a town that do not come round.
+func (t *town) stuck() (loops []string) {
+	if t.engine != nil {
+		loops = t.engine.Stuck()
+	}
+	for _, c := range t.couriers {
+		loops = append(loops, c.Stuck()...)
+	}
+	return loops
 }

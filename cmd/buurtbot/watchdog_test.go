@@ -4,8 +4,12 @@ import (
 	"context"
 	"net"
 	"path/filepath"
+	"slices"
 	"testing"
+	"testing/synctest"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/buurtbot/buurtbot/bot"
 	"github.com/buurtbot/buurtbot/storage"
@@ -86,4 +90,56 @@ func TestNobodyNeedsToHearThatTheProgramLives(t *testing.T) {
 	if err := (&deployment{}).watchdog(t.Context()); err != nil {
 		t.Error(err)
 	}
+}
+
+// One loop that is stuck in one step is enough to fall silent, though the database takes what is written to it.
+func TestALoopThatIsStuckIsNoticed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := observe(t)
+		o.far.hangs = true
+		d := deployment{towns: []*town{o.town}}
+		ctx, stop := context.WithCancel(t.Context())
+		ended := make(chan error, 1)
+		go func() { ended <- o.engine.Poll(ctx, o.far, o.store) }()
+		for _, c := range []struct {
+			wait  time.Duration
+			alive bool
+		}{{5 * time.Minute, true}, {6 * time.Minute, false}} {
+			time.Sleep(c.wait)
+			if got := d.alive(t.Context()); got != c.alive {
+				t.Errorf("alive: %t, stuck: %v", got, o.stuck())
+			}
+		}
+		if got := o.stuck(); !slices.Equal(got, []string{"poll of telegram"}) {
+			t.Errorf("stuck: %v", got)
+		}
+		stop()
+		if err := <-ended; err != nil || !d.alive(t.Context()) {
+			t.Errorf("at the end: %v, stuck: %v", err, o.stuck())
+		}
+	})
+}
+
+// A loop that comes round gives signs of life, also when there is nothing to do.
+func TestLoopsThatIdleAreNotStuck(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := observe(t)
+		ctx, stop := context.WithCancel(t.Context())
+		var g errgroup.Group
+		for _, run := range []func(context.Context) error{
+			o.engine.Run, o.engine.RunErrands, o.engine.RunClock, o.couriers[0].Run, o.couriers[1].Run,
+		} {
+			g.Go(func() error { return run(ctx) })
+		}
+		for range 10 {
+			time.Sleep(7 * time.Minute)
+			if got := o.stuck(); len(got) > 0 {
+				t.Errorf("stuck: %v", got)
+			}
+		}
+		stop()
+		if err := g.Wait(); err != nil {
+			t.Error(err)
+		}
+	})
 }
