@@ -198,8 +198,9 @@
 //	H16 names in figures: main.TestMonitorReadsFigures
 //	H17 later members read a room: matrix.TestInspectionTellsWhatIsWrongWithARoom
 //	H18 letters kept for ever: storage.TestTracesOfTrafficGoInTime, storage.TestDeadLettersAreBlankedInTheEnd
-//	I1 told to stop at any time: main.TestTheProgramShowsItsPageAndStopsWhenTold
-//	I2 stuck: main.TestAStuckProgramFallsSilent
+//	I1 told to stop at any time: main.TestTheProgramShowsItsPageAndStopsWhenTold, main.TestTerm,
+//	  main.TestWhatIsBeingSentDoesNotHoldUpTheEnd
+//	I2 stuck: main.TestAStuckProgramFallsSilent, main.TestALoopThatIsStuckIsNoticed
 //	I3 starts again and again: no test: RestartSec, StartLimitBurst and RestartPreventExitStatus in
 //	  deploy/buurtbot.service
 //	I4 nobody notices: main.TestMonitorReadsFigures

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -19,6 +20,9 @@ import (
 
 // kills is how often the built program is killed while people talk to it.
 var kills = flag.Int("kills", 0, "how often to kill the built program")
+
+// terms is how often it is told to stop.
+var terms = flag.Int("terms", 0, "how often to tell the built program to stop")
 
 // crowdOf is people who file one report after another, by the script, without waiting for answers.
 type crowdOf struct {
@@ -88,38 +92,98 @@ func TestKill(t *testing.T) {
 	if *kills == 0 {
 		t.Skip("not asked for: go test -tags goolm ./cmd/buurtbot -run 'TestKill$' -args -kills 100")
 	}
-	program := filepath.Join(t.TempDir(), "buurtbot")
-	compile(t, program, "goolm failpoints")
-	home := t.TempDir()
-	inhabit(t, home, killedPeople)
+	selfMade := 0
+	batter(t, "goolm failpoints", *kills, func(p *battered) {
+		failpoint, wait := moment(p.dice, 400*time.Millisecond)
+		up := p.awake(p.dice)
+		if p.launch("FAILPOINT="+failpoint).killed(t, up, wait) {
+			selfMade++
+		}
+	})
+	t.Logf("%d kills, %d of them at a commit", *kills, selfMade)
+}
+
+// The program is told to stop at random moments while people file reports. It ends by itself and in time, and nothing is
+// lost or done twice (reliability.md, I1).
+func TestTerm(t *testing.T) {
+	if *terms == 0 {
+		t.Skip("not asked for: go test -tags goolm ./cmd/buurtbot -run 'TestTerm$' -args -terms 100")
+	}
+	longest := time.Duration(0)
+	batter(t, "goolm", *terms, func(b *battered) {
+		wait := time.Duration(b.dice.Int64N(int64(600 * time.Millisecond)))
+		up := b.awake(b.dice)
+		p := b.launch()
+		p.until(t, up)
+		time.Sleep(wait)
+		longest = max(longest, p.told(t, up != b.polled))
+	})
+	t.Logf("told to stop %d times, it took %v at most", *terms, longest.Round(time.Millisecond))
+}
+
+// told tells the program to stop, and gives how long it took to. One that has just begun may not listen yet.
+func (p process) told(t *testing.T, early bool) time.Duration {
+	t.Helper()
+	const patience = 20 * time.Second
+	began := time.Now()
+	if err := p.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case err := <-p.ended:
+		if err != nil && !(early && strings.Contains(err.Error(), "terminated")) {
+			t.Fatalf("the program ended: %v\n%s", err, p.words)
+		}
+	case <-time.After(patience):
+		_ = p.Process.Kill()
+		t.Fatalf("it did not stop within %v\n%s", patience, p.words)
+	}
+	return time.Since(began)
+}
+
+// battered is the built program, which is stopped and started while people talk to it.
+type battered struct {
+	*crowdOf
+	t       *testing.T
+	dice    *rand.Rand
+	program string
+	home    string
+	url     string
+}
+
+// launch starts the program.
+func (b *battered) launch(environment ...string) process {
+	b.t.Helper()
+	return launch(b.t, b.program, b.home, b.url, append(boundless(), environment...)...)
+}
+
+// batter lets once happen to the program so many times, and looks afterwards that nothing is lost or done twice.
+func batter(t *testing.T, tags string, times int, once func(*battered)) {
+	t.Helper()
+	b := &battered{t: t, program: filepath.Join(t.TempDir(), "buurtbot"), home: t.TempDir()}
+	compile(t, b.program, tags)
+	inhabit(t, b.home, killedPeople)
 	c := &crowdOf{front: newFront(t, botapi.Config{}, killedPeople, 2), lines: make([]int, killedPeople)}
 	server := httptest.NewServer(c.front)
 	defer server.Close()
+	b.crowdOf, b.url = c, server.URL
 	seed := uint64(time.Now().UnixNano())
 	t.Log("seed", seed)
-	dice := rand.New(rand.NewPCG(seed, 1))
+	b.dice = rand.New(rand.NewPCG(seed, 1))
 	stop, talked := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(talked)
 		c.talk(rand.New(rand.NewPCG(seed, 2)), 4*time.Millisecond, stop)
 	}()
-	environment := boundless()
-	selfMade := 0
-	for range *kills {
-		failpoint, wait := moment(dice, 400*time.Millisecond)
-		up := c.awake(dice)
-		p := launch(t, program, home, server.URL, append(environment, "FAILPOINT="+failpoint)...)
-		if p.killed(t, up, wait) {
-			selfMade++
-		}
+	for range times {
+		once(b)
 	}
 	close(stop)
 	<-talked
-	p := launch(t, program, home, server.URL, environment...)
-	calm(t, c.Server, filepath.Join(home, "town.db"))
+	p := b.launch()
+	calm(t, c.Server, filepath.Join(b.home, "town.db"))
 	p.stop(t)
-	t.Logf("%d kills, %d of them at a commit", *kills, selfMade)
-	c.check(t, home)
+	c.check(t, b.home)
 }
 
 // boundless lets people and chats be as busy as they like.
