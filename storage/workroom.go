@@ -67,8 +67,9 @@ func Sweep(dir string) error {
 func sweepRoom(room string) error {
 	const young = time.Minute // somebody may be about to lock it
 	door := filepath.Join(room, workroomLock)
-	if info, err := os.Stat(room); err != nil || unlocked(door) && time.Since(info.ModTime()) < young {
-		return nil // it is gone, or just made
+	info, gone := os.Stat(room)
+	if gone != nil || unlocked(door) && time.Since(info.ModTime()) < young {
+		return nil
 	}
 	held, err := hold(door)
 	switch {

@@ -131,7 +131,7 @@ func (p process) told(t *testing.T, early bool) time.Duration {
 	}
 	select {
 	case err := <-p.ended:
-		if err != nil && !(early && strings.Contains(err.Error(), "terminated")) {
+		if err != nil && (!early || !strings.Contains(err.Error(), "terminated")) {
 			t.Fatalf("the program ended: %v\n%s", err, p.words)
 		}
 	case <-time.After(patience):

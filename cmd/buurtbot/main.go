@@ -123,8 +123,8 @@ func isDatabase(err error) bool {
 func remedy(err error) string {
 	switch {
 	case errors.Is(err, storage.ErrTrail):
-		return "The audit trail is proven with the key in keys/audit.key. Put back the file that belongs to this database. If it is" +
-			" the right one, somebody changed the trail: keep the file to look into that, and put the last good copy back:" +
+		return "The audit trail is proven with the key in keys/audit.key. Put back the file that belongs to this database. If it" +
+			" is the right one, somebody changed the trail: keep the file to look into that, and put the last good copy back:" +
 			" buurtbot restore FILE. If the key is lost for good: buurtbot check --new-trail"
 	case errors.Is(err, storage.ErrCorrupt):
 		return "The file is damaged. Nothing was changed in it. Put the last good copy back: buurtbot restore FILE"
@@ -143,8 +143,8 @@ func remedy(err error) string {
 		return "Somebody deleted the file or put another in its place. Put the last good copy back: buurtbot restore FILE"
 	case errors.Is(err, storage.ErrUnfinished):
 		return "The database is missing, and what a restore left lies beside it. Put a copy back: buurtbot restore FILE. The" +
-			" former database, if there was one, is the file with .before-restore- in its name. To begin with an empty database," +
-			" move the files with .restore and .before-restore- in their names elsewhere."
+			" former database, if there was one, is the file with .before-restore- in its name. To begin with an empty" +
+			" database, move the files with .restore and .before-restore- in their names elsewhere."
 	case errors.Is(err, storage.ErrFull):
 		return "The disk is full. Make room and try again; nothing that was confirmed is lost."
 	}

@@ -45,7 +45,8 @@ type queue interface {
 type listener interface{ LastHeard() time.Time }
 
 func newLookout(t *town) *lookout {
-	return &lookout{town: t, since: t.now(), told: map[string]string{}, late: map[string]bool{}, house: housekeeping{since: t.now()}}
+	now := t.now()
+	return &lookout{town: t, since: now, told: map[string]string{}, late: map[string]bool{}, house: housekeeping{since: now}}
 }
 
 // look looks once: whether the database is still there, and how each platform does.
