@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -219,15 +220,21 @@ func (f *filling[A]) took(ctx context.Context, t *Turn, in Input, steps ...strin
 	return f.onward(ctx, t, in)
 }
 
-// onward puts the next question. The pictures of an album come one by one, so it waits until the last has come.
+// onward puts the next question. The pictures of an album come one by one, so it waits until the last has come; a question that
+// goes before everything else does not wait, and stands while they come.
 func (f *filling[A]) onward(ctx context.Context, t *Turn, in Input) error {
-	if in.Media == nil || in.Media.Album == "" {
+	open := f.open()
+	pressing := open != "" && first(f.step(open))
+	switch {
+	case in.Media == nil || in.Media.Album == "":
 		return f.next(ctx, t)
+	case pressing && open != f.session.Asked:
+		return errors.Join(t.Tx.Sleep(ctx, albumTimer, chatRef(f.session.Chat)), f.next(ctx, t))
 	}
 	if f.session.Asked == "" {
-		f.session.Asked = f.open()
+		f.session.Asked = open
 	}
-	if err := f.save(ctx, t); err != nil {
+	if err := f.save(ctx, t); err != nil || pressing {
 		return err
 	}
 	return t.WakeIn(ctx, albumTimer, chatRef(f.session.Chat), albumQuiet)

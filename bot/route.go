@@ -231,11 +231,16 @@ func (e *Engine) unreadable(ctx context.Context, t *Turn) error {
 	return Refuse("error.unreadable")
 }
 
-// edited says that what was given stays as it was given: a changed message is read as no answer and no report. In a room
-// nobody knows whether it was meant for us.
+// edited says that what was given stays as it was given: a changed message is read as no answer and no report, unless it tells of
+// danger now. In a room nobody knows whether it was meant for us.
 func (e *Engine) edited(ctx context.Context, t *Turn, ev Edited) error {
 	if t.Chat.Ref.Kind != Private || civic.Blank(ev.Body) {
 		return nil
+	}
+	if civic.Danger(ev.Body) && !e.Flood.machine(t.From, ev.Body, t.Now) {
+		if handled, err := e.first(ctx, t, Input{Text: ev.Body}); handled || err != nil {
+			return err
+		}
 	}
 	if stop, err := e.flooded(ctx, t); stop {
 		return err

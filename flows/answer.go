@@ -159,8 +159,17 @@ func answer(ctx context.Context, t *bot.Turn, r reply) error {
 		}
 		return err
 	}
+	hidden, err := heed(ctx, t, &c, r.Words)
+	if err != nil {
+		return err
+	}
 	if err := answered(ctx, t, q, c); err != nil {
 		return err
+	}
+	if hidden {
+		if err := passOn(ctx, t, c.ID); err != nil {
+			return err
+		}
 	}
 	return t.Say(ctx, "answer.thanks", "ref", c.Ref)
 }

@@ -34,13 +34,13 @@ func notice(ctx context.Context, t *bot.Turn, in bot.Input) (bool, error) {
 	rumour := rumoured(in) && t.Actor.Active()
 	switch {
 	case rumour && answer:
-		return false, warn(ctx, t)
+		return false, warn(ctx, t, in)
 	case rumour && s == nil:
 		return false, nil // it is asked with the number first whether they saw it themselves (story S09)
 	case in.Command == informCommand && mayAnywhere(t, civic.SendInfo):
-		return false, warn(ctx, t) // they hear besides that only police send alarms
+		return false, warn(ctx, t, in) // they hear besides that only police send alarms
 	case answer && len(t.Actor.Roles(t.Now)) > 0:
-		return false, warn(ctx, t) // the words are an answer as well, such as one to a coordinator's question
+		return false, warn(ctx, t, in) // the words are an answer as well, such as one to a coordinator's question
 	case !t.Actor.Active() && t.Actor.Standing != civic.StandingSuspended:
 		return true, warnGuest(ctx, t, in, s)
 	case s != nil && s.Form == reportForm:
@@ -67,7 +67,7 @@ func answerable(ctx context.Context, t *bot.Turn) (*bot.Session, error) {
 func beginReport(ctx context.Context, t *bot.Turn, in bot.Input) error {
 	err := t.Begin(ctx, reportForm, in)
 	if _, refused := errors.AsType[*bot.Refusal](err); refused && civic.Danger(in.Words()) {
-		return errors.Join(warn(ctx, t), err)
+		return errors.Join(warn(ctx, t, in), err)
 	}
 	return err
 }
@@ -103,16 +103,33 @@ func aside(ctx context.Context, t *bot.Turn, why *bot.Refusal) error {
 }
 
 // warn names the emergency number, ahead of everything that waits to be sent.
-func warn(ctx context.Context, t *bot.Turn) error {
+func warn(ctx context.Context, t *bot.Turn, in bot.Input) error {
 	return t.Mail(ctx, bot.Letter{
 		Chat: t.Chat.ID, Lane: bot.LaneUrgent, First: true,
-		Message: bot.Message{Text: t.T("emergency.call", "app", t.Profile().App)},
+		Message: bot.Message{Text: t.T("emergency.call", "app", t.Profile().App, "emergency", numberFor(t, in.Words()))},
 	})
+}
+
+// numberFor is the number to call for what words tell of: in some countries the fire brigade and the ambulance have another than
+// the police (domain §1.7).
+func numberFor(t *bot.Turn, words string) string {
+	if p := t.Profile(); p.Fire != p.Emergency && civic.Understand(words, nil).Call == civic.CallFire {
+		return p.Fire
+	}
+	return t.Profile().Emergency
+}
+
+// number is the number to call for what a report tells of.
+func (d draft) number(t *bot.Turn) string {
+	if d.category() == civic.Fire {
+		return t.Profile().Fire
+	}
+	return numberFor(t, d.What)
 }
 
 // warnGuest names the number and keeps the words until the guest is a member; a form that is open stays open.
 func warnGuest(ctx context.Context, t *bot.Turn, in bot.Input, open *bot.Session) error {
-	if err := warn(ctx, t); err != nil {
+	if err := warn(ctx, t, in); err != nil {
 		return err
 	}
 	if _, err := fitting(ctx, t, in); err != nil { // nothing is said while it is set aside
@@ -141,7 +158,7 @@ func childLine(t *bot.Turn) string {
 // saysCalled reports whether words say no more than that somebody called: "Gebeld", or with the number and the first word of
 // the list, which is yes, "Ja, 112 gebeld!".
 func saysCalled(t *bot.Turn, words string) bool {
-	short := strings.NewReplacer(",", " ", t.Profile().Emergency, " ").Replace(words)
+	short := strings.NewReplacer(",", " ", t.Profile().Emergency, " ", t.Profile().Fire, " ").Replace(words)
 	known := wordsOf(t, "report.called.yes.words")
 	return slices.Contains(known, bare(short)) || slices.Contains(known, strings.TrimPrefix(bare(short), known[0]+" "))
 }
@@ -166,11 +183,11 @@ func (d *draft) endanger(ctx context.Context, t *bot.Turn) error {
 // Ask names the number before it asks.
 func (c calling) Ask(ctx context.Context, t *bot.Turn, form string, d draft) (bot.Message, error) {
 	m, err := c.Step.Ask(ctx, t, form, d)
-	m.Text = t.T("report.called.ask", "app", t.Profile().App)
+	m.Text = t.T("report.called.ask", "app", t.Profile().App, "emergency", d.number(t))
 	if d.Alert != 0 {
-		m.Text = t.T("alert.saw.ask", "ref", d.AlertRef, "app", t.Profile().App)
+		m.Text = t.T("alert.saw.ask", "ref", d.AlertRef, "app", t.Profile().App, "emergency", d.number(t))
 	}
-	if line := helpText(t, d.What); line != "" {
+	if line := helpFor(t, d.Hint); line != "" {
 		m.Text += "\n\n" + line
 	}
 	return m, err
@@ -192,5 +209,5 @@ func (c calling) Take(ctx context.Context, t *bot.Turn, in bot.Input, d *draft) 
 	if _, err := tellWhat(ctx, t, in.Words(), d); err != nil {
 		return err
 	}
-	return bot.Refuse("report.called.again")
+	return bot.Refuse("report.called.again", "emergency", d.number(t))
 }

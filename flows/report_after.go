@@ -135,8 +135,17 @@ func amend(ctx context.Context, t *bot.Turn, a amended) error {
 	if err := t.Tx.AddReport(ctx, &r); err != nil {
 		return fmt.Errorf("case %s: %w", c.Ref, err)
 	}
+	hidden, err := heed(ctx, t, &c, a.Words)
+	if err != nil {
+		return err
+	}
 	if err := saveCase(ctx, t, &c, "amended"); err != nil {
 		return err
+	}
+	if hidden {
+		if err := passOn(ctx, t, c.ID); err != nil {
+			return err
+		}
 	}
 	key := "amend.told." + string(r.Kind)
 	if err := tellOwner(ctx, t, c, key); err != nil {

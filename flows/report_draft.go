@@ -45,6 +45,7 @@ type draft struct {
 	OldSaid  oldAnswer              `json:"old_said,omitempty"`
 	Faces    []int64                `json:"faces,omitempty"`        // the pictures for the police only
 	FacesOf  []int64                `json:"faces_of_all,omitempty"` // the pictures that were asked about
+	Hint     civic.CallKind         `json:"hint,omitempty"`         // the help line that something in it asks for
 	Helped   bool                   `json:"helped,omitempty"`       // a help line was named
 	Also     string                 `json:"also,omitempty"`
 	Behalf   bool                   `json:"behalf,omitempty"`
@@ -159,8 +160,17 @@ func (d draft) behaves() bool {
 	return d.Looks || d.Category == civic.SuspiciousBehaviour && (!d.Deed || d.acts())
 }
 
-// category is the category that the case gets.
+// category is the category that the case gets: one that the street does not read, when something in it asks for a help line.
 func (d draft) category() civic.Category {
+	c := d.chosen()
+	if d.Hint != "" && !c.Sensitive() {
+		return civic.WelfareConcern
+	}
+	return c
+}
+
+// chosen is the category that was said or picked.
+func (d draft) chosen() civic.Category {
 	switch {
 	case d.Category != "":
 		return d.Category

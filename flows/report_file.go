@@ -53,7 +53,7 @@ func (r reporting) done(ctx context.Context, t *bot.Turn, d draft) error {
 	if err != nil {
 		return err
 	}
-	if err := t.Assure(ctx, key, "ref", c.Ref, "police", policeNumberIn(t, t.Lang())); err != nil {
+	if err := t.Assure(ctx, key, "ref", c.Ref, "police", policeNumberIn(t, t.Lang()), "emergency", d.number(t)); err != nil {
 		return err
 	}
 	if c.Subject != civic.SubjectPolice {
@@ -76,6 +76,7 @@ func (d draft) leave(ctx context.Context, t *bot.Turn) error {
 
 // file makes a case of a draft, or adds it to one that it belongs to.
 func (r reporting) file(ctx context.Context, t *bot.Turn, reporter civic.Member, d draft) (civic.Case, bool, error) {
+	d.hearAll()
 	to := int64(0)
 	switch {
 	case d.joins():
@@ -234,7 +235,7 @@ func (r reporting) fileUrgent(ctx context.Context, t *bot.Turn, ref string) erro
 		return err
 	}
 	_, err = t.Tell(ctx, person, bot.LaneUrgent, func(lang string) bot.Message {
-		return bot.Message{Text: t.In(lang, "report.receipt.silent", "ref", c.Ref)}
+		return bot.Message{Text: t.In(lang, "report.receipt.silent", "ref", c.Ref, "emergency", d.number(t))}
 	})
 	return err
 }

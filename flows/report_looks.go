@@ -62,6 +62,7 @@ func (s looksStep) options(t *bot.Turn, d draft) []bot.Choice {
 // Take implements [bot.Step].
 func (s looksStep) Take(ctx context.Context, t *bot.Turn, in bot.Input, d *draft) error {
 	who := &d.Subjects[s.n]
+	d.hearAnswer(in.Text) // of which only the description is kept
 	key, pressed := pressedOf(s.options(t, *d), in)
 	switch {
 	case pressed && key == looksDone:

@@ -76,7 +76,7 @@ func (s recalling) Ask(ctx context.Context, t *bot.Turn, form string, d draft) (
 func reopenOld(ctx context.Context, t *bot.Turn, d draft) (bool, error) {
 	c, err := t.Tx.Case(ctx, d.Old)
 	asked := c.Status == civic.ReopenRequested // by now, with a press or by another of its reporters
-	if err != nil || !asked && !mayAgain(t, c) {
+	if err != nil || !asked && !mayAgain(t, c) || d.Hint != "" && !c.Sensitive() {
 		return false, err
 	}
 	report, err := reportOf(ctx, t, c)

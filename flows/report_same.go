@@ -174,10 +174,11 @@ func becameUrgent(ctx context.Context, t *bot.Turn, c, before civic.Case) error 
 	return policeDesk.show(ctx, t, c)
 }
 
-// joinCase adds a draft to a case of others; false when the case ended meanwhile, and the draft makes one of its own.
+// joinCase adds a draft to a case of others; false when the case ended meanwhile, or is read in the street
+// and the draft may not be: then it makes one of its own.
 func joinCase(ctx context.Context, t *bot.Turn, a addition) (civic.Case, bool, error) {
 	c, err := t.Tx.Case(ctx, a.to)
-	if err != nil || c.Status.Ended() {
+	if err != nil || c.Status.Ended() || a.draft.Hint != "" && !c.Sensitive() {
 		return c, false, err
 	}
 	reports, err := t.Tx.Reports(ctx, c.ID)

@@ -106,6 +106,10 @@ func opened(ctx context.Context, t *bot.Turn) (draft, []string, error) {
 
 // learn takes from the answers what need not be asked: whether somebody told of the same, and what a story says of looks.
 func learn(ctx context.Context, t *bot.Turn, d *draft) ([]string, error) {
+	d.hearAll()
+	if err := d.help(ctx, t); err != nil {
+		return nil, err
+	}
 	if err := errors.Join(seekTwin(ctx, t, d), d.lookAround(ctx, t)); err != nil {
 		return nil, err
 	}

@@ -48,7 +48,8 @@ func (d *draft) learnFrom(ctx context.Context, t *bot.Turn, words string) ([]str
 	u := civic.Understand(words, streets)
 	d.Deed = d.Deed || !u.Behave && civic.TellsDeed(words, u.Streets)
 	answers := d.learnKind(u)
-	if err := d.help(ctx, t, words); err != nil {
+	d.hear(words)
+	if err := d.help(ctx, t); err != nil {
 		return nil, err
 	}
 	if d.When == "" && u.When != "" {

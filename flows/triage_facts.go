@@ -20,6 +20,7 @@ const (
 // facts is what is said of a case, line by line. Reporters are numbers in it.
 type facts struct {
 	lang   string
+	number string   // to call for what was told
 	whole  bool     // nothing is cut short
 	police bool     // read by police
 	desk   bool     // read by coordinators
@@ -55,6 +56,7 @@ func factsFor(ctx context.Context, t *bot.Turn, f *facts, c civic.Case) (*facts,
 	if err != nil {
 		return nil, err
 	}
+	f.number = numberOf(t, c, reports)
 	if err := f.title(ctx, t, c, reports); err != nil {
 		return nil, err
 	}
@@ -118,7 +120,8 @@ func (f *facts) called(t *bot.Turn, c civic.Case) []string {
 	if c.Called == "" {
 		return nil
 	}
-	return []string{t.In(f.lang, "case.card.called", "called", t.In(f.lang, "case.called."+string(c.Called)))}
+	said := t.In(f.lang, "case.called."+string(c.Called))
+	return []string{t.In(f.lang, "case.card.called", "called", said, "emergency", f.number)}
 }
 
 func (f *facts) urgent(t *bot.Turn, c civic.Case, reports []civic.Report) string {
@@ -128,7 +131,19 @@ func (f *facts) urgent(t *bot.Turn, c civic.Case, reports []civic.Report) string
 			key = "case.card.urgent.now"
 		}
 	}
-	return t.In(f.lang, key, "called", t.In(f.lang, "case.called."+string(c.Called)))
+	return t.In(f.lang, key, "called", t.In(f.lang, "case.called."+string(c.Called)), "emergency", f.number)
+}
+
+// numberOf is the number that the reporters of a case were told to call: that of the fire brigade and the ambulance, when one of
+// them told of what is theirs.
+func numberOf(t *bot.Turn, c civic.Case, reports []civic.Report) string {
+	p := t.Profile()
+	for _, r := range reports {
+		if c.Category == civic.Fire || numberFor(t, r.Text) == p.Fire {
+			return p.Fire
+		}
+	}
+	return p.Emergency
 }
 
 // toldPlace is the place that was told first; when a coordinator put it right, the street that they named and no more.

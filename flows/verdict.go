@@ -119,8 +119,17 @@ func verdictGiven(ctx context.Context, t *bot.Turn, j judgement) error {
 	if err := t.Tx.AnswerQuestion(ctx, q); err != nil {
 		return err
 	}
+	hidden, err := heed(ctx, t, &c, j.Words)
+	if err != nil {
+		return err
+	}
 	if err := saveCase(ctx, t, &c, string(civic.InfoReceived)); err != nil {
 		return err
+	}
+	if hidden {
+		if err := passOn(ctx, t, c.ID); err != nil {
+			return err
+		}
 	}
 	return t.Say(ctx, "verdict.done.half", "ref", c.Ref)
 }
