@@ -29,6 +29,12 @@ type Bundle struct {
 	Message MessageRef // empty while it is on its way, or when nobody knows whether it arrived
 }
 
+// Resident is a member with the street group that they are in.
+type Resident struct {
+	Person int64
+	Group  civic.AreaID
+}
+
 // Claim is a role that somebody took by an invitation, and that counts once a second person confirms it.
 type Claim struct {
 	ID      int64
@@ -82,6 +88,8 @@ type CivicTx interface {
 	// SaveNetwork and SaveArea store by ID, or by parent and name when ID is 0, and fill in the ID.
 	SaveNetwork(ctx context.Context, n *civic.Network) error
 	SaveArea(ctx context.Context, a *civic.Area) error
+	// Brought lists who lives in a street and is in another street group than this one, with that.
+	Brought(ctx context.Context, street, group civic.AreaID) ([]Resident, error)
 	// Landmarks lists those of a network, by name. The list belongs to everybody and must not be changed.
 	Landmarks(ctx context.Context, network civic.AreaID) ([]civic.Landmark, error)
 	// SaveLandmark stores by ID; with ID 0 it is a new one, and its ID is filled in.

@@ -3,6 +3,7 @@ package flows
 import (
 	"context"
 	"fmt"
+	"html"
 	"slices"
 	"strings"
 
@@ -23,6 +24,9 @@ func reach(t *bot.Turn, lang string, p civic.Plan, w civic.World) string {
 	lines = append(lines, reachLater(t, lang, p)...)
 	if len(lines) == 0 {
 		lines = append(lines, t.In(lang, "alert.reach.nobody"))
+	}
+	if len(p.Unheard) > 0 {
+		lines = append(lines, t.In(lang, "alert.reach.unheard", "groups", raw(unheardNames(t, lang, p, w))))
 	}
 	var left skips
 	for _, reason := range civic.Reasons {
@@ -131,6 +135,16 @@ func skippedNames(t *bot.Turn, lang string, p civic.Plan, w civic.World, reason 
 	}
 	slices.Sort(names)
 	return t.In(lang, "alert.reach.names", "names", raw(joined(t, lang, names)))
+}
+
+// unheardNames names the street groups in which nobody can be told.
+func unheardNames(t *bot.Turn, lang string, p civic.Plan, w civic.World) string {
+	var names []string
+	for _, group := range p.Unheard {
+		names = append(names, html.EscapeString(w.Areas[group].Name))
+	}
+	slices.Sort(names)
+	return joined(t, lang, names)
 }
 
 // drafted is the alert as it would be sent now.

@@ -117,6 +117,7 @@ func guideOn(ctx context.Context, t *bot.Turn, person int64, step string) error 
 	if err != nil {
 		return err
 	}
+	s.reader = person
 	question, err := s.ask(ctx, t, t.LangOf(m), s.after(step))
 	if err != nil {
 		return err

@@ -26,17 +26,13 @@ func (s setup) ask(ctx context.Context, t *bot.Turn, lang string, x step) (bot.M
 	}
 	switch x.name {
 	case stepSecond:
-		return bot.Message{Text: t.In(lang, "guide.second"), Rows: bot.Rows(
-			inviteChoice(t, lang, civic.Admin, x.name), inviteChoice(t, lang, civic.NetworkCoordinator, x.name), later)}, nil
+		return s.askInvite(t, lang, x, t.In(lang, "guide.second"), civic.Admin, civic.NetworkCoordinator), nil
 	case stepPolice:
-		invite := inviteChoice(t, lang, civic.Police, x.name)
-		return bot.Message{Text: t.In(lang, "guide.officer"), Rows: bot.Rows(invite, later)}, nil
+		return s.askInvite(t, lang, x, t.In(lang, "guide.officer"), civic.Police), nil
 	case stepNetwork:
 		n := s.holders(0, civic.NetworkCoordinator)
-		return bot.Message{
-			Text: t.In(lang, "guide.network", "count", n, "enough", civic.EnoughCoordinators),
-			Rows: bot.Rows(inviteChoice(t, lang, civic.NetworkCoordinator, x.name), later),
-		}, nil
+		text := t.In(lang, "guide.network", "count", n, "enough", civic.EnoughCoordinators)
+		return s.askInvite(t, lang, x, text, civic.NetworkCoordinator), nil
 	case stepStreets:
 		return s.askStreets(t, lang, later), nil
 	case stepProof:
@@ -50,6 +46,28 @@ func (s setup) ask(ctx context.Context, t *bot.Turn, lang string, x step) (bot.M
 func roomWord(t *bot.Turn, lang string, kind civic.RoomKind) string {
 	words := strings.Split(t.In(lang, "room.words."+string(kind)), ",")
 	return strings.TrimSpace(words[0])
+}
+
+// askInvite offers to invite somebody to one of the roles, as far as the reader may; who may to none reads who does.
+func (s setup) askInvite(t *bot.Turn, lang string, x step, text string, roles ...civic.Role) bot.Message {
+	var choices []bot.Choice
+	for _, role := range roles {
+		if s.mayInvite(role) {
+			choices = append(choices, inviteChoice(t, lang, role, x.name))
+		}
+	}
+	if len(choices) == 0 {
+		text += "\n\n" + t.In(lang, "guide.admin_invites")
+	}
+	later := bot.Choice{Key: "next:" + x.name, Label: t.In(lang, "guide.later")}
+	return bot.Message{Text: text, Rows: bot.Rows(append(choices, later)...)}
+}
+
+// mayInvite reports whether the reader holds a role that lets them invite to another.
+func (s setup) mayInvite(role civic.Role) bool {
+	return slices.ContainsFunc(s.held, func(h bot.Holding) bool {
+		return h.Person == s.reader && slices.Contains(h.Role.Invites(), role)
+	})
 }
 
 func inviteChoice(t *bot.Turn, lang string, role civic.Role, from string) bot.Choice {

@@ -19,6 +19,7 @@ type setup struct {
 	titles map[int64]string // of the chats of targets
 	held   []bot.Holding
 	claims []bot.Claim
+	reader int64 // who reads a step of the guide
 }
 
 // guidedRooms are the rooms of a network in the order in which they are set up; those of partners come last, because a
@@ -39,6 +40,7 @@ func readSetup(ctx context.Context, t *bot.Turn) (setup, error) {
 		rooms: map[civic.RoomKind]bot.Chat{}, desks: map[civic.RoomKind]bool{},
 		where: map[civic.AreaID]civic.Target{}, titles: map[int64]string{},
 	}
+	s.reader = t.Actor.ID
 	var err error
 	if s.areas, err = t.Tx.Areas(ctx, t.Network.ID); err != nil {
 		return s, err

@@ -41,7 +41,8 @@ func streetGroupHere(ctx context.Context, t *bot.Turn) (civic.Area, error) {
 	return group, turnTo(ctx, t, group.Network)
 }
 
-// askedIn answers a request to be let into the chat of a street group. Other chats are the business of the people there.
+// askedIn answers a request to be let into the chat of a street group: who lives or coordinates there comes in. Other chats
+// are the business of the people there.
 func askedIn(ctx context.Context, t *bot.Turn, a bot.AskedIn) error {
 	group, err := streetGroupHere(ctx, t)
 	if errors.Is(err, bot.ErrNotFound) {
@@ -62,7 +63,7 @@ func askedIn(ctx context.Context, t *bot.Turn, a bot.AskedIn) error {
 		return keepOut(ctx, t, &alone, s)
 	}
 	switch m := t.Actor; {
-	case m.Active() && m.Group == group.ID:
+	case m.Active() && m.Group == group.ID || worksIn(t, m, group):
 		return letIn(ctx, t, &alone, group)
 	case m.Active():
 		if err := t.Doors(ctx, doorKind, bot.DoorTurnAway, t.Chat, t.From); err != nil {

@@ -20,7 +20,8 @@ type door struct {
 func newDoor(t *testing.T, rights botapi.Rights) door {
 	t.Helper()
 	p := open(t, transcript{
-		about: "# cast: ana resident Kastanje; bo resident Meidoorn; joris guest; rachid network_coordinator\n",
+		about: "# cast: ana resident Kastanje; bo resident Meidoorn; joris guest; wim street_coordinator Kastanje; " +
+			"rachid network_coordinator\n",
 		lines: []string{"eva > hoi"},
 	}, mode{telegram: true})
 	t.Cleanup(p.close)
@@ -29,7 +30,7 @@ func newDoor(t *testing.T, rights botapi.Rights) door {
 	s := p.stage.(*telegramStage)
 	d := door{p, s, s.ids["kastanje"]}
 	s.server.Promote(s.ids["rachid"], d.group, rights)
-	for _, name := range []string{"ana", "bo", "joris", "eva"} {
+	for _, name := range []string{"ana", "bo", "joris", "eva", "wim"} {
 		s.server.LeaveChat(s.ids[name], d.group)
 	}
 	d.work()
@@ -56,7 +57,7 @@ func (d door) asks(name string) []string {
 // inside tells who of the cast is in the group.
 func (d door) inside() string {
 	var names []string
-	for _, name := range []string{"ana", "bo", "joris", "eva"} {
+	for _, name := range []string{"ana", "bo", "joris", "eva", "wim"} {
 		if d.s.server.Inside(d.s.ids[name], d.group) {
 			names = append(names, name)
 		}
@@ -97,6 +98,12 @@ func TestAMemberOfAnotherStreetGroupIsTurnedAwayKindly(t *testing.T) {
 	if strings.Contains(strings.Join(said, ""), "desk") {
 		t.Errorf("the coordinators are bothered with it:\n%s", said)
 	}
+}
+
+func TestWhoCoordinatesAGroupComesInWhereverTheyLive(t *testing.T) {
+	d := newDoor(t, botapi.AllRights())
+	d.heard(d.asks("wim"), "wim", "Je bent binnen")
+	d.isInside("wim")
 }
 
 func TestAStrangerIsLedToJoiningAndComesInOnceApproved(t *testing.T) {

@@ -69,10 +69,7 @@ func letBack(ctx context.Context, t *bot.Turn, s civic.Sanction, key string) err
 	if err := t.Audit(ctx, "member.back", bot.About(sanctionKind, s.ID), ""); err != nil {
 		return err
 	}
-	if err := offerSpace(ctx, t, who); err != nil {
-		return err
-	}
-	if err := openDoors(ctx, t, who); err != nil {
+	if err := settleIn(ctx, t, who); err != nil {
 		return err
 	}
 	_, err = t.Tell(ctx, who.ID, bot.LaneRoutine, func(lang string) bot.Message {

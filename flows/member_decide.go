@@ -55,10 +55,7 @@ func approve(ctx context.Context, t *bot.Turn, r bot.Ref) error {
 	if err := welcomeMember(ctx, t, m); err != nil {
 		return err
 	}
-	if err := offerSpace(ctx, t, m); err != nil {
-		return err
-	}
-	if err := openDoors(ctx, t, m); err != nil {
+	if err := settleIn(ctx, t, m); err != nil {
 		return err
 	}
 	return t.TakeUp(ctx, m.ID)
@@ -79,10 +76,14 @@ func letInto(ctx context.Context, t *bot.Turn, m civic.Member, chosen string) (c
 	return group.ID, nil
 }
 
-// welcomeMember tells somebody that they were let in, and what they can do now.
+// welcomeMember tells somebody that they were let in, what they can do now, and where they read alerts.
 func welcomeMember(ctx context.Context, t *bot.Turn, m civic.Member) error {
-	_, err := t.Tell(ctx, m.ID, bot.LaneRoutine, func(lang string) bot.Message {
-		text := t.In(lang, "member.welcome", "network", t.Network.Name)
+	heard, err := heardLine(ctx, t, t.LangOf(m), m)
+	if err != nil {
+		return err
+	}
+	_, err = t.Tell(ctx, m.ID, bot.LaneRoutine, func(lang string) bot.Message {
+		text := t.In(lang, "member.welcome", "network", t.Network.Name) + heard
 		if m.Group == 0 {
 			text += "\n\n" + t.In(lang, "member.welcome.nowhere")
 		}

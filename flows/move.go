@@ -74,7 +74,7 @@ func moved(ctx context.Context, t *bot.Turn, r relocation) error {
 	}
 	before := t.Actor.Group
 	if before != group.ID {
-		if err := closeDoors(ctx, t, t.Actor); err != nil {
+		if err := moveOut(ctx, t, t.Actor); err != nil {
 			return err
 		}
 	}
@@ -91,13 +91,29 @@ func moved(ctx context.Context, t *bot.Turn, r relocation) error {
 	if err := t.Audit(ctx, "member.moved", bot.About(memberKind, t.Actor.ID), ""); err != nil {
 		return err
 	}
-	if before != group.ID {
-		err := tellDesk(ctx, t, t.Actor.Network, t.Actor.ID, func(lang string) string {
-			return t.In(lang, "moved.told", "name", nameOf(t, lang, t.Actor), "street", street, "group", group.Name)
-		})
-		if err != nil {
-			return err
-		}
+	if before == group.ID {
+		return t.Say(ctx, "moved.done", "street", street, "group", group.Name)
 	}
-	return t.Say(ctx, "moved.done", "street", street, "group", group.Name)
+	return movedOver(ctx, t, street, group)
+}
+
+// movedOver tells the coordinators who comes to another street group, and who comes where they read alerts from now on.
+func movedOver(ctx context.Context, t *bot.Turn, street string, group civic.Area) error {
+	err := tellDesk(ctx, t, t.Actor.Network, t.Actor.ID, func(lang string) string {
+		return t.In(lang, "moved.told", "name", nameOf(t, lang, t.Actor), "street", street, "group", group.Name)
+	})
+	if err != nil {
+		return err
+	}
+	heard, err := heardLine(ctx, t, t.Lang(), t.Actor)
+	if err != nil {
+		return err
+	}
+	err = t.Post(ctx, t.Chat.ID, bot.LaneRoutine, bot.Message{
+		Text: t.T("moved.done", "street", street, "group", group.Name) + heard,
+	})
+	if err != nil {
+		return err
+	}
+	return settleIn(ctx, t, t.Actor)
 }

@@ -15,9 +15,14 @@ func reached(ctx context.Context, t *bot.Turn, network, group civic.AreaID) erro
 	if group == 0 {
 		return nil
 	}
-	targets, err := t.Tx.Targets(ctx, network)
+	return heardOf(ctx, t.Tx, network, group)
+}
+
+// heardOf gives a street group that has no target the one of direct messages.
+func heardOf(ctx context.Context, tx bot.Tx, network, group civic.AreaID) error {
+	targets, err := tx.Targets(ctx, network)
 	if err != nil || slices.ContainsFunc(targets, func(a civic.Target) bool { return a.Group == group }) {
 		return err
 	}
-	return t.Tx.SaveTarget(ctx, &civic.Target{Group: group, Kind: civic.TargetDirect})
+	return tx.SaveTarget(ctx, &civic.Target{Group: group, Kind: civic.TargetDirect})
 }

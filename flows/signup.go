@@ -40,7 +40,7 @@ func Membership() bot.Feature {
 			{Name: "taal", Needs: civic.ChooseTongue, Where: bot.Anywhere, Do: askLanguage},
 			{Name: "stop", Needs: civic.Leave, Do: askLeave},
 		},
-		Timers: map[string]func(context.Context, *bot.Turn, string) error{requestTimer: remindOfRequest},
+		Timers: map[string]func(context.Context, *bot.Turn, string) error{requestTimer: remindOfRequest, broughtTimer: brought},
 		Keys:   memberKeys(),
 	}
 }
@@ -49,8 +49,9 @@ func Membership() bot.Feature {
 type joining struct {
 	Welcome   string       `json:"welcome,omitempty"`
 	Adult     string       `json:"adult,omitempty"`
-	Coded     bool         `json:"coded,omitempty"` // the street was on the sign
-	Group     civic.AreaID `json:"group,omitempty"` // was on the sign: its streets are offered first
+	Coded     bool         `json:"coded,omitempty"`   // the street was on the sign
+	Group     civic.AreaID `json:"group,omitempty"`   // was on the sign: its streets are offered first
+	ByCode    bool         `json:"by_code,omitempty"` // the street was given by its code, when it was asked for
 	Place     civic.Place  `json:"place"`
 	Vouch     string       `json:"vouch,omitempty"`     // the code of a neighbour who vouches
 	Elsewhere string       `json:"elsewhere,omitempty"` // a street that is none of ours, as it was typed

@@ -112,10 +112,11 @@ func (h home) Ask(ctx context.Context, t *bot.Turn, form string, j joining) (bot
 // Take keeps the street and nothing that is more exact than it.
 func (h home) Take(ctx context.Context, t *bot.Turn, in bot.Input, j *joining) error {
 	area, ok, err := areaByCode(ctx, t, in.Text)
+	j.ByCode = ok && area.Kind == civic.KindStreet
 	switch {
 	case err != nil:
 		return err
-	case ok && area.Kind == civic.KindStreet:
+	case j.ByCode:
 		j.Place = civic.Place{Street: area.ID}
 		return nil
 	case ok:

@@ -106,7 +106,7 @@ func proofOf(ctx context.Context, t *bot.Turn, person int64, j joining) (civic.P
 			}
 		}
 	}
-	if j.Coded || j.Group != 0 && j.Vouch == "" {
+	if j.Coded || j.ByCode || j.Group != 0 && j.Vouch == "" {
 		return civic.Proof{Method: civic.ProofCode, At: t.Now}, nil
 	}
 	return civic.Proof{}, nil

@@ -30,6 +30,9 @@ const (
 	// Who lives in a street belongs to its street group.
 	sqlMoveResidents = "UPDATE memberships SET grp = $2 WHERE street = $1 AND coalesce(grp, 0) <> $2"
 
+	sqlBrought = "SELECT person, coalesce(grp, 0) FROM memberships WHERE street = $1 AND coalesce(grp, 0) <> $2" +
+		" ORDER BY person"
+
 	sqlNetworks = "SELECT a.id, a.name, a.prefix, n.profile, n.zone, n.languages, n.police FROM networks n" +
 		" JOIN areas a ON a.id = n.area ORDER BY a.id"
 	sqlNetworkByName = "SELECT id FROM areas WHERE kind = 'network' AND name = $1"
@@ -216,6 +219,14 @@ func (t *tx) SaveArea(_ context.Context, a *civic.Area) error {
 		return about(err, "area %s", a.Name)
 	}
 	return about(t.moveResidents(a), "residents of %s", a.Name)
+}
+
+// Brought implements [bot.CivicTx].
+func (t *tx) Brought(_ context.Context, street, group civic.AreaID) ([]bot.Resident, error) {
+	list, err := all(t, func(r row) (who bot.Resident, err error) {
+		return who, r.Scan(&who.Person, &who.Group)
+	}, sqlBrought, int64(street), int64(group))
+	return list, about(err, "residents of %d", street)
 }
 
 // moveResidents puts those who live in a street into its street group.

@@ -71,6 +71,7 @@ type Plan struct {
 	Skip   map[Recipient]Reason
 
 	Pierced []Recipient // of Tell: in whose quiet hours it comes, because it is pressing; in the order of Tell
+	Unheard []AreaID    // street groups of the alarm with members and nowhere to tell them
 }
 
 // NewPlan plans a notice: it starts with everybody and lets each stage of [Broadcast] narrow the plan. The same alert,
@@ -81,6 +82,9 @@ func NewPlan(a Alert, notice Notice, w World) Plan {
 		Tell:   everybody(a, notice, w),
 		Later:  map[Recipient]time.Time{},
 		Skip:   map[Recipient]Reason{},
+	}
+	if notice == NoticeAlarm {
+		p.Unheard = unheard(a, w)
 	}
 	for _, narrow := range Broadcast {
 		narrow(a, w, &p)
@@ -132,6 +136,22 @@ func (p *Plan) narrow(why func(Recipient) Reason) {
 		}
 	}
 	p.Tell = kept
+}
+
+// unheard lists the street groups that an alert is meant for, where people live and no target is set up: nothing would
+// tell that they hear nothing, for who is no recipient is not skipped either.
+func unheard(a Alert, w World) []AreaID {
+	where := spread(a.Areas, w.Areas)
+	var groups []AreaID
+	for group, people := range w.Members {
+		meant := where.whole[w.Areas[group].Network] || where.whole[group] || where.groups[group]
+		told := slices.ContainsFunc(w.Targets, func(t Target) bool { return t.Group == group })
+		if group != 0 && people > 0 && meant && !told {
+			groups = append(groups, group)
+		}
+	}
+	slices.Sort(groups)
+	return groups
 }
 
 // everybody is each recipient of the world, once, in order. Whoever was alarmed belongs to it even if they have moved

@@ -250,3 +250,21 @@ func TestPersonWithTwoWaysIsToldOnce(t *testing.T) {
 		t.Errorf("one way is muted, the other must do: %v", p.Skip)
 	}
 }
+
+// Nobody is skipped in a street group that has no target, so a plan names such a group itself.
+func TestAPlanNamesStreetGroupsWhereNobodyCanBeTold(t *testing.T) {
+	w := vlierWorld()
+	w.Targets = slices.DeleteFunc(w.Targets, func(target Target) bool { return target.Group == g2 })
+	w.Members = map[AreaID]int{g1: 4, g2: 12, lindegroep: 3}
+	for _, c := range []struct {
+		where AreaID
+		want  []AreaID
+	}{{deVlier, []AreaID{g2}}, {g2, []AreaID{g2}}, {meidoornstraat, []AreaID{g2}}, {g1, nil}, {kastanjelaan, nil}} {
+		if diff := cmp.Diff(c.want, NewPlan(urgent(c.where), NoticeAlarm, w).Unheard); diff != "" {
+			t.Errorf("an alert to %d (-want +got):\n%s", c.where, diff)
+		}
+	}
+	if got := NewPlan(urgent(g2), NoticeAllClear, w).Unheard; got != nil {
+		t.Errorf("an all-clear follows its alarm: %v", got)
+	}
+}

@@ -4,9 +4,11 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/buurtbot/buurtbot/bot"
 	"github.com/buurtbot/buurtbot/bot/civic"
+	"github.com/buurtbot/buurtbot/flows"
 )
 
 // plant stores the configured network with its street groups and streets. What is there already is brought up to date by
@@ -66,7 +68,7 @@ func plantGroup(ctx context.Context, tx bot.Tx, network civic.AreaID, c Config, 
 		if len(s.Line) > 0 {
 			street.Lines = civic.LinesOf(s.Line)
 		}
-		if err := tx.SaveArea(ctx, &street); err != nil {
+		if _, err := flows.PlaceArea(ctx, tx, &street, time.Now()); err != nil {
 			return fmt.Errorf("street %s: %w", s.Name, err)
 		}
 	}

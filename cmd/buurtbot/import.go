@@ -12,6 +12,7 @@ import (
 	"github.com/buurtbot/buurtbot/bot"
 	"github.com/buurtbot/buurtbot/bot/civic"
 	"github.com/buurtbot/buurtbot/cmd/buurtbot/survey"
+	"github.com/buurtbot/buurtbot/flows"
 	"github.com/buurtbot/buurtbot/storage"
 )
 
@@ -104,7 +105,7 @@ func (i importCommand) apply(ctx context.Context, store bot.Store, c Config, rea
 		if plan, err = survey.Compare(known, codes, read); err != nil {
 			return fmt.Errorf("%s was not imported:\n%w", filepath.Base(i.File), err)
 		}
-		if err := savePlan(ctx, tx, plan); err != nil {
+		if err := savePlan(ctx, tx, &plan); err != nil {
 			return err
 		}
 		if err := placeLandmarks(ctx, tx, n.ID, read, &plan); err != nil {
@@ -189,7 +190,7 @@ func placeLandmarks(ctx context.Context, tx bot.Tx, network civic.AreaID, read s
 }
 
 // savePlan stores every change, street groups before their streets.
-func savePlan(ctx context.Context, tx bot.Tx, plan survey.Plan) error {
+func savePlan(ctx context.Context, tx bot.Tx, plan *survey.Plan) error {
 	groups := map[string]civic.AreaID{}
 	added := 0
 	var network civic.AreaID
@@ -199,9 +200,11 @@ func savePlan(ctx context.Context, tx bot.Tx, plan survey.Plan) error {
 		if a.Kind == civic.KindStreet && a.Parent == 0 {
 			a.Parent = groups[change.Group]
 		}
-		if err := tx.SaveArea(ctx, &a); err != nil {
+		brought, err := flows.PlaceArea(ctx, tx, &a, time.Now())
+		if err != nil {
 			return fmt.Errorf("store %s: %w", a.Name, err)
 		}
+		plan.Brought += brought
 		if a.Kind == civic.KindGroup {
 			groups[a.Name] = a.ID
 		}

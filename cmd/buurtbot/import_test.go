@@ -1,10 +1,16 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/buurtbot/buurtbot/bot"
+	"github.com/buurtbot/buurtbot/bot/civic"
 )
 
 // mapOf is a map of a town as OpenStreetMap has one: square street groups, and in them streets of several pieces.
@@ -68,6 +74,45 @@ func TestImportTellsWhatItDoesAndADryRunDoesNothing(t *testing.T) {
 	if got := play(t, nil, "check"); !strings.Contains(got.out, "the audit trail holds with 2 entries") {
 		t.Errorf("%+v", got)
 	}
+}
+
+// Who lives in a street goes where it goes, and that is told: to whoever imports, as a number that names nobody, and by the
+// bot to each of them.
+func TestAnImportTellsHowManyComeToAnotherStreetGroup(t *testing.T) {
+	t.Chdir(t.TempDir())
+	write(t, "list.csv", "naam;groep;prefix\nKastanjelaan;Kastanje;KAS\nMeidoornpad;Meidoorn;MEI\n")
+	play(t, nil, "import", "list.csv")
+	inStore(t, func(ctx context.Context, tx bot.Tx) error {
+		for i := range 5 {
+			m, err := person(ctx, tx, fmt.Sprint("bewoner", i))
+			if err != nil {
+				return err
+			}
+			areas, err := tx.Areas(ctx, m.Network)
+			if err != nil {
+				return err
+			}
+			street := areas[slices.IndexFunc(areas, func(a civic.Area) bool { return a.Name == "Kastanjelaan" })]
+			m.Standing, m.Street, m.Group = civic.StandingActive, street.ID, street.Parent
+			if err := tx.SaveMember(ctx, m, time.Now()); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	write(t, "list.csv", "naam;groep;prefix\nKastanjelaan;Meidoorn;MEI\n")
+	for _, args := range [][]string{{"import", "list.csv", "--dry-run"}, {"import", "list.csv"}} {
+		if got := play(t, nil, args...); !strings.Contains(got.out, "members in another street group now: 5") {
+			t.Errorf("%v: %+v", args, got)
+		}
+	}
+	inStore(t, func(ctx context.Context, tx bot.Tx) error {
+		timers, err := tx.Timers(ctx, "brought", "")
+		if len(timers) != 5 {
+			t.Errorf("%d of 5 members will be told", len(timers))
+		}
+		return err
+	})
 }
 
 func TestAnImportThatCannotBeSaysWhyAndChangesNothing(t *testing.T) {

@@ -24,6 +24,7 @@ func (s shell) report(file string, read survey.Survey, plan survey.Plan, c Confi
 			s.say("changed: %s %s: %s", kindNames[change.Area.Kind], change.Area.Name, change.Words)
 		}
 	}
+	s.brought(plan.Brought)
 	s.landmarks(plan.Landmarks)
 	s.say("as it was: %d", plan.Same)
 	if len(plan.Missing) > 0 {
@@ -35,6 +36,17 @@ func (s shell) report(file string, read survey.Survey, plan survey.Plan, c Confi
 	}
 	if twice := alsoConfigured(plan.Changes, c); len(twice) > 0 {
 		s.say("look at: the configuration names these places, too, and has the last word at every start: %s", survey.Names(twice))
+	}
+}
+
+// brought tells how many members are in another street group now, which the bot tells each of them; a few are not counted.
+func (s shell) brought(members int) {
+	switch {
+	case members == 0:
+	case civic.TooFew(members):
+		s.say("members in another street group now: fewer than %d; the bot tells them", civic.FewestTold)
+	default:
+		s.say("members in another street group now: %d; the bot tells them", members)
 	}
 }
 

@@ -17,6 +17,7 @@ type Plan struct {
 	Same      int              // places of the file that are known as they are
 	Missing   []string         // what is known and not in the file; it stays
 	Findings  []string         // what somebody should look at
+	Brought   int              // members who come to another street group with their street, once it is stored
 }
 
 // Change is one place that is new, or not as it was.
