@@ -267,9 +267,9 @@ type CivicTx interface {
 	// was barred with, newest first, whether they run or not.
 	Bar(ctx context.Context, person, sanction int64) error
 	BarredBy(ctx context.Context, network civic.AreaID, who UserRef) ([]civic.Sanction, error)
-	// RetireSanctions blanks the words of measures from before the first time, and drops ended ones from before the second;
-	// not while an appeal against one is open.
-	RetireSanctions(ctx context.Context, words, rows time.Time) error
+	// RetireSanctions forgets the accounts of measures that are over at a time, or undone; it blanks the words of measures from
+	// before the second time, and drops ended ones from before the third, not while an appeal against one is open.
+	RetireSanctions(ctx context.Context, at, words, rows time.Time) error
 	// MembersNamed lists active members who have this whole name, in capitals or not, with their streets.
 	MembersNamed(ctx context.Context, q NameQuery, limit int) ([]civic.Member, error)
 

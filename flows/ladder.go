@@ -38,7 +38,7 @@ func Ladder() bot.Feature {
 			suspensionTimer: suspensionEnds, appealTimer: appealWaits,
 		},
 		Jobs: []bot.Job{{Name: "ladder", Spec: ladderSpec, Do: func(ctx context.Context, t *bot.Turn) error {
-			return t.Tx.RetireSanctions(ctx, t.Now.Add(-civic.AppealLife), t.Now.Add(-civic.RemovalLife))
+			return t.Tx.RetireSanctions(ctx, t.Now, t.Now.Add(-civic.AppealLife), t.Now.Add(-civic.RemovalLife))
 		}}},
 		Keys: ladderKeys(),
 	}

@@ -37,7 +37,7 @@ func (r retaining) do(ctx context.Context, t *bot.Turn) error {
 	for _, part := range []struct {
 		rules    []civic.RetentionRule
 		showLess func(context.Context, *bot.Turn, int64) error
-	}{{civic.RetentionRules, showLess}, {civic.AlertRules, showLessAlert}} {
+	}{{civic.RetentionRules, showLess}, {civic.AlertRules, showLessAlert}, {civic.PersonRules, showsNobody}} {
 		touched := map[int64]bool{}
 		for _, rule := range part.rules {
 			ripe, err := r.retire(ctx, t, rule, most)
@@ -90,6 +90,9 @@ func (r retaining) retire(ctx context.Context, t *bot.Turn, rule civic.Retention
 	}
 	return ripe, nil
 }
+
+// showsNobody leaves the cards as they are: none shows somebody who takes part in nothing.
+func showsNobody(context.Context, *bot.Turn, int64) error { return nil }
 
 // showLessAlert brings the cards of an alert up to date.
 func showLessAlert(ctx context.Context, t *bot.Turn, id int64) error {

@@ -102,3 +102,29 @@ func TestLandmarksAreStoredWithTheirNames(t *testing.T) {
 		return nil
 	})
 }
+
+func TestBroughtAreThoseWhoLiveInAStreetOfAnotherGroup(t *testing.T) {
+	s := fresh(t)
+	in := build(t, s)
+	m, _ := adopt(t, s, "ana", in)
+	bo, _ := adopt(t, s, "bo", in)
+	do(t, s, func(ctx context.Context, tx bot.Tx) error {
+		bo.Street, bo.Group = 0, in.group
+		if err := tx.SaveMember(ctx, bo, noon); err != nil {
+			return err
+		}
+		m.Street, m.Group = in.street, in.group
+		if err := tx.SaveMember(ctx, m, noon); err != nil {
+			return err
+		}
+		stay, err := tx.Brought(ctx, in.street, in.group)
+		if err != nil || len(stay) != 0 {
+			t.Errorf("%v, %v", stay, err)
+		}
+		come, err := tx.Brought(ctx, in.street, in.network)
+		if diff := cmp.Diff([]bot.Resident{{Person: m.ID, Group: in.group}}, come); diff != "" {
+			t.Error(diff)
+		}
+		return err
+	})
+}

@@ -21,23 +21,31 @@ var Keepings = []Keeping{
 	{Table: "aliases", Leave: true},
 	{Table: "attendance", Leave: true},
 	{Table: "audit", Age: true},
-	{Table: "barred", Age: true}, // hashes alone, with the measure to which they belong
+	{Table: "barred", Age: true}, // hashes alone, until the measure ends
 	{Table: "cases", Rules: []civic.RetentionRule{civic.RetainTexts, civic.RetainReporters, civic.RetainCases}},
 	{Table: "chats", Age: true},
 	{Table: "claims", Leave: true, Age: true},
 	{Table: "deliveries", Rules: []civic.RetentionRule{civic.RetainHearers}, Leave: true},
 	{Table: "erasures", Age: true}, // numbers alone
 	{Table: "errands", Age: true},
-	{Table: "handovers", Rules: []civic.RetentionRule{civic.RetainTexts, civic.RetainReporters, civic.RetainCases}},
+	{
+		Table: "handovers",
+		Rules: []civic.RetentionRule{civic.RetainSensitive, civic.RetainTexts, civic.RetainReporters, civic.RetainCases},
+	},
 	{Table: "inbox", Age: true},
 	{Table: "invites", Age: true},
 	{Table: "knocks", Age: true},
 	{Table: "media", Rules: []civic.RetentionRule{civic.RetainPictures, civic.RetainCases}, Leave: true, Age: true},
 	{Table: "memberships", Leave: true},
-	{Table: "notes", Rules: []civic.RetentionRule{civic.RetainTexts, civic.RetainCases}},
+	{Table: "notes", Rules: []civic.RetentionRule{civic.RetainSensitive, civic.RetainTexts, civic.RetainCases}},
 	{Table: "outbox", Age: true},
 	{Table: "persons", Leave: true},
-	{Table: "questions", Rules: []civic.RetentionRule{civic.RetainTexts, civic.RetainReporters, civic.RetainCases}},
+	{
+		Table: "questions",
+		Rules: []civic.RetentionRule{
+			civic.RetainSensitive, civic.RetainAnswers, civic.RetainTexts, civic.RetainReporters, civic.RetainCases,
+		},
+	},
 	{
 		Table: "reports",
 		Rules: []civic.RetentionRule{

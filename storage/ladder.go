@@ -32,6 +32,8 @@ const (
 		" AND (appealed = 0 OR ruled > 0) AND (words <> '' OR appeal <> '' OR chat IS NOT NULL)"
 	sqlDropSanctions = "DELETE FROM sanctions WHERE at < $2 AND until <= $1 AND at < $1 AND (appealed = 0 OR ruled > 0)"
 
+	sqlUnbar = "DELETE FROM barred WHERE sanction IN (SELECT id FROM sanctions WHERE until <= $1 OR ruling = 'undone')"
+
 	// Names are sealed, so they are compared here and not by the database.
 	sqlMembersOf = "SELECT p.id, p.name, coalesce(m.street, 0) FROM memberships m JOIN persons p ON p.id = m.person" +
 		" WHERE m.network = $1 AND m.standing = 'active' AND m.person <> $2 AND p.name <> '' AND" +
@@ -111,7 +113,10 @@ func (t *tx) BarredBy(_ context.Context, network civic.AreaID, who bot.UserRef) 
 }
 
 // RetireSanctions implements [bot.CivicTx].
-func (t *tx) RetireSanctions(_ context.Context, words, rows time.Time) error {
+func (t *tx) RetireSanctions(_ context.Context, at, words, rows time.Time) error {
+	if err := t.run(sqlUnbar, millis(at)); err != nil {
+		return about(err, "who is barred no more")
+	}
 	if err := t.run(sqlBlankSanctions, millis(words)); err != nil {
 		return about(err, "words of old measures")
 	}

@@ -143,7 +143,7 @@ func TestWordsOfMeasuresGoButNotBeforeAnAppealIsRuledOn(t *testing.T) {
 	ruled.Appeal, ruled.Appealed, ruled.Ruling, ruled.Judge, ruled.Ruled = "Ik ook niet.", noon, civic.RulingStands, 71, noon
 	do(t, s, func(ctx context.Context, tx bot.Tx) error {
 		return errors.Join(tx.SaveSanction(ctx, open), tx.SaveSanction(ctx, ruled),
-			tx.RetireSanctions(ctx, noon, noon.Add(-365*day)))
+			tx.RetireSanctions(ctx, noon, noon, noon.Add(-365*day)))
 	})
 	old.Words, old.Chat = "", 0
 	ruled.Words, ruled.Appeal, ruled.Chat = "", "", 0
@@ -187,7 +187,7 @@ func TestMeasuresAreDroppedWhenTheyAreOldAndEnded(t *testing.T) {
 	open.Appeal, open.Appealed = "Ik was het niet.", rows.Add(-time.Hour)
 	do(t, s, func(ctx context.Context, tx bot.Tx) error {
 		return errors.Join(tx.SaveSanction(ctx, runs), tx.SaveSanction(ctx, open), tx.Bar(ctx, m.ID, gone.ID), tx.Bar(ctx, m.ID, runs.ID),
-			tx.RetireSanctions(ctx, noon.Add(-30*day), rows))
+			tx.RetireSanctions(ctx, noon, noon.Add(-30*day), rows))
 	})
 	kept.Words, kept.Chat = "", 0
 	runs.Words, runs.Chat = "", 0
@@ -197,9 +197,28 @@ func TestMeasuresAreDroppedWhenTheyAreOldAndEnded(t *testing.T) {
 	keeps(t, s, open.ID, open) // until somebody ruled on it
 	open.Ruling, open.Judge, open.Ruled = civic.RulingStands, 71, noon
 	do(t, s, func(ctx context.Context, tx bot.Tx) error {
-		return errors.Join(tx.SaveSanction(ctx, open), tx.RetireSanctions(ctx, noon.Add(-30*day), rows))
+		return errors.Join(tx.SaveSanction(ctx, open), tx.RetireSanctions(ctx, noon, noon.Add(-30*day), rows))
 	})
 	keeps(t, s, open.ID, civic.Sanction{})
+	same(t, "barred", []civic.Sanction{runs}, barredBy(t, s, in, bot.UserRef{Platform: "p", ID: "ana"}))
+}
+
+// An account is known by a measure for as long as it keeps the person out.
+func TestNobodyIsBarredByWhatIsOver(t *testing.T) {
+	s := fresh(t)
+	in := build(t, s)
+	m, chat := adopt(t, s, "ana", in)
+	over, undone := stored(t, s, suspension(in, m.ID, chat, noon.Add(-9*day))), stored(t, s, suspension(in, m.ID, chat, noon.Add(-2*day)))
+	runs := stored(t, s, suspension(in, m.ID, chat, noon.Add(-day)))
+	over.Until, undone.Until, runs.Until = noon, noon.Add(day), noon.Add(time.Millisecond)
+	undone.Ruling, undone.Judge, undone.Ruled = civic.RulingUndone, 71, noon
+	do(t, s, func(ctx context.Context, tx bot.Tx) error {
+		var errs []error
+		for _, measure := range []civic.Sanction{over, undone, runs} {
+			errs = append(errs, tx.SaveSanction(ctx, measure), tx.Bar(ctx, m.ID, measure.ID))
+		}
+		return errors.Join(append(errs, tx.RetireSanctions(ctx, noon, noon.Add(-30*day), noon.Add(-365*day)))...)
+	})
 	same(t, "barred", []civic.Sanction{runs}, barredBy(t, s, in, bot.UserRef{Platform: "p", ID: "ana"}))
 }
 

@@ -30,16 +30,28 @@ const (
 
 	ripeSensitive = accepted + " AND EXISTS (SELECT 1 FROM cases c WHERE c.id = r.case_id AND $1 LIKE '%,' || c.category " +
 		"|| ',%')"
-	sqlRipeSensitive = "SELECT DISTINCT r.case_id FROM reports r WHERE " + hasText + " AND " + ripeSensitive +
-		" ORDER BY r.case_id LIMIT $2"
-	sqlRetireSensitive = blankText + "$2 AND " + ripeSensitive
+	answered         = "r.answer <> '' AND r.partner = ''" // what a partner asks after accepting, it has to read first
+	sqlRipeSensitive = "SELECT case_id FROM (SELECT r.case_id FROM reports r WHERE " + hasText + " AND " + ripeSensitive +
+		" UNION SELECT r.case_id FROM questions r WHERE " + answered + " AND " + ripeSensitive +
+		" UNION SELECT r.case_id FROM notes r WHERE " + ripeSensitive +
+		" UNION SELECT r.case_id FROM handovers r WHERE r.words <> '' AND " + ripeSensitive + ") q ORDER BY case_id LIMIT $2"
+	sqlRetireSensitive  = blankText + "$2 AND " + ripeSensitive
+	sqlRetireSensitive2 = "UPDATE questions AS r SET text = '', answer = '' WHERE r.case_id = $2 AND " + answered + " AND " +
+		ripeSensitive
+	sqlRetireSensitive3 = "DELETE FROM notes WHERE id IN (SELECT r.id FROM notes r WHERE r.case_id = $2 AND " + ripeSensitive +
+		")"
+	sqlRetireSensitive4 = "UPDATE handovers AS r SET words = '' WHERE r.case_id = $2 AND " + ripeSensitive
+
+	ripeAnswer       = "(r.text <> '' OR r.answer <> '') AND r.asked < $2 AND " + ripeSensitive
+	sqlRipeAnswers   = "SELECT DISTINCT r.case_id FROM questions r WHERE " + ripeAnswer + " ORDER BY r.case_id LIMIT $3"
+	sqlRetireAnswers = "UPDATE questions AS r SET text = '', answer = '' WHERE r.case_id = $3 AND " + ripeAnswer
 
 	ripeText     = "(r.filed < $1 OR " + endedBefore + "$2))"
 	sqlRipeTexts = "SELECT case_id FROM (SELECT r.case_id FROM reports r WHERE " + hasText + " AND " + ripeText +
 		" UNION SELECT r.case_id FROM questions r WHERE (r.text <> '' OR r.answer <> '') AND (r.asked < $1 OR " +
 		endedBefore + "$2))" +
 		" UNION SELECT r.case_id FROM notes r WHERE r.at < $1 OR " + endedBefore + "$2)" +
-		" UNION SELECT r.case_id FROM handovers r WHERE r.words <> '' AND " + endedBefore + "$2)" +
+		" UNION SELECT r.case_id FROM handovers r WHERE r.words <> '' AND (r.at < $1 OR " + endedBefore + "$2))" +
 		" UNION SELECT c.id FROM cases c WHERE c.reason_text <> '' AND " + ended + " AND c.changed < $2) q ORDER BY case_id " +
 		"LIMIT $3"
 	sqlRetireTexts     = blankText + "$3 AND " + ripeText
@@ -90,6 +102,17 @@ const (
 	sqlRetireReplies = "DELETE FROM alert_replies WHERE alert IN (SELECT a.id FROM alerts a WHERE a.id = $2 AND " +
 		ripeHearers + ")"
 
+	// Who takes part in nothing and holds no role any more: a role that nobody confirmed, or that ended a while ago, or a
+	// membership that ended while a role went on. Whose report, measure or conversation is still on is known by that.
+	sqlRipeStrangers = "SELECT p.id FROM persons p WHERE p.created < $2" +
+		" AND NOT EXISTS (SELECT 1 FROM memberships m WHERE m.person = p.id AND m.standing <> '')" +
+		" AND NOT EXISTS (SELECT 1 FROM roles r WHERE r.person = p.id AND r.revoked_at IS NULL AND (r.ends = 0 OR r.ends >= $1))" +
+		" AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.person = p.id)" +
+		" AND NOT EXISTS (SELECT 1 FROM reports r WHERE r.reporter = p.id)" +
+		" AND NOT EXISTS (SELECT 1 FROM sanctions s WHERE s.person = p.id AND s.at >= $1)" +
+		" AND NOT EXISTS (SELECT 1 FROM accounts a JOIN sessions s ON s.chat = a.chat WHERE a.person = p.id)" +
+		" ORDER BY p.id LIMIT $3"
+
 	sqlOldTrail   = "SELECT count(*) FROM audit WHERE at < $1"
 	sqlLastOld    = "SELECT seq, mac FROM audit WHERE at < $1 ORDER BY seq DESC LIMIT 1"
 	sqlMoveAnchor = "INSERT INTO audit_anchor (one, seq, mac, seal) VALUES (1, $1, $2, $3)" +
@@ -97,55 +120,73 @@ const (
 	sqlTrimTrail = "DELETE FROM audit WHERE seq <= (SELECT seq FROM audit_anchor WHERE one = 1)"
 )
 
-// retiring is how one rule is carried out: args come first, then a limit or the number of a case or an alert.
+// answerLife is how long a partner may read what it asked and was answered in a sensitive case that it accepted (domain §2.4).
+const answerLife = 7 * 24 * time.Hour
+
+// strangerLife is how long somebody is left alone who was met just now: what makes them known may follow.
+const strangerLife = 24 * time.Hour
+
+// retiring is how one rule is carried out: args come first, then a limit or the number of a case, an alert or a person.
 type retiring struct {
-	find  string
-	erase []string
-	args  func(r civic.Retention, at time.Time) []any
+	find   string
+	erase  []string
+	args   func(r civic.Retention, at time.Time) []any
+	forget bool // the whole person goes, as who leaves does
 }
 
 var retirings = map[civic.RetentionRule]retiring{
 	civic.RetainPictures: {
-		sqlRipePictures,
-		[]string{sqlRetirePictures, sqlRetirePlaces},
-		func(r civic.Retention, at time.Time) []any { return []any{millis(at.Add(-r.Picture))} },
+		find:  sqlRipePictures,
+		erase: []string{sqlRetirePictures, sqlRetirePlaces},
+		args:  func(r civic.Retention, at time.Time) []any { return []any{millis(at.Add(-r.Picture))} },
 	},
 	civic.RetainSensitive: {
-		sqlRipeSensitive,
-		[]string{sqlRetireSensitive},
-		func(civic.Retention, time.Time) []any { return []any{sensitive()} },
+		find:  sqlRipeSensitive,
+		erase: []string{sqlRetireSensitive, sqlRetireSensitive2, sqlRetireSensitive3, sqlRetireSensitive4},
+		args:  func(civic.Retention, time.Time) []any { return []any{sensitive()} },
+	},
+	civic.RetainAnswers: {
+		find:  sqlRipeAnswers,
+		erase: []string{sqlRetireAnswers},
+		args:  func(_ civic.Retention, at time.Time) []any { return []any{sensitive(), millis(at.Add(-answerLife))} },
 	},
 	civic.RetainTexts: {
-		sqlRipeTexts,
-		[]string{sqlRetireTexts, sqlRetireQuestions, sqlRetireNotes, sqlRetireReasons, sqlRetireWords},
-		func(r civic.Retention, at time.Time) []any {
+		find:  sqlRipeTexts,
+		erase: []string{sqlRetireTexts, sqlRetireQuestions, sqlRetireNotes, sqlRetireReasons, sqlRetireWords},
+		args: func(r civic.Retention, at time.Time) []any {
 			return []any{millis(at.Add(-r.TextMost)), millis(at.Add(-r.Text))}
 		},
 	},
 	civic.RetainReporters: {
-		sqlRipeReporters,
-		[]string{sqlRetireReporters, sqlRetireAskers, sqlRetireGivers, sqlRetireOwners},
-		func(r civic.Retention, at time.Time) []any { return []any{millis(at.Add(-r.Reporter))} },
+		find:  sqlRipeReporters,
+		erase: []string{sqlRetireReporters, sqlRetireAskers, sqlRetireGivers, sqlRetireOwners},
+		args:  func(r civic.Retention, at time.Time) []any { return []any{millis(at.Add(-r.Reporter))} },
 	},
 	civic.RetainCases: {
-		sqlRipeCases,
-		[]string{
+		find: sqlRipeCases,
+		erase: []string{
 			sqlRetireCase1, sqlRetireCase2, sqlRetireCase3, sqlRetireCase4, sqlRetireCase5, sqlRetireCase6, sqlRetireCase7,
 			sqlRetireCase8,
 		},
-		func(r civic.Retention, at time.Time) []any { return []any{millis(at.Add(-r.Case))} },
+		args: func(r civic.Retention, at time.Time) []any { return []any{millis(at.Add(-r.Case))} },
 	},
 	civic.RetainAlerts: {
-		sqlRipeAlerts,
-		[]string{sqlRetireVersions, sqlRetireAlert},
-		func(r civic.Retention, at time.Time) []any {
+		find:  sqlRipeAlerts,
+		erase: []string{sqlRetireVersions, sqlRetireAlert},
+		args: func(r civic.Retention, at time.Time) []any {
 			return []any{millis(at.Add(-r.TextMost)), millis(at.Add(-r.Text))}
 		},
 	},
 	civic.RetainHearers: {
-		sqlRipeHearers,
-		[]string{sqlRetireHearers, sqlRetireReplies},
-		func(r civic.Retention, at time.Time) []any { return []any{millis(at.Add(-r.TextMost))} },
+		find:  sqlRipeHearers,
+		erase: []string{sqlRetireHearers, sqlRetireReplies},
+		args:  func(r civic.Retention, at time.Time) []any { return []any{millis(at.Add(-r.TextMost))} },
+	},
+	civic.RetainStrangers: {
+		find: sqlRipeStrangers, forget: true,
+		args: func(r civic.Retention, at time.Time) []any {
+			return []any{millis(at.Add(-r.Former)), millis(at.Add(-strangerLife))}
+		},
 	},
 }
 
@@ -171,10 +212,13 @@ func (t *tx) Ripe(_ context.Context, rule civic.RetentionRule, r civic.Retention
 }
 
 // Retire implements [bot.CivicTx].
-func (t *tx) Retire(_ context.Context, rule civic.RetentionRule, r civic.Retention, at time.Time, number int64) error {
+func (t *tx) Retire(ctx context.Context, rule civic.RetentionRule, r civic.Retention, at time.Time, number int64) error {
 	how, known := retirings[rule]
 	if !known {
 		return fmt.Errorf("retention: there is no rule %q", rule)
+	}
+	if how.forget {
+		return t.Forget(ctx, number, at)
 	}
 	for _, query := range how.erase {
 		if err := t.run(query, append(how.args(r, at), number)...); err != nil {

@@ -121,7 +121,11 @@ func TestWhatASensitiveCaseToldGoesWhenAPartnerAcceptsIt(t *testing.T) {
 			if err := tx.SaveCase(ctx, &at); err != nil {
 				return err
 			}
-			if err := tx.SaveHandover(ctx, civic.Handover{Case: number, Partner: civic.Police, At: noon, Status: c.status}); err != nil {
+			h := civic.Handover{Case: number, Partner: civic.Police, At: noon, Status: c.status, Words: "woorden"}
+			if err := tx.SaveHandover(ctx, h); err != nil {
+				return err
+			}
+			if err := tx.AddNote(ctx, &civic.Note{Case: number, Author: ana.ID, Text: "notitie", At: noon}); err != nil {
 				return err
 			}
 			keep := civic.DefaultRetention()
@@ -138,9 +142,145 @@ func TestWhatASensitiveCaseToldGoesWhenAPartnerAcceptsIt(t *testing.T) {
 			if err != nil || (reports[0].Text != "") != c.want {
 				t.Errorf("%s, %s: %+v, %v", c.category, c.status, reports, err)
 			}
-			return nil
+			questions, err1 := tx.Questions(ctx, number)
+			notes, err2 := tx.Notes(ctx, number)
+			handovers, err3 := tx.Handovers(ctx, number)
+			if (questions[0].Answer != "") != c.want || (len(notes) > 0) != c.want || (handovers[0].Words != "") != c.want {
+				t.Errorf("%s, %s: %+v, %+v, %+v", c.category, c.status, questions, notes, handovers)
+			}
+			return errors.Join(err1, err2, err3)
 		})
 	}
+}
+
+// What the partner asked after it accepted has a week to be read.
+func TestAPartnerReadsWhatItAskedInASensitiveCase(t *testing.T) {
+	s := fresh(t)
+	in := build(t, s)
+	ana, chat := adopt(t, s, "ana", in)
+	number := in.told(t, s, ana.ID, chat, "zonnebloem")
+	keep := civic.DefaultRetention()
+	do(t, s, func(ctx context.Context, tx bot.Tx) error {
+		c, err := tx.Case(ctx, number)
+		if err != nil {
+			return err
+		}
+		c.Category = civic.Drugs
+		questions, err := tx.Questions(ctx, number)
+		if err != nil {
+			return err
+		}
+		q := questions[0]
+		q.ID, q.Partner, q.Asked = 0, civic.Police, noon
+		h := civic.Handover{Case: number, Partner: civic.Police, At: noon, Status: civic.Accepted}
+		if err := errors.Join(tx.SaveCase(ctx, &c), tx.SaveHandover(ctx, h), tx.AddQuestion(ctx, &q)); err != nil {
+			return err
+		}
+		for _, days := range []int{0, 6, 8} {
+			at := noon.AddDate(0, 0, days)
+			for _, rule := range []civic.RetentionRule{civic.RetainSensitive, civic.RetainAnswers} {
+				if err := tx.Retire(ctx, rule, keep, at, number); err != nil {
+					return err
+				}
+			}
+			left, err := tx.Questions(ctx, number)
+			if err != nil || left[0].Answer != "" || (left[1].Text == "") != (days > 7) {
+				t.Errorf("after %d days: %+v, %v", days, left, err)
+			}
+		}
+		return nil
+	})
+}
+
+// What a partner wrote goes after ninety days, also when nothing else of the case does on that day.
+func TestWordsOfAnOpenHandoverGoByTheirAge(t *testing.T) {
+	s := fresh(t)
+	in := build(t, s)
+	ana, chat := adopt(t, s, "ana", in)
+	number := in.told(t, s, ana.ID, chat, "zonnebloem")
+	keep := civic.DefaultRetention()
+	do(t, s, func(ctx context.Context, tx bot.Tx) error {
+		later := noon.Add(keep.TextMost / 2)
+		h := civic.Handover{Case: number, Partner: civic.Police, At: later, Status: civic.Accepted, Words: "woorden"}
+		if err := tx.SaveHandover(ctx, h); err != nil {
+			return err
+		}
+		for _, at := range []time.Time{noon.Add(keep.TextMost + day), later.Add(keep.TextMost), later.Add(keep.TextMost + day)} {
+			ripe, err := tx.Ripe(ctx, civic.RetainTexts, keep, at, 100)
+			if err != nil {
+				return err
+			}
+			for _, id := range ripe {
+				if err := tx.Retire(ctx, civic.RetainTexts, keep, at, id); err != nil {
+					return err
+				}
+			}
+			all, err := tx.Handovers(ctx, number)
+			if err != nil || (all[0].Words == "") != at.After(later.Add(keep.TextMost)) {
+				t.Errorf("at %s: %+v, %v", at, all, err)
+			}
+		}
+		return nil
+	})
+}
+
+// Who is no member and holds no role is forgotten: at once when a role was not confirmed, and a while after one ended. Whose
+// report or measure is still looked at is known by that.
+func TestStrangersAreForgotten(t *testing.T) {
+	s := fresh(t)
+	in := build(t, s)
+	keep := civic.DefaultRetention()
+	people := map[string]int64{}
+	chats := map[string]int64{}
+	for _, name := range []string{"member", "holder", "former", "longgone", "claims", "reports", "measured", "nothing"} {
+		m, chat := adopt(t, s, name, in)
+		people[name], chats[name] = m.ID, chat
+	}
+	in.told(t, s, people["reports"], chats["reports"], "wolkbreuk")
+	at := noon.Add(100 * day)
+	do(t, s, func(ctx context.Context, tx bot.Tx) error {
+		for name, id := range people {
+			m, err := tx.Member(ctx, id)
+			if err != nil {
+				return err
+			}
+			m.Standing = civic.StandingNone
+			if name == "member" {
+				m.Standing = civic.StandingDormant
+			}
+			if err := tx.SaveMember(ctx, m, noon); err != nil {
+				return err
+			}
+		}
+		ends := map[string]time.Time{"holder": {}, "former": at.Add(-keep.Former + day), "longgone": at.Add(-keep.Former - day)}
+		for name, until := range ends {
+			g := civic.Grant{Role: civic.Police, Area: in.network, From: noon, Until: until}
+			if err := tx.Grant(ctx, people[name], g, 0); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	taken(t, s, in, people["claims"])
+	stored(t, s, suspension(in, people["measured"], chats["measured"], at.Add(-day)))
+	do(t, s, func(ctx context.Context, tx bot.Tx) error {
+		ripe, err := tx.Ripe(ctx, civic.RetainStrangers, keep, at, 100)
+		if diff := cmp.Diff([]int64{people["longgone"], people["nothing"]}, ripe); diff != "" || err != nil {
+			t.Errorf("%v (-want +got):\n%s", err, diff)
+		}
+		if early, err := tx.Ripe(ctx, civic.RetainStrangers, keep, noon, 100); err != nil || len(early) > 0 {
+			t.Errorf("%v are forgotten as soon as they are met, %v", early, err)
+		}
+		for _, id := range ripe {
+			if err := tx.Retire(ctx, civic.RetainStrangers, keep, at, id); err != nil {
+				return err
+			}
+			if _, err := tx.Member(ctx, id); !errors.Is(err, bot.ErrNotFound) {
+				t.Errorf("person %d is still known: %v", id, err)
+			}
+		}
+		return nil
+	})
 }
 
 func TestTheTrailIsTrimmedAndStillHolds(t *testing.T) {

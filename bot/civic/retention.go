@@ -11,6 +11,7 @@ type Retention struct {
 	Reporter time.Duration // who told it and who dealt with it, after the case ended
 	Case     time.Duration // what is left of a case: kind, street, times; after it ended
 	Audit    time.Duration // who did what
+	Former   time.Duration // who held a role and takes part in nothing else, after it ended
 }
 
 const days = 24 * time.Hour
@@ -19,6 +20,7 @@ const days = 24 * time.Hour
 func DefaultRetention() Retention {
 	return Retention{
 		Picture: 14 * days, Text: 30 * days, TextMost: 90 * days, Reporter: 30 * days, Case: 5 * 365 * days, Audit: 365 * days,
+		Former: 30 * days,
 	}
 }
 
@@ -29,15 +31,20 @@ type RetentionRule string
 const (
 	RetainPictures  RetentionRule = "pictures"  // with exact places
 	RetainSensitive RetentionRule = "sensitive" // what was told in a sensitive category goes when a partner accepts the case
+	RetainAnswers   RetentionRule = "answers"   // and what the partner asked since, a week later
 	RetainTexts     RetentionRule = "texts"
 	RetainReporters RetentionRule = "reporters" // with the coordinators who dealt with it
 	RetainCases     RetentionRule = "cases"
 	RetainAlerts    RetentionRule = "alerts" // what an alert said, and why something was left in
 	RetainHearers   RetentionRule = "hearers"
+	RetainStrangers RetentionRule = "strangers" // who is known by no membership and no role any more
 )
 
 // RetentionRules lists the rules about cases.
-var RetentionRules = []RetentionRule{RetainPictures, RetainSensitive, RetainTexts, RetainReporters, RetainCases}
+var RetentionRules = []RetentionRule{RetainPictures, RetainSensitive, RetainAnswers, RetainTexts, RetainReporters, RetainCases}
 
 // AlertRules lists the rules about alerts.
 var AlertRules = []RetentionRule{RetainAlerts, RetainHearers}
+
+// PersonRules lists the rules about people.
+var PersonRules = []RetentionRule{RetainStrangers}

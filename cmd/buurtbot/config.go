@@ -148,6 +148,7 @@ type RetentionConfig struct {
 	Reporter time.Duration `yaml:"reporter"`  // who told it, after the case ended
 	Case     time.Duration `yaml:"case"`      // kind, street and times, after it ended
 	Audit    time.Duration `yaml:"audit"`     // who did what
+	Former   time.Duration `yaml:"former"`    // who held a role and is no member, after it ended
 }
 
 // SchedulesConfig is when jobs run: five cron fields, in the network's zone.
@@ -202,7 +203,7 @@ func defaults() Config {
 		},
 		Retention: RetentionConfig{
 			Draft: 24 * time.Hour, Picture: kept.Picture, Text: kept.Text, TextMost: kept.TextMost, Reporter: kept.Reporter,
-			Case: kept.Case, Audit: kept.Audit,
+			Case: kept.Case, Audit: kept.Audit, Former: kept.Former,
 		},
 		Schedules: SchedulesConfig{
 			DraftReminder: "0 * * * *", Backup: "30 4 * * *", Prune: "0 4 * * *", Retention: "45 3 * * *",

@@ -18,11 +18,13 @@ type retentionCommand struct {
 var retentionWords = map[civic.RetentionRule]string{
 	civic.RetainPictures:  "pictures and exact places",
 	civic.RetainSensitive: "what was told in sensitive categories, accepted by a partner",
+	civic.RetainAnswers:   "what was asked in them since, and answered",
 	civic.RetainTexts:     "what was told, asked and noted",
 	civic.RetainReporters: "who told it, and who dealt with it",
 	civic.RetainCases:     "what is left of a case",
 	civic.RetainAlerts:    "what alerts said",
 	civic.RetainHearers:   "who heard and answered alerts",
+	civic.RetainStrangers: "who holds no role any more and is no member",
 }
 
 // Run tells what the nightly job would erase. The bot may be running; it erases by itself.
@@ -39,7 +41,7 @@ func (retentionCommand) run(s shell) error {
 			for _, part := range []struct {
 				rules []civic.RetentionRule
 				of    string
-			}{{civic.RetentionRules, "cases"}, {civic.AlertRules, "alerts"}} {
+			}{{civic.RetentionRules, "cases"}, {civic.AlertRules, "alerts"}, {civic.PersonRules, "people"}} {
 				for _, rule := range part.rules {
 					const all = 1 << 30
 					ripe, err := tx.Ripe(s.ctx, rule, keep, now, all)
@@ -88,5 +90,6 @@ func tablesByEnd() []string {
 func (r RetentionConfig) civic() civic.Retention {
 	return civic.Retention{
 		Picture: r.Picture, Text: r.Text, TextMost: r.TextMost, Reporter: r.Reporter, Case: r.Case, Audit: r.Audit,
+		Former: r.Former,
 	}
 }

@@ -239,6 +239,7 @@ func (l *loader) retention(r RetentionConfig) {
 		{"reporter", r.Reporter},
 		{"case", r.Case},
 		{"audit", r.Audit},
+		{"former", r.Former},
 	} {
 		if d.kept <= 0 {
 			l.wrong("retention."+d.key, "this is kept for some time, such as 720h for thirty days")
