@@ -108,3 +108,30 @@ func TestAStreetIsHeardInAGroupThatHadNoTarget(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+// Whose role ends goes out of the room that is for it, and the coordinators look whether that was done.
+func TestWhoseRoleEndsGoesOutOfTheRoomForIt(t *testing.T) {
+	p := open(t, transcript{
+		about: "# cast: wim street_coordinator Kastanje; els street_coordinator Kastanje; rachid network_coordinator\n",
+	}, mode{telegram: true})
+	t.Cleanup(p.close)
+	p.lacks = nil
+	p.restart()
+	s := p.stage.(*telegramStage)
+	d := door{p, s, s.ids["desk"]}
+	s.server.Promote(s.ids["rachid"], d.group, botapi.AllRights())
+	d.work()
+	if !s.server.Inside(s.ids["wim"], d.group) {
+		t.Fatal("wim does not begin in the room")
+	}
+	p.line("rachid > /rollen")
+	p.line("rachid > [Een rol beëindigen]")
+	p.line("rachid > [Wim: straatcoördinator, Kastanje]")
+	d.heard(append(p.line("rachid > [Ja, beëindigen]"), d.work()...), "desk", "Ik haal de persoon uit")
+	if s.server.Inside(s.ids["wim"], d.group) {
+		t.Error("wim is still in the room of the coordinators")
+	}
+	if !s.server.Inside(s.ids["els"], d.group) {
+		t.Error("els went, too")
+	}
+}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
-	"time"
 
 	"github.com/buurtbot/buurtbot/bot"
 	"github.com/buurtbot/buurtbot/bot/civic"
@@ -14,9 +13,8 @@ import (
 const (
 	appealForm    = "appeal"
 	appealKind    = "appeal" // an appeal before somebody who may rule on it: "appeal/12", with the number of the measure
-	appealTimer   = "appeal" // ref: the measure; nobody could be asked yet
+	appealTimer   = "appeal" // ref: the measure, and the step that is due; without one, nobody could be asked yet
 	longestAppeal = 1000     // characters
-	appealEach    = 24 * time.Hour
 
 	appealOpen  = 1 // the versions of an appeal as a card shows it
 	appealRuled = requestDecided
@@ -107,81 +105,12 @@ func appealed(ctx context.Context, t *bot.Turn, o pleading) error {
 		return err
 	}
 	if asked {
-		return t.Say(ctx, "appeal.sent")
+		return errors.Join(t.Say(ctx, "appeal.sent"), appealStep(ctx, t, s, appealRemind))
 	}
 	if err := t.WakeIn(ctx, appealTimer, strconv.FormatInt(s.ID, 10), appealEach); err != nil {
 		return err
 	}
 	return t.Say(ctx, "appeal.nobody")
-}
-
-// appealWaits looks once more for somebody who may rule, a day later.
-func appealWaits(ctx context.Context, t *bot.Turn, ref string) error {
-	s, err := sanctionBy(ctx, t, ref)
-	if errors.Is(err, bot.ErrNotFound) || err == nil && (s.Ruling != civic.RulingOpen || s.Appealed.IsZero()) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	if err := t.Settle(ctx, s.Network); err != nil {
-		return err
-	}
-	asked, err := askJudges(ctx, t, s)
-	if asked || err != nil {
-		return err
-	}
-	return t.WakeIn(ctx, appealTimer, ref, appealEach)
-}
-
-// askJudges puts an appeal before everybody who may rule on it and did not decide: coordinators of the network, else
-// administrators, else the data protection officer. It gives false when nobody can be reached.
-func askJudges(ctx context.Context, t *bot.Turn, s civic.Sanction) (bool, error) {
-	for _, role := range civic.Grants[civic.RuleAppeal] {
-		people, err := t.Tx.Holders(ctx, role, civic.Scope{Network: s.Network}, t.Now)
-		if err != nil {
-			return false, err
-		}
-		asked := false
-		for _, person := range people {
-			if person == s.By || person == s.Person {
-				continue
-			}
-			reached, err := askJudge(ctx, t, s, person)
-			if err != nil {
-				return false, err
-			}
-			asked = asked || reached
-		}
-		if asked {
-			return true, nil
-		}
-	}
-	return false, nil
-}
-
-// askJudge shows an appeal: what was decided, why, and what the member says; not who it is.
-func askJudge(ctx context.Context, t *bot.Turn, s civic.Sanction, person int64) (bool, error) {
-	m, chat, err := spokenTo(ctx, t, person)
-	if err != nil || chat == 0 {
-		return false, err
-	}
-	lang, about := t.LangOf(m), bot.About(appealKind, s.ID)
-	words := s.Words
-	if words == "" {
-		words = t.In(lang, "case.card.silent")
-	}
-	return true, t.Mail(ctx, bot.Letter{
-		Chat: chat, Lane: bot.LaneRoutine, Card: about, Person: person,
-		Message: bot.Message{
-			Text: t.In(lang, "appeal.card", "measure", t.In(lang, "appeal.measure."+string(s.Measure)),
-				"why", t.In(lang, "ladder.breach."+string(s.Breach)), "words", words, "appeal", s.Appeal,
-				"role", t.In(lang, "member.role."+string(s.Role)), "day", day(t, lang, s.At)),
-			About: about, Version: appealOpen,
-			Rows: bot.Rows(bot.Choice{Key: "undone", Label: t.In(lang, "appeal.undo")},
-				bot.Choice{Key: "stands", Label: t.In(lang, "appeal.stand")}),
-		},
-	})
 }
 
 // onAppeal finds an appeal that nobody ruled on yet.

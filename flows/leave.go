@@ -132,7 +132,8 @@ func leave(ctx context.Context, t *bot.Turn, _ bot.Ref) error {
 	return t.Tx.Forget(ctx, m.ID, t.Now)
 }
 
-// endRoles notes each role that ends, and tells the coordinators that somebody is missing now.
+// endRoles notes each role that ends, tells the coordinators that somebody is missing now, and puts who held it out of the
+// rooms for it.
 func endRoles(ctx context.Context, t *bot.Turn, m civic.Member) error {
 	held := map[civic.AreaID][]civic.Grant{}
 	for _, g := range m.Grants {
@@ -147,6 +148,9 @@ func endRoles(ctx context.Context, t *bot.Turn, m civic.Member) error {
 	}
 	for _, network := range slices.Sorted(maps.Keys(held)) {
 		if err := endRolesIn(ctx, t, network, civic.Member{ID: m.ID, Name: m.Name, Grants: held[network]}); err != nil {
+			return err
+		}
+		if err := outOfAllRooms(ctx, t, m, network); err != nil {
 			return err
 		}
 	}

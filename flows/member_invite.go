@@ -202,10 +202,10 @@ func roleTaken(ctx context.Context, t *bot.Turn, a taking) error {
 		return err
 	}
 	err = t.Say(ctx, "invited.done", "role", t.T("member.role."+string(i.Role)), "network", t.Network.Name)
-	if err != nil || i.Role != civic.Admin {
+	if err != nil {
 		return err
 	}
-	if err := askNewSecond(ctx, t, m.ID, i.Area); err != nil {
+	if err := granted(ctx, t, m.ID, i.Role, i.Area); err != nil || i.Role != civic.Admin {
 		return err
 	}
 	return beginGuide(ctx, t)

@@ -25,7 +25,7 @@ func Roles() bot.Feature {
 			{Name: "claim.confirm", Needs: civic.ConfirmRole, On: onClaim, Do: confirmClaim},
 			{Name: "claim.refuse", Needs: civic.ConfirmRole, On: onClaim, Do: refuseClaim},
 		},
-		Timers: map[string]func(context.Context, *bot.Turn, string) error{newSecondTimer: newSecond},
+		Timers: map[string]func(context.Context, *bot.Turn, string) error{grantedTimer: grantedByOperator},
 		Jobs:   []bot.Job{{Name: "claims", Spec: claimsSpec, Each: true, Do: endClaims}},
 	}
 }

@@ -150,7 +150,7 @@ func confirmClaim(ctx context.Context, t *bot.Turn, r bot.Ref) error {
 	if err := drawClaim(ctx, t, c, "claim.card.confirmed"); err != nil {
 		return err
 	}
-	return askNewSecond(ctx, t, c.Person, c.Area)
+	return granted(ctx, t, c.Person, c.Role, c.Area)
 }
 
 // giveClaimed grants what was claimed, and notes who confirmed it; 0 is the operator.
@@ -233,5 +233,5 @@ func Confirm(ctx context.Context, tx bot.Tx, typed string, at time.Time) (bot.Cl
 		return c, err
 	}
 	ref := bot.About(strconv.FormatInt(c.Person, 10), int64(c.Area))
-	return c, tx.Wake(ctx, bot.Timer{Kind: newSecondTimer, Ref: ref, At: at})
+	return c, tx.Wake(ctx, bot.Timer{Kind: grantedTimer, Ref: ref, At: at})
 }

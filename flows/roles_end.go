@@ -144,7 +144,10 @@ func roleEnded(ctx context.Context, t *bot.Turn, a roleEnding) error {
 	if err := endGrant(ctx, t, m, h); err != nil {
 		return err
 	}
-	return tellEnded(ctx, t, h)
+	if err := tellEnded(ctx, t, h); err != nil {
+		return err
+	}
+	return outOfRooms(ctx, t, m, h.Role, t.Network.ID)
 }
 
 // endGrant lets a role end now. The row stays, so that the trail can be followed.

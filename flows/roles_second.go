@@ -2,6 +2,7 @@ package flows
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -12,9 +13,8 @@ import (
 	"github.com/buurtbot/buurtbot/bot/civic"
 )
 
-// newSecondTimer rings when the operator confirmed somebody, at the command line, who may confirm others by that; ref:
-// PERSON/AREA, where they hold the role.
-const newSecondTimer = "newsecond"
+// grantedTimer rings when the operator confirmed somebody, at the command line; ref: PERSON/AREA, where they hold the role.
+const grantedTimer = "granted"
 
 // claimsSpec is when it is told, in the morning, what nobody confirmed in time.
 const claimsSpec = "40 9 * * *"
@@ -42,16 +42,16 @@ func askNewSecond(ctx context.Context, t *bot.Turn, person int64, in civic.AreaI
 	return nil
 }
 
-// newSecond does the same for whom the operator confirmed.
-func newSecond(ctx context.Context, t *bot.Turn, ref string) error {
+// grantedByOperator follows the roles of somebody whom the operator confirmed.
+func grantedByOperator(ctx context.Context, t *bot.Turn, ref string) error {
 	who, where, _ := strings.Cut(ref, "/")
 	person, err := strconv.ParseInt(who, 10, 64)
 	if err != nil {
-		return fmt.Errorf("second person %q: %w", ref, err)
+		return fmt.Errorf("role of %q: %w", ref, err)
 	}
 	id, err := strconv.ParseInt(where, 10, 64)
 	if err != nil {
-		return fmt.Errorf("second person %q: %w", ref, err)
+		return fmt.Errorf("role of %q: %w", ref, err)
 	}
 	area, err := t.Tx.Area(ctx, civic.AreaID(id))
 	if err != nil {
@@ -60,7 +60,22 @@ func newSecond(ctx context.Context, t *bot.Turn, ref string) error {
 	if err := t.Settle(ctx, area.Scope().Network); err != nil {
 		return err
 	}
-	return askNewSecond(ctx, t, person, area.ID)
+	m, err := t.Tx.Member(ctx, person)
+	if errors.Is(err, bot.ErrNotFound) { // who has left since
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	for _, g := range m.Grants {
+		if g.Area != area.ID || !g.HeldAt(t.Now) || !g.Role.NeedsSecond() {
+			continue
+		}
+		if err := granted(ctx, t, person, g.Role, area.ID); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // endClaims ends what nobody confirmed in time, and tells who took the role, who invited them, and who was asked.

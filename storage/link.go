@@ -55,6 +55,10 @@ var linked = []string{
 	"UPDATE drafts SET author = $1 WHERE author = $2",
 	"UPDATE outbox SET person = $1 WHERE person = $2 AND state IN ('pending', 'sending', 'sent', 'unknown')",
 	"UPDATE absences SET person = $1 WHERE person = $2 AND NOT EXISTS (SELECT 1 FROM absences k WHERE k.person = $1)",
+	"UPDATE alert_replies SET person = $1 WHERE person = $2 AND NOT EXISTS (SELECT 1 FROM alert_replies k" +
+		" WHERE k.person = $1 AND k.alert = alert_replies.alert)",
+	"UPDATE attendance SET person = $1 WHERE person = $2 AND NOT EXISTS (SELECT 1 FROM attendance k" +
+		" WHERE k.person = $1 AND k.chat = attendance.chat)",
 	"UPDATE sanctions SET person = $1 WHERE person = $2",
 	"UPDATE sanctions SET given = $1 WHERE given = $2",
 	"UPDATE sanctions SET judge = $1 WHERE judge = $2",

@@ -80,6 +80,46 @@ func TestLinkedAccountsAreOnePerson(t *testing.T) {
 	})
 }
 
+// That somebody saw what an alert asks after, or is in the room of their street, holds for whoever the two accounts are.
+func TestLinkedAccountsKeepWhatEitherDid(t *testing.T) {
+	s := fresh(t)
+	in := build(t, s)
+	ana, _ := adopt(t, s, "ana", in)
+	bea, _ := adopt(t, s, "bea", in)
+	both, only := room(t, s, "1", bot.Group), room(t, s, "2", bot.Group)
+	do(t, s, func(ctx context.Context, tx bot.Tx) error {
+		var alerts []int64
+		for _, ref := range []string{"A-1", "A-2"} {
+			a := civic.Alert{Ref: ref, Network: in.network, Kind: civic.UrgentAlert, Status: civic.AlertActive, Issuer: bea.ID, Issued: noon}
+			if err := tx.CreateAlert(ctx, &a); err != nil {
+				return err
+			}
+			alerts = append(alerts, a.ID)
+		}
+		for _, chat := range []int64{both, only} {
+			if _, err := tx.Enters(ctx, chat, bea.ID); err != nil {
+				return err
+			}
+		}
+		_, err := tx.Enters(ctx, both, ana.ID)
+		if err := errors.Join(err, tx.AddReply(ctx, alerts[0], ana.ID, noon), tx.AddReply(ctx, alerts[0], bea.ID, noon),
+			tx.AddReply(ctx, alerts[1], bea.ID, noon), tx.Link(ctx, ana.ID, bea.ID)); err != nil {
+			return err
+		}
+		for _, alert := range alerts {
+			if replies, err := tx.Replies(ctx, alert); err != nil || len(replies) != 1 {
+				t.Errorf("alert %d: %v, %v", alert, replies, err)
+			}
+		}
+		for _, chat := range []int64{both, only} {
+			if was, err := tx.Leaves(ctx, chat, ana.ID); err != nil || !was {
+				t.Errorf("chat %d: inside %t, %v", chat, was, err)
+			}
+		}
+		return nil
+	})
+}
+
 func TestErasingALinkedPersonErasesBothInABackupFromBefore(t *testing.T) {
 	s := fresh(t)
 	in := build(t, s)
