@@ -56,9 +56,9 @@ func (w *walk) answer() bool {
 }
 
 // walkThrough tells a report of a category from the menu on.
-func walkThrough(t *testing.T, info civic.CategoryInfo, when string) *walk {
+func walkThrough(t *testing.T, info civic.CategoryInfo, when, asked string) *walk {
 	t.Helper()
-	p := open(t, transcript{}, mode{})
+	p := open(t, transcript{about: "# questions: " + asked + "\n"}, mode{})
 	defer p.close()
 	texts := textsOf(t)
 	w := &walk{p: p, when: when, actions: -1} // /melden is how it begins; whoever writes at once spares the first two questions
@@ -81,12 +81,14 @@ func TestTheLongestReportTakesAtMostTwelveQuestions(t *testing.T) {
 	for _, info := range civic.Categories {
 		t.Run(string(info.Key), func(t *testing.T) {
 			common, _ := effortOf(readTranscript(t, "testdata/category-"+strings.ReplaceAll(string(info.Key), "_", "-")+".txtar"))
-			for _, when := range []string{"Eerder", "Het gebeurt nu"} {
-				w := walkThrough(t, info, when)
-				t.Logf("%-20s told at once: %s; the longest, %s: %2d questions, %2d actions", info.Key, common, when,
-					len(w.questions), w.actions+1) // the last is the word to send
-				if len(w.questions) > longestQuestions {
-					t.Errorf("%s asks %d questions, at most %d: %q", info.Key, len(w.questions), longestQuestions, w.questions)
+			for _, asked := range []string{"", "full"} { // what is built in, and as much as police may ask
+				for _, when := range []string{"Eerder", "Het gebeurt nu"} {
+					w := walkThrough(t, info, when, asked)
+					t.Logf("%-20s told at once: %s; the longest, %s %s: %2d questions, %2d actions", info.Key, common, when, asked,
+						len(w.questions), w.actions+1) // the last is the word to send
+					if len(w.questions) > longestQuestions {
+						t.Errorf("%s asks %d questions, at most %d: %q", info.Key, len(w.questions), longestQuestions, w.questions)
+					}
 				}
 			}
 		})

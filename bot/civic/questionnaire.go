@@ -28,6 +28,17 @@ type Questionnaire map[Category][]AskedExtra
 // MostExtras is how many questions a category has at most: the longest report stays within twelve (issue 5).
 const MostExtras = 4
 
+// fewerExtras is how many that is where a report asks for a description of somebody or of a vehicle besides.
+var fewerExtras = map[Category]int{SuspiciousBehaviour: 0, SuspiciousVehicle: 0, Robbery: 0}
+
+// MostExtrasOf is how many questions a category has at most, so that its longest report stays within twelve.
+func MostExtrasOf(c Category) int {
+	if n, fewer := fewerExtras[c]; fewer {
+		return n
+	}
+	return MostExtras
+}
+
 // BuiltInQuestions is the questionnaire of domain §5.3. When something was found or seen last is asked with the time, the
 // number of a lamp with its picture, and behaviour, descriptions and pictures have questions of their own; see
 // [CategoryInfo].

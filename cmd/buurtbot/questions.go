@@ -126,9 +126,12 @@ func (a asker) items(key string, node ast.Node, meant string) []ast.Node {
 func (a asker) list(key string, category civic.Category, node ast.Node) []civic.AskedExtra {
 	all := []civic.AskedExtra{}
 	nodes := a.items(key, node, "a list of questions is meant, each line with a dash")
-	if len(nodes) > civic.MostExtras {
-		a.wrong(key, "a category has at most %d questions, so that a report stays short; these are %d", civic.MostExtras,
-			len(nodes))
+	switch most := civic.MostExtrasOf(category); {
+	case len(nodes) > 0 && most == 0:
+		a.wrong(key, "this category has no room for questions: it asks for a description, and with that a report is as long as it "+
+			"may be; write %s: []", category)
+	case len(nodes) > most:
+		a.wrong(key, "a category has at most %d questions, so that a report stays short; these are %d", most, len(nodes))
 	}
 	for i, n := range nodes {
 		at := item(key, i)

@@ -95,6 +95,7 @@ func TestEveryMistakeInPolicesQuestionsIsToldWithItsLine(t *testing.T) {
 		"category twice":              {"theft: [goods]\ntheft: [goods]\n", 2, "theft"},
 		"no list":                     {"theft:\n  way_in\n", 2, "a list of questions is meant"},
 		"too many questions":          {five, 1, "at most 4 questions"},
+		"no room for questions":       {"theft: []\nrobbery:\n  - goods\n", 2, "no room for questions: it asks for a description"},
 		"unknown question":            {"theft:\n  - goods\n  - wayin\n", 3, `there is no question "wayin"; there are age,`},
 		"a question with its picture": {"street_fault: [number]\n", 1, `there is no question "number"`},
 		"question twice":              {"theft:\n  - goods\n  - goods\n", 3, "the question goods is there twice"},
