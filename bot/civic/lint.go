@@ -92,7 +92,6 @@ func Lint(text string) []Hit {
 		switch rule {
 		case LintOrigin:
 			hits = append(hits, originHits(text)...)
-			hits = append(hits, newHits(hits, regionsOfPeople(text, lower))...)
 		case LintOnlyLooks:
 			switch {
 			case OnlyLooks(text):
@@ -322,12 +321,29 @@ func remainder(digits string, first int) int {
 	return n
 }
 
+// originHits finds what a text says of origin, in each language of the bot.
 func originHits(text string) []Hit {
 	var hits []Hit
+	for _, s := range originsIn(text, false) {
+		words := strings.TrimSpace(text[s.from:s.to])
+		hits = append(hits, Hit{Rule: LintOrigin, Words: words, from: s.from, to: s.from + len(words)})
+	}
+	return hits
+}
+
+// ownLooks stands for the words of looks.txt, which are Dutch and English, among the books of the other languages.
+const ownLooks = -1
+
+// dutchOrigins finds what a text says of origin in Dutch and English; words that another language has as well are left to
+// that one in a text of its own.
+func dutchOrigins(text string, things bool) []Hit {
+	var hits []Hit
+	t, shared := readOrigins(text)
 	pieces, from, to := piecesOf(text), 0, 0
 	for i, word := range pieces {
 		from, to = to, to+len(word)
-		if ofOrigin(pieces, i) {
+		of := things && looks()["origin"][strings.ToLower(word)] || !things && ofOrigin(pieces, i)
+		if of && !(shared && t.owns(from)) {
 			hits = append(hits, Hit{Rule: LintOrigin, Words: word, from: from, to: to})
 		}
 	}

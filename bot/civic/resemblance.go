@@ -125,18 +125,23 @@ func likeDanger(text string) [][]string {
 	var like [][]string
 	for sentence := range strings.FieldsFuncSeq(firstOf(text, listened), endsSentence) {
 		words := tellingWords(sentence)
-		if len(words) >= fewestWords && resemblances().of(words) >= likeEnough && !OnlyAppearance(sentence) {
+		if len(words) >= fewestWords && resemblances().of(words) >= likeEnough && !looksAlone(sentence) {
 			like = append(like, words)
 		}
 	}
 	return like
 }
 
+// looksAlone reports whether a sentence tells of nothing but how somebody looks or where they come from.
+func looksAlone(sentence string) bool {
+	return OnlyAppearance(sentence) || foreignLooks(sentence, originSpans(sentence, false))
+}
+
 // tellingWords are the words of a sentence without numbers and names of streets, which resemble anything, and without those
 // of origin, belief and colour: danger is never told by where somebody comes from (domain D5), so nothing is learned of it.
 func tellingWords(sentence string) []string {
 	return slices.DeleteFunc(plainWordsOf(sentence), func(w string) bool {
-		return looks()["origin"][w] || looks()["colour"][w] || strings.ContainsAny(w, "0123456789") || streetEnd(w)
+		return looks()["origin"][w] || looks()["colour"][w] || origins().plainly(w) || strings.ContainsAny(w, "0123456789") || streetEnd(w)
 	})
 }
 

@@ -1,0 +1,341 @@
+package civic
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// originSpan is words of a text that say somebody's origin, and what is put in their place.
+type originSpan struct {
+	from, to int
+	put      string
+	book     int
+}
+
+// originSpans finds what a text says of origin in the languages of looks_*.txt. With things, origins of things count as well:
+// "a Romanian plate".
+func originSpans(text string, things bool) []originSpan {
+	t, may := readOrigins(text)
+	if !may {
+		return nil
+	}
+	var spans []originSpan
+	for i := 0; i < len(t.words); i++ {
+		if span, end, ok := t.spanAt(i, things); ok {
+			if n := len(spans); n == 0 || spans[n-1].to <= span.from {
+				spans = append(spans, span)
+			}
+			i = max(i, end-1)
+		}
+	}
+	return spans
+}
+
+// spanAt judges what may say an origin from word i on, the longest phrase first; end is the first word after it.
+func (t *originText) spanAt(i int, things bool) (span originSpan, end int, ok bool) {
+	for n := longestPhrase; n > 0; n-- {
+		phrase := t.phrase(i, n)
+		if phrase == "" || n > 1 && !origins().first[t.words[i].plain] {
+			continue
+		}
+		for _, s := range t.likeliest(t.senses(phrase, i, n)) {
+			if m, is := t.mentions(s, i, n, things); is {
+				span, end = m.span(t)
+				return span, end, true
+			}
+		}
+	}
+	return span, 0, false
+}
+
+// senses is the meanings of origin that n words from i on have: those that are written just so before others, and a word
+// that something is written in one with.
+func (t *originText) senses(phrase string, i, n int) []sense {
+	var all []sense
+	written := t.written(i, n)
+	take := func(s sense, put string) {
+		if s.kind&originCore == 0 {
+			return
+		}
+		if s.to != "" {
+			s.to = put + s.to
+		}
+		if s.written == written {
+			all = slices.Insert(all, 0, s)
+			return
+		}
+		all = append(all, s)
+	}
+	for _, s := range origins().words[phrase] {
+		take(s, "")
+	}
+	if len(all) > 0 || n > 1 {
+		return all
+	}
+	for b := range origins().books {
+		book := &origins().books[b]
+		rest := book.bare([]byte(phrase))
+		if rest == nil {
+			continue
+		}
+		prefix := book.prefix[phrase[:len(phrase)-len(rest)]]
+		for _, s := range origins().words[string(rest)] {
+			if s.defined != "" && strings.HasSuffix(prefix, "ل") && len([]rune(prefix)) > 1 {
+				s.to = s.defined
+			}
+			if s.book == b {
+				take(s, prefix)
+			}
+		}
+	}
+	return all
+}
+
+// likeliest puts the senses first that the text's language has, where several have the word.
+func (t *originText) likeliest(senses []sense) []sense {
+	other := func(s sense) bool { return s.book != senses[0].book }
+	if !slices.ContainsFunc(senses, other) {
+		return senses
+	}
+	strange := func(s sense) int {
+		if t.in(s.book) {
+			return 0
+		}
+		return 1
+	}
+	slices.SortStableFunc(senses, func(a, b sense) int { return cmp.Compare(strange(a), strange(b)) })
+	return senses
+}
+
+// written is n words from i on in small letters.
+func (t *originText) written(i, n int) string {
+	var all []string
+	for _, w := range t.words[i : i+n] {
+		all = append(all, strings.ReplaceAll(strings.ToLower(t.text[w.from:w.to]), "i\u0307", "i")) // of a Turkish İ
+	}
+	return strings.Join(all, "_")
+}
+
+func asciiOnly(text string) bool {
+	return !strings.ContainsFunc(text, func(r rune) bool { return r >= utf8.RuneSelf })
+}
+
+// mention is words that say an origin, and what goes with them.
+type mention struct {
+	sense
+	first, n int  // the words themselves
+	lead     int  // words before them that go with them
+	tail     int  // words after them that do
+	ofPerson bool // a word for a person stands beside them
+}
+
+// mentions reports whether n words from i on say where a person comes from, in that sense.
+func (t *originText) mentions(s sense, i, n int, things bool) (mention, bool) {
+	m := mention{sense: s, first: i, n: n}
+	counts, strange := t.counts(s, t.written(i, n))
+	if !counts {
+		return m, false
+	}
+	if strange {
+		m.to = "" // no word of another language is put into the text
+	}
+	m.lead, m.tail = t.upTo(i, s.book, originLead), t.onFrom(i+n, s.book, originTail)
+	m.ofPerson = t.beside(m, originPerson, s.kindName())
+	bound := m.lead > 0 || m.tail > 0
+	if m.lead == 0 && m.tail > 0 {
+		m.lead = t.upTo(i, s.book, originFrom)
+	}
+	switch {
+	case s.kind == originIs:
+		return m, true
+	case s.kind == originColour:
+		return m, bound || m.ofPerson
+	case s.kind == originCountry:
+		if from := t.upTo(i, s.book, originFrom); !bound && from > 0 {
+			m.lead = from
+			return m, t.personBefore(i-from, s.book) || t.upTo(i-from, s.book, originBe) > 0
+		}
+		return m, bound
+	}
+	return m, things || bound || m.ofPerson || !t.ofThing(m)
+}
+
+// kindName is the name of the kind of which the sides are told.
+func (s sense) kindName() string {
+	if s.kind == originColour {
+		return "colour"
+	}
+	return "folk"
+}
+
+// span is the words with what goes with them, and where the words after it begin.
+func (m mention) span(t *originText) (originSpan, int) {
+	first, end := m.first-m.lead, m.first+m.n+m.tail
+	end = t.alsoOrigin(end, m.book)
+	put := m.to
+	if m.lead > 0 || m.tail > 0 || m.ofPerson {
+		put = ""
+	}
+	if from, to, is := t.said(m, first, end); is {
+		first, end, put = from, to, ""
+	}
+	span := originSpan{from: t.words[first].from, to: t.words[end-1].to, put: put, book: m.book}
+	if put != "" {
+		span.put = t.fitting(m, put)
+		span.to = t.withEnding(&span, end)
+		return span, end
+	}
+	span.from, span.to = trimmedSpan(t.text, span.from, span.to)
+	return span, end
+}
+
+// alsoOrigin is where the words end when "or" and another origin follow.
+func (t *originText) alsoOrigin(end, book int) int {
+	for t.is(end, book, originAnd) && end+1 < len(t.words) && t.words[end].joined && t.words[end+1].joined &&
+		t.is(end+1, book, originAdjective|originFolk|originColour) {
+		end += 2
+	}
+	return end
+}
+
+// said widens the words to the whole of "he is …", when nothing else is said by it.
+func (t *originText) said(m mention, first, end int) (from, to int, is bool) {
+	be := t.upTo(first, m.book, originBe)
+	subject := t.upTo(first-be, m.book, originSubject)
+	if be == 0 && subject == 0 && m.kind != originIs {
+		return 0, 0, false
+	}
+	begins := first - be - subject
+	alone := begins == 0 || !t.words[begins].joined
+	switch {
+	case end == len(t.words) || !t.words[end].joined:
+		return begins, end, be > 0 || alone || m.kind == originIs
+	case be == 0 && m.kind != originIs || !t.is(end, m.book, originAnd):
+		return 0, 0, false
+	case t.is(end+1, m.book, originSubject):
+		return begins, end + 1, true
+	case t.is(end+1, m.book, originDeed|originBe) || t.is(end+2, m.book, originDeed|originBe):
+		return first - be, end + 1, true
+	}
+	return 0, 0, false
+}
+
+// beside reports whether a word of the kind stands beside the mention, on the side where the language has it.
+func (t *originText) beside(m mention, kind originKind, of string) bool {
+	side := origins().books[m.book].sides[of]
+	if side != "last" {
+		for i := m.first + m.n + m.tail; i < len(t.words) && t.words[i].joined; i++ {
+			if t.is(i, m.book, kind) {
+				return true
+			}
+			if !t.is(i, m.book, originBetween) {
+				break
+			}
+		}
+	}
+	return side != "next" && m.first-m.lead > 0 && t.words[m.first-m.lead].joined && t.before(m.first-m.lead-1, m.book, kind)
+}
+
+// personBefore reports whether word i-1 is a person, or goes with one.
+func (t *originText) personBefore(i, book int) bool {
+	return i > 0 && t.words[i].joined && t.before(i-1, book, originPerson)
+}
+
+// before reports whether word i, or one that it goes with before it, is of the kind.
+func (t *originText) before(i, book int, kind originKind) bool {
+	for ; i >= 0; i-- {
+		if t.is(i, book, kind) {
+			return true
+		}
+		if !t.is(i, book, originBetween) || !t.words[i].joined {
+			return false
+		}
+	}
+	return false
+}
+
+// ofThing reports whether it is a thing, a shop or a street that has the origin; a link may stand between: "rue des Turcs".
+func (t *originText) ofThing(m mention) bool {
+	side := origins().books[m.book].sides["thing"]
+	if end := m.first + m.n; side != "last" && end < len(t.words) && t.words[end].joined && t.is(end, m.book, originThing) {
+		return true
+	}
+	first := m.first - t.upTo(m.first, m.book, originBe)
+	i := first - 1
+	if i < 0 || !t.words[first].joined {
+		return false
+	}
+	if t.is(i, m.book, originLink) && t.words[i].joined {
+		return t.is(i-1, m.book, originThing)
+	}
+	return side != "next" && t.is(i, m.book, originThing)
+}
+
+// fitting is the word that is put, as what stands before asks for it: "der Mensch" and "zwei Menschen"; and with a capital
+// where a sentence begins.
+func (t *originText) fitting(m mention, put string) string {
+	joins := origins().books[m.book].joins
+	for _, back := range []int{1, 2} {
+		i := m.first - back
+		if i < 0 || !t.words[i+1].joined {
+			break
+		}
+		if other := joins[t.words[i].plain+"_"+plainPhrase(m.to)]; other != "" {
+			put = other
+			break
+		}
+	}
+	first, _ := utf8.DecodeRuneInString(t.text[t.words[m.first].from:])
+	if unicode.IsUpper(first) && beginsSentence(t.text[:t.words[m.first].from]) {
+		r, size := utf8.DecodeRuneInString(put)
+		put = string(unicode.ToUpper(r)) + put[size:]
+	}
+	return put
+}
+
+func beginsSentence(before string) bool {
+	before = strings.TrimRight(before, " \t")
+	return before == "" || strings.ContainsAny(before[len(before)-1:], ".!?\n")
+}
+
+// withEnding takes in what Turkish parts from a name by an apostrophe: "Suriyeli'nin".
+func (t *originText) withEnding(span *originSpan, end int) int {
+	if origins().books[span.book].language != "tr" || end >= len(t.words) {
+		return span.to
+	}
+	if gap := t.text[span.to:t.words[end].from]; gap != "'" && gap != "’" {
+		return span.to
+	}
+	span.put += t.text[t.words[end].from:t.words[end].to]
+	return t.words[end].to
+}
+
+// trimmedSpan widens words that go by what would be left over: a space, a comma before the end, empty brackets.
+func trimmedSpan(text string, from, to int) (int, int) {
+	before, after := strings.TrimRight(text[:from], " \t"), strings.TrimLeft(text[to:], " \t")
+	end := after == "" || strings.ContainsRune(".!?;\n؟…", firstRune(after))
+	switch last, size := utf8.DecodeLastRuneInString(before); {
+	case last == '(' && strings.HasPrefix(after, ")"):
+		return trimmedSpan(text, len(before)-size, len(text)-len(after)+1)
+	case end && (last == ',' || last == '،'):
+		return len(strings.TrimRight(before[:len(before)-size], " \t")), to
+	case beginsSentence(before) && (firstRune(after) == ',' || firstRune(after) == '،'):
+		after = strings.TrimLeft(after[utf8.RuneLen(firstRune(after)):], " \t")
+	}
+	last, _ := utf8.DecodeLastRuneInString(text[:from])
+	if spaced := len(text) - len(after); spaced > to && !unicode.IsLetter(last) && !unicode.IsNumber(last) {
+		return from, spaced
+	}
+	if end || after != "" && strings.ContainsRune(",،:)", firstRune(after)) {
+		return len(before), to
+	}
+	return from, to
+}
+
+func firstRune(text string) rune {
+	r, _ := utf8.DecodeRuneInString(text)
+	return r
+}
