@@ -85,18 +85,21 @@ var lintPatterns = sync.OnceValue(func() map[LintRule][]pattern {
 
 // Lint tells what in a text does not belong in a message to a whole street, in the order of [LintRules]. It is a help and
 // no judge: it may see what is not there and miss what is.
-func Lint(text string) []Hit {
+func Lint(text string) []Hit { return lookAt(text, false).lint() }
+
+// lint is [Lint] of a text that was looked at.
+func (l looked) lint() []Hit {
 	var hits []Hit
-	lower := folded(text)
+	text, lower := l.text, folded(l.text)
 	for _, rule := range LintRules {
 		switch rule {
 		case LintOrigin:
-			hits = append(hits, originHits(text)...)
+			hits = append(hits, l.originHits()...)
 		case LintOnlyLooks:
 			switch {
-			case OnlyLooks(text):
+			case l.onlyOrigin():
 				hits = append(hits, Hit{Rule: rule, to: len(text)})
-			case OnlyAppearance(text):
+			case l.onlyAppearance():
 				hits = append(hits, Hit{Rule: rule}) // no sentence is wrong; one is missing
 			}
 		case LintName, LintPlate, LintAddress, LintPhone, LintEmail, LintIBAN, LintID, LintAccuse, LintVigilante, LintAbsence,
@@ -321,29 +324,32 @@ func remainder(digits string, first int) int {
 	return n
 }
 
-// originHits finds what a text says of origin, in each language of the bot.
-func originHits(text string) []Hit {
+// originHits are what the text says of origin, in each language of the bot.
+func (l looked) originHits() []Hit {
 	var hits []Hit
-	for _, s := range originsIn(text, false) {
-		words := strings.TrimSpace(text[s.from:s.to])
+	for _, s := range l.origins {
+		words := strings.TrimSpace(l.text[s.from:s.to])
 		hits = append(hits, Hit{Rule: LintOrigin, Words: words, from: s.from, to: s.from + len(words)})
 	}
 	return hits
 }
 
-// ownLooks stands for the words of looks.txt, which are Dutch and English, among the books of the other languages.
-const ownLooks = -1
+// ownedAt reports whether the word at a place is judged by another language's rules, see [originText.owns].
+func ownedAt(read func() (*originText, bool), from int) bool {
+	t, shared := read()
+	return shared && t.owns(from)
+}
 
 // dutchOrigins finds what a text says of origin in Dutch and English; words that another language has as well are left to
 // that one in a text of its own.
-func dutchOrigins(text string, things bool) []Hit {
+func dutchOrigins(text string, kinds []originKind, things bool) []Hit {
 	var hits []Hit
-	t, shared := readOrigins(text)
+	read := sync.OnceValues(func() (*originText, bool) { return readOrigins(text, kinds) }) // few texts need it
 	pieces, from, to := piecesOf(text), 0, 0
 	for i, word := range pieces {
 		from, to = to, to+len(word)
 		of := things && looks()["origin"][strings.ToLower(word)] || !things && ofOrigin(pieces, i)
-		if of && !(shared && t.owns(from)) {
+		if of && !ownedAt(read, from) {
 			hits = append(hits, Hit{Rule: LintOrigin, Words: word, from: from, to: to})
 		}
 	}

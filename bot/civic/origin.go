@@ -17,8 +17,8 @@ type originSpan struct {
 
 // originSpans finds what a text says of origin in the languages of looks_*.txt. With things, origins of things count as well:
 // "a Romanian plate".
-func originSpans(text string, things bool) []originSpan {
-	t, may := readOrigins(text)
+func originSpans(text string, kinds []originKind, things bool) []originSpan {
+	t, may := readOrigins(text, kinds)
 	if !may {
 		return nil
 	}

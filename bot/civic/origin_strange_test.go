@@ -41,7 +41,7 @@ func TestOriginIsOfTheLanguageOfTheSentence(t *testing.T) {
 	for lang, sentences := range sentencesIn(t) {
 		for _, sentence := range sentences {
 			read++
-			for _, s := range originSpans(sentence, false) {
+			for _, s := range originSpans(sentence, origins().kindsIn(sentence), false) {
 				found++
 				if of := origins().books[s.book].language; of != lang {
 					t.Errorf("%q is %s in %q", sentence[s.from:s.to], of, sentence)

@@ -24,7 +24,10 @@ type originText struct {
 
 // inWord reports whether a character is part of a word; an apostrophe is one between Cyrillic letters, as in "в'їзд".
 func inWord(text string, at int, r rune) bool {
-	if unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.In(r, unicode.Mn, unicode.Cf) {
+	switch {
+	case r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9':
+		return true
+	case r >= utf8.RuneSelf && (unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.In(r, unicode.Mn, unicode.Cf)):
 		return true
 	}
 	if r != '\'' && r != '’' {
@@ -92,37 +95,30 @@ func (l *originLore) kindsIn(text string) []originKind {
 	return kinds
 }
 
+// mayTell reports whether a text whose words say that, in one language, may say an origin.
+func (k originKind) mayTell() bool {
+	switch {
+	case k&(originAdjective|originFolk|originIs|originFirst) != 0:
+		return true
+	case k&originColour != 0:
+		return k&(originPerson|originLead|originTail) != 0
+	}
+	return k&originCountry != 0 && k&(originFrom|originTail|originLead) != 0
+}
+
 // originFirst marks that a text has a word with which a phrase begins, which may say an origin.
 const originFirst = originKind(1 << 31)
 
 // look gives every sense of a word: as it stands, by how it begins, and without what is written in one with it.
 func (l *originLore) look(plain []byte, give func(*sense)) {
-	if l.lookUp(plain, give) {
+	if l.tree.walk(plain, give) {
 		return
 	}
 	for i := range l.books {
 		if rest := l.books[i].bare(plain); rest != nil {
-			l.lookUp(rest, give)
+			l.tree.walk(rest, give)
 		}
 	}
-}
-
-// lookUp gives every sense of a word as it stands, and by how it begins; it reports whether there was one.
-func (l *originLore) lookUp(plain []byte, give func(*sense)) bool {
-	const fewest, longest = 2, 16 // letters of a stem
-	senses := l.words[string(plain)]
-	for i := range senses {
-		give(&senses[i])
-	}
-	found := len(senses) > 0
-	for n := fewest; n <= len(plain) && n <= longest; n++ {
-		senses = l.stems[string(plain[:n])]
-		for i := range senses {
-			give(&senses[i])
-		}
-		found = found || len(senses) > 0
-	}
-	return found
 }
 
 // bare is the word without what is written in one with it; nil when nothing is, or too little is left.
@@ -137,14 +133,9 @@ func (b *originBook) bare(plain []byte) []byte {
 }
 
 // readOrigins parts a text into words, when one of them may say an origin; otherwise there is none.
-func readOrigins(text string) (*originText, bool) {
-	lore := origins()
-	t := &originText{text: text, kinds: lore.kindsIn(text)}
-	may := false
-	for _, k := range t.kinds {
-		may = may || k&(originCore|originFirst) != 0
-	}
-	if !may {
+func readOrigins(text string, kinds []originKind) (*originText, bool) {
+	t := &originText{text: text, kinds: kinds}
+	if !slices.ContainsFunc(t.kinds, originKind.mayTell) {
 		return nil, false
 	}
 	eachWord(text, func(plain []byte, from, to int) bool {

@@ -75,7 +75,7 @@ type originBook struct {
 type originLore struct {
 	books []originBook
 	words map[string][]sense // by plain letters; the words of a phrase are joined by "_"
-	stems map[string][]sense // by how a word begins
+	tree  originTrie         // the same by letters, without phrases, and how words begin
 	first map[string]bool    // words that a phrase begins with
 }
 
@@ -87,7 +87,7 @@ var origins = sync.OnceValue(func() *originLore {
 
 // readLore reads every file; the error names the faults.
 func readLore() (*originLore, error) {
-	lore := &originLore{words: map[string][]sense{}, stems: map[string][]sense{}, first: map[string]bool{}}
+	lore := &originLore{words: map[string][]sense{}, first: map[string]bool{}}
 	files, err := originFiles.ReadDir(".")
 	for _, f := range files {
 		text, fault := originFiles.ReadFile(f.Name())
@@ -188,15 +188,19 @@ func (l *originLore) file(s sense, written string) {
 	s.written = word
 	plain := plainPhrase(strings.TrimSuffix(word, "~"))
 	if strings.HasSuffix(word, "~") {
-		l.stems[plain] = append(l.stems[plain], s)
+		node := l.tree.at(plain)
+		node.stem = append(node.stem, s)
 		return
 	}
 	// What Dutch or English have as well is theirs in a text of theirs.
 	s.own = s.own || looks()["origin"][word] || looks()["origin"][plain]
 	l.words[plain] = append(l.words[plain], s)
 	if first, _, several := strings.Cut(plain, "_"); several {
-		l.first[first] = true
+		l.first[first] = l.first[first] || s.kind&originCore != 0
+		return
 	}
+	node := l.tree.at(plain)
+	node.word = append(node.word, s)
 }
 
 // plainPhrase is words joined by "_", each in plain letters.

@@ -16,7 +16,7 @@ func TestOriginWordsAreWrittenRight(t *testing.T) {
 		"sides: folk":        "no pair",
 		"join: der_menschen": "no pair",
 	} {
-		lore := &originLore{words: map[string][]sense{}, stems: map[string][]sense{}, first: map[string]bool{}}
+		lore := &originLore{words: map[string][]sense{}, first: map[string]bool{}}
 		if err := lore.read("xx", "\n"+line); err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "line 2") {
 			t.Errorf("%q: %v", line, err)
 		}

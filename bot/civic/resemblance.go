@@ -134,7 +134,8 @@ func likeDanger(text string) [][]string {
 
 // looksAlone reports whether a sentence tells of nothing but how somebody looks or where they come from.
 func looksAlone(sentence string) bool {
-	return OnlyAppearance(sentence) || foreignLooks(sentence, originSpans(sentence, false))
+	l := lookAt(sentence, false)
+	return l.onlyAppearance() || l.onlyForeign()
 }
 
 // tellingWords are the words of a sentence without numbers and names of streets, which resemble anything, and without those

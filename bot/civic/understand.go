@@ -58,14 +58,15 @@ func Understand(text string, streets []Area) Understanding {
 	book := cues()
 	heard := book.hear(text)
 	said := book.best(book.weigh(heard))
+	looked := lookAt(text, false)
 	u := Understanding{
 		Emergency: Danger(text), Category: said.category, Door: said.door, When: said.when, Source: said.source,
-		Streets: notTowards(StreetsIn(streets, text), text), Lint: rulesOf(Lint(text)),
+		Streets: notTowards(StreetsIn(streets, text), text), Lint: rulesOf(looked.lint()),
 	}
 	if minutes, ok := heard.minutesAgo(); ok {
 		u.When = minutes
 	}
-	u.Behave = !u.Emergency && lacksBehaviour(text, u.Category)
+	u.Behave = !u.Emergency && looked.lacksBehaviour(u.Category)
 	if u.Behave && u.Category == "" {
 		u.Category = SuspiciousBehaviour
 	}
