@@ -37,14 +37,21 @@ func originSpans(text string, kinds []originKind, things bool) []originSpan {
 // spanAt judges what may say an origin from word i on, the longest phrase first; end is the first word after it.
 func (t *originText) spanAt(i int, things bool) (span originSpan, end int, ok bool) {
 	for n := longestPhrase; n > 0; n-- {
+		if n > 1 && !origins().first[t.words[i].plain] {
+			continue
+		}
 		phrase := t.phrase(i, n)
-		if phrase == "" || n > 1 && !origins().first[t.words[i].plain] {
+		if phrase == "" {
 			continue
 		}
 		for _, s := range t.likeliest(t.senses(phrase, i, n)) {
-			if m, is := t.mentions(s, i, n, things); is {
+			m, is := t.mentions(s, i, n, things)
+			if is {
 				span, end = m.span(t)
 				return span, end, true
+			}
+			if s.kind&(originAdjective|originFolk) != 0 && t.ofThing(m) {
+				return span, 0, false // of a thing in one language, it is of nobody in another
 			}
 		}
 	}
@@ -94,7 +101,7 @@ func (t *originText) senses(phrase string, i, n int) []sense {
 	return all
 }
 
-// likeliest puts the senses first that the text's language has, where several have the word.
+// likeliest leaves the senses that the text's language has, where several have the word.
 func (t *originText) likeliest(senses []sense) []sense {
 	other := func(s sense) bool { return s.book != senses[0].book }
 	if !slices.ContainsFunc(senses, other) {
@@ -107,6 +114,9 @@ func (t *originText) likeliest(senses []sense) []sense {
 		return 1
 	}
 	slices.SortStableFunc(senses, func(a, b sense) int { return cmp.Compare(strange(a), strange(b)) })
+	if strange(senses[0]) == 0 {
+		return slices.DeleteFunc(senses, func(s sense) bool { return strange(s) > 0 })
+	}
 	return senses
 }
 
@@ -151,16 +161,16 @@ func (t *originText) mentions(s sense, i, n int, things bool) (mention, bool) {
 	switch {
 	case s.kind == originIs:
 		return m, true
-	case s.kind == originColour:
-		return m, bound || m.ofPerson
+	case bound:
+		return m, true
+	case s.kind == originColour: // "رجل أسود الشعر" has black hair
+		return m, m.ofPerson && !t.is(i+n, s.book, originThing)
 	case s.kind == originCountry:
-		if from := t.upTo(i, s.book, originFrom); !bound && from > 0 {
-			m.lead = from
-			return m, t.personBefore(i-from, s.book) || t.upTo(i-from, s.book, originBe) > 0
-		}
-		return m, bound
+		m.lead = t.upTo(i, s.book, originFrom)
+		from := i - m.lead
+		return m, m.lead > 0 && (t.personBefore(from, s.book) || t.upTo(from, s.book, originBe) > 0)
 	}
-	return m, things || bound || m.ofPerson || !t.ofThing(m)
+	return m, things || m.ofPerson || !t.ofThing(m)
 }
 
 // kindName is the name of the kind of which the sides are told.

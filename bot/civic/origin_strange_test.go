@@ -92,3 +92,28 @@ func TestNoDangerGoesWithOrigin(t *testing.T) {
 		}
 	}
 }
+
+// Clothes, hair and things keep their colours and their countries, in every language.
+func TestThingsKeepTheirColour(t *testing.T) {
+	for said, want := range map[string]string{
+		"un homme de couleur avec une veste noire vole un sac":    "un homme avec une veste noire vole un sac",
+		"un homme avec une veste de couleur noire vole un sac":    "",
+		"ein Mann mit schwarzer Jacke und dunklen Haaren klaut":   "",
+		"mężczyzna o czarnych włosach i w czarnej kurtce kradnie": "",
+		"чоловік з чорною бородою і темним волоссям краде":        "",
+		"siyah saçlı bir adam siyah bir arabayla kaçıyor":         "",
+		"رجل أسود الشعر بسيارة سوداء يسرق الدراجات":               "",
+		"półka z książkami stoi na chodniku":                      "",
+		"la voiture a une plaque roumaine et roule sans phares":   "",
+		"paczka z Polski leży na ulicy":                           "",
+		"der Zug nach Marokko":                                    "",
+		"araba çalındı, plakası bulgar plakası":                   "",
+	} {
+		if want == "" {
+			want = said
+		}
+		if kept, _ := WithoutOrigin(said); kept != want {
+			t.Errorf("%q is %q without origin", said, kept)
+		}
+	}
+}

@@ -4,20 +4,25 @@ package civic
 // three letters, so that to look for words of six languages costs a text next to nothing.
 type originTrie struct {
 	nodes []originNode
+	ends  []originEnd
 	roots [256]int32 // by first letter
 }
 
-// originNode is a letter after the letters above it; 0 stands for no node.
+// originNode is a letter after the letters above it; 0 stands for no node. It is small, so that a walk stays in the cache.
 type originNode struct {
-	letter      byte
-	child, next int32
-	word, stem  []sense // what it means when a word ends here, and whatever follows
+	letter           byte
+	child, next, end int32
 }
 
-// at is the node of a word, made when there is none.
-func (t *originTrie) at(word string) *originNode {
+// originEnd is what it means when a word ends at a letter, and whatever follows; the first of a trie means nothing.
+type originEnd struct {
+	word, stem []sense
+}
+
+// at is the end of a word, made when there is none.
+func (t *originTrie) at(word string) *originEnd {
 	if len(t.nodes) == 0 {
-		t.nodes = append(t.nodes, originNode{})
+		t.nodes, t.ends = append(t.nodes, originNode{}), append(t.ends, originEnd{})
 	}
 	n := t.roots[word[0]]
 	if n == 0 {
@@ -33,7 +38,11 @@ func (t *originTrie) at(word string) *originNode {
 		}
 		n = next
 	}
-	return &t.nodes[n]
+	if t.nodes[n].end == 0 {
+		t.ends = append(t.ends, originEnd{})
+		t.nodes[n].end = int32(len(t.ends) - 1) //nolint:gosec // there are fewer ends than letters
+	}
+	return &t.ends[t.nodes[n].end]
 }
 
 func (t *originTrie) grow(letter byte) int32 {
@@ -56,16 +65,16 @@ func (t *originTrie) walk(word []byte, give func(*sense)) bool {
 	found := false
 	n := t.roots[word[0]]
 	for i := 1; n != 0; i++ {
-		node := &t.nodes[n]
-		for k := range node.stem {
-			give(&node.stem[k])
+		end := &t.ends[t.nodes[n].end]
+		for k := range end.stem {
+			give(&end.stem[k])
 		}
-		found = found || len(node.stem) > 0
+		found = found || len(end.stem) > 0
 		if i == len(word) {
-			for k := range node.word {
-				give(&node.word[k])
+			for k := range end.word {
+				give(&end.word[k])
 			}
-			return found || len(node.word) > 0
+			return found || len(end.word) > 0
 		}
 		n = t.below(n, word[i])
 	}

@@ -188,8 +188,8 @@ func (l *originLore) file(s sense, written string) {
 	s.written = word
 	plain := plainPhrase(strings.TrimSuffix(word, "~"))
 	if strings.HasSuffix(word, "~") {
-		node := l.tree.at(plain)
-		node.stem = append(node.stem, s)
+		end := l.tree.at(plain)
+		end.stem = append(end.stem, s)
 		return
 	}
 	// What Dutch or English have as well is theirs in a text of theirs.
@@ -199,8 +199,8 @@ func (l *originLore) file(s sense, written string) {
 		l.first[first] = l.first[first] || s.kind&originCore != 0
 		return
 	}
-	node := l.tree.at(plain)
-	node.word = append(node.word, s)
+	end := l.tree.at(plain)
+	end.word = append(end.word, s)
 }
 
 // plainPhrase is words joined by "_", each in plain letters.
