@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"slices"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 )
 
@@ -44,9 +43,11 @@ func (t *originText) spanAt(i int, things bool) (span originSpan, end int, ok bo
 		if phrase == "" {
 			continue
 		}
+		country := false // the name of one, which says nothing of a person by itself
 		for _, s := range t.likeliest(t.senses(phrase, i, n)) {
 			m, is := t.mentions(s, i, n, things)
-			if is {
+			country = country || s.kind == originCountry
+			if is && (!country || m.goesWith()) {
 				span, end = m.span(t)
 				return span, end, true
 			}
@@ -58,44 +59,46 @@ func (t *originText) spanAt(i int, things bool) (span originSpan, end int, ok bo
 	return span, 0, false
 }
 
-// senses is the meanings of origin that n words from i on have: those that are written just so before others, and a word
-// that something is written in one with.
+// senses is the meanings of origin that n words from i on have: those that are written just so before others.
 func (t *originText) senses(phrase string, i, n int) []sense {
-	var all []sense
+	all := origins().words[phrase]
+	if n == 1 && !slices.ContainsFunc(all, sense.ofOrigin) {
+		all = barelyMeant(phrase)
+	}
+	var just, like []sense
 	written := t.written(i, n)
-	take := func(s sense, put string) {
-		if s.kind&originCore == 0 {
-			return
+	for _, s := range all {
+		switch {
+		case !s.ofOrigin():
+		case s.written == written:
+			just = slices.Insert(just, 0, s)
+		default:
+			like = append(like, s)
 		}
-		if s.to != "" {
-			s.to = put + s.to
-		}
-		if s.written == written {
-			all = slices.Insert(all, 0, s)
-			return
-		}
-		all = append(all, s)
 	}
-	for _, s := range origins().words[phrase] {
-		take(s, "")
-	}
-	if len(all) > 0 || n > 1 {
-		return all
-	}
+	return append(just, like...)
+}
+
+func (s sense) ofOrigin() bool { return s.kind&originCore != 0 }
+
+// barelyMeant is the meanings of a word without what is written in one with it, which is kept before what is put.
+func barelyMeant(word string) []sense {
+	var all []sense
 	for b := range origins().books {
 		book := &origins().books[b]
-		rest := book.bare([]byte(phrase))
-		if rest == nil {
-			continue
-		}
-		prefix := book.prefix[phrase[:len(phrase)-len(rest)]]
+		rest := book.bare([]byte(word))
+		prefix := book.prefix[word[:len(word)-len(rest)]]
 		for _, s := range origins().words[string(rest)] {
+			if s.book != b {
+				continue
+			}
 			if s.defined != "" && strings.HasSuffix(prefix, "ل") && len([]rune(prefix)) > 1 {
 				s.to = s.defined
 			}
-			if s.book == b {
-				take(s, prefix)
+			if s.to != "" {
+				s.to = prefix + s.to
 			}
+			all = append(all, s)
 		}
 	}
 	return all
@@ -173,6 +176,9 @@ func (t *originText) mentions(s sense, i, n int, things bool) (mention, bool) {
 	return m, things || m.ofPerson || !t.ofThing(m)
 }
 
+// goesWith reports whether other words tell that it is a person's origin.
+func (m mention) goesWith() bool { return m.ofPerson || m.lead > 0 || m.tail > 0 }
+
 // kindName is the name of the kind of which the sides are told.
 func (s sense) kindName() string {
 	if s.kind == originColour {
@@ -186,7 +192,7 @@ func (m mention) span(t *originText) (originSpan, int) {
 	first, end := m.first-m.lead, m.first+m.n+m.tail
 	end = t.alsoOrigin(end, m.book)
 	put := m.to
-	if m.lead > 0 || m.tail > 0 || m.ofPerson {
+	if m.goesWith() {
 		put = ""
 	}
 	if from, to, is := t.said(m, first, end); is {
@@ -282,70 +288,4 @@ func (t *originText) ofThing(m mention) bool {
 		return t.is(i-1, m.book, originThing)
 	}
 	return side != "next" && t.is(i, m.book, originThing)
-}
-
-// fitting is the word that is put, as what stands before asks for it: "der Mensch" and "zwei Menschen"; and with a capital
-// where a sentence begins.
-func (t *originText) fitting(m mention, put string) string {
-	joins := origins().books[m.book].joins
-	for _, back := range []int{1, 2} {
-		i := m.first - back
-		if i < 0 || !t.words[i+1].joined {
-			break
-		}
-		if other := joins[t.words[i].plain+"_"+plainPhrase(m.to)]; other != "" {
-			put = other
-			break
-		}
-	}
-	first, _ := utf8.DecodeRuneInString(t.text[t.words[m.first].from:])
-	if unicode.IsUpper(first) && beginsSentence(t.text[:t.words[m.first].from]) {
-		r, size := utf8.DecodeRuneInString(put)
-		put = string(unicode.ToUpper(r)) + put[size:]
-	}
-	return put
-}
-
-func beginsSentence(before string) bool {
-	before = strings.TrimRight(before, " \t")
-	return before == "" || strings.ContainsAny(before[len(before)-1:], ".!?\n")
-}
-
-// withEnding takes in what Turkish parts from a name by an apostrophe: "Suriyeli'nin".
-func (t *originText) withEnding(span *originSpan, end int) int {
-	if origins().books[span.book].language != "tr" || end >= len(t.words) {
-		return span.to
-	}
-	if gap := t.text[span.to:t.words[end].from]; gap != "'" && gap != "’" {
-		return span.to
-	}
-	span.put += t.text[t.words[end].from:t.words[end].to]
-	return t.words[end].to
-}
-
-// trimmedSpan widens words that go by what would be left over: a space, a comma before the end, empty brackets.
-func trimmedSpan(text string, from, to int) (int, int) {
-	before, after := strings.TrimRight(text[:from], " \t"), strings.TrimLeft(text[to:], " \t")
-	end := after == "" || strings.ContainsRune(".!?;\n؟…", firstRune(after))
-	switch last, size := utf8.DecodeLastRuneInString(before); {
-	case last == '(' && strings.HasPrefix(after, ")"):
-		return trimmedSpan(text, len(before)-size, len(text)-len(after)+1)
-	case end && (last == ',' || last == '،'):
-		return len(strings.TrimRight(before[:len(before)-size], " \t")), to
-	case beginsSentence(before) && (firstRune(after) == ',' || firstRune(after) == '،'):
-		after = strings.TrimLeft(after[utf8.RuneLen(firstRune(after)):], " \t")
-	}
-	last, _ := utf8.DecodeLastRuneInString(text[:from])
-	if spaced := len(text) - len(after); spaced > to && !unicode.IsLetter(last) && !unicode.IsNumber(last) {
-		return from, spaced
-	}
-	if end || after != "" && strings.ContainsRune(",،:)", firstRune(after)) {
-		return len(before), to
-	}
-	return from, to
-}
-
-func firstRune(text string) rune {
-	r, _ := utf8.DecodeRuneInString(text)
-	return r
 }

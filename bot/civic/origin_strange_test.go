@@ -106,6 +106,8 @@ func TestThingsKeepTheirColour(t *testing.T) {
 		"półka z książkami stoi na chodniku":                      "",
 		"la voiture a une plaque roumaine et roule sans phares":   "",
 		"paczka z Polski leży na ulicy":                           "",
+		"سافرت إلى سوريا وسرقوا دراجتي":                           "",
+		"wir fahren nach Polen und das Fenster steht offen":       "",
 		"der Zug nach Marokko":                                    "",
 		"araba çalındı, plakası bulgar plakası":                   "",
 	} {

@@ -64,7 +64,7 @@ func eachWord(text string, give func(plain []byte, from, to int) bool) {
 func appendPlain(plain []byte, r rune) []byte {
 	switch {
 	case r >= 'A' && r <= 'Z':
-		return append(plain, byte(r-'A'+'a')) //nolint:gosec // it is of ASCII
+		return append(plain, byte(r-'A'+'a'))
 	case r == '\'':
 		return plain
 	case r < utf8.RuneSelf:
@@ -164,14 +164,17 @@ func (t *originText) phrase(i, n int) string {
 	if i < 0 || i+n > len(t.words) {
 		return ""
 	}
-	joined := t.words[i].plain
-	for k := i + 1; k < i+n; k++ {
-		if !t.words[k].joined {
+	if n == 1 {
+		return t.words[i].plain
+	}
+	parts := make([]string, 0, longestPhrase)
+	for k := i; k < i+n; k++ {
+		if k > i && !t.words[k].joined {
 			return ""
 		}
-		joined += "_" + t.words[k].plain
+		parts = append(parts, t.words[k].plain)
 	}
-	return joined
+	return strings.Join(parts, "_")
 }
 
 // longestPhrase is how many words a phrase has at most.

@@ -52,7 +52,9 @@ func (t *originTrie) grow(letter byte) int32 {
 
 // below is the node of a letter after node n; 0 is none.
 func (t *originTrie) below(n int32, letter byte) int32 {
-	for n = t.nodes[n].child; n != 0 && t.nodes[n].letter != letter; n = t.nodes[n].next {
+	n = t.nodes[n].child
+	for n != 0 && t.nodes[n].letter != letter {
+		n = t.nodes[n].next
 	}
 	return n
 }

@@ -142,7 +142,8 @@ func looksAlone(sentence string) bool {
 // of origin, belief and colour: danger is never told by where somebody comes from (domain D5), so nothing is learned of it.
 func tellingWords(sentence string) []string {
 	return slices.DeleteFunc(plainWordsOf(sentence), func(w string) bool {
-		return looks()["origin"][w] || looks()["colour"][w] || origins().plainly(w) || strings.ContainsAny(w, "0123456789") || streetEnd(w)
+		return looks()["origin"][w] || looks()["colour"][w] || origins().plainly(w) ||
+			strings.ContainsAny(w, "0123456789") || streetEnd(w)
 	})
 }
 
