@@ -42,6 +42,9 @@ func approveAlert(ctx context.Context, t *bot.Turn, r bot.Ref) error {
 		}
 		return dropAlert(ctx, t, a, "alert.planned.role")
 	}
+	if c, gone, err := goneCase(ctx, t, a); err != nil || gone {
+		return refuseGone(ctx, t, a, c, err)
+	}
 	plan, _, err := planOf(ctx, t, a)
 	if err != nil {
 		return err
@@ -83,6 +86,17 @@ func askAnew(ctx context.Context, t *bot.Turn, a civic.Alert, seal string) error
 	}
 	_, err := requestSecond(ctx, t, a)
 	return err
+}
+
+// refuseGone drops an alert whose report was withdrawn; the officer who would approve it reads why.
+func refuseGone(ctx context.Context, t *bot.Turn, a civic.Alert, c civic.Case, err error) error {
+	if err != nil {
+		return err
+	}
+	if err := t.Answer(ctx, "alert.frozen.gone", "ref", c.Ref); err != nil {
+		return err
+	}
+	return dropAlert(ctx, t, a, "alert.frozen.gone", "ref", c.Ref)
 }
 
 // stillMay reports whether the issuer of an alert still has the role in which it is sent.

@@ -200,10 +200,17 @@ func (w rewriting) everywhere(ctx context.Context, t *bot.Turn, nth, corrections
 	for _, d := range heard {
 		_, stands := w.to[d.Chat]
 		same := func(b civic.Delivery) bool { return b.Chat == d.Chat }
-		if !stands && len(w.days[d.Chat]) == 0 || slices.ContainsFunc(before, same) {
+		done := slices.IndexFunc(before, same)
+		if !stands && len(w.days[d.Chat]) == 0 || done >= 0 && before[done].Status != civic.DeliverySuperseded {
 			continue
 		}
 		more++
+		if done >= 0 { // it was called back with what followed the alert, before it went
+			if err := w.anew(ctx, t, before[done]); err != nil {
+				return more, err
+			}
+			continue
+		}
 		d.Notice, d.Nth, d.At, d.Status = civic.NoticeTakeBack, nth+1, t.Now, civic.DeliveryPending
 		if d.Letter, err = w.in(ctx, t, d.Chat); err != nil {
 			return more, err
@@ -216,6 +223,19 @@ func (w rewriting) everywhere(ctx context.Context, t *bot.Turn, nth, corrections
 		}
 	}
 	return more, nil
+}
+
+// anew takes back once more what was called back before it went.
+func (w rewriting) anew(ctx context.Context, t *bot.Turn, d civic.Delivery) error {
+	var err error
+	if d.Letter, err = w.in(ctx, t, d.Chat); err != nil || d.Letter == 0 {
+		return err
+	}
+	d.At = t.Now
+	if err := t.Tx.Redeliver(ctx, d); err != nil {
+		return fmt.Errorf("alert %s: %w", w.alert.Ref, err)
+	}
+	return nil
 }
 
 // heardBy lists where an alert, or its nth correction, was or may have been heard.
@@ -359,7 +379,7 @@ func notTakenBack(ctx context.Context, t *bot.Turn, a civic.Alert) (left []civic
 		for _, d := range list {
 			moving = moving || d.Status == civic.DeliveryPending
 			known := slices.ContainsFunc(left, func(l civic.Delivery) bool { return l.Chat == d.Chat })
-			if !known && (d.Status == civic.DeliveryFailed || d.Status == civic.DeliveryUnknown) {
+			if !known && d.Status != civic.DeliverySent && d.Status != civic.DeliveryPending {
 				left = append(left, d)
 			}
 		}

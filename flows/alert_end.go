@@ -38,12 +38,27 @@ func correctAlert(ctx context.Context, t *bot.Turn, f follow) error {
 	if err := rewriteCorrected(ctx, t, out); err != nil {
 		return err
 	}
+	if err := eraseShown(ctx, t, a, w.Nth); err != nil {
+		return err
+	}
 	if along {
 		if err := showWords(ctx, t, a, out.spoken); err != nil {
 			return err
 		}
 	}
 	return followedUp(ctx, t, a, plan, "alert.corrected")
+}
+
+// eraseShown goes on taking away a picture whose time is over: what was on its way for that was called back.
+func eraseShown(ctx context.Context, t *bot.Turn, a civic.Alert, corrections int) error {
+	if a.Photo == 0 || onShow(t, a) {
+		return nil
+	}
+	n, err := erasePicture(ctx, t, a, corrections)
+	if err != nil || n == 0 {
+		return err
+	}
+	return t.WakeIn(ctx, takenTimer, alertRef(a), takenPause)
 }
 
 // endAlert tells exactly those who got the alert, or may have got it, how it ended. What is not sent yet is never sent.

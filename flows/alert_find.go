@@ -93,8 +93,12 @@ func (f *facts) alerts(ctx context.Context, t *bot.Turn, c civic.Case) error {
 		return err
 	}
 	for _, a := range slices.Backward(all) {
-		if a.Status == civic.AlertChecked || a.Seal != "" && a.Status == civic.AlertRetracted {
-			continue // streets were told nothing
+		told, err := wasTold(ctx, t.Tx, a)
+		if err != nil {
+			return err
+		}
+		if !told {
+			continue
 		}
 		key := "alert.case"
 		if a.Status == civic.AlertOutcome || a.Status == civic.AlertRetracted {
@@ -103,6 +107,19 @@ func (f *facts) alerts(ctx context.Context, t *bot.Turn, c civic.Case) error {
 		f.state = append(f.state, t.In(f.lang, key, "ref", a.Ref, "time", moment(t, f.lang, a.Issued)))
 	}
 	return nil
+}
+
+// wasTold reports whether streets were told of an alert. One that was taken back may have been out before, or may never have
+// gone: the ledger knows.
+func wasTold(ctx context.Context, tx bot.Tx, a civic.Alert) (bool, error) {
+	if a.Status != civic.AlertRetracted {
+		return !unsent(a), nil
+	}
+	told, err := tx.Deliveries(ctx, a.ID, civic.NoticeAlarm, 1)
+	if err != nil {
+		return false, fmt.Errorf("deliveries of alert %s: %w", a.Ref, err)
+	}
+	return len(told) > 0, nil
 }
 
 // officer names who issued an alert, to colleagues.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/buurtbot/buurtbot/bot"
 	"github.com/buurtbot/buurtbot/bot/civic"
@@ -74,15 +75,35 @@ func forceable(ctx context.Context, t *bot.Turn, ref string) (civic.Alert, error
 }
 
 // forceAlert sends an alert without a second officer. All who may approve are told at once, and look at it the next
-// working day.
+// working day. What is not as its issuer last saw it is shown once before it goes, and what came from a report that was
+// withdrawn never goes.
 func forceAlert(ctx context.Context, t *bot.Turn, f force) error {
 	a, err := forceable(ctx, t, f.Ref)
 	if err != nil {
 		return err
 	}
-	plan, _, err := planOf(ctx, t, a)
+	c, gone, err := goneCase(ctx, t, a)
 	if err != nil {
 		return err
+	}
+	if gone {
+		return dropAlert(ctx, t, a, "alert.frozen.gone", "ref", c.Ref)
+	}
+	a, over := withoutKept(t, a)
+	if a.Text == "" {
+		return dropAlert(ctx, t, a, "alert.force.kept")
+	}
+	plan, w, err := planOf(ctx, t, a)
+	if err != nil {
+		return err
+	}
+	seal, err := sealOf(ctx, t, a, plan)
+	if err != nil {
+		return err
+	}
+	if over || seal != a.Seal {
+		a.Seal = seal
+		return forceAnew(ctx, t, a, plan, w)
 	}
 	if err := sendHeld(ctx, t, a, plan, "alert.forced"); err != nil {
 		return err
@@ -101,6 +122,40 @@ func forceAlert(ctx context.Context, t *bot.Turn, f force) error {
 		return err
 	}
 	return t.Say(ctx, "alert.force.sent", "ref", a.Ref)
+}
+
+// withoutKept is an alert as it may be said now: what police left in for a time goes when that time is over. True when that
+// changes it; its text is empty when nothing is left.
+func withoutKept(t *bot.Turn, a civic.Alert) (civic.Alert, bool) {
+	if a.KeptWhy == "" || a.KeptUntil.After(t.Now) {
+		return a, false
+	}
+	before := a
+	a.Text, a.Photo, a.KeptWhy, a.KeptUntil = civic.UnlintedAlert(a.Text), 0, "", time.Time{}
+	return a, a.Text != before.Text || before.Photo != 0
+}
+
+// forceAnew shows its issuer what would go now, because that is not what they wrote or to whom.
+func forceAnew(ctx context.Context, t *bot.Turn, a civic.Alert, plan civic.Plan, w civic.World) error {
+	if err := saveAlert(ctx, t, &a, "alert.second.changed", ""); err != nil {
+		return err
+	}
+	said, err := sayAlert(ctx, t, networkLang(t), a, alarming(plan))
+	if err != nil {
+		return err
+	}
+	_, err = t.Tell(ctx, a.Issuer, bot.LaneUrgent, func(lang string) bot.Message {
+		return bot.Message{
+			Text: t.In(lang, "alert.force.changed", "ref", a.Ref, "message", bot.HTML(said),
+				"reach", bot.HTML(reach(t, lang, plan, w))),
+			About: bot.About(alertKind, a.ID), Version: a.Version,
+			Rows: bot.Rows(bot.Choice{Key: "force", Label: t.In(lang, "alert.button.force")}),
+		}
+	})
+	if err != nil {
+		return err
+	}
+	return t.Refresh(ctx, bot.About(alertKind, a.ID))
 }
 
 // secondOver tells the issuer that no second officer answered, and drops what may not go without one or is over by now.

@@ -90,7 +90,17 @@ func doseOf(ctx context.Context, tx bot.Tx, a civic.Alert, w civic.World) (civic
 	if err != nil {
 		return civic.Dose{}, fmt.Errorf("messages of this week: %w", err)
 	}
-	return civic.DoseOf(a, before, w.Areas), nil
+	var went []civic.Alert
+	for _, b := range before {
+		told, err := wasTold(ctx, tx, b)
+		if err != nil {
+			return civic.Dose{}, err
+		}
+		if told {
+			went = append(went, b)
+		}
+	}
+	return civic.DoseOf(a, went, w.Areas), nil
 }
 
 // counted says how many street groups and how many members.

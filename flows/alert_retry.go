@@ -167,6 +167,13 @@ func (b *broadcasting) again(ctx context.Context, t *bot.Turn, d civic.Delivery)
 		}
 		r.Chat = chat
 	}
+	if d.Person == 0 {
+		chat, err := movedTo(ctx, t, d)
+		if err != nil {
+			return r, false, err
+		}
+		r.Chat = chat
+	}
 	if ok, err := reaches(ctx, t, r.Chat); !ok || err != nil || d.Person < 0 {
 		return r, false, err
 	}
@@ -190,6 +197,26 @@ func (b *broadcasting) again(ctx context.Context, t *bot.Turn, d civic.Delivery)
 	}
 	d.Chat, d.Letter, d.At = r.Chat, l.ID, t.Now
 	return r, true, t.Tx.Redeliver(ctx, d)
+}
+
+// movedTo is the chat in which a group's delivery is tried again: where the group is now, unless that chat has the alert already.
+func movedTo(ctx context.Context, t *bot.Turn, d civic.Delivery) (int64, error) {
+	targets, err := t.Tx.Targets(ctx, t.Network.ID)
+	if err != nil {
+		return 0, fmt.Errorf("targets: %w", err)
+	}
+	i := slices.IndexFunc(targets, func(t civic.Target) bool { return t.ID == d.Target })
+	if i < 0 || targets[i].Chat == 0 || targets[i].Chat == d.Chat {
+		return d.Chat, nil
+	}
+	all, err := t.Tx.Deliveries(ctx, d.Alert, d.Notice, d.Nth)
+	if err != nil {
+		return 0, fmt.Errorf("deliveries of alert %d: %w", d.Alert, err)
+	}
+	if slices.ContainsFunc(all, func(o civic.Delivery) bool { return o.Chat == targets[i].Chat }) {
+		return d.Chat, nil
+	}
+	return targets[i].Chat, nil
 }
 
 // tellCoordinators tells the coordinators of each street group whose chat is closed to the bot that an alert did not reach

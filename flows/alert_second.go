@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -107,7 +108,7 @@ func approvers(ctx context.Context, t *bot.Turn, a civic.Alert) ([]int64, error)
 	}
 	var all []int64
 	for _, person := range police {
-		chat, err := t.Tx.PrivateChat(ctx, person)
+		chat, err := privateWith(ctx, t, person)
 		if err != nil {
 			return nil, fmt.Errorf("police of alert %s: %w", a.Ref, err)
 		}
@@ -181,10 +182,10 @@ func tellApprovers(ctx context.Context, t *bot.Turn, a civic.Alert, write func(l
 	return reached, nil
 }
 
-// tellIssuer tells the officer who issued an alert.
+// tellIssuer tells the officer who issued an alert; its reference is {ref}, unless the arguments say otherwise.
 func tellIssuer(ctx context.Context, t *bot.Turn, a civic.Alert, key string, args ...any) error {
 	_, err := t.Tell(ctx, a.Issuer, bot.LaneUrgent, func(lang string) bot.Message {
-		return bot.Message{Text: t.In(lang, key, append([]any{"ref", a.Ref}, args...)...)}
+		return bot.Message{Text: t.In(lang, key, append(slices.Clone(args), "ref", a.Ref)...)}
 	})
 	return err
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strconv"
 	"time"
 
@@ -101,14 +100,20 @@ func ringing(ctx context.Context, t *bot.Turn, ref string) (civic.Alert, *bot.Tu
 	return a, there, err
 }
 
-// remindOutcome asks for the outcome: the issuer, or, when they are not police any more, their colleagues.
+// owedMornings is how often the issuer alone is reminded of an outcome, before all police are.
+const owedMornings = 3
+
+// remindOutcome asks for the outcome: the issuer, or, when they are not police any more, cannot be reached or did not answer for
+// some mornings, all police.
 func remindOutcome(ctx context.Context, t *bot.Turn, a civic.Alert, key string) error {
-	police, err := t.Tx.Holders(ctx, civic.Police, a.Scope(), t.Now)
-	if err != nil {
-		return fmt.Errorf("police of alert %s: %w", a.Ref, err)
+	police, err := minders(ctx, t, a)
+	issued := *t
+	issued.Now = a.Issued
+	if err == nil && !t.Now.Before(workMorning(&issued).AddDate(0, 0, owedMornings)) {
+		police, err = t.Tx.Holders(ctx, civic.Police, a.Scope(), t.Now)
 	}
-	if slices.Contains(police, a.Issuer) {
-		police = []int64{a.Issuer}
+	if err != nil {
+		return fmt.Errorf("who is reminded of alert %s: %w", a.Ref, err)
 	}
 	for _, person := range police {
 		_, err := t.Tell(ctx, person, bot.LaneRoutine, func(lang string) bot.Message {

@@ -205,7 +205,7 @@ func eraseFrom(ctx context.Context, t *bot.Turn, id int64) error {
 	}
 	left := slices.ContainsFunc(reports, func(r civic.Report) bool { return r.Reporter != 0 || r.Text != "" })
 	if !left && c.Status.May(civic.Withdrawn) {
-		err = move(ctx, t, &c, civic.Withdrawn)
+		err = errors.Join(alertsGone(ctx, t, c), move(ctx, t, &c, civic.Withdrawn))
 	} else {
 		err = saveCase(ctx, t, &c, deedErased)
 	}

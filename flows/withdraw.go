@@ -112,6 +112,9 @@ func withdraw(ctx context.Context, t *bot.Turn, r regret) error {
 	if err := t.Tx.EraseReports(ctx, c.ID); err != nil {
 		return err
 	}
+	if err := alertsGone(ctx, t, c); err != nil {
+		return err
+	}
 	if c.Status.May(civic.Withdrawn) {
 		return withdrawWhole(ctx, t, c)
 	}

@@ -15,7 +15,8 @@ type Dose struct {
 }
 
 // DoseOf counts the messages to each street group that the alert is for, those of the week before it and itself, and gives
-// the group with the most; the first by number when several have as many. Messages that never went do not count.
+// the group with the most; the first by number when several have as many. What waits to go does not count. What was taken back
+// does: whoever asks leaves out those of which the ledger holds no alarm, because they never went.
 func DoseOf(a Alert, before []Alert, areas map[AreaID]Area) Dose {
 	counts := map[AreaID]int{}
 	for group := range groupsOf(a, areas) {
@@ -43,17 +44,8 @@ func DoseOf(a Alert, before []Alert, areas map[AreaID]Area) Dose {
 // Heavy reports whether it is more than people keep reading.
 func (d Dose) Heavy() bool { return d.Count > MostDoses }
 
-// went reports whether an alert was told to anybody.
-func (a Alert) went() bool {
-	switch a.Status {
-	case AlertChecked, AlertQueued:
-		return false
-	case AlertRetracted: // dropped before it went, or taken back afterwards
-		return a.Seal == "" && a.Planned.IsZero()
-	case AlertActive, AlertCorrected, AlertOutcome, AlertExpired:
-	}
-	return true
-}
+// went reports whether an alert does not wait to go any more.
+func (a Alert) went() bool { return a.Status != AlertChecked && a.Status != AlertQueued }
 
 // groupsOf are the street groups that an alert is for.
 func groupsOf(a Alert, areas map[AreaID]Area) map[AreaID]bool {

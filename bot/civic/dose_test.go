@@ -13,7 +13,6 @@ func TestTheDoseIsThatOfTheStreetGroupWithTheMostMessages(t *testing.T) {
 	before := []Alert{
 		alert(1, AlertExpired, 1), alert(2, AlertActive, 4), alert(3, AlertOutcome, 2), alert(4, AlertRetracted, 3),
 		alert(5, AlertChecked, 3), alert(6, AlertQueued, 3),
-		{ID: 7, Status: AlertRetracted, Seal: "x", Areas: []AreaID{3}},
 	}
 	for _, c := range []struct {
 		where []AreaID
