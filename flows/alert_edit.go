@@ -206,23 +206,31 @@ func (w rewriting) everywhere(ctx context.Context, t *bot.Turn, nth, corrections
 		}
 		more++
 		if done >= 0 { // it was called back with what followed the alert, before it went
-			if err := w.anew(ctx, t, before[done]); err != nil {
-				return more, err
-			}
-			continue
+			err = w.anew(ctx, t, before[done])
+		} else {
+			d.Notice, d.Nth = civic.NoticeTakeBack, nth+1
+			err = w.first(ctx, t, d)
 		}
-		d.Notice, d.Nth, d.At, d.Status = civic.NoticeTakeBack, nth+1, t.Now, civic.DeliveryPending
-		if d.Letter, err = w.in(ctx, t, d.Chat); err != nil {
+		if err != nil {
 			return more, err
-		}
-		if d.Letter == 0 {
-			d.Status = civic.DeliveryFailed
-		}
-		if err := t.Tx.Record(ctx, d); err != nil {
-			return more, fmt.Errorf("alert %s: %w", w.alert.Ref, err)
 		}
 	}
 	return more, nil
+}
+
+// first takes back what is in a chat, and notes it in the ledger.
+func (w rewriting) first(ctx context.Context, t *bot.Turn, d civic.Delivery) (err error) {
+	d.At, d.Status = t.Now, civic.DeliveryPending
+	if d.Letter, err = w.in(ctx, t, d.Chat); err != nil {
+		return err
+	}
+	if d.Letter == 0 {
+		d.Status = civic.DeliveryFailed
+	}
+	if err := t.Tx.Record(ctx, d); err != nil {
+		return fmt.Errorf("alert %s: %w", w.alert.Ref, err)
+	}
+	return nil
 }
 
 // anew takes back once more what was called back before it went.

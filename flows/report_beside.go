@@ -126,8 +126,8 @@ func eachOnce[T comparable](all []T) []T {
 	return once
 }
 
-// openAnswer is a question with its answer as everybody reads it who works on the case: names and plates in it are for the police,
-// who read it whole.
+// openAnswer is a question with its answer as everybody reads it who works on the case: names and plates in it are for the
+// police, who read it whole.
 func openAnswer(ctx context.Context, t *bot.Turn, q civic.Question) (civic.Question, error) {
 	var d draft
 	if err := d.seeIn(ctx, t, q.Answer); err != nil || q.Answer == "" {

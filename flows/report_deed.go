@@ -51,14 +51,8 @@ func (s behaving) Take(ctx context.Context, t *bot.Turn, in bot.Input, d *draft)
 	return nil
 }
 
-// Keys implements [bot.Step].
-func (s behaving) Keys(form string) []string { return append(s.Step.Keys(form), form+".what.deed") }
-
 // storied lets a story answer more than the question for it.
 type storied struct{ bot.Step[draft] }
-
-// Keys implements [bot.Step].
-func (s storied) Keys(form string) []string { return append(s.Step.Keys(form), form+".what.unsure") }
 
 // Take implements [bot.Step].
 func (s storied) Take(ctx context.Context, t *bot.Turn, in bot.Input, d *draft) error {

@@ -32,8 +32,5 @@ func (s wondering) Take(ctx context.Context, t *bot.Turn, in bot.Input, d *draft
 	return s.Step.Take(ctx, t, in, d)
 }
 
-// Keys implements [bot.Step].
-func (s wondering) Keys(form string) []string { return append(s.Step.Keys(form), form+".where.unsure") }
-
 // unsorted takes a report of which somebody does not know what it is about, for a coordinator to sort.
 func (d *draft) unsorted() { d.Family, d.Category = civic.FamilyOther, civic.Other }

@@ -113,7 +113,8 @@ const (
 		" min(max(o.not_before, c.not_before, o.created))" +
 		" FROM outbox o CROSS JOIN chats c ON c.id = o.chat WHERE o.state = 'pending' GROUP BY 1, 2"
 	sqlGaugeEnded = "SELECT count(*) FILTER (WHERE state = 'dead' AND rank <= 2)," +
-		" count(*) FILTER (WHERE state = 'unknown'), count(*) FILTER (WHERE state = 'held'), count(*) FILTER (WHERE" + tryable + ")" +
+		" count(*) FILTER (WHERE state = 'unknown'), count(*) FILTER (WHERE state = 'held')," +
+		" count(*) FILTER (WHERE" + tryable + ")" +
 		" FROM outbox WHERE state IN ('dead', 'unknown', 'held')"
 	sqlGaugeAudit = "SELECT coalesce(max(seq), 0) FROM audit"
 )

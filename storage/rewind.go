@@ -51,8 +51,11 @@ func (t *tx) rewind(now, until int64) error {
 		query string
 		at    int64
 	}{
-		{sqlRewindTimers, now}, {sqlRewindSlots, now},
-		{sqlRewindLetters, until}, {sqlRewindChats, until}, {sqlRewindErrands, until},
+		{sqlRewindTimers, now},
+		{sqlRewindSlots, now},
+		{sqlRewindLetters, until},
+		{sqlRewindChats, until},
+		{sqlRewindErrands, until},
 	} {
 		if err := t.run(r.query, r.at); err != nil {
 			return err

@@ -67,9 +67,12 @@ func Sweep(dir string) error {
 func sweepRoom(room string) error {
 	const young = time.Minute // somebody may be about to lock it
 	door := filepath.Join(room, workroomLock)
-	info, gone := os.Stat(room)
-	if gone != nil || unlocked(door) && time.Since(info.ModTime()) < young {
-		return nil
+	info, err := os.Stat(room)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil // somebody else swept it
+	}
+	if err != nil || unlocked(door) && time.Since(info.ModTime()) < young {
+		return err
 	}
 	held, err := hold(door)
 	switch {

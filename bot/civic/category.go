@@ -124,7 +124,10 @@ var Categories = []CategoryInfo{
 		Key: ViolenceThreat, Family: FamilyDanger, Route: []Role{Police}, InProgress: true,
 		EmergencyFirst: true, Sensitive: true, Ask: []Extra{AskSafe},
 	},
-	{Key: Fire, Family: FamilyDanger, Route: []Role{Police}, InProgress: true, EmergencyFirst: true, MayAlert: true, MayInform: true},
+	{
+		Key: Fire, Family: FamilyDanger, Route: []Role{Police}, InProgress: true,
+		EmergencyFirst: true, MayAlert: true, MayInform: true,
+	},
 	{
 		Key: DoorstepFraud, Family: FamilySafety, Route: []Role{Police}, InProgress: true,
 		MayAlert: true, MayInform: true, Ask: []Extra{AskPretext, AskVictim},
@@ -136,7 +139,10 @@ var Categories = []CategoryInfo{
 		Ask: []Extra{AskWho, AskAge, AskMedical},
 	},
 	{Key: Drugs, Family: FamilySafety, Route: []Role{Police}, InProgress: true, Sensitive: true, Ask: []Extra{AskSeen, AskTimes}},
-	{Key: SubversiveCrime, Family: FamilySafety, Route: []Role{Police, Municipality}, InProgress: true, Sensitive: true, Ask: []Extra{AskSigns}},
+	{
+		Key: SubversiveCrime, Family: FamilySafety, Route: []Role{Police, Municipality}, InProgress: true,
+		Sensitive: true, Ask: []Extra{AskSigns},
+	},
 	{Key: StreetHarassment, Family: FamilySocialNuisance, Route: []Role{Police}, InProgress: true, Sensitive: true},
 	{Key: YouthNuisance, Family: FamilySocialNuisance, Route: []Role{Municipality}, Ask: []Extra{AskTimes, AskHappens}},
 	{Key: Fireworks, Family: FamilyDanger, Route: []Role{Police, Enforcement}, InProgress: true, MayAlert: true, MayInform: true},
@@ -148,7 +154,10 @@ var Categories = []CategoryInfo{
 	{Key: StreetFault, Family: FamilyDecay, Route: []Role{Municipality}, MayInform: true, Ask: []Extra{AskNumber}},
 	{Key: Traffic, Family: FamilyTraffic, Route: []Role{Municipality, Police}, MayInform: true, Ask: []Extra{AskTimes}},
 	{Key: HousingNuisance, Family: FamilyHousing, Route: []Role{Housing, Municipality}, Sensitive: true, Ask: []Extra{AskRental}},
-	{Key: Squatting, Family: FamilyHousing, Route: []Role{Police, Housing}, InProgress: true, Sensitive: true, Ask: []Extra{AskSince, AskOwner}},
+	{
+		Key: Squatting, Family: FamilyHousing, Route: []Role{Police, Housing}, InProgress: true,
+		Sensitive: true, Ask: []Extra{AskSince, AskOwner},
+	},
 	{Key: VacancyFraud, Family: FamilyHousing, Route: []Role{Housing, Municipality}, Sensitive: true, Ask: []Extra{AskSigns}},
 	{
 		Key: WelfareConcern, Family: FamilyWelfare, Route: []Role{Municipality, Police},

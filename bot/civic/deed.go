@@ -22,7 +22,8 @@ func TellsDeed(text string, streets []Area) bool {
 
 // sayingNothing are turns of speech whose words would say something by themselves: "klopt niet" knocks on no door.
 var sayingNothing = regexp.MustCompile(`(?i)\b(?:(?:het|er|dat|dit|iets) klopt(?: er)?(?: iets)?|klopt (?:het |er |dat |iets )*` +
-	`(?:gewoon |echt |helemaal )?niet|klopt van geen kanten|rond de \d+|doesn.t feel right|(?:looks?|feels?|feel) (?:off|wrong))\b`)
+	`(?:gewoon |echt |helemaal )?niet|klopt van geen kanten|rond de \d+|doesn.t feel right|` +
+	`(?:looks?|feels?|feel) (?:off|wrong))\b`)
 
 // idleWord reports whether a word tells nothing that somebody does.
 func idleWord(w string) bool {

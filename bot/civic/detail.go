@@ -20,7 +20,10 @@ func PlaceDetail(words, street, called string) string {
 }
 
 // placeFillers are the small words around the name of a place.
-var placeFillers = []string{"op", "de", "het", "in", "bij", "aan", "langs", "ter", "van", "en", "on", "at", "the", "near", "by", "straat"}
+var placeFillers = []string{
+	"op", "de", "het", "in", "bij", "aan", "langs", "ter", "van", "en", "on", "at",
+	"the", "near", "by", "straat",
+}
 
 // behindName takes the name of the street off the front of words, also when it is mistyped.
 func behindName(words, street string) string {

@@ -128,8 +128,8 @@ func (a asker) list(key string, category civic.Category, node ast.Node) []civic.
 	nodes := a.items(key, node, "a list of questions is meant, each line with a dash")
 	switch most := civic.MostExtrasOf(category); {
 	case len(nodes) > 0 && most == 0:
-		a.wrong(key, "this category has no room for questions: it asks for a description, and with that a report is as long as it "+
-			"may be; write %s: []", category)
+		a.wrong(key, "this category has no room for questions: it asks for a description, and with that a report is as long as "+
+			"it may be; write %s: []", category)
 	case len(nodes) > most:
 		a.wrong(key, "a category has at most %d questions, so that a report stays short; these are %d", most, len(nodes))
 	}

@@ -163,8 +163,12 @@ func TestOperatorsHearThatTheLogGrows(t *testing.T) {
 		log   int64
 		says  string
 	}{
-		{0, 65 << 20, ""}, {time.Minute, 64 << 20, ""}, {time.Minute, 65 << 20, ""}, {6 * time.Minute, 65 << 20, "groter dan 64 MB"},
-		{time.Hour, 65 << 20, ""}, {24 * time.Hour, 65 << 20, "groter dan 64 MB"},
+		{0, 65 << 20, ""},
+		{time.Minute, 64 << 20, ""},
+		{time.Minute, 65 << 20, ""},
+		{6 * time.Minute, 65 << 20, "groter dan 64 MB"},
+		{time.Hour, 65 << 20, ""},
+		{24 * time.Hour, 65 << 20, "groter dan 64 MB"},
 	} {
 		o.at = o.at.Add(c.later)
 		if err := h.look(t.Context(), o.town, storage.Gauges{Log: c.log}); err != nil {
