@@ -124,8 +124,8 @@ func remedy(err error) string {
 	switch {
 	case errors.Is(err, storage.ErrTrail):
 		return "The audit trail is proven with the key in keys/audit.key. Put back the file that belongs to this database. If" +
-			" it is the right one, somebody changed the trail: keep the file to look into that, and put the last good copy back:" +
-			" buurtbot restore FILE. If the key is lost for good: buurtbot check --new-trail"
+			" it is the right one, somebody changed the trail: keep the file to look into that, and put the last good copy" +
+			" back: buurtbot restore FILE. If the key is lost for good: buurtbot check --new-trail"
 	case errors.Is(err, storage.ErrCorrupt):
 		return "The file is damaged. Nothing was changed in it. Put the last good copy back: buurtbot restore FILE"
 	case errors.Is(err, storage.ErrNewer):
