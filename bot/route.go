@@ -237,7 +237,7 @@ func (e *Engine) edited(ctx context.Context, t *Turn, ev Edited) error {
 	if t.Chat.Ref.Kind != Private || civic.Blank(ev.Body) {
 		return nil
 	}
-	if civic.Danger(ev.Body) && !e.Flood.machine(t.From, ev.Body, t.Now) {
+	if civic.Danger(ev.Body) && !e.machine(t, ev.Body) {
 		if handled, err := e.first(ctx, t, Input{Text: ev.Body}); handled || err != nil {
 			return err
 		}

@@ -221,6 +221,9 @@ func (b *batch) take(ctx context.Context, got *answer) error {
 	if err := b.keys(ctx, got); err != nil {
 		return err
 	}
+	if err := b.waiting(ctx); err != nil { // what was said first is heard first
+		return err
+	}
 	for _, roomID := range sorted(got.Rooms.Invite) {
 		b.invited(roomID, got.Rooms.Invite[roomID].State.Events)
 	}
@@ -231,9 +234,6 @@ func (b *batch) take(ctx context.Context, got *answer) error {
 	}
 	for _, roomID := range sorted(got.Rooms.Leave) {
 		b.outside(roomID, got.Rooms.Leave[roomID])
-	}
-	if err := b.waiting(ctx); err != nil {
-		return err
 	}
 	if b.mark.Batch != got.Next {
 		b.mark.Batch, b.mark.At = got.Next, b.m.now().UnixMilli()

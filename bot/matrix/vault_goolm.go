@@ -244,7 +244,7 @@ func (k *keys) keep(ctx context.Context, w wire, at time.Time) error {
 }
 
 func (k *keys) kept(ctx context.Context) ([]waiting, error) {
-	rows, err := k.db.QueryContext(ctx, "SELECT envelope, at, said FROM buurtbot_waiting ORDER BY at, event")
+	rows, err := k.db.QueryContext(ctx, "SELECT envelope, at, said FROM buurtbot_waiting ORDER BY rowid")
 	if err != nil {
 		return nil, err
 	}
