@@ -3,6 +3,7 @@ package flows_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"maps"
@@ -109,7 +110,11 @@ func newSimulation(t *testing.T, texts *locales.Texts, seed uint64) *simulation 
 	s.start(s.ctx)
 	s.must(sandbox.Seed(s.ctx, s.store, sandbox.Name, w, s.now.AddDate(0, 0, -7)))
 	s.calm = false
-	t.Cleanup(func() { _ = s.store.Close() })
+	t.Cleanup(func() {
+		if s.store != nil {
+			_ = s.store.Close()
+		}
+	})
 	return s
 }
 
@@ -141,8 +146,11 @@ func (s *simulation) start(ctx context.Context) {
 	store, err := storage.Open(ctx, storage.Options{
 		Path: s.path, AuditKey: testKey, Now: now, Faults: s.diskFaults(), Sync: storage.SyncOff,
 	})
-	s.must(err)
 	s.store = store
+	if errors.Is(err, storage.ErrTrail) {
+		s.t.Fatalf("P8: a start finds %v", err)
+	}
+	s.must(err)
 	s.engine = flows.Bot(store, s.texts, []bot.Platform{s.platform}, flows.Options{ReportsPerHour: 20, DraftsSpec: "*/15 * * * *"})
 	s.engine.Now, s.engine.Rand = now, s.secret
 	s.engine.Log = slog.New(slog.NewTextHandler(&s.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
