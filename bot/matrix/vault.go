@@ -24,8 +24,8 @@ type vault interface {
 	// mark remembers for ever that a room is encrypted; marked asks.
 	mark(ctx context.Context, room string) error
 	marked(ctx context.Context, room string) (bool, error)
-	// keep stores an envelope whose key is missing; kept gives those that still wait, as they came; drop forgets one, said notes that
-	// its author was told.
+	// keep stores an envelope whose key is missing; kept gives those that still wait, as they came; drop forgets one, said
+	// notes that its author was told.
 	keep(ctx context.Context, w wire, at time.Time) error
 	kept(ctx context.Context) ([]waiting, error)
 	drop(ctx context.Context, event string) error
