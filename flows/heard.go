@@ -7,7 +7,6 @@ import (
 	"html"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/buurtbot/buurtbot/bot"
@@ -80,14 +79,9 @@ func PlaceArea(ctx context.Context, tx bot.Tx, a *civic.Area, at time.Time) (int
 
 // brought tells a member that their street belongs to another street group, and sees to the doors of both.
 func brought(ctx context.Context, t *bot.Turn, ref string) error {
-	who, from, _ := strings.Cut(ref, "/")
-	person, err := strconv.ParseInt(who, 10, 64)
+	person, before, err := pairOf(ref)
 	if err != nil {
-		return fmt.Errorf("resident %q: %w", ref, err)
-	}
-	before, err := strconv.ParseInt(from, 10, 64)
-	if err != nil {
-		return fmt.Errorf("resident %q: %w", ref, err)
+		return fmt.Errorf("resident %w", err)
 	}
 	m, err := t.Person(ctx, person)
 	if errors.Is(err, bot.ErrNotFound) || err == nil && m.Group == civic.AreaID(before) {

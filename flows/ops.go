@@ -225,16 +225,25 @@ func noticeGap(ctx context.Context, t *bot.Turn, ref string) error {
 
 // gapOf reads the two times of a gap.
 func gapOf(ref string) (from, until time.Time, err error) {
-	first, second, _ := strings.Cut(ref, "/")
-	a, err1 := strconv.ParseInt(first, 10, 64)
-	b, err2 := strconv.ParseInt(second, 10, 64)
-	if err := errors.Join(err1, err2); err != nil {
-		return from, until, fmt.Errorf("gap %q: %w", ref, err)
+	a, b, err := pairOf(ref)
+	if err != nil {
+		return from, until, fmt.Errorf("gap %w", err)
 	}
 	if a > 0 {
 		from = time.Unix(a, 0)
 	}
 	return from, time.Unix(b, 0), nil
+}
+
+// pairOf reads the two numbers of a timer's reference, "17/3".
+func pairOf(ref string) (a, b int64, err error) {
+	first, second, _ := strings.Cut(ref, "/")
+	a, err1 := strconv.ParseInt(first, 10, 64)
+	b, err2 := strconv.ParseInt(second, 10, 64)
+	if err := errors.Join(err1, err2); err != nil {
+		return 0, 0, fmt.Errorf("%q: %w", ref, err)
+	}
+	return a, b, nil
 }
 
 // operate shows what was set aside on its way in or out, one by one, so that each can be tried again or given up.

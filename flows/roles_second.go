@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/buurtbot/buurtbot/bot"
@@ -44,14 +42,9 @@ func askNewSecond(ctx context.Context, t *bot.Turn, person int64, in civic.AreaI
 
 // grantedByOperator follows the roles of somebody whom the operator confirmed.
 func grantedByOperator(ctx context.Context, t *bot.Turn, ref string) error {
-	who, where, _ := strings.Cut(ref, "/")
-	person, err := strconv.ParseInt(who, 10, 64)
+	person, id, err := pairOf(ref)
 	if err != nil {
-		return fmt.Errorf("role of %q: %w", ref, err)
-	}
-	id, err := strconv.ParseInt(where, 10, 64)
-	if err != nil {
-		return fmt.Errorf("role of %q: %w", ref, err)
+		return fmt.Errorf("role of %w", err)
 	}
 	area, err := t.Tx.Area(ctx, civic.AreaID(id))
 	if err != nil {

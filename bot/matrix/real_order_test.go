@@ -35,7 +35,11 @@ func TestRealMessagesWithoutAKeyAreHeardInTheirOrder(t *testing.T) {
 		want = append(want, fmt.Sprint("antwoord ", n))
 		p.says(room, want[n])
 	}
+	end := time.Now().Add(20 * time.Second)
 	for waiting := 0; waiting < len(want); time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("%d of %d messages wait for their key", waiting, len(want))
+		}
 		if err := db.QueryRowContext(t.Context(), "SELECT count(*) FROM buurtbot_waiting").Scan(&waiting); err != nil {
 			t.Fatal(err)
 		}
