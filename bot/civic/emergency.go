@@ -47,10 +47,15 @@ const (
 // service: lists of signs in emergency.txt, read with forgiveness for typing mistakes, and lowered by "no", by the past
 // and by habit; and, in languages with Latin letters, resemblance to known emergencies. Missing an emergency is worse than
 // a false alarm, so doubt counts as danger. It reads the first 4,096 characters.
-func Danger(text string) bool { return ruledDanger(text) || len(likeDanger(text)) > 0 }
+func Danger(text string) bool { return ruledDanger(text) || likenedDanger.at(text) }
+
+// likenedDanger reports whether a sentence of a text is like an emergency.
+var likenedDanger = remembered(func(text string) bool { return len(likeDanger(text)) > 0 })
 
 // ruledDanger reports whether the rules of a language find danger.
-func ruledDanger(text string) bool {
+func ruledDanger(text string) bool { return rulesDanger.at(text) }
+
+var rulesDanger = remembered(func(text string) bool {
 	for _, book := range emergencyBooks() {
 		for _, s := range listen(text, book) {
 			if s.points(book) >= enough {
@@ -59,7 +64,7 @@ func ruledDanger(text string) bool {
 		}
 	}
 	return false
-}
+})
 
 // points adds up the signs of a sentence.
 func (s *sentence) points(book *ruleBook) int {

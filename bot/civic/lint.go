@@ -85,7 +85,9 @@ var lintPatterns = sync.OnceValue(func() map[LintRule][]pattern {
 
 // Lint tells what in a text does not belong in a message to a whole street, in the order of [LintRules]. It is a help and
 // no judge: it may see what is not there and miss what is.
-func Lint(text string) []Hit { return lookAt(text, false).lint() }
+func Lint(text string) []Hit { return slices.Clone(linted.at(text)) }
+
+var linted = remembered(func(text string) []Hit { return lookAt(text, false).lint() })
 
 // lint is [Lint] of a text that was looked at.
 func (l looked) lint() []Hit {

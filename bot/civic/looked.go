@@ -20,6 +20,18 @@ const ownLooks = -1
 
 // lookAt reads a text; with things, the origins of things count as well.
 func lookAt(text string, things bool) looked {
+	if things {
+		return lookedWithThings.at(text)
+	}
+	return lookedAtPeople.at(text)
+}
+
+var (
+	lookedAtPeople   = remembered(func(text string) looked { return look(text, false) })
+	lookedWithThings = remembered(func(text string) looked { return look(text, true) })
+)
+
+func look(text string, things bool) looked {
 	l := looked{text: text, kinds: origins().kindsIn(text)}
 	l.origins = originSpans(text, l.kinds, things)
 	var regions []Hit

@@ -45,7 +45,9 @@ var ownLetters = []struct{ language, letters string }{{"pl", "łŁąĄęĘśŚź
 
 // Tongue is the language that a text is written in, BCP 47, as far as its small words, or its letters, tell; empty when they
 // do not. Of a cry that is too short to tell, it is the language in which it is a cry. It reads the first 4,096 characters.
-func Tongue(text string) string {
+func Tongue(text string) string { return tongues.at(text) }
+
+var tongues = remembered(func(text string) string {
 	if lang := tongueOfLetters(text); lang != "" {
 		return lang
 	}
@@ -58,7 +60,7 @@ func Tongue(text string) string {
 		}
 	}
 	return tongueOfDanger(text)
-}
+})
 
 // tongueOfLetters is the language of the bot that is written in the text's script; empty for Latin.
 func tongueOfLetters(text string) string {

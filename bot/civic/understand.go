@@ -55,13 +55,21 @@ const enoughSaid = 3
 // Understand takes from a text, in Dutch or English, what can be taken by words alone, here and without a service
 // (feature C20). It is a proposal that the reporter sees and can change. It reads the first 200 words.
 func Understand(text string, streets []Area) Understanding {
+	u := understood.at(text)
+	u.Streets = notTowards(StreetsIn(streets, text), text)
+	u.Lint = slices.Clone(u.Lint)
+	return u
+}
+
+// understood is what texts tell but for the streets.
+var understood = remembered(func(text string) Understanding {
 	book := cues()
 	heard := book.hear(text)
 	said := book.best(book.weigh(heard))
 	looked := lookAt(text, false)
 	u := Understanding{
 		Emergency: Danger(text), Category: said.category, Door: said.door, When: said.when, Source: said.source,
-		Streets: notTowards(StreetsIn(streets, text), text), Lint: rulesOf(looked.lint()),
+		Lint: rulesOf(looked.lint()),
 	}
 	if minutes, ok := heard.minutesAgo(); ok {
 		u.When = minutes
@@ -75,7 +83,7 @@ func Understand(text string, streets []Area) Understanding {
 	}
 	u.Call = callFor(u, said)
 	return u
-}
+})
 
 // notTowards leaves out a street to which somebody went: that is not where it was.
 func notTowards(streets []Area, text string) []Area {

@@ -132,7 +132,9 @@ func (s *sentence) signs(book *ruleBook) []string {
 }
 
 // Hinted is the help line that a text asks for, whether or not it tells of danger as well; empty when it asks for none.
-func Hinted(text string) CallKind {
+func Hinted(text string) CallKind { return hints.at(text) }
+
+var hints = remembered(func(text string) CallKind {
 	book := cues()
 	call := book.best(book.weigh(book.hear(text))).call
 	if call == "" {
@@ -144,7 +146,7 @@ func Hinted(text string) CallKind {
 	case CallPolice, CallFire:
 	}
 	return ""
-}
+})
 
 // hitWords are what a rule found.
 func hitWords(text string, rule LintRule) []string {
