@@ -29,7 +29,7 @@ func BenchmarkReportTurn(b *testing.B) {
 			ctx := context.Background()
 			n := 0
 			for b.Loop() {
-				receive(b, t, n+1, said(n+1, firstResident+n/len(script)%residents, script[n%len(script)]))
+				receive(b, t, n+1, said(n+1, firstResident+n/len(script)%residents, lineOf(script, n, n)))
 				n++
 				began := time.Now()
 				if done, err := t.engine.HandleNext(ctx); err != nil || done != 1 {

@@ -118,6 +118,18 @@ func reportScript() []string {
 	}
 }
 
+// storyLine is the line of the script that tells what somebody saw.
+const storyLine = 2
+
+// lineOf is what a person says at a line of the script: no two people tell the same story.
+func lineOf(script []string, nth, person int) string {
+	nth %= len(script)
+	if nth == storyLine {
+		return script[nth] + ", paal " + strconv.Itoa(person)
+	}
+	return script[nth]
+}
+
 // yes is a network that takes everything at once, so that only our own work is measured.
 type yes struct{}
 

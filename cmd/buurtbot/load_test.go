@@ -90,9 +90,9 @@ func BenchmarkBacklog(b *testing.B) {
 	n := newFront(b, botapi.Config{Quiet: true}, people, 2)
 	all := 0
 	for range max(1, b.N/(people*len(script))) {
-		for _, line := range script {
+		for nth := range script {
 			for p := range people {
-				n.Say(int64(firstResident+p), int64(firstResident+p), line)
+				n.Say(int64(firstResident+p), int64(firstResident+p), lineOf(script, nth, p))
 				all++
 			}
 		}
@@ -130,7 +130,7 @@ func BenchmarkClosedLoop(b *testing.B) {
 	said := make([]int, people)
 	say := func(person int) {
 		i := person - firstResident
-		n.Say(int64(person), int64(person), script[said[i]%len(script)])
+		n.Say(int64(person), int64(person), lineOf(script, said[i], person))
 		said[i]++
 	}
 	b.ResetTimer()
@@ -179,7 +179,7 @@ func benchLatency(b *testing.B, remove func(*front)) {
 			if said < b.N {
 				p := said % people
 				spoke[p] = time.Now()
-				n.Say(int64(firstResident+p), int64(firstResident+p), script[said/people%len(script)])
+				n.Say(int64(firstResident+p), int64(firstResident+p), lineOf(script, said/people, p))
 				said++
 			}
 		case person := <-replies:
