@@ -88,16 +88,17 @@ func (f *facts) details(t *bot.Turn, r civic.Report) {
 	}
 }
 
-// sources counts where several reporters have it from; nothing is said of a single one.
+// sources counts where several reporters have it from, and names in what they differ; nothing is said of a single one.
 func (f *facts) sources(t *bot.Turn, reports []civic.Report) {
 	count := map[civic.Source]int{}
-	people := 0
+	var accounts []civic.Account
 	for _, r := range reports {
 		if r.Kind == "" && (r.Reporter != 0 || r.Text != "") {
 			count[r.Source]++
-			people++
+			accounts = append(accounts, civic.Account{Text: r.Text, Vehicles: r.Vehicles})
 		}
 	}
+	people := len(accounts)
 	if people < 2 {
 		return
 	}
@@ -108,6 +109,19 @@ func (f *facts) sources(t *bot.Turn, reports []civic.Report) {
 		}
 	}
 	f.told = append(f.told, t.In(f.lang, "case.sources", "parts", strings.Join(parts, ", ")))
+	f.differences(t, accounts)
+}
+
+// differences names in what accounts contradict each other, with the words of each.
+func (f *facts) differences(t *bot.Turn, accounts []civic.Account) {
+	var parts []string
+	for _, d := range civic.Differences(accounts) {
+		what := t.In(f.lang, "case.differ."+d.About)
+		parts = append(parts, t.In(f.lang, "case.differ.part", "what", what, "said", strings.Join(d.Said, " / ")))
+	}
+	if len(parts) > 0 {
+		f.told = append(f.told, t.In(f.lang, "case.differ", "parts", strings.Join(parts, "; ")))
+	}
 }
 
 // policeKeys are the texts of all that whose keys are made while talking.
@@ -115,6 +129,9 @@ func policeKeys() []string {
 	var keys []string
 	for _, s := range civic.Sources {
 		keys = append(keys, "case.sources."+string(s))
+	}
+	for _, about := range append([]string{civic.DifferentPeople, civic.DifferentWays}, civic.VehicleKinds...) {
+		keys = append(keys, "case.differ."+about)
 	}
 	return keys
 }
