@@ -219,5 +219,8 @@ func split(ctx context.Context, t *bot.Turn, c civic.Case) error {
 	if err != nil {
 		return err
 	}
+	if pressing(c) && pressing(into) { // it may be so by the other alone; a person decides, and to be wrong is to wait
+		return t.Answer(ctx, "merge.undone.urgent", "ref", c.Ref, "into", into.Ref)
+	}
 	return t.Answer(ctx, "merge.undone", "ref", c.Ref)
 }
