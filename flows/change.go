@@ -18,6 +18,7 @@ const (
 	changeCategory = "category"
 	changePlace    = "place"
 	changeUrgency  = "urgency"
+	changeOwner    = "owner"
 )
 
 // change is what a coordinator puts right about a case.
@@ -27,6 +28,7 @@ type change struct {
 	Category civic.Category `json:"category,omitempty"`
 	Place    string         `json:"place,omitempty"` // name of a street
 	Urgency  civic.Urgency  `json:"urgency,omitempty"`
+	Owner    string         `json:"owner,omitempty"` // number of a person
 }
 
 // changing asks what is to be put right, and how it is.
@@ -38,7 +40,7 @@ func changing() bot.Form[change] {
 		Scope: func(ctx context.Context, t *bot.Turn, e change) (civic.Scope, error) { return scopeOf(ctx, t, e.Ref) },
 		Steps: []bot.Step[change]{
 			about[change]{
-				bot.Pick("what", func(e *change) *string { return &e.What }, changeCategory, changePlace, changeUrgency), ref,
+				bot.PickFrom("what", func(e *change) *string { return &e.What }, correctable), ref,
 			},
 			bot.If(when(changeCategory), bot.Step[change](about[change]{
 				bot.PickFrom("category", func(e *change) *civic.Category { return &e.Category }, allCategories), ref,
@@ -49,6 +51,9 @@ func changing() bot.Form[change] {
 			bot.If(when(changeUrgency), bot.Step[change](about[change]{
 				bot.Pick("urgency", func(e *change) *civic.Urgency { return &e.Urgency },
 					civic.Emergency, civic.Today, civic.Normal, civic.Info), ref,
+			})),
+			bot.If(when(changeOwner), bot.Step[change](about[change]{
+				bot.PickFrom("owner", func(e *change) *string { return &e.Owner }, colleagues), ref,
 			})),
 		},
 	}
@@ -89,6 +94,9 @@ func changeCase(ctx context.Context, t *bot.Turn, e change) error {
 		if err := inHand(ctx, t, &c); err != nil {
 			return err
 		}
+	}
+	if e.What == changeOwner {
+		return e.give(ctx, t, &c)
 	}
 	before := c
 	dropped, err := e.apply(ctx, t, &c)

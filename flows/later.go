@@ -93,18 +93,26 @@ func comesBack(ctx context.Context, t *bot.Turn, ref string) error {
 	return tellOwner(ctx, t, c, "case.owner.back")
 }
 
+// mayRelease keeps a case with whoever has it, but for a coordinator of the whole network.
+func mayRelease(ctx context.Context, t *bot.Turn, c civic.Case) error {
+	if c.Owner == 0 || c.Owner == t.Actor.ID || t.Actor.Holds(civic.NetworkCoordinator, c.Scope(), t.Now) {
+		return nil
+	}
+	name, err := ownerOf(ctx, t, t.Lang(), c)
+	if err != nil {
+		return err
+	}
+	return bot.Refuse("case.release.other", "name", name)
+}
+
 // release gives a case back that one cannot go on with. A coordinator of the whole network may do it for somebody else,
 // who fell ill.
 func release(ctx context.Context, t *bot.Turn, c civic.Case) error {
-	switch {
-	case c.Owner == 0 || !inCare(c.Status):
+	if c.Owner == 0 || !inCare(c.Status) {
 		return stands(t, c)
-	case c.Owner != t.Actor.ID && !t.Actor.Holds(civic.NetworkCoordinator, c.Scope(), t.Now):
-		name, err := ownerOf(ctx, t, t.Lang(), c)
-		if err != nil {
-			return err
-		}
-		return bot.Refuse("case.release.other", "name", name)
+	}
+	if err := mayRelease(ctx, t, c); err != nil {
+		return err
 	}
 	if err := tellOwner(ctx, t, c, "case.owner.released"); err != nil {
 		return err
