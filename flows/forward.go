@@ -125,10 +125,19 @@ func handTo(ctx context.Context, t *bot.Turn, c civic.Case, partner civic.Role) 
 	return saveHandover(ctx, t, h, civic.Forwarded)
 }
 
-// promiseOf is within what time a partner says something about a case.
+// promiseOf is within what time a partner says something about a case: as the rule promises that brings it there, or else
+// as every partner does. An emergency waits for no promise.
 func promiseOf(ctx context.Context, t *bot.Turn, c civic.Case, partner civic.Role) (time.Duration, error) {
 	p, err := t.Tx.Partner(ctx, c.Network, partner)
-	if p.Promise > 0 && c.Urgency != civic.Emergency {
+	if err != nil {
+		return 0, err
+	}
+	rule, err := ruleOf(ctx, t, c)
+	switch {
+	case c.Urgency == civic.Emergency:
+	case rule.Within > 0 && slices.Contains(rule.Partners, partner):
+		return rule.Within, err
+	case p.Promise > 0:
 		return p.Promise, err
 	}
 	return civic.PartnerPromise(partner, c.Urgency), err

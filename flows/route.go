@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/buurtbot/buurtbot/bot"
 	"github.com/buurtbot/buurtbot/bot/civic"
@@ -92,7 +93,11 @@ func ruleText(ctx context.Context, t *bot.Turn, r civic.Rule) (string, error) {
 	if len(when) == 0 {
 		when = append(when, t.T("route.all"))
 	}
-	return t.T("route.rule", "when", strings.Join(when, ", "), "partners", partnerNames(t, t.Lang(), r.Partners)), nil
+	rule := t.T("route.rule", "when", strings.Join(when, ", "), "partners", partnerNames(t, t.Lang(), r.Partners))
+	if days := int(r.Within / (24 * time.Hour)); days > 0 {
+		rule = t.T("route.within", "rule", rule, "count", days)
+	}
+	return rule, nil
 }
 
 func listRules(ctx context.Context, t *bot.Turn) error {
@@ -155,6 +160,19 @@ func addRule(ctx context.Context, t *bot.Turn, args string) error {
 	return t.Say(ctx, "route.added", "n", r.ID, "rule", line)
 }
 
+// promised reads within how many days partners say something: "binnen 10 dagen", "2 weken"; 0 when the words say no such
+// thing, or a time that nobody would call a promise.
+func promised(t *bot.Turn, words string) int {
+	const longest = 92 // days
+	for _, within := range wordsOf(t, "route.words.within") {
+		words = strings.TrimPrefix(words, within+" ")
+	}
+	if days := spanned(coverWordsOf(t), words); days <= longest {
+		return days
+	}
+	return 0
+}
+
 var ruleHours = regexp.MustCompile(`^(\d{1,2})\s*[-–]\s*(\d{1,2})$`)
 
 // rulePart reads one part of a rule: a partner, a category, a street or street group, hours, or the weekend.
@@ -173,6 +191,10 @@ func rulePart(ctx context.Context, t *bot.Turn, part string, r *civic.Rule) (boo
 	}
 	if slices.Contains(wordsOf(t, "route.words.weekend"), part) {
 		r.Weekend = true
+		return true, nil
+	}
+	if days := promised(t, part); days > 0 {
+		r.Within = time.Duration(days) * 24 * time.Hour
 		return true, nil
 	}
 	if m := ruleHours.FindStringSubmatch(part); m != nil {

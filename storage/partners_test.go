@@ -80,7 +80,7 @@ func TestRulesAboutRoutesAreKeptByNetwork(t *testing.T) {
 	in := build(t, s)
 	do(t, s, func(ctx context.Context, tx bot.Tx) error {
 		rule := civic.Rule{
-			Network: in.network, Category: civic.YouthNuisance, Area: in.group, From: 18, Until: 8, Weekend: true,
+			Network: in.network, Category: civic.YouthNuisance, Area: in.group, From: 18, Until: 8, Weekend: true, Within: 240 * time.Hour,
 			Partners: []civic.Role{civic.Police, civic.Enforcement},
 		}
 		plain := civic.Rule{Network: in.network, Partners: []civic.Role{civic.Housing}}

@@ -4,16 +4,17 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/buurtbot/buurtbot/bot"
 	"github.com/buurtbot/buurtbot/bot/civic"
 )
 
 const (
-	sqlRules = "SELECT id, network, category, coalesce(area, 0), starts, ends, weekend, partners FROM routes" +
+	sqlRules = "SELECT id, network, category, coalesce(area, 0), starts, ends, weekend, partners, within FROM routes" +
 		" WHERE network = $1 ORDER BY id"
-	sqlNewRule = "INSERT INTO routes (network, category, area, starts, ends, weekend, partners)" +
-		" VALUES ($1, $2, $3, $4, $5, $6, $7)"
+	sqlNewRule = "INSERT INTO routes (network, category, area, starts, ends, weekend, partners, within)" +
+		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
 	sqlDropRule = "DELETE FROM routes WHERE network = $1 AND id = $2"
 )
 
@@ -22,8 +23,10 @@ func scanRule(r row) (civic.Rule, error) {
 		rule     civic.Rule
 		weekend  int64
 		partners string
+		hours    int64
 	)
-	err := r.Scan(&rule.ID, &rule.Network, &rule.Category, &rule.Area, &rule.From, &rule.Until, &weekend, &partners)
+	err := r.Scan(&rule.ID, &rule.Network, &rule.Category, &rule.Area, &rule.From, &rule.Until, &weekend, &partners, &hours)
+	rule.Within = time.Duration(hours) * time.Hour
 	rule.Weekend = weekend == 1
 	for p := range strings.SplitSeq(partners, "+") {
 		rule.Partners = append(rule.Partners, civic.Role(p))
@@ -45,7 +48,7 @@ func (t *tx) AddRule(_ context.Context, r *civic.Rule) error {
 		partners = append(partners, string(p))
 	}
 	id, err := t.insert(sqlNewRule, int64(r.Network), string(r.Category), null(r.Area), r.From, r.Until, bit(r.Weekend),
-		strings.Join(partners, "+"))
+		strings.Join(partners, "+"), int64(r.Within/time.Hour))
 	r.ID = id
 	return about(err, "route of %d", r.Network)
 }

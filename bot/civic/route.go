@@ -16,6 +16,7 @@ type Rule struct {
 	Until    int
 	Weekend  bool // on Saturdays and Sundays only
 	Partners []Role
+	Within   time.Duration // by when its partners say something, counted from when they get a case; 0 = [PartnerPromise]
 }
 
 // Fits reports whether a rule is about a case, at a time on the network's clock.

@@ -585,7 +585,7 @@ CREATE TABLE routes (
     ends     INTEGER NOT NULL DEFAULT 0 CHECK (ends BETWEEN 0 AND 23),
     weekend  INTEGER NOT NULL DEFAULT 0 CHECK (weekend IN (0, 1)),
     partners TEXT NOT NULL
-) STRICT;
+, within INTEGER NOT NULL DEFAULT 0 CHECK (within >= 0)) STRICT;
 
 CREATE INDEX routes_network ON routes (network);
 
