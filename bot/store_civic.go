@@ -202,6 +202,8 @@ type CivicTx interface {
 	// MergeCase brings the reports of a case, and what was asked about them, to another; SplitCase brings those back.
 	MergeCase(ctx context.Context, from, into civic.Case) error
 	SplitCase(ctx context.Context, from, into civic.Case) error
+	// PartReports brings what one reporter told of a case, and what they were asked about it, to another.
+	PartReports(ctx context.Context, from, to civic.Case, reporter int64) error
 	// EraseReportsOf blanks what one of several reporters of a case told, and cuts the link to them.
 	EraseReportsOf(ctx context.Context, caseID, person int64) error
 	// SaveFollow stores what the reporter of a report wishes and said of its end: muted, verdict, named.

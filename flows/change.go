@@ -19,6 +19,7 @@ const (
 	changePlace    = "place"
 	changeUrgency  = "urgency"
 	changeOwner    = "owner"
+	changeWitness  = "witness"
 )
 
 // change is what a coordinator puts right about a case.
@@ -28,7 +29,8 @@ type change struct {
 	Category civic.Category `json:"category,omitempty"`
 	Place    string         `json:"place,omitempty"` // name of a street
 	Urgency  civic.Urgency  `json:"urgency,omitempty"`
-	Owner    string         `json:"owner,omitempty"` // number of a person
+	Owner    string         `json:"owner,omitempty"`   // number of a person
+	Witness  string         `json:"witness,omitempty"` // alias of a reporter
 }
 
 // changing asks what is to be put right, and how it is.
@@ -54,6 +56,9 @@ func changing() bot.Form[change] {
 			})),
 			bot.If(when(changeOwner), bot.Step[change](about[change]{
 				bot.PickFrom("owner", func(e *change) *string { return &e.Owner }, colleagues), ref,
+			})),
+			bot.If(when(changeWitness), bot.Step[change](about[change]{
+				bot.PickFrom("witness", func(e *change) *string { return &e.Witness }, witnesses), ref,
 			})),
 		},
 	}
@@ -95,8 +100,11 @@ func changeCase(ctx context.Context, t *bot.Turn, e change) error {
 			return err
 		}
 	}
-	if e.What == changeOwner {
+	switch e.What {
+	case changeOwner:
 		return e.give(ctx, t, &c)
+	case changeWitness:
+		return e.part(ctx, t, &c)
 	}
 	before := c
 	dropped, err := e.apply(ctx, t, &c)

@@ -10,19 +10,33 @@ import (
 	"github.com/buurtbot/buurtbot/bot/civic"
 )
 
+// changes lists what of a case can be put right.
+var changes = []string{changeCategory, changePlace, changeUrgency, changeOwner, changeWitness}
+
 // correctable lists what a coordinator can put right about a case: who has it only if it is theirs to give and there is a
-// colleague for it.
+// colleague for it, and who saw it only where several did.
 func correctable(ctx context.Context, t *bot.Turn, e change) ([]bot.Option, error) {
 	var options []bot.Option
-	for _, what := range []string{changeCategory, changePlace, changeUrgency, changeOwner} {
-		if what == changeOwner {
-			if can, err := givable(ctx, t, e); !can || err != nil {
-				return options, err
-			}
+	for _, what := range changes {
+		if can, err := e.can(ctx, t, what); err != nil {
+			return nil, err
+		} else if !can {
+			continue
 		}
 		options = append(options, bot.Option{Key: what, Label: t.T("change.what." + what)})
 	}
 	return options, nil
+}
+
+func (e change) can(ctx context.Context, t *bot.Turn, what string) (bool, error) {
+	switch what {
+	case changeOwner:
+		return givable(ctx, t, e)
+	case changeWitness:
+		others, err := witnesses(ctx, t, e)
+		return len(others) > 0, err
+	}
+	return true, nil
 }
 
 func givable(ctx context.Context, t *bot.Turn, e change) (bool, error) {

@@ -147,7 +147,7 @@ func tongueOf(t *bot.Turn, text string, reporter civic.Member) string {
 	return t.LangOf(reporter)
 }
 
-// newCase stores a case under a reference that nobody has yet.
+// newCase stores the case of a draft.
 func newCase(ctx context.Context, t *bot.Turn, d draft) (civic.Case, error) {
 	c := civic.Case{
 		Network: t.Network.ID, Street: d.Place.Street, Status: civic.Received, Category: d.category(),
@@ -155,11 +155,16 @@ func newCase(ctx context.Context, t *bot.Turn, d draft) (civic.Case, error) {
 		Subject: d.subject(),
 	}
 	c.Promised = t.Now.Add(civic.Promise(c.Urgency))
+	return c, storeCase(ctx, t, &c)
+}
+
+// storeCase stores a case, with the street group of its street, under a reference that nobody has yet.
+func storeCase(ctx context.Context, t *bot.Turn, c *civic.Case) error {
 	prefix := t.Network.Prefix
 	if c.Street != 0 {
 		group, err := groupOf(ctx, t, c.Street)
 		if err != nil {
-			return c, err
+			return err
 		}
 		c.Group = group.ID
 		if group.Prefix != "" {
@@ -170,15 +175,15 @@ func newCase(ctx context.Context, t *bot.Turn, d draft) (civic.Case, error) {
 	for range tries {
 		ref, err := t.Ref(prefix)
 		if err != nil {
-			return c, err
+			return err
 		}
 		c.Ref = ref
-		err = t.Tx.CreateCase(ctx, &c)
+		err = t.Tx.CreateCase(ctx, c)
 		if !errors.Is(err, bot.ErrConflict) {
-			return c, err
+			return err
 		}
 	}
-	return c, fmt.Errorf("case: no free reference with prefix %s", prefix)
+	return fmt.Errorf("case: no free reference with prefix %s", prefix)
 }
 
 // groupOf is the street group of a street.

@@ -137,6 +137,9 @@ func triageKeys() []string {
 	for _, when := range []civic.When{civic.Now, civic.MinutesAgo, civic.EarlierDay, civic.Earlier} {
 		keys = append(keys, "case.when."+string(when))
 	}
+	for _, what := range changes {
+		keys = append(keys, "change.what."+what)
+	}
 	for button := range caseDeeds {
 		keys = append(keys, "case.button."+button)
 	}

@@ -15,6 +15,10 @@ const (
 		" (SELECT id FROM reports WHERE case_id = $2 AND origin = $1)"
 	sqlBackReports = "UPDATE reports SET case_id = $1, origin = NULL WHERE case_id = $2 AND origin = $1"
 
+	sqlPartQuestions = "UPDATE questions SET case_id = $2 WHERE case_id = $1 AND report IN" +
+		" (SELECT id FROM reports WHERE case_id = $1 AND reporter = $3)"
+	sqlPartReports = "UPDATE reports SET case_id = $2 WHERE case_id = $1 AND reporter = $3"
+
 	sqlEraseOf1 = "DELETE FROM media WHERE id IN (SELECT m.media FROM reports r JOIN report_media m ON m.report = r.id" +
 		" WHERE r.case_id = $1 AND r.reporter = $2)"
 	sqlEraseOf2 = "UPDATE questions SET text = '', answer = '', message = '' WHERE case_id = $1 AND report IN" +
@@ -42,6 +46,14 @@ func (t *tx) SplitCase(_ context.Context, from, into civic.Case) error {
 		return about(err, "split of case %s", from.Ref)
 	}
 	return about(t.run(sqlBackReports, from.ID, into.ID), "split of case %s", from.Ref)
+}
+
+// PartReports implements [bot.CivicTx].
+func (t *tx) PartReports(_ context.Context, from, to civic.Case, reporter int64) error {
+	if err := t.run(sqlPartQuestions, from.ID, to.ID, reporter); err != nil {
+		return about(err, "part of case %s", from.Ref)
+	}
+	return about(t.run(sqlPartReports, from.ID, to.ID, reporter), "part of case %s", from.Ref)
 }
 
 // EraseReportsOf implements [bot.CivicTx].

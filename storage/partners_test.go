@@ -194,6 +194,50 @@ func TestAMergerIsUndoneReportByReport(t *testing.T) {
 	})
 }
 
+// What one witness told, and was asked, goes to another case; what the others told stays.
+func TestOneWitnessIsParted(t *testing.T) {
+	s := fresh(t)
+	in := build(t, s)
+	from, to := opened(t, s, in, "KAS-7F3K", noon), opened(t, s, in, "KAS-0001", noon)
+	ana, _ := adopt(t, s, "ana", in)
+	bo, _ := adopt(t, s, "bo", in)
+	do(t, s, func(ctx context.Context, tx bot.Tx) error {
+		var told []civic.Report
+		for i, m := range []int64{ana.ID, bo.ID, bo.ID} {
+			r := civic.Report{Case: from.ID, Reporter: m, Alias: i + 1, Text: "iets", When: civic.Earlier, Language: "nl", Filed: noon}
+			if err := tx.AddReport(ctx, &r); err != nil {
+				return err
+			}
+			told = append(told, r)
+		}
+		for _, r := range told[:2] {
+			q := civic.Question{Case: from.ID, Report: r.ID, AskedBy: 7, Text: "Welke kleur?", Asked: noon}
+			if err := tx.AddQuestion(ctx, &q); err != nil {
+				return err
+			}
+		}
+		if err := tx.PartReports(ctx, from, to, bo.ID); err != nil {
+			return err
+		}
+		for c, who := range map[int64][]int64{from.ID: {ana.ID}, to.ID: {bo.ID, bo.ID}} {
+			list, err := tx.Reports(ctx, c)
+			var reporters []int64
+			for _, r := range list {
+				if r.Reporter != 0 {
+					reporters = append(reporters, r.Reporter)
+				}
+			}
+			same(t, "reporters", who, reporters)
+			asked, failed := tx.Questions(ctx, c)
+			same(t, "questions", 1, len(asked))
+			if err := errors.Join(err, failed); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
 // What is remembered of the tables that seldom change is as true as what stands in them: a change is seen at once, and
 // one that was undone never was.
 func TestWhatIsRememberedOfANetworkIsWhatStands(t *testing.T) {
