@@ -260,6 +260,7 @@ func (c *Courier) follow(ctx context.Context, tx Tx, l Letter, fail *SendError, 
 	case Later, Uncertain:
 		switch {
 		case fail.After <= 0:
+		case fail.Right:
 		case fail.Global:
 			return tx.BlockPlatform(ctx, c.platform.Name(), now.Add(fail.After))
 		default:
@@ -285,7 +286,7 @@ func (c *Courier) follow(ctx context.Context, tx Tx, l Letter, fail *SendError, 
 
 // hold leaves the whole platform alone when it asked for that.
 func (c *Courier) hold(l Letter, fail *SendError, now time.Time) {
-	if fail == nil {
+	if fail == nil || fail.Right {
 		return
 	}
 	pause := time.Duration(0)

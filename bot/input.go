@@ -40,8 +40,8 @@ func inputOf(e Event) (Input, bool) {
 		return Input{Point: &e.At, PointName: e.Name}, true
 	case Media:
 		return Input{Media: &e}, true
-	case Command, Press, Marked, Withdrawn, Erased, Reply, Bounced, Unreadable, Edited, Joined, Left, AskedIn, WentOut, Moved,
-		Replaced, Came, Tick, Due, Done:
+	case Command, Press, Marked, Withdrawn, Erased, Reply, Bounced, Unreadable, Edited, Joined, Entitled, Left, AskedIn,
+		WentOut, Moved, Replaced, Came, Tick, Due, Done:
 		return Input{}, false
 	}
 	return Input{}, false

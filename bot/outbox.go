@@ -87,6 +87,8 @@ type LetterTx interface {
 	// all-clear of its alert for this chat if nothing else of the alert was heard there. One that may have been
 	// delivered by any of its attempts is unknown, whatever f says of being lost or called back.
 	Settle(ctx context.Context, id int64, f Fate) (LetterState, error)
+	// Resume lets the letters of a chat go now that wait for another attempt. It ends no silence of the chat.
+	Resume(ctx context.Context, chat int64, at time.Time) error
 	// Expire ends pending letters that are too old and gives the Report of each, empty where it has none.
 	Expire(ctx context.Context, at time.Time) ([]string, error)
 	// Rewind reports whether the clock was set back by a minute or more since it was last asked. Then letters, errands,

@@ -70,7 +70,7 @@ func (c *Courier) land(o outcome) {
 	switch {
 	case fail == nil:
 		c.sent = now
-	case fail.Remedy == Later && fail.After > 0:
+	case fail.Remedy == Later && fail.After > 0 && !fail.Right:
 		c.slowed++
 	}
 	switch {

@@ -86,6 +86,7 @@ type SendError struct {
 	Remedy Remedy
 	After  time.Duration // how long to leave the chat alone; the server's own word when it gave one
 	Global bool          // After holds for all chats of the platform
+	Right  bool          // what is missing is a right that somebody can give: the letter alone waits, see [Entitled]
 	To     string        // the chat's new id when Remedy is MovedTo
 	Err    error
 }

@@ -14,8 +14,7 @@ func (e *Engine) route(ctx context.Context, t *Turn, u Update) error {
 	case Press:
 		return e.press(ctx, t, ev)
 	case Marked:
-		_, err := e.marked(ctx, t, ev)
-		return err
+		return e.onlyMarked(ctx, t, ev)
 	case Withdrawn:
 		return e.withdrawn(ctx, t, ev)
 	case Erased:
@@ -32,22 +31,14 @@ func (e *Engine) route(ctx context.Context, t *Turn, u Update) error {
 		return e.input(ctx, t, ev)
 	case Joined:
 		return e.joined(ctx, t)
+	case Entitled:
+		return t.Tx.Resume(ctx, t.Chat.ID, t.Now)
 	case Left:
 		return e.left(ctx, t, ev)
 	case AskedIn:
-		return e.each(func(f Feature) error {
-			if f.AskedIn == nil {
-				return nil
-			}
-			return f.AskedIn(ctx, t, ev)
-		})
+		return e.askedIn(ctx, t, ev)
 	case WentOut:
-		return e.each(func(f Feature) error {
-			if f.WentOut == nil {
-				return nil
-			}
-			return f.WentOut(ctx, t)
-		})
+		return e.wentOut(ctx, t)
 	case Moved:
 		return t.Tx.MoveChat(ctx, u.Chat, ev.To, t.Now)
 	case Came:
@@ -60,6 +51,12 @@ func (e *Engine) route(ctx context.Context, t *Turn, u Update) error {
 		return nil // these never come from a platform
 	}
 	return fmt.Errorf("unknown event %T", u.Event)
+}
+
+// onlyMarked tells features of a mark that can be no choice.
+func (e *Engine) onlyMarked(ctx context.Context, t *Turn, m Marked) error {
+	_, err := e.marked(ctx, t, m)
+	return err
 }
 
 func (e *Engine) joined(ctx context.Context, t *Turn) error {
@@ -101,6 +98,24 @@ func (e *Engine) lost(ctx context.Context, t *Turn) error {
 			return nil
 		}
 		return f.Lost(ctx, t)
+	})
+}
+
+func (e *Engine) askedIn(ctx context.Context, t *Turn, ev AskedIn) error {
+	return e.each(func(f Feature) error {
+		if f.AskedIn == nil {
+			return nil
+		}
+		return f.AskedIn(ctx, t, ev)
+	})
+}
+
+func (e *Engine) wentOut(ctx context.Context, t *Turn) error {
+	return e.each(func(f Feature) error {
+		if f.WentOut == nil {
+			return nil
+		}
+		return f.WentOut(ctx, t)
 	})
 }
 

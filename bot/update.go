@@ -128,6 +128,8 @@ type (
 	}
 	// Joined is the bot coming into a chat, or a person taking the bot back after having blocked it.
 	Joined struct{}
+	// Entitled is a change of what the bot may do in a chat that it is in.
+	Entitled struct{}
 	// Left is the bot leaving a chat, or a person blocking it: nothing can be delivered there any more.
 	Left struct{ Why string }
 	// AskedIn is a person who asks to be let into a chat. Alone is where they can be written to for a few minutes, even if
@@ -181,6 +183,7 @@ func (Point) event() string      { return "point" }
 func (Media) event() string      { return "media" }
 func (Edited) event() string     { return "edited" }
 func (Joined) event() string     { return "joined" }
+func (Entitled) event() string   { return "entitled" }
 func (Left) event() string       { return "left" }
 func (AskedIn) event() string    { return "asked_in" }
 func (WentOut) event() string    { return "went_out" }

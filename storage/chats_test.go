@@ -3,6 +3,7 @@ package storage_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"testing"
 	"time"
 
@@ -96,6 +97,47 @@ func TestLettersToAChatThatIsClosedAreDead(t *testing.T) {
 	}
 	if next := write(t, s, 1, func(int) int64 { return chat }); !waits(t, s, next[0]) {
 		t.Error("a chat that can be reached again gets no letters")
+	}
+}
+
+// A right that is given lets those letters go that waited for it. What waits for its own time goes on waiting, and so does a
+// chat that asked for silence.
+func TestLettersThatWaitForARightGoWhenItIsGiven(t *testing.T) {
+	s := fresh(t)
+	chat, other := room(t, s, "1", bot.Group), room(t, s, "2", bot.Group)
+	letters := write(t, s, 2, func(n int) int64 { return []int64{chat, other}[n] })
+	do(t, s, func(ctx context.Context, tx bot.Tx) error {
+		if claimed, err := tx.Claim(ctx, letters, noon); err != nil || len(claimed) != 2 {
+			return fmt.Errorf("%d were claimed: %w", len(claimed), err)
+		}
+		for _, id := range letters {
+			fate := bot.Fate{State: bot.LetterPending, At: noon, Before: noon.Add(10 * time.Minute)}
+			if _, err := tx.Settle(ctx, id, fate); err != nil {
+				return err
+			}
+		}
+		planned := bot.Letter{Chat: chat, Lane: bot.LaneUrgent, Before: noon.Add(time.Hour), Message: bot.Message{Text: "later"}}
+		return errors.Join(tx.Enqueue(ctx, &planned), tx.Resume(ctx, chat, noon.Add(time.Minute)))
+	})
+	ready := func(at time.Time) (ids []int64) {
+		do(t, s, func(ctx context.Context, tx bot.Tx) error {
+			list, err := tx.Candidates(ctx, bot.CandidateQuery{Platform: "p", At: at, Limit: 9})
+			ids = nil
+			for _, c := range list {
+				ids = append(ids, c.ID)
+			}
+			return err
+		})
+		return ids
+	}
+	if diff := cmp.Diff(letters[:1], ready(noon.Add(time.Minute))); diff != "" {
+		t.Errorf("what may go (-want +got):\n%s", diff)
+	}
+	do(t, s, func(ctx context.Context, tx bot.Tx) error {
+		return errors.Join(tx.BlockChat(ctx, chat, noon.Add(5*time.Minute)), tx.Resume(ctx, chat, noon.Add(2*time.Minute)))
+	})
+	if early := ready(noon.Add(2 * time.Minute)); len(early) > 0 {
+		t.Errorf("in spite of the silence that was asked for, %v may go", early)
 	}
 }
 

@@ -30,6 +30,8 @@ const (
 		" not_before = CASE WHEN tries > 0 AND not_before > $4 THEN not_before ELSE $4 END," +
 		" expires = $5, plain = $6, report = $7, about = $8, version = $9, keys = $10, person = $11, token = $12," +
 		" body = $13 WHERE id = $1 AND chat = $2"
+	// What was never tried, and waits for its own time, goes on waiting.
+	sqlResume      = "UPDATE outbox SET not_before = $2 WHERE chat = $1 AND state = 'pending' AND tries > 0 AND not_before > $2"
 	sqlWaitingCard = "SELECT id, op, body FROM outbox WHERE card = $1 AND card <> '' AND chat = $2 AND state = 'pending'" +
 		" ORDER BY id LIMIT 1"
 	sqlPlaceCard   = "INSERT INTO cards (card, chat) VALUES ($1, $2) ON CONFLICT (card, chat) DO NOTHING"
@@ -267,6 +269,11 @@ func (t *tx) RenderingOf(_ context.Context, token string) (bot.Rendering, error)
 // Hush implements [bot.LetterTx].
 func (t *tx) Hush(_ context.Context, person int64) error {
 	return about(t.run(sqlHush, person), "hush the letters to person %d", person)
+}
+
+// Resume implements [bot.LetterTx].
+func (t *tx) Resume(_ context.Context, chat int64, at time.Time) error {
+	return about(t.run(sqlResume, chat, millis(at)), "resume letters to chat %d", chat)
 }
 
 // Newest implements [bot.LetterTx].

@@ -170,7 +170,7 @@ func isToken(s string) bool {
 }
 
 // decodeMember reads a change of our own membership. In a private chat it is a person who blocks us or takes us back.
-// A change of rights within a chat is neither coming nor leaving.
+// A change of rights within a group is neither coming nor leaving.
 func decodeMember(m *wireMember) bot.Update {
 	u := bot.Update{Chat: chatRef(m.Chat)}
 	if m.From != nil && m.From.ID != groupAnonymousBot {
@@ -182,6 +182,8 @@ func decodeMember(m *wireMember) bot.Update {
 		u.Event = bot.Joined{}
 	case !is && (was || m.Old.Status == ""):
 		u.Event = bot.Left{Why: leaving(m)}
+	case is && m.Chat.Type != "private":
+		u.Event = bot.Entitled{}
 	default:
 		return bot.Update{}
 	}

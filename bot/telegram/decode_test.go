@@ -100,6 +100,7 @@ func TestRecordedUpdatesAreDecoded(t *testing.T) {
 		{"member_blocked", private, noor, bot.Left{Why: "blocked"}},
 		{"member_unblocked", private, noor, bot.Joined{}},
 		{"member_channel", channel, noor, bot.Joined{}},
+		{"member_promoted", group, noor, bot.Entitled{}},
 		{"migrate_to", old, bot.UserRef{}, bot.Moved{To: "-1001234567890"}},
 		{"migrate_from", old, bot.UserRef{}, bot.Moved{To: "-1001234567890"}},
 	} {
@@ -117,7 +118,7 @@ func TestRecordedUpdatesAreDecoded(t *testing.T) {
 
 func TestWhatIsNothingForUsIsEmpty(t *testing.T) {
 	for _, file := range []string{
-		"command_other", "auto_forward", "other_bot", "own_pin", "location_live_moved", "location_live_ended", "member_promoted",
+		"command_other", "auto_forward", "other_bot", "own_pin", "location_live_moved", "location_live_ended",
 		"channel_post", "joined_members", "chat_member", "reaction", "unknown_kind", "sender_missing",
 	} {
 		got, err := named().Decode(recorded(t, file))

@@ -29,7 +29,7 @@ type verdict struct {
 
 // verdicts is read from the top; the first match counts. A code alone says little: the server turns every 403 whose
 // reason is an UPPER_CASE token into a 400, and a missing right, which passes, is a 400 like a broken text, which does
-// not. A letter to a chat where a right is missing waits until it expires.
+// not. A letter to a chat where a right is missing waits until the right is given, or it expires.
 var verdicts = [...]verdict{
 	{400, "message is not modified", bot.Unchanged, 0},
 	{400, "message_not_modified", bot.Unchanged, 0},
@@ -114,7 +114,7 @@ func judge(f *Fault) *bot.SendError {
 	}
 	for _, v := range verdicts {
 		if f.says(v.code, v.text) {
-			return &bot.SendError{Remedy: v.remedy, After: v.after}
+			return &bot.SendError{Remedy: v.remedy, After: v.after, Right: v.after == rightsPause}
 		}
 	}
 	remedy, after := byCode(f.Code)

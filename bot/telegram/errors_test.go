@@ -22,14 +22,15 @@ type remedy struct {
 	After  time.Duration
 	Global bool
 	To     string
+	Right  bool
 }
 
 func remedyOf(e *bot.SendError) remedy {
-	return remedy{Remedy: e.Remedy, After: e.After, Global: e.Global, To: e.To}
+	return remedy{Remedy: e.Remedy, After: e.After, Global: e.Global, To: e.To, Right: e.Right}
 }
 
 func TestEveryRefusalHasItsRemedy(t *testing.T) {
-	hold := remedy{Remedy: bot.Later, After: rightsPause}
+	hold := remedy{Remedy: bot.Later, After: rightsPause, Right: true}
 	down := remedy{Remedy: bot.Down, After: refusedPause, Global: true}
 	gone, lost, never := remedy{Remedy: bot.Gone}, remedy{Remedy: bot.Lost}, remedy{Remedy: bot.Never}
 	markup, unchanged := remedy{Remedy: bot.Markup}, remedy{Remedy: bot.Unchanged}

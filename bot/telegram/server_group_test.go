@@ -29,6 +29,7 @@ func TestGroupIsHeardOnlyWhenItSpeaksToUs(t *testing.T) {
 		got = append(got, u.Event)
 	}
 	want := []bot.Event{
+		bot.Entitled{},
 		bot.Command{Name: "hulp", Args: "nu"},
 		bot.Command{Name: "hulp", Args: "—nu"},
 		bot.Text{Body: "@buurtbot hoor je mij?"},
@@ -54,7 +55,8 @@ func TestComingAndGoingOfTheBotIsToldOnce(t *testing.T) {
 	for _, u := range s.updates() {
 		got = append(got, fmt.Sprintf("%T", u.Event))
 	}
-	if diff := cmp.Diff([]string{"bot.Left", "bot.Joined", "bot.Left"}, got); diff != "" {
+	want := []string{"bot.Entitled", "bot.Entitled", "bot.Left", "bot.Joined", "bot.Entitled", "bot.Left"}
+	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 }
@@ -74,7 +76,8 @@ func TestOwnServiceMessagesAndChannelsAreNothing(t *testing.T) {
 		t.Fatalf("%d updates", n)
 	}
 	s.poll()
-	if got := s.updates(); len(got) != 0 {
+	got := s.updates()
+	if len(got) != 1 || got[0].Event != (bot.Entitled{}) { // the promotion
 		t.Errorf("%+v", got)
 	}
 }

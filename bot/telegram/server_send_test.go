@@ -175,7 +175,7 @@ func TestBrokenMarkupIsSentPlainOnce(t *testing.T) {
 }
 
 func TestEveryClosedDoorHasItsRemedy(t *testing.T) {
-	hold := remedy{Remedy: bot.Later, After: rightsPause}
+	hold := remedy{Remedy: bot.Later, After: rightsPause, Right: true}
 	gone := remedy{Remedy: bot.Gone}
 	for _, c := range []struct {
 		name string

@@ -59,7 +59,7 @@
 //	B13 markup is refused: telegram.TestBrokenMarkupIsSentPlainOnce
 //	B14 too long: telegram.TestEveryTextIsTakenWhateverItsLength, matrix.TestHugeTextIsCut
 //	B15 no right, no topic, no chat: telegram.TestEveryClosedDoorHasItsRemedy,
-//	  flows.TestWithoutTheRightTheCoordinatorsAreToldOnce
+//	  flows.TestWithoutTheRightTheCoordinatorsAreToldOnce, flows.TestAnAlertThatWaitsForARightGoesWhenItIsGiven
 //	B16 not modified, nothing to edit, query too old: telegram.TestIdenticalEditIsAsGoodAsDone,
 //	  telegram.TestCardThatIsGoneIsPostedAnew
 //	B17 a broadcast in part: flows.TestTranscripts (alert-retry)
