@@ -15,9 +15,10 @@ const Silence = 35 * time.Second
 
 // The timers that a courier sets for flows.
 const (
-	goneTimer   = "chat.gone" // ref: our id of a chat that cannot be reached any more
-	downTimer   = "chat.down" // ref: the platform that refuses us as a whole
-	reportDelay = time.Second // how long fates of one report are gathered
+	goneTimer   = "chat.gone"  // ref: our id of a chat that cannot be reached any more
+	endedTimer  = "chat.ended" // ref: likewise, of a person whose account is no more
+	downTimer   = "chat.down"  // ref: the platform that refuses us as a whole
+	reportDelay = time.Second  // how long fates of one report are gathered
 	downPause   = 5 * time.Minute
 	longestWait = 5 * time.Minute
 )
@@ -275,6 +276,9 @@ func (c *Courier) follow(ctx context.Context, tx Tx, l Letter, fail *SendError, 
 		}
 		if err := tx.Reach(ctx, l.Chat, false, fail.Error(), now); err != nil {
 			return err
+		}
+		if fail.Ended {
+			return tx.Wake(ctx, Timer{Kind: endedTimer, Ref: chatRef(l.Chat), At: now})
 		}
 		return tx.Wake(ctx, Timer{Kind: goneTimer, Ref: chatRef(l.Chat), At: now})
 	case Down:

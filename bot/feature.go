@@ -113,6 +113,8 @@ type Feature struct {
 	// Erased erases what was taken from a message in this private chat that its author took back.
 	Erased func(ctx context.Context, t *Turn, on MessageRef) error
 	Lost   func(ctx context.Context, t *Turn) error // t.Chat cannot be reached any more; called once
+	// Ended is told after Lost that the account of the person in t.Chat, a private chat, is no more.
+	Ended func(ctx context.Context, t *Turn) error
 	// Stray is told that t.From wrote to a desk something that answers nothing of ours, or may not.
 	Stray func(ctx context.Context, t *Turn) error
 	// Came is told that another person came into a room that we made.

@@ -87,6 +87,7 @@ type SendError struct {
 	After  time.Duration // how long to leave the chat alone; the server's own word when it gave one
 	Global bool          // After holds for all chats of the platform
 	Right  bool          // what is missing is a right that somebody can give: the letter alone waits, see [Entitled]
+	Ended  bool          // with Gone: the account behind a private chat is no more, so nobody comes back
 	To     string        // the chat's new id when Remedy is MovedTo
 	Err    error
 }

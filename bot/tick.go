@@ -159,6 +159,8 @@ func (e *Engine) timer(kind string) (func(context.Context, *Turn, string) error,
 		return e.albumClosed, true
 	case goneTimer:
 		return e.chatGone, true
+	case endedTimer:
+		return e.accountEnded, true
 	}
 	do, ok := e.timers[kind]
 	return do, ok
@@ -179,6 +181,18 @@ func (e *Engine) chatGone(ctx context.Context, t *Turn, ref string) error {
 		return err
 	}
 	return e.lost(ctx, t)
+}
+
+func (e *Engine) accountEnded(ctx context.Context, t *Turn, ref string) error {
+	if err := e.chatGone(ctx, t, ref); err != nil {
+		return err
+	}
+	return e.each(func(f Feature) error {
+		if f.Ended == nil {
+			return nil
+		}
+		return f.Ended(ctx, t)
+	})
 }
 
 func chatRef(id int64) string { return strconv.FormatInt(id, 10) }

@@ -135,16 +135,9 @@ func leave(ctx context.Context, t *bot.Turn, _ bot.Ref) error {
 // endRoles notes each role that ends, tells the coordinators that somebody is missing now, and puts who held it out of the
 // rooms for it.
 func endRoles(ctx context.Context, t *bot.Turn, m civic.Member) error {
-	held := map[civic.AreaID][]civic.Grant{}
-	for _, g := range m.Grants {
-		if !g.HeldAt(t.Now) {
-			continue
-		}
-		area, err := t.Tx.Area(ctx, g.Area)
-		if err != nil {
-			return fmt.Errorf("area %d of a role: %w", g.Area, err)
-		}
-		held[area.Network] = append(held[area.Network], g)
+	held, err := heldByNetwork(ctx, t, m)
+	if err != nil {
+		return err
 	}
 	for _, network := range slices.Sorted(maps.Keys(held)) {
 		if err := endRolesIn(ctx, t, network, civic.Member{ID: m.ID, Name: m.Name, Grants: held[network]}); err != nil {
@@ -155,6 +148,22 @@ func endRoles(ctx context.Context, t *bot.Turn, m civic.Member) error {
 		}
 	}
 	return nil
+}
+
+// heldByNetwork parts the roles that somebody holds now by their networks.
+func heldByNetwork(ctx context.Context, t *bot.Turn, m civic.Member) (map[civic.AreaID][]civic.Grant, error) {
+	held := map[civic.AreaID][]civic.Grant{}
+	for _, g := range m.Grants {
+		if !g.HeldAt(t.Now) {
+			continue
+		}
+		area, err := t.Tx.Area(ctx, g.Area)
+		if err != nil {
+			return nil, fmt.Errorf("area %d of a role: %w", g.Area, err)
+		}
+		held[area.Network] = append(held[area.Network], g)
+	}
+	return held, nil
 }
 
 // endRolesIn notes that the roles of one network end, and tells its coordinators; of roles elsewhere they read nothing.

@@ -22,8 +22,9 @@ const (
 // Still asks members once a year whether they still live here.
 func Still() bot.Feature {
 	return bot.Feature{
-		Name: "still",
-		Jobs: []bot.Job{{Name: "still", Spec: stillSpec, Each: true, Do: askStill}},
+		Name:  "still",
+		Ended: accountEnded,
+		Jobs:  []bot.Job{{Name: "still", Spec: stillSpec, Each: true, Do: askStill}},
 		Actions: []bot.Action{
 			{Name: "still.yes", Needs: civic.SeeOwn, On: onSelf, Do: stillHere},
 			{Name: "still.no", Needs: civic.SeeOwn, On: onSelf, Do: notHere},

@@ -51,6 +51,7 @@ var verdicts = [...]verdict{
 	{400, "chat_id is empty", bot.Gone, 0},
 	{400, "user not found", bot.Gone, 0},
 	{400, "input_user_deactivated", bot.Gone, 0},
+	{403, "user is deactivated", bot.Gone, 0},
 	{400, "user_is_blocked", bot.Gone, 0},
 	{400, "channel_private", bot.Gone, 0},
 
@@ -66,6 +67,11 @@ var verdicts = [...]verdict{
 	{400, "upgraded to a supergroup", bot.Later, throttledPause}, // the new id comes in a message of its own
 
 	{404, "method not found", bot.Never, 0},
+}
+
+// ended reports whether the account of the person is no more: deleted by them, or by Telegram.
+func (f *Fault) ended() bool {
+	return f.says(403, "user is deactivated") || f.says(400, "input_user_deactivated")
 }
 
 // byCode is what a code means when the words say nothing.
@@ -114,7 +120,7 @@ func judge(f *Fault) *bot.SendError {
 	}
 	for _, v := range verdicts {
 		if f.says(v.code, v.text) {
-			return &bot.SendError{Remedy: v.remedy, After: v.after, Right: v.after == rightsPause}
+			return &bot.SendError{Remedy: v.remedy, After: v.after, Right: v.after == rightsPause, Ended: f.ended()}
 		}
 	}
 	remedy, after := byCode(f.Code)

@@ -23,10 +23,11 @@ type remedy struct {
 	Global bool
 	To     string
 	Right  bool
+	Ended  bool
 }
 
 func remedyOf(e *bot.SendError) remedy {
-	return remedy{Remedy: e.Remedy, After: e.After, Global: e.Global, To: e.To, Right: e.Right}
+	return remedy{Remedy: e.Remedy, After: e.After, Global: e.Global, To: e.To, Right: e.Right, Ended: e.Ended}
 }
 
 func TestEveryRefusalHasItsRemedy(t *testing.T) {
@@ -41,7 +42,8 @@ func TestEveryRefusalHasItsRemedy(t *testing.T) {
 		want remedy
 	}{
 		{403, "Forbidden: bot was blocked by the user", gone},
-		{403, "Forbidden: user is deactivated", gone},
+		{403, "Forbidden: user is deactivated", remedy{Remedy: bot.Gone, Ended: true}},
+		{400, "Bad Request: INPUT_USER_DEACTIVATED", remedy{Remedy: bot.Gone, Ended: true}},
 		{403, "Forbidden: bot can't initiate conversation with a user", gone},
 		{403, "Forbidden: bot was kicked from the group chat", gone},
 		{403, "Forbidden: bot was kicked from the supergroup chat", gone},

@@ -186,7 +186,7 @@ func TestEveryClosedDoorHasItsRemedy(t *testing.T) {
 		{"unknown", func(strict) {}, 404, gone},
 		{"never wrote", func(strict) {}, ivo, gone},
 		{"blocked", func(s strict) { s.Block(noor) }, noor, gone},
-		{"deactivated", func(s strict) { s.Deactivate(noor) }, noor, gone},
+		{"deactivated", func(s strict) { s.Deactivate(noor) }, noor, remedy{Remedy: bot.Gone, Ended: true}},
 		{"kicked", func(s strict) { s.Kick(noor, street) }, street, gone},
 		{"kicked from a group", func(s strict) { s.Kick(noor, yard) }, yard, gone},
 		{"deleted", func(s strict) { s.DeleteGroup(yard) }, yard, gone},
@@ -199,7 +199,7 @@ func TestEveryClosedDoorHasItsRemedy(t *testing.T) {
 		if diff := cmp.Diff(c.want, remedyOf(s.refuse(letterTo(c.chat, "a")))); diff != "" {
 			t.Errorf("%s (-want +got)\n%s", c.name, diff)
 		}
-		if c.want == gone {
+		if c.want.Remedy == bot.Gone {
 			if diff := cmp.Diff(c.want, remedyOf(s.refuse(letterTo(c.chat, "a"), jpegOf(t, 40, 30, 1)))); diff != "" {
 				t.Errorf("%s, with a picture (-want +got)\n%s", c.name, diff)
 			}

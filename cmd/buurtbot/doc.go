@@ -53,7 +53,8 @@
 //	B10 a token is revoked: flows.TestSimulation, matrix.TestRevokedTokenIsToldOnce, matrix.TestRealRevokedLoginGoesOn,
 //	  flows.TestAdministratorHearsOfANetworkThatRefusesTheBotOnceADay
 //	B11 blocked, kicked, gone: telegram.TestEveryClosedDoorHasItsRemedy, telegram.TestBlockingAndTakingBackAreHeard,
-//	  storage.TestLettersToAChatThatIsClosedAreDead
+//	  storage.TestLettersToAChatThatIsClosedAreDead,
+//	  flows.TestWhoDeletedTheirAccountRestsAndTheCoordinatorsHearIt
 //	B12 a group moves: flows.TestSimulation, telegram.TestGroupThatMovedIsFollowed,
 //	  storage.TestAChatThatMovesTakesEverythingAlong
 //	B13 markup is refused: telegram.TestBrokenMarkupIsSentPlainOnce
