@@ -19,16 +19,32 @@ const (
 	DoorLeave    DoorOrder = "leave"     // the bot itself goes; nobody is named
 )
 
+// Why somebody was not let in.
+var (
+	ErrUnasked = errors.New("nobody asks to be let in")
+	ErrCrowded = errors.New("the person is in too many chats")
+)
+
 // Doorkeeper is a platform that can let people into a chat and put them out. It is asked in an errand.
 type Doorkeeper interface {
-	// Doors carries out an order: a *FinalError when asking again is no use, for want of a right above all.
+	// Doors carries out an order: a *FinalError when asking again is no use, for want of a right above all. Of somebody who
+	// is to be let in it wraps ErrUnasked when they do not ask and are not inside, and ErrCrowded when the platform does not
+	// let them into one more chat; those may ask again.
 	Doors(ctx context.Context, order DoorOrder, chat ChatRef, who UserRef) error
 }
 
-// Doors sends for an order at the door of a chat of ours. What became of it comes back to the task that [DoorTask] made of
-// kind; nothing comes back from a platform whose chats have no doors for us.
-func (t *Turn) Doors(ctx context.Context, kind string, order DoorOrder, chat Chat, who UserRef) error {
-	return t.door(ctx, kind, doorErrand{Order: order, Chat: chat.ID, Ref: chat.Ref, Who: who})
+// AtDoor is an order about somebody at the door of a chat of ours.
+type AtDoor struct {
+	Order DoorOrder
+	Chat  Chat
+	Who   UserRef
+	Alone int64 // our number of the chat in which they hear what became of it; 0 = they do not
+}
+
+// Doors sends for an order at a door. What became of it comes back to the task that [DoorTask] made of kind; nothing comes
+// back from a platform whose chats have no doors for us.
+func (t *Turn) Doors(ctx context.Context, kind string, d AtDoor) error {
+	return t.door(ctx, kind, doorErrand{Order: d.Order, Chat: d.Chat.ID, Ref: d.Chat.Ref, Who: d.Who, Alone: d.Alone})
 }
 
 func (t *Turn) door(ctx context.Context, kind string, what doorErrand) error {
@@ -60,26 +76,40 @@ type doorErrand struct {
 	Chat  int64     `json:"chat"`
 	Ref   ChatRef   `json:"ref"`
 	Who   UserRef   `json:"who"`
+	Alone int64     `json:"alone,omitempty"`
 	Why   string    `json:"why,omitempty"` // for the person to read
 }
 
-// Kept is an order that could not be carried out. Whom it was about is not kept.
-type Kept struct {
+// DoorEnd is how an order ended. Whom it was about is not kept, only where they are to hear of it.
+type DoorEnd struct {
 	Order DoorOrder `json:"order"`
 	Chat  int64     `json:"chat"`
+	Alone int64     `json:"alone,omitempty"` // see [AtDoor]
+	Fault DoorFault `json:"fault,omitempty"`
 }
 
-// DoorTask is the task behind [Turn.Doors]: a feature lists it among its Tasks, and hears of the orders that failed.
-func DoorTask(kind string, failed func(ctx context.Context, t *Turn, k Kept) error) Task {
+// DoorFault is what kept an order from being carried out.
+type DoorFault string
+
+// The faults.
+const (
+	DoorDone    DoorFault = ""        // none: it was carried out
+	DoorUnasked DoorFault = "unasked" // see [ErrUnasked]
+	DoorCrowded DoorFault = "crowded" // see [ErrCrowded]
+	DoorStuck   DoorFault = "stuck"   // anything else, a right that is missing above all
+)
+
+// DoorTask is the task behind [Turn.Doors]: a feature lists it among its Tasks, and hears how each order ended.
+func DoorTask(kind string, then func(ctx context.Context, t *Turn, d DoorEnd) error) Task {
 	return Task{Kind: kind, Run: keepDoor, Then: func(ctx context.Context, t *Turn, d Done) error {
-		if d.Err == "" {
+		if len(d.Result) == 0 {
 			return nil
 		}
-		var k Kept
-		if err := json.Unmarshal(d.Result, &k); err != nil {
+		var end DoorEnd
+		if err := json.Unmarshal(d.Result, &end); err != nil {
 			return fmt.Errorf("%s: %w", kind, err)
 		}
-		return failed(ctx, t, k)
+		return then(ctx, t, end)
 	}}
 }
 
@@ -93,8 +123,20 @@ func keepDoor(ctx context.Context, p Platform, e Errand) ([]byte, error) {
 		return nil, nil
 	}
 	failed := what.with(ctx, keeper)
-	raw, err := json.Marshal(Kept{Order: what.Order, Chat: what.Chat})
+	raw, err := json.Marshal(DoorEnd{Order: what.Order, Chat: what.Chat, Alone: what.Alone, Fault: faultOf(failed)})
 	return raw, errors.Join(failed, err)
+}
+
+func faultOf(err error) DoorFault {
+	switch {
+	case err == nil:
+		return DoorDone
+	case errors.Is(err, ErrUnasked):
+		return DoorUnasked
+	case errors.Is(err, ErrCrowded):
+		return DoorCrowded
+	}
+	return DoorStuck
 }
 
 // with carries the order out, with the reason where there is one and the platform can tell it.

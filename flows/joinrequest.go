@@ -21,8 +21,8 @@ func Doors() bot.Feature {
 	return bot.Feature{
 		Name: "doors",
 		Tasks: []bot.Task{
-			bot.DoorTask(doorKind, doorStuck),
-			bot.DoorTask(quietDoorKind, func(context.Context, *bot.Turn, bot.Kept) error { return nil }),
+			bot.DoorTask(doorKind, doorEnded),
+			bot.DoorTask(quietDoorKind, quietDoorEnded),
 		},
 		AskedIn: askedIn, WentOut: wentOut,
 	}
@@ -64,9 +64,9 @@ func askedIn(ctx context.Context, t *bot.Turn, a bot.AskedIn) error {
 	}
 	switch m := t.Actor; {
 	case m.Active() && m.Group == group.ID || worksIn(t, m, group):
-		return letIn(ctx, t, &alone, group)
+		return t.Doors(ctx, doorKind, bot.AtDoor{Order: bot.DoorAdmit, Chat: t.Chat, Who: t.From, Alone: chat.ID})
 	case m.Active():
-		if err := t.Doors(ctx, doorKind, bot.DoorTurnAway, t.Chat, t.From); err != nil {
+		if err := t.Doors(ctx, doorKind, bot.AtDoor{Order: bot.DoorTurnAway, Chat: t.Chat, Who: t.From}); err != nil {
 			return err
 		}
 		if err := t.Audit(ctx, "door.turned_away", bot.About(memberKind, m.ID), ""); err != nil {
@@ -81,7 +81,7 @@ func askedIn(ctx context.Context, t *bot.Turn, a bot.AskedIn) error {
 
 // keepOut turns away who is suspended or removed, and says why: nothing of it is silent.
 func keepOut(ctx context.Context, t, alone *bot.Turn, s civic.Sanction) error {
-	if err := t.Doors(ctx, quietDoorKind, bot.DoorTurnAway, t.Chat, t.From); err != nil {
+	if err := t.Doors(ctx, quietDoorKind, bot.AtDoor{Order: bot.DoorTurnAway, Chat: t.Chat, Who: t.From}); err != nil {
 		return err
 	}
 	if err := t.Audit(ctx, "door.turned_away", bot.About(sanctionKind, s.ID), ""); err != nil {
@@ -89,17 +89,6 @@ func keepOut(ctx context.Context, t, alone *bot.Turn, s civic.Sanction) error {
 	}
 	key, args := keptOutWords(alone, alone.Lang(), s)
 	return alone.Say(ctx, key, args...)
-}
-
-// letIn lets a member into the chat of their street group.
-func letIn(ctx context.Context, t, alone *bot.Turn, group civic.Area) error {
-	if err := t.Doors(ctx, doorKind, bot.DoorAdmit, t.Chat, t.From); err != nil {
-		return err
-	}
-	if err := t.Audit(ctx, "door.admitted", bot.About(memberKind, t.Actor.ID), ""); err != nil {
-		return err
-	}
-	return alone.Say(ctx, "door.admitted", "group", group.Name)
 }
 
 // sendToJoin leads somebody who is no member to joining, while they can be written to; their request stays open until the
@@ -155,6 +144,12 @@ func atDoors(ctx context.Context, t *bot.Turn, m civic.Member, order bot.DoorOrd
 	if err != nil {
 		return err
 	}
+	alone := int64(0)
+	if order == bot.DoorAdmit {
+		if alone, err = t.Tx.PrivateChat(ctx, m.ID); err != nil {
+			return err
+		}
+	}
 	for _, room := range rooms {
 		chat, err := t.Tx.Chat(ctx, room)
 		if err != nil {
@@ -164,7 +159,10 @@ func atDoors(ctx context.Context, t *bot.Turn, m civic.Member, order bot.DoorOrd
 			if who.Platform != chat.Ref.Platform {
 				continue
 			}
-			if err := t.Doors(ctx, kind, order, chat, bot.UserRef{Platform: who.Platform, ID: who.External}); err != nil {
+			err := t.Doors(ctx, kind, bot.AtDoor{
+				Order: order, Chat: chat, Who: bot.UserRef{Platform: who.Platform, ID: who.External}, Alone: alone,
+			})
+			if err != nil {
 				return err
 			}
 		}
@@ -210,30 +208,4 @@ func wentOut(ctx context.Context, t *bot.Turn) error {
 		return bot.Message{Text: t.In(lang, "door.went_out", "group", group.Name)}
 	})
 	return err
-}
-
-// doorStuck tells the coordinators, of one chat once a day, that an order could not be carried out.
-func doorStuck(ctx context.Context, t *bot.Turn, k bot.Kept) error {
-	chat, err := t.Tx.Chat(ctx, k.Chat)
-	if err != nil {
-		return err
-	}
-	t.Chat = chat
-	group, err := streetGroupHere(ctx, t)
-	if errors.Is(err, bot.ErrNotFound) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	job := bot.About(doorKind, chat.ID) + "/" + string(k.Order)
-	fresh, err := t.Tx.RunSlot(ctx, job, t.Now.UTC().Format("2006-01-02"), t.Now)
-	if err != nil || !fresh {
-		return err
-	}
-	key := "door.stuck.in"
-	if k.Order == bot.DoorPutOut {
-		key = "door.stuck.out"
-	}
-	return tellDesk(ctx, t, group.Network, 0, func(lang string) string { return t.In(lang, key, "group", group.Name) })
 }

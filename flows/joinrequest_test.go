@@ -90,6 +90,74 @@ func TestAMemberOfTheStreetGroupIsLetIn(t *testing.T) {
 	d.isInside("ana")
 }
 
+// silent fails if one of the lines, of this chat, holds the words.
+func (d door) silent(said []string, chat, words string) {
+	d.t.Helper()
+	for _, line := range said {
+		if strings.HasPrefix(line, chat+" <") && strings.Contains(line, words) {
+			d.t.Errorf("%s reads %s", chat, line)
+		}
+	}
+}
+
+func TestWhoIsInTooManyGroupsIsToldWhatToDo(t *testing.T) {
+	d := newDoor(t, botapi.AllRights())
+	d.s.server.Crowd(d.s.ids["ana"], true)
+	said := d.asks("ana")
+	d.heard(said, "ana", "je zit al in te veel groepen")
+	d.silent(said, "ana", "Je bent binnen")
+	d.silent(said, "desk", "")
+	d.isInside("")
+	d.s.server.Crowd(d.s.ids["ana"], false)
+	d.heard(d.asks("ana"), "ana", "Je bent binnen")
+	d.isInside("ana")
+}
+
+func TestANewMemberWhoIsInTooManyGroupsIsToldWhatToDo(t *testing.T) {
+	d := newDoor(t, botapi.AllRights())
+	d.asks("eva")
+	for _, line := range []string{"eva > [Ja, ik doe mee]", "eva > [Ja]", "eva > [Kastanjelaan]", "eva > Eva"} {
+		d.line(line)
+	}
+	d.s.server.Crowd(d.s.ids["eva"], true)
+	d.heard(d.line("rachid@desk > [Toelaten]"), "eva", "je zit al in te veel groepen")
+	d.isInside("")
+}
+
+func TestNobodyIsToldThatTheyAreInBeforeTheyAre(t *testing.T) {
+	d := newDoor(t, botapi.AllRights())
+	d.s.server.Fail(botapi.Fault{Method: "approveChatJoinRequest", Kind: botapi.Status502HTML})
+	said := d.asks("ana")
+	d.silent(said, "ana", "Je bent binnen")
+	d.isInside("")
+	d.heard(d.line("… 1m later"), "ana", "Je bent binnen")
+	d.isInside("ana")
+}
+
+// The bot lost its right while the request was on its way: who asked hears that it takes a while, and the coordinators what
+// to do.
+func TestWhoCannotBeLetInIsToldSo(t *testing.T) {
+	d := newDoor(t, botapi.AllRights())
+	d.s.server.AskToJoin(d.s.ids["ana"], d.group)
+	d.s.server.Promote(d.s.ids["rachid"], d.group, botapi.Rights{Restrict: true})
+	said := d.work()
+	d.heard(said, "ana", "ik kan je daar nu niet binnenlaten")
+	d.heard(said, "desk", "Ik kon iemand niet binnenlaten")
+	d.silent(said, "ana", "Je bent binnen")
+	d.isInside("")
+}
+
+// Who took their request back, or was turned away by somebody else, hears nothing about it.
+func TestWhoDoesNotAskAnyMoreIsNotToldThatTheyAreIn(t *testing.T) {
+	d := newDoor(t, botapi.AllRights())
+	d.s.server.AskToJoin(d.s.ids["ana"], d.group)
+	d.s.server.StopAsking(d.s.ids["ana"], d.group)
+	if said := d.work(); len(said) > 0 {
+		t.Errorf("%s", said)
+	}
+	d.isInside("")
+}
+
 func TestAMemberOfAnotherStreetGroupIsTurnedAwayKindly(t *testing.T) {
 	d := newDoor(t, botapi.AllRights())
 	said := d.asks("bo")

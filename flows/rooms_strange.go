@@ -47,5 +47,5 @@ func leaveStrangers(ctx context.Context, t *bot.Turn, ref string) error {
 		}
 		return t.WakeIn(ctx, strangerTimer, number+farewell, farewellRead)
 	}
-	return t.Doors(ctx, quietDoorKind, bot.DoorLeave, t.Chat, bot.UserRef{})
+	return t.Doors(ctx, quietDoorKind, bot.AtDoor{Order: bot.DoorLeave, Chat: t.Chat})
 }

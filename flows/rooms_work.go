@@ -121,7 +121,7 @@ func putOutOf(ctx context.Context, t *bot.Turn, m civic.Member, kind civic.RoomK
 		}
 		there = true
 		user := bot.UserRef{Platform: who.Platform, ID: who.External}
-		if err := t.Doors(ctx, quietDoorKind, bot.DoorPutOut, room, user); err != nil {
+		if err := t.Doors(ctx, quietDoorKind, bot.AtDoor{Order: bot.DoorPutOut, Chat: room, Who: user}); err != nil {
 			return false, err
 		}
 	}

@@ -82,7 +82,7 @@ func wentFrom(ctx context.Context, t *bot.Turn) error {
 		if err != nil {
 			return err
 		}
-		if err := t.Doors(ctx, quietDoorKind, bot.DoorPutOut, room, t.From); err != nil {
+		if err := t.Doors(ctx, quietDoorKind, bot.AtDoor{Order: bot.DoorPutOut, Chat: room, Who: t.From}); err != nil {
 			return err
 		}
 	}

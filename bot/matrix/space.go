@@ -182,7 +182,11 @@ func (m *Matrix) Doors(ctx context.Context, order bot.DoorOrder, chat bot.ChatRe
 	}
 	switch order {
 	case bot.DoorAdmit:
-		return m.door(ctx, chat, who.ID, invite, "join", "invite", "leave", "ban", "")
+		was, err := m.pass(ctx, chat, who.ID, invite, "join", "invite", "leave", "ban", "")
+		if err == nil && slices.Contains([]string{"leave", "ban", ""}, was) {
+			return &bot.FinalError{Err: bot.ErrUnasked}
+		}
+		return err
 	case bot.DoorTurnAway:
 		return m.TurnAway(ctx, chat, who, "")
 	case bot.DoorPutOut:
@@ -225,14 +229,22 @@ func kick(why string) func(context.Context, *link, id.RoomID, id.UserID) error {
 func (m *Matrix) door(ctx context.Context, chat bot.ChatRef, account string,
 	change func(context.Context, *link, id.RoomID, id.UserID) error, meant ...string,
 ) error {
+	_, err := m.pass(ctx, chat, account, change, meant...)
+	return err
+}
+
+// pass does what door does, and tells what the membership was.
+func (m *Matrix) pass(ctx context.Context, chat bot.ChatRef, account string,
+	change func(context.Context, *link, id.RoomID, id.UserID) error, meant ...string,
+) (was string, err error) {
 	l, err := m.session(ctx)
 	if err != nil {
-		return fmt.Errorf("door: %w", err)
+		return "", fmt.Errorf("door: %w", err)
 	}
 	room, err := m.law(ctx, l, chat.ID)
 	if err == nil {
-		if slices.Contains(meant, room.people[account]) {
-			return nil
+		if was = room.people[account]; slices.Contains(meant, was) {
+			return was, nil
 		}
 		ctx, cancel := context.WithTimeout(ctx, callDeadline)
 		defer cancel()
@@ -240,10 +252,10 @@ func (m *Matrix) door(ctx context.Context, chat bot.ChatRef, account string,
 	}
 	switch {
 	case err == nil:
-		return nil
+		return was, nil
 	case lasting(err):
-		return &bot.FinalError{Err: fmt.Errorf("door: %w", redact(err))}
+		return was, &bot.FinalError{Err: fmt.Errorf("door: %w", redact(err))}
 	}
 	m.revoked(ctx, err)
-	return fmt.Errorf("door: %w", m.classify(err))
+	return was, fmt.Errorf("door: %w", m.classify(err))
 }

@@ -163,6 +163,12 @@ func TestPeopleAreLetInAndPutOutOnce(t *testing.T) {
 			t.Errorf("Ana's membership is %q, not %q", is, step.is)
 		}
 	}
+	if err := w.m.Doors(t.Context(), bot.DoorAdmit, ref(space), bot.UserRef{ID: ana}); !errors.Is(err, bot.ErrUnasked) {
+		t.Errorf("letting in who does not ask gives %v", err)
+	}
+	if is := w.hs.Membership(space, ana); is != "leave" {
+		t.Errorf("Ana did not ask, and her membership is %q", is)
+	}
 }
 
 // Names are shown as they are: what looks like markup or a link in one is nothing to the server and to us.

@@ -17,7 +17,7 @@ func (t *Telegram) Doors(ctx context.Context, order bot.DoorOrder, chat bot.Chat
 	params := tgbotapi.Params{"chat_id": chat.ID, "user_id": who.ID}
 	switch order {
 	case bot.DoorAdmit:
-		return t.doorCall(ctx, "approveChatJoinRequest", params)
+		return t.letIn(ctx, params)
 	case bot.DoorTurnAway:
 		return t.doorCall(ctx, "declineChatJoinRequest", params)
 	case bot.DoorPutOut:
@@ -26,6 +26,34 @@ func (t *Telegram) Doors(ctx context.Context, order bot.DoorOrder, chat bot.Chat
 		return t.doorCall(ctx, "leaveChat", tgbotapi.Params{"chat_id": chat.ID})
 	}
 	return &bot.FinalError{Err: fmt.Errorf("there is no order %q", order)}
+}
+
+// letIn lets in who asks. Whose request is gone may be inside, because somebody else let them in. Who is in as many chats
+// as Telegram allows is turned away, so that they can ask again when they have left some.
+func (t *Telegram) letIn(ctx context.Context, params tgbotapi.Params) error {
+	_, err := t.Call(ctx, "approveChatJoinRequest", params)
+	switch {
+	case refusedWith(err, "hide_requester_missing"):
+		return t.insideAnyway(ctx, params)
+	case refusedWith(err, "user_channels_too_much"):
+		if err := t.doorCall(ctx, "declineChatJoinRequest", params); err != nil {
+			return err
+		}
+		return &bot.FinalError{Err: fmt.Errorf("%w: %w", bot.ErrCrowded, err)}
+	}
+	return t.doorError(err)
+}
+
+// insideAnyway is nil for who is in the chat although nobody asks there.
+func (t *Telegram) insideAnyway(ctx context.Context, params tgbotapi.Params) error {
+	var them standing
+	if err := t.doorError(t.ask(ctx, "getChatMember", params, &them)); err != nil && !final(err) {
+		return err
+	}
+	if !them.inside() {
+		return &bot.FinalError{Err: bot.ErrUnasked}
+	}
+	return nil
 }
 
 // putOut turns away a request that may be open, and puts out who is inside. Who was put out may ask to come back, so the
@@ -46,14 +74,19 @@ func (t *Telegram) putOut(ctx context.Context, params tgbotapi.Params) error {
 	return t.doorCall(ctx, "unbanChatMember", params)
 }
 
-// doorCall makes one call of an order. A refusal that says that there is nothing left to do is none.
+// doorCall makes one call of an order.
 func (t *Telegram) doorCall(ctx context.Context, method string, params tgbotapi.Params) error {
 	_, err := t.Call(ctx, method, params)
+	return t.doorError(err)
+}
+
+// doorError says whether a call is to be made again. A refusal that says that there is nothing left to do is none.
+func (t *Telegram) doorError(err error) error {
 	var fault *Fault
 	if err == nil || errors.As(err, &fault) && doneAlready(fault) {
 		return nil
 	}
-	if e := t.sendError(err); e.Remedy == bot.Never || e.Remedy == bot.Gone || e.After == rightsPause {
+	if e := t.sendError(err); e.Remedy == bot.Never || e.Remedy == bot.Gone || e.Right {
 		return &bot.FinalError{Err: err}
 	}
 	return err

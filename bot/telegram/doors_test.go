@@ -12,13 +12,18 @@ import (
 	"github.com/buurtbot/buurtbot/bot/platformtest/botapi"
 )
 
-// at carries out an order about somebody, and gives what is to be done about the error.
-func (s strict) at(order bot.DoorOrder, chat, who int64) string {
+// at carries out an order about somebody at the door of the street, and gives what is to be done about the error.
+func (s strict) at(order bot.DoorOrder, who int64) string {
 	s.t.Helper()
-	err := s.tg.Doors(s.t.Context(), order, bot.ChatRef{Platform: Name, ID: strconv.FormatInt(chat, 10)},
+	err := s.tg.Doors(s.t.Context(), order, bot.ChatRef{Platform: Name, ID: strconv.FormatInt(street, 10)},
 		bot.UserRef{Platform: Name, ID: strconv.FormatInt(who, 10)})
-	if err == nil {
+	switch {
+	case err == nil:
 		return "done"
+	case errors.Is(err, bot.ErrUnasked):
+		return "unasked"
+	case errors.Is(err, bot.ErrCrowded):
+		return "crowded"
 	}
 	if _, final := errors.AsType[*bot.FinalError](err); final {
 		return "final"
@@ -29,14 +34,14 @@ func (s strict) at(order bot.DoorOrder, chat, who int64) string {
 // The bot goes away itself when it is told to; where it is not any more there is nothing to do.
 func TestTheBotLeavesAChat(t *testing.T) {
 	s := newStrict(t, botapi.Config{Impatient: true})
-	if got := s.at(bot.DoorLeave, street, 0); got != "done" {
+	if got := s.at(bot.DoorLeave, 0); got != "done" {
 		t.Errorf("leaving is %s", got)
 	}
 	_, err := s.tg.Call(t.Context(), "sendMessage", tgbotapi.Params{"chat_id": strconv.FormatInt(street, 10), "text": "?"})
 	if err == nil {
 		t.Error("the bot is still inside")
 	}
-	if got := s.at(bot.DoorLeave, street, 0); got == "again" {
+	if got := s.at(bot.DoorLeave, 0); got == "again" {
 		t.Error("leaving is tried again for ever")
 	}
 }
@@ -46,7 +51,7 @@ func TestOrdersAtTheDoorAreDoneOnce(t *testing.T) {
 	const eva = 5900
 	s.AddUser(botapi.User{ID: eva, FirstName: "Eva"})
 	var got []string
-	do := func(order bot.DoorOrder, who int64) { got = append(got, s.at(order, street, who)) }
+	do := func(order bot.DoorOrder, who int64) { got = append(got, s.at(order, who)) }
 	do(bot.DoorAdmit, eva) // not an administrator
 	s.Promote(noor, street, botapi.Rights{Pin: true})
 	do(bot.DoorAdmit, eva)  // without the right to invite
@@ -71,10 +76,41 @@ func TestOrdersAtTheDoorAreDoneOnce(t *testing.T) {
 	s.Appoint(eva, street)
 	do(bot.DoorPutOut, eva) // an administrator of the group is nobody's to put out
 	want := []string{
-		"final", "final", "done", "done", "done", "done", "done", "done", "done", "done", "done", "done", "final",
+		"final", "final", "done", "unasked", "done", "done", "done", "done", "done", "done", "unasked", "done", "final",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+// Who is in as many chats as Telegram allows is not let in, and can ask again when they have left some.
+func TestWhoIsInTooManyChatsIsNotLetIn(t *testing.T) {
+	s := newStrict(t, botapi.Config{Impatient: true})
+	const eva = 5900
+	s.AddUser(botapi.User{ID: eva, FirstName: "Eva"})
+	s.Promote(noor, street, botapi.AllRights())
+	s.Crowd(eva, true)
+	s.AskToJoin(eva, street)
+	got := []string{s.at(bot.DoorAdmit, eva), s.at(bot.DoorAdmit, eva)}
+	inside := s.Inside(eva, street)
+	s.Crowd(eva, false)
+	s.AskToJoin(eva, street)
+	got = append(got, s.at(bot.DoorAdmit, eva))
+	if diff := cmp.Diff([]string{"crowded", "unasked", "done"}, got); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+	if inside || !s.Inside(eva, street) {
+		t.Errorf("inside at first: %t, and in the end: %t", inside, s.Inside(eva, street))
+	}
+}
+
+// Whom somebody else let in meanwhile is inside, though nobody asks any more.
+func TestWhomAnotherLetInIsInside(t *testing.T) {
+	s := newStrict(t, botapi.Config{Impatient: true})
+	s.Promote(noor, street, botapi.AllRights())
+	s.Join(ivo, street)
+	if got := s.at(bot.DoorAdmit, ivo); got != "done" {
+		t.Errorf("letting in is %s", got)
 	}
 }
 

@@ -18,6 +18,20 @@ func (s *Server) AskToJoin(who, chat int64) {
 	s.push("chat_join_request", chat, updateLife, append(appendNumber(b, "date", now.Unix()), '}'))
 }
 
+// StopAsking takes a person's request back; nobody tells the bot.
+func (s *Server) StopAsking(who, chat int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.place(chat).asking, who)
+}
+
+// Crowd makes a person be in as many chats as Telegram allows, or lets them leave some.
+func (s *Server) Crowd(who int64, full bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.person(who).crowded = full
+}
+
 func (s *Server) approveChatJoinRequest(c *call) ([]byte, *refusal) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -30,6 +44,9 @@ func (s *Server) approveChatJoinRequest(c *call) ([]byte, *refusal) {
 	}
 	if !ch.asking[who] {
 		return nil, bad("HIDE_REQUESTER_MISSING")
+	}
+	if s.users[who].crowded {
+		return nil, bad("USER_CHANNELS_TOO_MUCH")
 	}
 	delete(ch.asking, who)
 	s.join(s.id, who, ch)

@@ -44,6 +44,7 @@ type user struct {
 	started     bool // wrote to the bot at least once
 	blocked     bool
 	deactivated bool
+	crowded     bool // is in as many chats as Telegram allows
 }
 
 // status is what somebody is in a chat.
