@@ -28,8 +28,7 @@ func (t *Turn) Refresh(ctx context.Context, about string) error {
 		if settled, err := t.settled(ctx, p); settled || err != nil {
 			return drawing{at: never}, err
 		}
-		at, err := t.gathered(ctx, p)
-		return drawing{at: at}, err
+		return t.gathered(ctx, about, p)
 	})
 }
 
@@ -52,6 +51,7 @@ func (t *Turn) RefreshNow(ctx context.Context, about string) error {
 // drawing is how a card is drawn anew.
 type drawing struct {
 	at     time.Time // not before; never = not at all
+	urgent time.Time // not before, if the card is urgent; zero = as others
 	erases bool      // what stood there is not to be read any more
 }
 
@@ -75,21 +75,27 @@ func (t *Turn) refresh(ctx context.Context, about string, how func(CardPlace) (d
 	return nil
 }
 
-// gathered is when the next edit of a card may go.
-func (t *Turn) gathered(ctx context.Context, p CardPlace) (time.Time, error) {
+// gathered is when the next edit of a card may go. What is urgent waits no longer than the platform asks.
+func (t *Turn) gathered(ctx context.Context, about string, p CardPlace) (drawing, error) {
 	const shown = 2 // writes that go at once: the card itself and the first change
+	now := drawing{at: t.Now}
 	if p.Writes < shown {
-		return t.Now, nil
+		return now, nil
 	}
 	chat, err := t.Tx.Chat(ctx, p.Chat)
 	if err != nil {
-		return t.Now, err
+		return now, err
 	}
 	platform, ok := t.engine.platforms[chat.Ref.Platform]
 	if !ok {
-		return t.Now, nil
+		return now, nil
 	}
-	return later(t.Now, p.Last.Add(platform.Caps().Gather)), nil
+	caps := platform.Caps()
+	soon, at := later(t.Now, p.Last.Add(caps.Gather)), t.Now
+	if kind, _, _ := strings.Cut(about, "/"); caps.Gather > 0 && caps.GroupPerM > 0 && chat.Ref.Kind != Private {
+		at = later(t.Now, p.Last.Add(t.engine.cards[kind].Gather))
+	}
+	return drawing{at: later(at, soon), urgent: soon}, nil
 }
 
 // Bears is how many writes a minute a chat bears, as its platform asks of us; 0 = there is no limit.
@@ -131,6 +137,9 @@ func (t *Turn) place(ctx context.Context, about string, p CardPlace, d drawing) 
 		return fmt.Errorf("card %s: %w", about, err)
 	}
 	m.About, m.Erases = about, d.erases
+	if m.Urgent && !d.urgent.IsZero() {
+		d.at = d.urgent
+	}
 	desk, err := t.AtDesk(ctx, p.Chat)
 	if err != nil {
 		return err

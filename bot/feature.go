@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"sync"
+	"time"
 
 	"github.com/robfig/cron/v3"
 
@@ -40,6 +41,9 @@ type Card struct {
 	Kind string
 	// Render shows the thing in a language; Message.Version is the thing's.
 	Render func(ctx context.Context, t *Turn, lang, id string) (Message, error)
+	// Gather is how long changes are gathered where a group bears few writes, once the card and its first change stand there,
+	// unless the thing is urgent; 0 = as long as the platform asks.
+	Gather time.Duration
 	// Ref is how people name the thing, as a command takes it; nil = it has no name.
 	Ref func(ctx context.Context, t *Turn, id string) (string, error)
 	// Title is what the thing is called above a letter to a desk, see [Message.Title]; nil = nothing.

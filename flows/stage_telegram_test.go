@@ -35,6 +35,7 @@ type telegramStage struct {
 	// somebody of the cast does what nobody in the story does, such as throwing the bot out.
 	somebody int64
 	looks    looks
+	gathers  bool // edits are gathered, as in a group that bears few writes
 }
 
 type oldButton struct {
@@ -101,7 +102,11 @@ func (s *telegramStage) meet(name, language string, started bool) int64 {
 // Caps leaves edits as they come: when they are gathered is not what a transcript tells.
 func (s *telegramStage) Caps() bot.Caps {
 	c := s.Telegram.Caps()
-	c.Gather = 0
+	if !s.gathers {
+		c.Gather = 0
+		return c
+	}
+	c.GroupPerM = telegram.DefaultLimits().GroupPerM
 	return c
 }
 

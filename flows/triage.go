@@ -15,7 +15,7 @@ func Triage() bot.Feature {
 		Flows: []bot.Flow{queries(), answering(), closing(), noting(), puttingOff(), judging(), merging(), changing()},
 		Cards: []bot.Card{
 			{
-				Kind: caseKind, Render: caseCard, Ref: caseName,
+				Kind: caseKind, Render: caseCard, Ref: caseName, Gather: cardGather,
 				Reply: &bot.ReplySpec{Needs: civic.TriageCase, On: onCase, Do: replyToCase},
 			},
 			{Kind: followKind, Render: followCard},

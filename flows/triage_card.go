@@ -4,10 +4,16 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/buurtbot/buurtbot/bot"
 	"github.com/buurtbot/buurtbot/bot/civic"
 )
+
+// cardGather is how long changes of a case are gathered for its card in a group that bears few writes: what somebody does who
+// takes a case, hands it on and closes it within a minute is one write after the first, so that a report costs the group
+// three (telegram.md).
+const cardGather = 20 * time.Second
 
 // caseCard shows a case to coordinators. A sensitive one says only that it is there, because street coordinators read
 // along (domain §5.3).
