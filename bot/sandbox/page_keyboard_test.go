@@ -20,21 +20,50 @@ import (
 func (v visitor) goes(selector string) {
 	v.Helper()
 	for range 120 {
-		v.do(browser.Key(kb.Tab))
-		stop := browser.Value[[]bool](v.ctx, v, `(() => {
-			const at = document.activeElement;
-			const ring = [at, at.closest("label"), at.closest(".line")].some((e) => e && parseFloat(getComputedStyle(e).outlineWidth) >= 2
-				&& getComputedStyle(e).outlineStyle !== "none");
-			return [at.matches(`+"`"+selector+"`"+`), at === document.body || ring];
-		})()`)
-		if !stop[1] {
-			v.Fatalf("the focus cannot be seen on %s", v.text(`document.activeElement.outerHTML.slice(0, 200)`))
-		}
-		if stop[0] {
+		if v.tabs("at.matches(`" + selector + "`)") {
 			return
 		}
 	}
 	v.Fatalf("the tab key does not lead to %s", selector)
+}
+
+// tabs presses the tab key, sees to it that the stop can be seen, and tells what is asked of the element with the focus, at.
+func (v visitor) tabs(asked string) bool {
+	v.Helper()
+	v.do(browser.Key(kb.Tab))
+	stop := browser.Value[[]bool](v.ctx, v, `(() => {
+		const at = document.activeElement;
+		const ring = [at, at.closest("label"), at.closest(".line")].some((e) => e && parseFloat(getComputedStyle(e).outlineWidth) >= 2
+			&& getComputedStyle(e).outlineStyle !== "none");
+		return [`+asked+`, at === document.body || ring];
+	})()`)
+	if !stop[1] {
+		v.Fatalf("the focus cannot be seen on %s", v.text(`document.activeElement.outerHTML.slice(0, 200)`))
+	}
+	return stop[0]
+}
+
+// everywhere goes once round the page with the tab key, at the width of a desk and of a phone, and sees to it that it comes to
+// everything that can be pressed or written in. Of radio buttons it comes to the one that is chosen; arrows lead to the others.
+func everywhere(v visitor) {
+	v.story()
+	for _, width := range []int64{1440, 390} {
+		v.do(chromedp.EmulateViewport(width, 900))
+		browser.Value[int](v.ctx, v, `(document.activeElement.blur(), window.reached = new Set(), 0)`)
+		for round := false; !round; {
+			round = v.tabs(`(() => { const old = reached.has(at); reached.add(at); return old; })()`)
+		}
+		missed := browser.Value[[]string](v.ctx, v, `[...document.querySelectorAll(
+			"a[href], button, textarea, select, input, summary, [tabindex='0']")].filter((e) =>
+			!e.disabled && e.checkVisibility({ visibilityProperty: true }) && !reached.has(e) && !(e.type === "radio" &&
+			[...reached].some((r) => r.name === e.name))).map((e) => e.outerHTML.slice(0, 200))`)
+		for _, e := range missed {
+			v.Errorf("at %d pixels the tab key does not come to %s", width, e)
+		}
+		if stops := browser.Value[int](v.ctx, v, `reached.size`); stops < 20 {
+			v.Errorf("at %d pixels it comes to %d things only", width, stops)
+		}
+	}
 }
 
 // byKeyboard plays a report, its card and a place without a mouse.

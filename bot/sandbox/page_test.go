@@ -28,7 +28,7 @@ type visitor struct {
 func TestPage(t *testing.T) {
 	ctx := browser.Start(t)
 	for name, looks := range map[string][]func(v visitor){ // what goes together is seen on one page, which takes a second to make
-		"desk": {onADesk}, "phone": {onAPhone}, "narrow": {onANarrowPhone}, "dark": {inTheDark}, "keyboard": {byKeyboard},
+		"desk": {onADesk}, "phone": {onAPhone}, "narrow": {onANarrowPhone}, "dark": {inTheDark}, "keyboard": {byKeyboard}, "round": {everywhere},
 		"typing": {typing}, "pressing": {pressing}, "editing": {editing}, "photos, complaints": {photos, complaining},
 		"map": {pinning}, "quiet, links": {comingAndGoing, following}, "unread, closing on a phone": {missing, closingOnAPhone},
 		"unbroken": {breaking}, "calm, aloud, time": {calm, aloud, passing},
