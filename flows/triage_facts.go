@@ -305,7 +305,9 @@ func (f *facts) handovers(ctx context.Context, t *bot.Turn, c civic.Case) error 
 		if reason := f.returnReason(t, c, h); reason != "" && h.Status == civic.InTriage {
 			line = t.In(f.lang, "case.card.handover.reason", "line", line, "reason", reason)
 		}
-		f.state = append(f.state, line)
+		if h.Status != civic.Closed || !early(c, h) { // an emergency that they see is not done with
+			f.state = append(f.state, line)
+		}
 		switch h.Recall {
 		case civic.RecallSent, civic.CorrectSent:
 			f.state = append(f.state, t.In(f.lang, "case.card.recall", "partner", partnerShort(t, f.lang, h.Partner)))
