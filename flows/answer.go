@@ -22,18 +22,27 @@ const (
 // reply is an answer that is being given.
 type reply struct {
 	Question int64  `json:"question"`
-	Words    string `json:"words,omitempty"`
+	Unknown  bool   `json:"unknown,omitempty"`
 	Later    bool   `json:"later,omitempty"`
-	Message  string `json:"message,omitempty"` // that the words came with
+	Message  string `json:"message,omitempty"` // that the answer came with
+	illustrated
 }
+
+// given reports whether there is an answer.
+func (r reply) given() bool { return r.Unknown || r.Later || !r.nothing() }
 
 // answering lets a reporter answer, say that they do not know, or put it off.
 func answering() bot.Form[reply] {
 	return bot.Form[reply]{
 		Name: answerForm, Needs: civic.FollowReport, Start: startReply, Done: answer, Life: answerDays * day24,
-		Heard: func(r *reply, _ []string, on bot.MessageRef) { r.Message = string(on) },
+		Also: alsoPicture(func(r *reply) *illustrated { return &r.illustrated }), Learn: learnReply, Heard: heardReply,
+		Lost: func(photo int64, r *reply) bool { return r.lose(photo) },
 		Steps: []bot.Step[reply]{
-			questioned{bot.Write("words", func(r *reply) *string { return &r.Words }, longestAnswer)},
+			bot.Filled(reply.given, bot.Step[reply](questioned{showing[reply]{
+				bot.Write("words", func(r *reply) *string { return &r.Words }, longestAnswer),
+				func(r *reply) *illustrated { return &r.illustrated },
+			}})),
+			facesOfIllustrated(func(r *reply) *illustrated { return &r.illustrated }),
 		},
 	}
 }
@@ -120,11 +129,9 @@ func (s questioned) Wants(in bot.Input) bool { return in.Choice != "" || s.Step.
 // Take takes words, or one of the buttons.
 func (s questioned) Take(ctx context.Context, t *bot.Turn, in bot.Input, r *reply) error {
 	switch in.Choice {
-	case answerUnknown:
-		r.Words, r.Later = "", false
-		return nil
-	case answerLater:
-		r.Words, r.Later = "", true
+	case answerUnknown, answerLater:
+		r.illustrated = illustrated{}
+		r.Unknown, r.Later = in.Choice == answerUnknown, in.Choice == answerLater
 		return nil
 	}
 	return s.Step.Take(ctx, t, in, r)
@@ -151,8 +158,7 @@ func answer(ctx context.Context, t *bot.Turn, r reply) error {
 	if r.Later {
 		return putOff(ctx, t, q, c)
 	}
-	words, _ := civic.WithoutOrigin(r.Words)
-	q.Answer, q.Answered, q.Message = civic.Clean(words, longestAnswer), t.Now, r.Message
+	q.Answer, q.Answered, q.Message = r.text(t), t.Now, r.Message
 	if err := t.Tx.AnswerQuestion(ctx, q); err != nil {
 		if errors.Is(err, bot.ErrConflict) {
 			return bot.Refuse("press.done")
@@ -163,7 +169,14 @@ func answer(ctx context.Context, t *bot.Turn, r reply) error {
 	if err != nil {
 		return err
 	}
+	sent, err := enclose(ctx, t, q, r)
+	if err != nil {
+		return err
+	}
 	if err := answered(ctx, t, q, c); err != nil {
+		return err
+	}
+	if err := tellEnclosed(ctx, t, c.ID, sent); err != nil {
 		return err
 	}
 	if hidden {

@@ -54,7 +54,7 @@ func reportErased(ctx context.Context, t *bot.Turn, on bot.MessageRef) error {
 		switch {
 		case !found:
 		case p.Photo != 0:
-			return photoErased(ctx, t, cases[i], p.Photo)
+			return pictureErased(ctx, t, cases[i], on, p.Photo)
 		case r.Kind != "":
 			if err := t.Tx.EraseReport(ctx, r.ID); err != nil {
 				return err
@@ -75,21 +75,43 @@ func answerErased(ctx context.Context, t *bot.Turn, on bot.MessageRef, cases []c
 			continue
 		}
 		seen[c.ID] = true
-		questions, err := t.Tx.Questions(ctx, c.ID)
+		found, err := eraseAnswer(ctx, t, on, c)
 		if err != nil {
 			return err
 		}
-		for _, q := range questions {
-			if q.Message != string(on) {
-				continue
-			}
-			if err := t.Tx.EraseAnswer(ctx, q.ID); err != nil {
-				return err
-			}
+		if found {
 			return partErased(ctx, t, c)
 		}
 	}
 	return nil
+}
+
+// eraseAnswer erases the answer that came with a message, and reports whether there is one.
+func eraseAnswer(ctx context.Context, t *bot.Turn, on bot.MessageRef, c civic.Case) (bool, error) {
+	questions, err := t.Tx.Questions(ctx, c.ID)
+	if err != nil {
+		return false, err
+	}
+	i := slices.IndexFunc(questions, func(q civic.Question) bool { return q.Message == string(on) })
+	if i < 0 {
+		return false, nil
+	}
+	return true, t.Tx.EraseAnswer(ctx, questions[i].ID)
+}
+
+// pictureErased erases a picture, with the answer that it came with.
+func pictureErased(ctx context.Context, t *bot.Turn, c civic.Case, on bot.MessageRef, photo int64) error {
+	found, err := eraseAnswer(ctx, t, on, c)
+	if err != nil {
+		return err
+	}
+	if !found {
+		return photoErased(ctx, t, c, photo)
+	}
+	if err := t.Tx.DropPhoto(ctx, photo); err != nil && !errors.Is(err, bot.ErrNotFound) {
+		return err
+	}
+	return partErased(ctx, t, c)
 }
 
 // partErased asks whoever read an answer, or something that was added, not to use it. The report stands.

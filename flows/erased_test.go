@@ -247,3 +247,36 @@ func TestFormThatIsSetAsideLosesTheAnswerThatIsTakenBack(t *testing.T) {
 		return err
 	}))
 }
+
+// A picture with words below it is one message: taken back, both go, of an answer and of what was added.
+func TestWordsWithAPictureThatAreTakenBackGoTogether(t *testing.T) {
+	for name, c := range map[string]struct {
+		lines []string
+		tells string // what holds the words until then
+	}{
+		"answer": {[]string{
+			"wim@desk > [Vraag stellen]", "wim > Welk nummer staat er op de paal?", "ana > photo paal 1432", "ana > [Nee]",
+		}, "paal 1432"},
+		"addition": {[]string{
+			"ana > [Aanvullen]", "ana > [Iets toevoegen]", "ana > photo paal 1432", "ana > [Nee]",
+		}, "paal 1432"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := newTeller(t, append(slices.Clone(lampTold), c.lines...)...)
+			if _, reports := r.filed(); len(reports) != 2 || len(reports[1].Photos) != 1 {
+				t.Fatalf("filed: %+v", reports)
+			}
+			if got := r.onDesk(); !strings.Contains(got, c.tells) {
+				t.Fatalf("the coordinators read %q", got)
+			}
+			r.erase("paal 1432")
+			_, reports := r.filed()
+			if len(reports[1].Photos) != 0 || reports[0].Text == "" {
+				t.Errorf("kept: %+v", reports)
+			}
+			if got := r.bodies(r.s.rooms[sandbox.DeskRoom]); strings.Contains(got[len(got)-1], c.tells) {
+				t.Errorf("the card still says %q", got[len(got)-1])
+			}
+		})
+	}
+}

@@ -47,7 +47,7 @@ func (r reporting) form() bot.Form[draft] {
 	return bot.Form[draft]{
 		Name: reportForm, Needs: civic.FileReport, Start: r.start, Also: alsoReport, Heard: pieceOf, Learn: learn,
 		Urgent: draft.fast,
-		Shot:   suggestShot, Lost: losePhoto,
+		Shot:   suggestShot, Lost: func(photo int64, d *draft) bool { return d.lose(photo) },
 		Done: r.done,
 		Steps: spelt(slices.Concat(
 			startSteps(), kindSteps(), circumstances(), inPeace(extraSteps(r.asked)), inPeace(subjectSteps()), r.endSteps(),
@@ -116,7 +116,7 @@ func (r reporting) endSteps() []bot.Step[draft] {
 		bot.If(draft.asksSource, bot.Offered(draft.spareTime, sourceStep())),
 		bot.If(draft.pictured, bot.Step[draft](picturing{bot.Upload("photos", func(d *draft) *[]int64 { return &d.Photos },
 			mostPhotos)})),
-		facesAsked(),
+		bot.If(draft.goesOn, facesAsked(func(d *draft) *pictures { return &d.pictures })),
 		bot.If(draft.names, bot.Step[draft](nudging{bot.Pick("privacy", func(d *draft) *privacyAnswer { return &d.Privacy },
 			privacyRemove, privacyPolice, privacyKeep)})),
 		addStep(),

@@ -14,10 +14,9 @@ const amendForm = "amend"
 
 // amended is what a reporter says afterwards about a report of theirs.
 type amended struct {
-	Ref   string           `json:"ref,omitempty"`
-	Kind  civic.ReportKind `json:"kind,omitempty"`
-	Words string           `json:"words,omitempty"`
-	On    string           `json:"on,omitempty"` // the message that the words came with
+	Ref  string           `json:"ref,omitempty"`
+	Kind civic.ReportKind `json:"kind,omitempty"`
+	illustrated
 }
 
 // receipt says that a report came in, and offers to tell of something else at the same place.
@@ -75,17 +74,30 @@ func samePlace(ctx context.Context, t *bot.Turn, ref string) (civic.Place, error
 func amendment() bot.Form[amended] {
 	return bot.Form[amended]{
 		Name: amendForm, Needs: civic.FollowReport, Start: startAmendment, Done: amend,
-		Heard: func(a *amended, steps []string, on bot.MessageRef) {
-			if slices.Contains(steps, "words") {
-				a.On = string(on)
-			}
-		},
+		Learn: learnHurry,
+		Also:  alsoPicture(func(a *amended) *illustrated { return &a.illustrated }),
+		Heard: func(a *amended, _ []string, on bot.MessageRef) { a.heard(on) },
+		Lost:  func(photo int64, a *amended) bool { return a.lose(photo) },
 		Steps: []bot.Step[amended]{
 			bot.PickFrom("which", func(a *amended) *string { return &a.Ref }, amendables),
 			bot.Pick("kind", func(a *amended) *civic.ReportKind { return &a.Kind }, civic.Addition, civic.Correction),
-			bot.Write("words", func(a *amended) *string { return &a.Words }, longestAnswer),
+			bot.Filled(func(a amended) bool { return !a.nothing() }, bot.Step[amended](showing[amended]{
+				bot.Write("words", func(a *amended) *string { return &a.Words }, longestAnswer),
+				func(a *amended) *illustrated { return &a.illustrated },
+			})),
+			facesOfIllustrated(func(a *amended) *illustrated { return &a.illustrated }),
 		},
 	}
+}
+
+// learnHurry looks whether it is about an emergency.
+func learnHurry(ctx context.Context, t *bot.Turn, a *amended) ([]string, error) {
+	if a.Ref == "" {
+		return nil, nil
+	}
+	c, err := t.Tx.CaseByRef(ctx, a.Ref)
+	a.Hurry = c.Urgency == civic.Emergency
+	return nil, err
 }
 
 func amendables(ctx context.Context, t *bot.Turn, _ amended) ([]bot.Option, error) {
@@ -118,20 +130,11 @@ func amend(ctx context.Context, t *bot.Turn, a amended) error {
 	if i < 0 || !withdrawable(c) {
 		return bot.Refuse("amend.unknown", "ref", c.Ref)
 	}
-	text, _ := civic.WithoutOrigin(a.Words)
-	var d draft
-	if err := d.seeIn(ctx, t, text); err != nil {
+	r, err := addendum(ctx, t, reports[i], a.Words, a.pictures)
+	if err != nil {
 		return err
 	}
-	text, police := d.parted(text)
-	r := civic.Report{
-		Case: c.ID, Reporter: t.Actor.ID, Alias: reports[i].Alias, Kind: a.Kind, Text: text,
-		Place: reports[i].Place, Source: reports[i].Source,
-		Language: tongueOf(t, text, t.Actor), Filed: t.Now, Police: strings.Join(police, ", "),
-	}
-	if a.On != "" {
-		r.Pieces = []civic.Piece{{Message: a.On}}
-	}
+	r.Kind, r.Pieces = a.Kind, a.Pieces
 	if err := t.Tx.AddReport(ctx, &r); err != nil {
 		return fmt.Errorf("case %s: %w", c.Ref, err)
 	}
@@ -155,6 +158,22 @@ func amend(ctx context.Context, t *bot.Turn, a amended) error {
 		return err
 	}
 	return t.Say(ctx, "amend.done", "ref", c.Ref)
+}
+
+// addendum is what the reporter of a report says about it later, with the pictures that came with it.
+func addendum(ctx context.Context, t *bot.Turn, of civic.Report, words string, p pictures) (civic.Report, error) {
+	text, _ := civic.WithoutOrigin(words)
+	var d draft
+	if err := d.seeIn(ctx, t, text); err != nil {
+		return civic.Report{}, err
+	}
+	text, police := d.parted(text)
+	r := civic.Report{
+		Case: of.Case, Reporter: of.Reporter, Alias: of.Alias, Text: text, Place: of.Place, Source: of.Source,
+		Language: tongueOf(t, text, t.Actor), Filed: t.Now, Police: strings.Join(police, ", "),
+	}
+	r.Photos, r.PolicePhotos = p.openPhotos()
+	return r, nil
 }
 
 func afterKeys() []string {

@@ -29,9 +29,9 @@ type draft struct {
 	Source    civic.Source   `json:"source,omitempty"`
 	Privacy   privacyAnswer  `json:"privacy,omitempty"`
 	Subject   subjectAnswer  `json:"subject,omitempty"`
-	Photos    []int64        `json:"photos,omitempty"`
-	Pieces    []civic.Piece  `json:"pieces,omitempty"`
-	Many      bool           `json:"many,omitempty"` // was told that there are too many pictures
+	pictures
+	Pieces []civic.Piece `json:"pieces,omitempty"`
+	Many   bool          `json:"many,omitempty"` // was told that there are too many pictures
 
 	Deed     bool                   `json:"deed,omitempty"` // the story says what somebody does
 	Rumour   bool                   `json:"rumour,omitempty"`
@@ -43,10 +43,8 @@ type draft struct {
 	Same     sameAnswer             `json:"same,omitempty"`
 	Old      int64                  `json:"old,omitempty"` // a case of the reporter's own that ended, and may be this again
 	OldSaid  oldAnswer              `json:"old_said,omitempty"`
-	Faces    []int64                `json:"faces,omitempty"`        // the pictures for the police only
-	FacesOf  []int64                `json:"faces_of_all,omitempty"` // the pictures that were asked about
-	Hint     civic.CallKind         `json:"hint,omitempty"`         // the help line that something in it asks for
-	Helped   bool                   `json:"helped,omitempty"`       // a help line was named
+	Hint     civic.CallKind         `json:"hint,omitempty"`   // the help line that something in it asks for
+	Helped   bool                   `json:"helped,omitempty"` // a help line was named
 	Also     string                 `json:"also,omitempty"`
 	Behalf   bool                   `json:"behalf,omitempty"`
 

@@ -3,7 +3,6 @@ package flows
 import (
 	"context"
 	"errors"
-	"slices"
 
 	"github.com/paulmach/orb"
 
@@ -79,19 +78,3 @@ func (s shooting) Take(ctx context.Context, t *bot.Turn, in bot.Input, d *draft)
 
 // Clear keeps that it was asked: a picture suggests once.
 func (shooting) Clear(d *draft) { d.Shot = 0 }
-
-// losePhoto takes a picture that could not be read out of a draft.
-func losePhoto(photo int64, d *draft) bool {
-	i := slices.Index(d.Photos, photo)
-	if i < 0 {
-		return false
-	}
-	d.Photos = slices.Delete(slices.Clone(d.Photos), i, i+1)
-	if at := slices.Index(d.Faces, photo); at >= 0 {
-		d.Faces = slices.Delete(slices.Clone(d.Faces), at, at+1)
-	}
-	if at := slices.Index(d.FacesOf, photo); at >= 0 {
-		d.FacesOf = slices.Delete(slices.Clone(d.FacesOf), at, at+1)
-	}
-	return true
-}

@@ -1,0 +1,97 @@
+package flows
+
+import (
+	"context"
+	"strings"
+
+	"github.com/buurtbot/buurtbot/bot"
+	"github.com/buurtbot/buurtbot/bot/civic"
+)
+
+// illustrated are words that a reporter says afterwards, with the pictures that came with them.
+type illustrated struct {
+	Words string `json:"words,omitempty"`
+	pictures
+	Pieces []civic.Piece `json:"pieces,omitempty"` // the messages that brought them
+	Hurry  bool          `json:"hurry,omitempty"`  // it is an emergency: nothing is asked of the pictures
+
+	said  bool  // this turn brought the words
+	fresh int64 // the picture that this turn brought
+}
+
+// nothing reports whether neither words nor pictures came.
+func (s *illustrated) nothing() bool { return s.Words == "" && len(s.Photos) == 0 }
+
+// heard notes what a message brought. What brought the words comes first, so that it goes whole when it is taken back.
+func (s *illustrated) heard(on bot.MessageRef) {
+	if s.said {
+		s.Pieces = append(s.Pieces, civic.Piece{Message: string(on)})
+	}
+	if s.fresh != 0 {
+		s.Pieces = append(s.Pieces, civic.Piece{Message: string(on), Photo: s.fresh})
+	}
+}
+
+// showing is a question for words that takes pictures as well, with words below them or without.
+type showing[A any] struct {
+	bot.Step[A]
+	of func(*A) *illustrated
+}
+
+// Wants implements [bot.Step].
+func (s showing[A]) Wants(in bot.Input) bool { return in.Media != nil || s.Step.Wants(in) }
+
+// Take implements [bot.Step]. What can be no picture leaves its words, and is told not to be kept.
+func (s showing[A]) Take(ctx context.Context, t *bot.Turn, in bot.Input, a *A) error {
+	if in.Media == nil || in.Media.Unfit() != nil {
+		return s.words(ctx, t, in, a)
+	}
+	if err := s.of(a).keep(ctx, t, *in.Media); err != nil {
+		return err
+	}
+	if civic.Blank(in.Words()) {
+		return nil
+	}
+	in.Text, in.Media = in.Words(), nil
+	return s.words(ctx, t, in, a)
+}
+
+func (s showing[A]) words(ctx context.Context, t *bot.Turn, in bot.Input, a *A) error {
+	before := s.of(a).Words
+	err := s.Step.Take(ctx, t, in, a)
+	s.of(a).said = err == nil && s.of(a).Words != before
+	return err
+}
+
+// facesOfIllustrated asks who is on the pictures, except in an emergency.
+func facesOfIllustrated[A any](of func(*A) *illustrated) bot.Step[A] {
+	return bot.If(func(a A) bool { return !of(&a).Hurry }, facesAsked(func(a *A) *pictures { return &of(a).pictures }))
+}
+
+// alsoPicture takes another picture while it is asked who is on those that came, with the words below it.
+func alsoPicture[A any](
+	of func(*A) *illustrated,
+) func(ctx context.Context, t *bot.Turn, in bot.Input, a *A) ([]string, bool, error) {
+	return func(ctx context.Context, t *bot.Turn, in bot.Input, a *A) ([]string, bool, error) {
+		if in.Media == nil {
+			return nil, false, nil
+		}
+		all := of(a)
+		if err := all.keep(ctx, t, *in.Media); err != nil {
+			return nil, false, err
+		}
+		if words := in.Words(); !civic.Blank(words) {
+			all.Words, all.said = civic.Clean(strings.TrimSpace(all.Words+"\n"+words), longestAnswer), true
+		}
+		return nil, true, nil
+	}
+}
+
+// keep keeps a picture.
+func (s *illustrated) keep(ctx context.Context, t *bot.Turn, m bot.Media) error {
+	if err := t.KeepPhoto(ctx, m, &s.Photos, mostPhotos); err != nil {
+		return err
+	}
+	s.fresh = s.Photos[len(s.Photos)-1]
+	return nil
+}
