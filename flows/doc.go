@@ -51,6 +51,18 @@
 //	24 the same as what was taken back: report-same
 //	25 a number so small that it tells who: flows.TestNobodyWithoutARoleReadsHowManyReportsThereAre, triage-answer
 //	29 a partner gives the same case back again: triage-partners
+//	a text of 100,000 characters, an empty one, a sticker, a poll, a video of 25 MB: report-bad-input, signup-bad-input
+//	a button that somebody made up: report-bad-input, signup-bad-input, triage-strangers
+//	a button pressed without the role for it: triage-strangers
+//	a command that was passed on, or that an edit made: report-bad-input, signup-bad-input
+//	a command without a face, or in the name of a channel: rooms-koppel, alert-refused
+//	a code that nobody knows, or that was used: signup-bad-input, invite-bad-input
+//	a picture in answer to a question, or added to a report: answer-picture, report-after-picture
+//	a request to be let into a group by somebody who is in too many: flows.TestWhoIsInTooManyGroupsIsToldWhatToDo
+//	an account that is no more: flows.TestWhoDeletedTheirAccountRestsAndTheCoordinatorsHearIt
+//	a database that another program uses, a full disk: storage.TestADatabaseInUseIsNotShared, storage.TestAFullDiskLosesNothing
+//	a database that is damaged, or newer than the program: buurtbot.TestEveryDatabaseThatCannotBeUsedHasARemedy
+//	a wrong configuration, each mistake by itself: buurtbot.TestEveryMistakeHasItsTest
 //	a language that nobody knows: report-strange-input, civic.TestLanguageOfATextIsToldOrSaidToBeUnknown
 //	twenty pictures at once: report-strange-input, bot.TestAlbumCountsAsOneMessage
 //	a picture of forty megapixels: report-shot

@@ -39,7 +39,7 @@ func TestEveryEdgeCaseIsPlayed(t *testing.T) {
 			t.Errorf("edge case %s has no row", n)
 		}
 	}
-	if len(rows) < 52 {
+	if len(rows) < 63 {
 		t.Errorf("only %d rows were found", len(rows))
 	}
 }
