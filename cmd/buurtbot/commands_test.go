@@ -162,13 +162,13 @@ func (s *spoken) find(pattern *regexp.Regexp) string {
 
 var pageAddress = regexp.MustCompile(`Sandbox: (http://\S+)`)
 
-// start runs the program until the test ends, and gives the address of its page.
-func start(t *testing.T) string {
+// start runs the program until the test ends, with its page and what else the environment says, and gives the page's address.
+func start(t *testing.T, environ ...string) string {
 	t.Helper()
 	t.Chdir(t.TempDir())
 	ctx, stop := context.WithCancel(t.Context())
 	out, errs, ended := &spoken{}, &spoken{}, make(chan int, 1)
-	go func() { ended <- execute(ctx, nil, []string{"BUURTBOT_SANDBOX_LISTEN=127.0.0.1:0"}, out, errs) }()
+	go func() { ended <- execute(ctx, nil, append(environ, "BUURTBOT_SANDBOX_LISTEN=127.0.0.1:0"), out, errs) }()
 	t.Cleanup(func() {
 		stop()
 		if code := <-ended; code != exitFine {
