@@ -59,8 +59,9 @@ const (
 
 	sqlNextLetter = "SELECT coalesce(min(CASE WHEN o.not_before > c.not_before THEN o.not_before" +
 		" WHEN c.not_before > 0 THEN c.not_before ELSE o.created END), 0)" +
-		" FROM outbox o CROSS JOIN chats c ON c.id = o.chat" +
-		" WHERE o.state = 'pending' AND o.behind = 0 AND c.platform = $1 AND c.reachable = 1 AND" + mayGo + "$2))"
+		" FROM outbox o CROSS JOIN chats c" +
+		" WHERE c.id = o.chat AND o.state = 'pending' AND o.behind = 0 AND c.platform = $1 AND c.reachable = 1" +
+		" AND" + mayGo + "$2))"
 )
 
 // The ranks that compete by age alone: lanes 1 and 2.

@@ -109,9 +109,10 @@ type Line struct {
 const (
 	sqlGaugeInbox = "SELECT count(*), coalesce(min(received), 0) FROM inbox WHERE state = 'received'"
 	sqlGaugeQuiet = "SELECT count(*) FROM inbox WHERE state IN ('parked', 'waiting_keys')"
-	sqlGaugeLines = "SELECT c.platform, max(o.rank - 1, 0) AS lane, count(*)," +
-		" min(max(o.not_before, c.not_before, o.created))" +
-		" FROM outbox o CROSS JOIN chats c ON c.id = o.chat WHERE o.state = 'pending' GROUP BY 1, 2"
+	sqlGaugeLines = "SELECT c.platform, CASE WHEN o.rank > 1 THEN o.rank - 1 ELSE 0 END AS lane, count(*)," +
+		" min(CASE WHEN o.not_before >= c.not_before AND o.not_before >= o.created THEN o.not_before" +
+		" WHEN c.not_before >= o.created THEN c.not_before ELSE o.created END)" +
+		" FROM outbox o CROSS JOIN chats c WHERE c.id = o.chat AND o.state = 'pending' GROUP BY 1, 2"
 	sqlGaugeEnded = "SELECT count(*) FILTER (WHERE state = 'dead' AND rank <= 2)," +
 		" count(*) FILTER (WHERE state = 'unknown'), count(*) FILTER (WHERE state = 'held')," +
 		" count(*) FILTER (WHERE" + tryable + ")" +

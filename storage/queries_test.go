@@ -7,6 +7,7 @@ import (
 	"go/token"
 	"maps"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -139,6 +140,37 @@ func TestEveryQueryIsUnderstood(t *testing.T) {
 				t.Error("it comes to nothing")
 			}
 		})
+	}
+}
+
+// ofSQLite are the marks of what other databases do not know: its own functions and tables, max and min of several values,
+// its ways to insert and to order a join, and the old names of arguments.
+var ofSQLite = regexp.MustCompile(`(?i)\b(ifnull|iif|datetime|strftime|julianday|unixepoch|last_insert_rowid|changes|json\w*|group_concat|` +
+	`typeof|instr|printf|glob|rowid|pragma|sqlite_\w+|total|quote|hex|zeroblob|likelihood)\s*(\(|\b)|INSERT OR |REPLACE INTO|` +
+	`\b(max|min)\([^()]*,|\?|\bINDEXED BY\b|CROSS JOIN \w+ \w+ ON`)
+
+// What only SQLite knows stands in one file, so that another database can stand behind the same queries.
+func TestQueriesArePortable(t *testing.T) {
+	own := map[string]ast.Expr{}
+	file, err := parser.ParseFile(token.NewFileSet(), "dialect.go", nil, parser.SkipObjectResolution)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range file.Decls {
+		constantsOf(d, own)
+	}
+	portable := 0
+	for name, query := range queries(t) {
+		if own[name] != nil {
+			continue
+		}
+		portable++
+		if found := ofSQLite.FindString(query); found != "" {
+			t.Errorf("%s: only SQLite knows %q: %s", name, found, query)
+		}
+	}
+	if portable < 150 {
+		t.Errorf("only %d queries were looked at", portable)
 	}
 }
 
