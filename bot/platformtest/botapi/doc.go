@@ -68,7 +68,8 @@
 //	79, 86  masked authors, channels   TestMaskedAuthorsAreShownAsTelegramShowsThem, TestMaskedAuthorsHaveNoName*
 //	81      commands                   TestCommandsHaveTheirLimits
 //	83      membership of the bot      TestComingAndGoingOfTheBotIsToldOnce*
-//	87, 88  requests to join           TestRequestToJoinCanBeAnsweredFiveMinutesLong
+//	87, 88  requests to join           TestRequestToJoinCanBeAnsweredFiveMinutesLong, TestOrdersAtTheDoorAreDoneOnce*,
+//	                                   TestWhoIsInTooManyChatsIsNotLetIn*, TestWhomAnotherLetInIsInside*
 //	90, 91  members, links             TestMembersAreToldOnlyToAnAdministratorWhoAsks, TestLinkIntoAGroupIsChecked
 //	92      all sorts of things        TestPeopleSendAllSortsOfThings, TestEverySortOfThingIsKnown*
 //
