@@ -232,6 +232,9 @@ func (d *deployment) serve(ctx context.Context) error {
 		g.Go(func() error { return s.serve(ctx) })
 	}
 	g.Go(func() error { return d.watchdog(ctx) })
+	if d.telegram != nil {
+		g.Go(func() error { return d.offerMenus(ctx) })
+	}
 	if d.matrix != nil {
 		g.Go(func() error { return d.tellLimits(ctx, d.towns[0].store) })
 	}

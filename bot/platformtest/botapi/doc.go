@@ -66,7 +66,7 @@
 //	71, 74  forged presses             TestPressShowsTheMessageAsFarAsThereIsOne, TestForgedPressesAreDecoded*
 //	77      privacy                    TestPrivacyKeepsChatterFromTheBot, TestGroupIsHeardOnlyWhenItSpeaksToUs*
 //	79, 86  masked authors, channels   TestMaskedAuthorsAreShownAsTelegramShowsThem, TestMaskedAuthorsHaveNoName*
-//	81      commands                   TestCommandsHaveTheirLimits
+//	81      commands                   TestCommandsHaveTheirLimits, TestMenusAreSetOnceAndWhenTheyChange*
 //	83      membership of the bot      TestComingAndGoingOfTheBotIsToldOnce*
 //	87, 88  requests to join           TestRequestToJoinCanBeAnsweredFiveMinutesLong, TestOrdersAtTheDoorAreDoneOnce*,
 //	                                   TestWhoIsInTooManyChatsIsNotLetIn*, TestWhomAnotherLetInIsInside*

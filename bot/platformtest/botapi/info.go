@@ -162,6 +162,15 @@ func (s *Server) setMyCommands(c *call) ([]byte, *refusal) {
 	return yes, nil
 }
 
+// getMyCommands gives what was set for exactly this scope and language.
+func (s *Server) getMyCommands(c *call) ([]byte, *refusal) {
+	stands := s.Commands(c.text("scope"), c.text("language_code"))
+	if stands == nil {
+		return []byte("[]"), nil
+	}
+	return stands, nil
+}
+
 func notCommand(r rune) bool { return !isWord(r) || (r >= 'A' && r <= 'Z') }
 
 // Commands is what the bot set for a scope, as JSON, and a language; nil = nothing.

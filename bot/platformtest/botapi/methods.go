@@ -45,6 +45,7 @@ func methods() map[string]*method {
 		{"sendChatAction", (*Server).sendChatAction},
 		{"setMessageReaction", (*Server).setMessageReaction},
 		{"setMyCommands", (*Server).setMyCommands},
+		{"getMyCommands", (*Server).getMyCommands},
 		{"createChatInviteLink", (*Server).createChatInviteLink},
 		{"approveChatJoinRequest", (*Server).approveChatJoinRequest},
 		{"declineChatJoinRequest", (*Server).declineChatJoinRequest},
