@@ -30,8 +30,13 @@ func (b *batch) lost(err error) bool {
 func (b *batch) over(ctx context.Context) {
 	b.m.log.WarnContext(ctx, "the homeserver has lost the place in its stream; what came since is read again")
 	b.cut = everything
-	if b.mark.At > overlap {
-		b.cut = b.mark.At - overlap
+	since := b.mark.At
+	for _, g := range b.mark.Gaps { // what was not read yet is read with the rest
+		since = min(since, g.Since)
+	}
+	b.mark.Gaps = nil
+	if since > overlap {
+		b.cut = since - overlap
 	}
 	b.first = b.cut == everything
 	b.mark.Batch = ""

@@ -21,6 +21,8 @@
 //	the homeserver is down at the start          TestServerThatIsDownAtStartIsWaitedFor
 //	the homeserver is down for an hour           TestHomeserverThatIsDownForAnHourGetsEverythingAfterwardsOnce
 //	the homeserver lost our place in its stream  TestLostPlaceInTheStreamCostsNothingAndRepeatsNothing
+//	more was said than a poll reads              TestGapLargerThanAPollIsReadOnInItsOrder, TestRealLargeGapIsReadOnInItsOrder
+//	a gap that the server does not give now      TestGapThatCannotBeReadNowStaysOpenAndOthersAreHeard
 //	a wrong pickle key                           TestRealWrongPickleKeySpoilsNothing
 //	a full disk under the keys                   TestTroubleOfOurOwnIsWaitedOut
 //	a question after devices that hangs          TestRealLetterSurvivesAHangingQuestionAfterDevices

@@ -175,6 +175,13 @@ func (b *box) Receive(_ context.Context, _, _ string, rows []bot.Raw, mark strin
 	return nil
 }
 
+// forget drops what the box knows of what it was given, as an inbox does after three days.
+func (b *box) forget() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.seen = nil
+}
+
 func (b *box) empty() []bot.Raw {
 	b.mu.Lock()
 	defer b.mu.Unlock()

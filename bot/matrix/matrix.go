@@ -62,13 +62,14 @@ type Matrix struct {
 	steps   ledger
 	joining gate
 	uploads uploads
+	pages   int // of a room's past that a poll reads
 }
 
 var _ bot.Platform = (*Matrix)(nil)
 
 // New makes the adapter without calling anybody, so that a program starts while the homeserver is down.
 func New(c Config) *Matrix {
-	m := &Matrix{config: c, now: c.Now, log: c.Log, ready: make(chan struct{})}
+	m := &Matrix{config: c, now: c.Now, log: c.Log, ready: make(chan struct{}), pages: pagesPerPoll}
 	m.config.Homeserver = strings.TrimRight(c.Homeserver, "/")
 	transport := c.Transport
 	if transport == nil {

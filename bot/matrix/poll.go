@@ -35,6 +35,7 @@ const maxPressed = 50
 type pollState struct {
 	fails  int  // in a row
 	sealed bool // a message waits for its key
+	stuck  bool // a gap could not be read on
 }
 
 // checkpoint is stored with each batch.
@@ -43,6 +44,7 @@ type checkpoint struct {
 	Doors   []door    `json:"doors,omitempty"`   // rooms to enter or to turn away from
 	Visits  []visit   `json:"visits,omitempty"`  // the rooms that we went into lately, oldest first
 	Pressed []pressed `json:"pressed,omitempty"` // the latest reactions, oldest first
+	Gaps    []gap     `json:"gaps,omitempty"`    // what has still to be read of rooms
 	At      int64     `json:"at,omitempty"`      // Unix milliseconds of the batch, should the server lose its stream
 }
 
@@ -200,17 +202,18 @@ type batch struct {
 	rows  []bot.Raw
 	first bool     // of this account: what is in it is old
 	cut   int64    // Unix milliseconds: what is older is not read; 0 = all is read
+	past  bool     // what is read now happened before what is known of its room
 	done  []string // events whose key came, to be dropped from the vault once they are stored
 	told  []string // events whose authors are told that they could not be read
 }
 
-// hold is how long the server may hold the poll: not at all after a start, when letters wait for it, and not for long
-// while something waits.
+// hold is how long the server may hold the poll: not at all after a start, when letters wait for it, and while there is
+// something to read on; and not for long while something waits.
 func (b *batch) hold() time.Duration {
 	switch {
-	case b.first || len(b.rows) > 0 || b.m.heard.Load() == 0:
+	case b.first || len(b.rows) > 0 || b.m.heard.Load() == 0 || len(b.mark.Gaps) > 0 && !b.m.poll.stuck:
 		return 0
-	case b.m.poll.sealed || slices.ContainsFunc(b.mark.Doors, func(d door) bool { return !d.In }):
+	case b.m.poll.sealed || b.m.poll.stuck || slices.ContainsFunc(b.mark.Doors, func(d door) bool { return !d.In }):
 		return shortHold
 	}
 	return pollHold
@@ -222,6 +225,9 @@ func (b *batch) take(ctx context.Context, got *answer) error {
 		return err
 	}
 	if err := b.waiting(ctx); err != nil { // what was said first is heard first
+		return err
+	}
+	if err := b.gaps(ctx); err != nil {
 		return err
 	}
 	for _, roomID := range sorted(got.Rooms.Invite) {
@@ -258,12 +264,20 @@ func (b *batch) inside(ctx context.Context, roomID string, s stay) error {
 		}
 	}
 	list, came := sinceInvited(s.Timeline.Events, string(b.link.UserID))
+	if g := b.behind(roomID); g != nil && !came {
+		b.passes(ctx, g, list)
+		return b.roll(ctx, roomID, s)
+	}
 	if !came && b.fills(s) {
-		missed, err := b.backfill(ctx, roomID, s.Timeline.Before)
+		was, err := b.backfill(ctx, roomID, s.Timeline.Before)
 		if err != nil {
 			return err
 		}
-		list = append(missed, list...)
+		if !was.whole {
+			return errors.Join(b.opens(ctx, roomID, was, list), b.roll(ctx, roomID, s))
+		}
+		slices.Reverse(was.list)
+		list = append(was.list, list...)
 	}
 	for _, raw := range list {
 		e, err := parse(raw)
@@ -280,7 +294,7 @@ func (b *batch) inside(ctx context.Context, roomID string, s stay) error {
 
 // state takes over a state event, in a room that is known already; others are read as a whole when they are needed.
 func (b *batch) state(ctx context.Context, roomID string, e *happening) {
-	if e.StateKey == nil || !b.m.rooms.change(roomID, e) || b.link.vault == nil {
+	if b.past || e.StateKey == nil || !b.m.rooms.change(roomID, e) || b.link.vault == nil {
 		return
 	}
 	switch e.Type {
@@ -339,58 +353,4 @@ func (e *happening) comes(me string) bool {
 		return false
 	}
 	return e.is("join") && (e.Unsigned.Previous == nil || e.Unsigned.Previous.Is != "join")
-}
-
-// backfill fetches what happened between the last batch and this one, oldest first. A room that cannot be read is left
-// as it is.
-func (b *batch) backfill(ctx context.Context, roomID, from string) ([]json.RawMessage, error) {
-	const pages, page = 50, 100
-	var missed []json.RawMessage
-	for n := range pages {
-		got, err := b.m.messages(ctx, b.link, roomID, span{from: from, to: b.mark.Batch, limit: page})
-		if lasting(err) {
-			b.m.log.WarnContext(ctx, "a gap stays unread", "error", redact(err))
-			break
-		}
-		if err != nil {
-			return nil, fmt.Errorf("fill a gap: %w", err)
-		}
-		missed = append(missed, got.Chunk...)
-		if len(got.Chunk) == 0 || got.End == "" || got.End == from || b.complete(got.Chunk) {
-			break
-		}
-		from = got.End
-		if n == pages-1 {
-			b.m.log.WarnContext(ctx, "a gap is too large to be read whole", "room", roomID, "events", len(missed))
-		}
-	}
-	slices.Reverse(missed)
-	return missed, nil
-}
-
-// span is a part of a room's past, read backwards.
-type span struct {
-	from, to string
-	limit    int
-}
-
-type past struct {
-	Chunk []json.RawMessage `json:"chunk"`
-	End   string            `json:"end"`
-}
-
-func (m *Matrix) messages(ctx context.Context, l *link, roomID string, s span) (past, error) {
-	ctx, cancel := context.WithTimeout(ctx, callDeadline)
-	defer cancel()
-	query := map[string]string{"dir": "b", "limit": strconv.Itoa(s.limit)}
-	if s.from != "" {
-		query["from"] = s.from
-	}
-	if s.to != "" {
-		query["to"] = s.to
-	}
-	var got past
-	_, err := l.MakeRequest(ctx, http.MethodGet,
-		l.BuildURLWithQuery(mautrix.ClientURLPath{"v3", "rooms", roomID, "messages"}, query), nil, &got)
-	return got, err
 }

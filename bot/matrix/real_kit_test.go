@@ -66,6 +66,8 @@ type actual struct {
 	m    *Matrix
 	stop func()
 	conf Config
+
+	pages int // of the past that a poll reads; 0 = as many as usual
 }
 
 func newReal(t *testing.T) *actual {
@@ -91,6 +93,9 @@ func (r *actual) start() {
 	r.t.Helper()
 	r.conf.Homeserver, r.conf.Dir, r.conf.Log = r.hs.URL, r.dir, slog.New(slog.NewTextHandler(logWriter{r.t}, nil))
 	r.m = New(r.conf)
+	if r.pages > 0 {
+		r.m.pages = r.pages
+	}
 	m := r.m
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan struct{})

@@ -28,6 +28,9 @@ func (b *batch) event(ctx context.Context, roomID string, e *happening) error {
 	if err != nil {
 		return b.unseen(ctx, err)
 	}
+	if b.past && e.isPast(before) {
+		return nil
+	}
 	b.state(ctx, roomID, e)
 	if after, known := b.m.rooms.glance(roomID, string(b.link.UserID)); known && e.Type != typeMember {
 		before = after
@@ -221,6 +224,7 @@ func (b *batch) undone(e *happening, w *wire) {
 func (b *batch) outside(roomID string, s stay) {
 	defer b.m.rooms.forget(roomID)
 	b.mark.Doors = slices.DeleteFunc(slices.Clone(b.mark.Doors), func(d door) bool { return d.Room == roomID && !d.Away })
+	b.mark.Gaps = slices.DeleteFunc(b.mark.Gaps, func(g gap) bool { return g.Room == roomID }) // nobody could be answered there
 	if b.first {
 		return
 	}

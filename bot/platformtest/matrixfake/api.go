@@ -281,29 +281,38 @@ func (s *Server) once(c call, roomID string) answer {
 	return fine(map[string]any{"event_id": event})
 }
 
-// messages reads a room backwards, from a place (or the end) to another.
+// messages reads a room from a place to another: backwards, by itself from its end, or forwards, from its beginning.
 func messages(r *room, q url.Values) answer {
-	from, to := 1<<60, 0
-	if q.Get("from") != "" {
-		from, _ = strconv.Atoi(q.Get("from")[1:])
+	list := slices.Clone(r.events)
+	after, before := cursor(q.Get("to"), 0), cursor(q.Get("from"), 1<<60)
+	forwards := q.Get("dir") == "f"
+	if forwards {
+		after, before = cursor(q.Get("from"), 0), cursor(q.Get("to"), 1<<60)
+	} else {
+		slices.Reverse(list)
 	}
-	if q.Get("to") != "" {
-		to, _ = strconv.Atoi(q.Get("to")[1:])
-	}
+	list = slices.DeleteFunc(list, func(e *Event) bool { return e.place <= after || e.place > before })
 	limit, _ := strconv.Atoi(q.Get("limit"))
-	chunk := []*Event{}
-	end := ""
-	for _, e := range slices.Backward(r.events) {
-		if e.place >= from || e.place <= to {
-			continue
-		}
-		if len(chunk) == limit {
-			end = fmt.Sprintf("p%d", chunk[len(chunk)-1].place)
-			break
-		}
-		chunk = append(chunk, e)
+	if len(list) <= limit {
+		return fine(map[string]any{"chunk": list})
 	}
-	return fine(map[string]any{"chunk": chunk, "end": end})
+	end := fmt.Sprintf("p%d", list[limit-1].place)
+	if forwards {
+		end = fmt.Sprintf("s%d", list[limit-1].place)
+	}
+	return fine(map[string]any{"chunk": list[:limit], "end": end})
+}
+
+// cursor is how many events stand before a place: s5 is behind the fifth, p5 before it.
+func cursor(place string, otherwise int) int {
+	if place == "" {
+		return otherwise
+	}
+	n, _ := strconv.Atoi(place[1:])
+	if place[0] == 'p' {
+		return n - 1
+	}
+	return n
 }
 
 // relations lists what is about an event, the newest first: all of it, or of one relation, or of one type of event as well.

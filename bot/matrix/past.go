@@ -1,0 +1,119 @@
+package matrix
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+
+	"maunium.net/go/mautrix"
+)
+
+// How much of a room's past is read at one poll: so many pages of so many events.
+const (
+	pagesPerPoll = 50
+	pageSize     = 100
+)
+
+// span is a part of a room's past, read backwards unless it says otherwise.
+type span struct {
+	from, to string
+	limit    int
+	forwards bool
+}
+
+type past struct {
+	Chunk []json.RawMessage `json:"chunk"`
+	End   string            `json:"end"`
+}
+
+func (m *Matrix) messages(ctx context.Context, l *link, roomID string, s span) (past, error) {
+	ctx, cancel := context.WithTimeout(ctx, callDeadline)
+	defer cancel()
+	query := map[string]string{"dir": "b", "limit": strconv.Itoa(s.limit)}
+	if s.forwards {
+		query["dir"] = "f"
+	}
+	if s.from != "" {
+		query["from"] = s.from
+	}
+	if s.to != "" {
+		query["to"] = s.to
+	}
+	var got past
+	_, err := l.MakeRequest(ctx, http.MethodGet,
+		l.BuildURLWithQuery(mautrix.ClientURLPath{"v3", "rooms", roomID, "messages"}, query), nil, &got)
+	return got, err
+}
+
+// missed is what happened in a room between two batches, as far as it was read.
+type missed struct {
+	list  []json.RawMessage // the newest first
+	at    string            // how far back it was read
+	whole bool
+	seen  string // the last event of the batch before; empty = not known
+	start string // the place before that
+}
+
+// backfill fetches what happened in a room between the last batch and this one, as far as a poll may. A room that cannot be
+// read is left as it is.
+func (b *batch) backfill(ctx context.Context, roomID, from string) (missed, error) {
+	was := missed{at: from}
+	err := b.lastSeen(ctx, roomID, &was)
+	for n := 0; err == nil && !was.whole && n < b.m.pages; n++ {
+		err = b.page(ctx, roomID, &was)
+	}
+	if lasting(err) {
+		b.m.log.WarnContext(ctx, "a gap stays unread", "room", roomID, "error", redact(err))
+		was.whole = true
+		return was, nil
+	}
+	if err != nil {
+		return was, fmt.Errorf("fill a gap: %w", err)
+	}
+	return was, nil
+}
+
+// lastSeen finds the last event of a room that the batch before this one told of.
+func (b *batch) lastSeen(ctx context.Context, roomID string, was *missed) error {
+	if b.mark.Batch == "" {
+		return nil // times tell what is old
+	}
+	got, err := b.m.messages(ctx, b.link, roomID, span{from: b.mark.Batch, limit: 1})
+	if was.start = b.mark.Batch; err == nil && len(got.Chunk) > 0 {
+		was.seen, was.start = idOf(got.Chunk[0]), got.End
+	}
+	return err
+}
+
+// page reads one more page backwards. It ends at the event that was seen last, because not every server ends at the place
+// that it is told: Dendrite goes on to the beginning of the room, where commands stand that were obeyed long ago.
+func (b *batch) page(ctx context.Context, roomID string, was *missed) error {
+	got, err := b.m.messages(ctx, b.link, roomID, span{from: was.at, to: b.mark.Batch, limit: pageSize})
+	if err != nil {
+		return err
+	}
+	end := slices.IndexFunc(got.Chunk, isEvent(was.seen))
+	was.whole = end >= 0 || len(got.Chunk) == 0 || got.End == "" || got.End == was.at || b.complete(got.Chunk)
+	if end < 0 {
+		end = len(got.Chunk)
+	}
+	was.list, was.at = append(was.list, got.Chunk[:end]...), got.End
+	return nil
+}
+
+// idOf is the id of an event; empty when it has none.
+func idOf(raw json.RawMessage) string {
+	e, err := parse(raw)
+	if err != nil {
+		return ""
+	}
+	return e.ID
+}
+
+// isEvent finds an event by its id.
+func isEvent(id string) func(json.RawMessage) bool {
+	return func(raw json.RawMessage) bool { return id != "" && idOf(raw) == id }
+}
