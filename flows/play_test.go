@@ -29,7 +29,7 @@ type mode struct {
 	crashed   bool           // the program ends between commit and delivery
 	telegram  bool           // over the wire to a Bot API server
 	matrix    bool           // over the wire to a homeserver
-	homestead *homestead     // a real one; nil = a fake
+	ground    ground         // a real homeserver; nil = a fake
 	searched  bool           // nothing is sealed, because the files are looked through
 	profile   string         // the country; empty = nl, which the transcripts are written in
 	residents string         // where residents are, and those who work with reports on the other; empty = all are on one
@@ -46,7 +46,7 @@ var modes = map[string]mode{
 // can reports whether a line can happen in a mode: Telegram always says who presses.
 func (m mode) can(line string) bool {
 	if m.matrix || m.residents != "" {
-		return canOnMatrix(line)
+		return canOnMatrix(line) && (m.ground == nil || !refusedOnReal(line))
 	}
 	return !m.telegram || !strings.Contains(line, " > anon: [")
 }

@@ -3,6 +3,7 @@ package flows_test
 import (
 	"context"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -90,8 +91,9 @@ func (s *matrixStage) share(a act, who, room string) {
 		kind, data = "m.image", a.data
 	}
 	content := map[string]any{
-		"msgtype": kind, "body": name, "filename": name, "url": s.server.Keep(data), "info": map[string]any{"size": a.size},
+		"msgtype": kind, "body": name, "filename": name, "info": map[string]any{"size": a.size},
 	}
+	maps.Copy(content, s.server.attach(room, data))
 	if a.text != "" {
 		content["body"] = a.text
 	}

@@ -193,9 +193,6 @@ func asOnMatrix(all []exchange) string {
 	}
 	var kept []exchange
 	for _, e := range all {
-		if !canOnMatrix(e.line) {
-			continue
-		}
 		var said []string
 		for _, words := range e.said {
 			words = invitation.ReplaceAllString(onMatrix(words), "(code)") // chance takes another turn where a word is asked for

@@ -36,7 +36,8 @@ type people interface {
 	CreateRoom(creator string, kind matrixfake.Room, invite ...string) string
 	Member(roomID, sender, user, is string) string
 	Send(roomID, sender, kind string, content map[string]any) string
-	Keep(data []byte) string
+	// attach keeps a file, and gives what a message in a room says of where it is.
+	attach(roomID string, data []byte) map[string]any
 	Words(roomID, event string) string
 	// transport is how the bot reaches it, and await lets the bot poll until it has seen everything; more tells that what the
 	// bot did meanwhile may bring it something new.
@@ -48,6 +49,10 @@ type people interface {
 type inMemory struct{ *matrixfake.Server }
 
 func (s inMemory) transport() http.RoundTripper { return s.Server }
+
+func (s inMemory) attach(_ string, data []byte) map[string]any {
+	return map[string]any{"url": s.Keep(data)}
+}
 
 func (inMemory) await(poll func() error) (bool, error) { return true, poll() }
 
@@ -71,10 +76,18 @@ func newMatrixStage(t *testing.T, tr transcript, w sandbox.World, now func() tim
 
 // site is where a homeserver is.
 type site struct {
-	now     func() time.Time
-	people  people
-	address string
+	now       func() time.Time
+	people    people
+	address   string
+	dir       string // of the bot's login and keys; empty = any
+	encrypted bool   // the bot takes part in encrypted rooms
 }
+
+// ground is a real homeserver, of which each transcript gets a copy.
+type ground interface{ settle(t *testing.T) site }
+
+// rooms are all that a transcript may name.
+var rooms = []string{sandbox.DeskRoom, sandbox.PoliceRoom, "kastanje", "meidoorn", "nieuw", "kanaal"}
 
 // stageOn makes the transcript's people and rooms on a homeserver.
 func stageOn(t *testing.T, tr transcript, w sandbox.World, at site) *matrixStage {
@@ -82,16 +95,19 @@ func stageOn(t *testing.T, tr transcript, w sandbox.World, at site) *matrixStage
 	s := &matrixStage{
 		t: t, server: at.people, rooms: map[string]string{}, names: map[string]string{}, said: map[string]string{}, looks: looks{},
 	}
+	if at.dir == "" {
+		at.dir = t.TempDir()
+	}
 	s.Matrix = matrix.New(matrix.Config{
-		Homeserver: at.address, User: matrixBot, Password: "secret-buurtbot", Dir: t.TempDir(), Transport: at.people.transport(),
-		Now: at.now, Log: testLog(t),
+		Homeserver: at.address, User: matrixBot, Password: "secret-buurtbot", Dir: at.dir, Transport: at.people.transport(),
+		Now: at.now, Log: testLog(t), Encryption: at.encrypted, Passphrase: "vier woorden in volgorde",
 	})
 	t.Cleanup(func() { _ = s.Close() })
 	cast := everybody(tr, w)
 	for _, name := range cast {
 		s.alone(name)
 	}
-	for _, room := range []string{sandbox.DeskRoom, sandbox.PoliceRoom, "kastanje", "meidoorn", "nieuw", "kanaal"} {
+	for _, room := range rooms {
 		if !bound(w, room) && !strings.Contains(strings.Join(tr.lines, "\n"), "@"+room+" > ") {
 			continue
 		}

@@ -41,8 +41,10 @@ func (p *player) newStage(w sandbox.World) stage {
 	if p.mode.residents != "" {
 		return newBothStages(p, w, now)
 	}
-	if p.mode.homestead != nil {
-		return newRealStage(p.t, p.tr, w, p.mode.homestead, now)
+	if p.mode.ground != nil {
+		at := p.mode.ground.settle(p.t)
+		at.now = now
+		return stageOn(p.t, p.tr, w, at)
 	}
 	if p.mode.matrix {
 		return newMatrixStage(p.t, p.tr, w, now)

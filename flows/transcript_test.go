@@ -202,16 +202,15 @@ func chat(all []exchange) string {
 // byChats is the chat as far as it can be in a mode, by chats: which of two chats is told first is nothing that anybody
 // is promised.
 func byChats(all []exchange, m mode) string {
+	all = slices.DeleteFunc(slices.Clone(all), func(e exchange) bool { return !m.can(e.line) })
 	if m.matrix || m.residents != "" {
 		return asOnMatrix(all)
 	}
 	var sorted []exchange
 	for _, e := range all {
-		if m.can(e.line) {
-			said := slices.Clone(e.said)
-			slices.SortStableFunc(said, func(a, b string) int { return strings.Compare(chatOf(a), chatOf(b)) })
-			sorted = append(sorted, exchange{e.line, said})
-		}
+		said := slices.Clone(e.said)
+		slices.SortStableFunc(said, func(a, b string) int { return strings.Compare(chatOf(a), chatOf(b)) })
+		sorted = append(sorted, exchange{e.line, said})
 	}
 	return chat(sorted)
 }
