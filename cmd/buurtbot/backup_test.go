@@ -79,6 +79,39 @@ func TestEncryptedBackupComesBack(t *testing.T) {
 	}
 }
 
+// What would be used twice after a restore is in no backup: the keys of encrypted rooms, the key to them, and the login. A
+// restore leaves them as they are.
+func TestKeysOfEncryptedRoomsAreInNoBackup(t *testing.T) {
+	t.Chdir(t.TempDir())
+	const mark = "a key that is used once"
+	c, err := LoadConfig("", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := play(t, nil, "invite", "--role", "admin"); got.code != exitFine { // makes the database, and the folder
+		t.Fatalf("invite: %+v", got)
+	}
+	names := []string{"matrix.db", "matrix.db-wal", "matrix.key", "matrix.json"}
+	for _, name := range names {
+		write(t, filepath.Join(c.Keys.Dir, name), mark+name)
+	}
+	if got := play(t, nil, "backup", "copy.db"); got.code != exitFine || !strings.Contains(got.out, "are not in it") {
+		t.Fatalf("backup: %+v", got)
+	}
+	copied, err := os.ReadFile("copy.db")
+	if err != nil || strings.Contains(string(copied), mark) {
+		t.Errorf("the copy holds a key, or %v", err)
+	}
+	if got := play(t, nil, "restore", "copy.db"); got.code != exitFine {
+		t.Fatalf("restore: %+v", got)
+	}
+	for _, name := range names {
+		if is, err := os.ReadFile(filepath.Join(c.Keys.Dir, name)); err != nil || string(is) != mark+name {
+			t.Errorf("after a restore %s is %q, %v", name, is, err)
+		}
+	}
+}
+
 // The list beside the backups is enough to erase again what was erased after a backup, when the database itself is lost.
 func TestErasuresOutliveTheDatabase(t *testing.T) {
 	t.Chdir(t.TempDir())
