@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/buurtbot/buurtbot/bot"
+	"github.com/buurtbot/buurtbot/bot/platformtest/matrixfake"
 )
 
 // heardBy is a bot whose log is kept.
@@ -84,6 +85,20 @@ func TestWrongPasswordIsSaidPlainly(t *testing.T) {
 	}
 	if _, err := os.Stat(w.m.sessionFile()); err == nil {
 		t.Error("a login was stored")
+	}
+}
+
+// A bot that has no keys says so where somebody asks it into an encrypted room, and stays outside.
+func TestEncryptedRoomIsDeclinedWithoutKeys(t *testing.T) {
+	w := newWorld(t)
+	w.poll()
+	room := w.hs.CreateRoom(ana, matrixfake.Room{Direct: true, Encrypted: true}, buurtbot)
+	w.poll()
+	if is := w.hs.Membership(room, buurtbot); is != "leave" {
+		t.Errorf("the bot's membership is %q", is)
+	}
+	if why := w.hs.Why(room, buurtbot); why != "This bot cannot take part in encrypted rooms." {
+		t.Errorf("it says %q", why)
 	}
 }
 

@@ -28,6 +28,7 @@
 //	a question after devices that hangs          TestRealLetterSurvivesAHangingQuestionAfterDevices
 //	a room that the bot may not write to         TestRoomThatTheBotMayNotWriteToIsWaitedFor
 //	a hundred invitations                        TestInvitationStormIsDeclined, TestInvitationStormAtAPollEachIsDeclined
+//	an encrypted room, and no keys               TestEncryptedRoomIsDeclinedWithoutKeys
 //	a room that is upgraded                      TestUpgradedRoomIsToldAndNotEntered, TestRealUpgradeIsFollowedWhenTheBotIsTold
 //	a room that names a stranger as its successor  TestSuccessorIsFollowedOnlyWhenBothRoomsSaySo
 //	an oversized event                           TestOversizedEventIsRefusedAndSpoilsNoOther, TestHugeTextIsCut

@@ -128,7 +128,7 @@ func TestInvitationStormAtAPollEachIsDeclined(t *testing.T) {
 	if in != doorsPerPerson {
 		t.Errorf("the bot is in %d rooms of the storm", in)
 	}
-	if why := w.hs.Why(last, buurtbot); !strings.Contains(why, "later") {
+	if why := w.hs.Why(last, buurtbot); why != "This bot enters 5 rooms an hour for one person. Please invite it again later." {
 		t.Errorf("it says %q", why)
 	}
 	mine := w.hs.CreateRoom(ana, matrixfake.Room{Direct: true}, buurtbot)
@@ -223,6 +223,18 @@ func TestKickWhileOfflineIsTold(t *testing.T) {
 	w.hs.Member(group, bo, buurtbot, "leave")
 	w.poll()
 	want := []bot.Update{{Chat: chat(group, bot.Group, ""), From: bot.UserRef{Platform: Name, ID: bo}, Event: bot.Left{Why: "kicked"}}}
+	if diff := cmp.Diff(want, w.updates()); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestInvitationWhileOfflineIsAcceptedAfterwards(t *testing.T) {
+	w := newWorld(t)
+	w.poll()
+	w.start()
+	room := w.hs.CreateRoom(ana, matrixfake.Room{Direct: true}, buurtbot)
+	w.poll()
+	want := []bot.Update{{Chat: chat(room, bot.Private, ""), From: user("ana"), Event: bot.Joined{}}}
 	if diff := cmp.Diff(want, w.updates()); diff != "" {
 		t.Error(diff)
 	}

@@ -142,6 +142,55 @@ func TestSpaceCanBeKnockedOnWhereTheServerKnowsThat(t *testing.T) {
 	}
 }
 
+// Who may knock, and what that opens: servers without knocking know no such call, and others take it of whoever is outside, at
+// a door for it.
+func TestKnockingOpensNoDoorByItself(t *testing.T) {
+	w := newWorld(t)
+	w.poll()
+	cas := w.client("cas")
+	knock := func(room string) int { return cas.call(http.MethodPost, "knock/"+room, "{}") }
+	closed := w.build(site("aa", bot.SiteSpace))
+	if got := knock(closed); got != http.StatusNotFound {
+		t.Errorf("at a server that knows no knocking: %d", got)
+	}
+	w.hs.Knocks = true
+	space := w.build(site("bb", bot.SiteSpace))
+	who := bot.UserRef{ID: matrixfake.User("cas")}
+	for _, step := range []struct {
+		what string
+		do   func() int
+		want int
+		is   string
+	}{
+		{"a knock at a closed room", func() int { return knock(closed) }, http.StatusForbidden, ""},
+		{"in without a knock", func() int { return cas.join(space) }, http.StatusForbidden, ""},
+		{"a knock", func() int { return knock(space) }, http.StatusOK, "knock"},
+		{"in after it", func() int { return cas.join(space) }, http.StatusForbidden, "knock"},
+		{"turned away", func() int { return status(w.m.TurnAway(t.Context(), ref(space), who, "Niet nu")) }, http.StatusOK, "leave"},
+		{"another knock", func() int { return knock(space) }, http.StatusOK, "knock"},
+		{"let in", func() int { return status(w.m.Admit(t.Context(), ref(space), who.ID)) }, http.StatusOK, "invite"},
+		{"a knock at an open door", func() int { return knock(space) }, http.StatusForbidden, "invite"},
+		{"in", func() int { return cas.join(space) }, http.StatusOK, "join"},
+		{"a knock from inside", func() int { return knock(space) }, http.StatusForbidden, "join"},
+		{"banned", func() int { w.hs.Member(space, buurtbot, who.ID, "ban"); return knock(space) }, http.StatusForbidden, "ban"},
+	} {
+		if got := step.do(); got != step.want {
+			t.Errorf("%s: %d", step.what, got)
+		}
+		if is := w.hs.Membership(space, who.ID); is != step.is {
+			t.Errorf("after %s the membership is %q", step.what, is)
+		}
+	}
+}
+
+// status is that of a call that came through, or did not.
+func status(err error) int {
+	if err != nil {
+		return http.StatusTeapot
+	}
+	return http.StatusOK
+}
+
 func TestPeopleAreLetInAndPutOutOnce(t *testing.T) {
 	w := newWorld(t)
 	w.poll()

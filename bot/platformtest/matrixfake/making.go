@@ -134,7 +134,7 @@ func (s *Server) knock(c call) answer {
 		return refuse(http.StatusNotFound, "M_UNRECOGNIZED")
 	case r == nil:
 		return refuse(http.StatusNotFound, "M_NOT_FOUND")
-	case r.rule() != "knock" || r.membership(c.user) == "join":
+	case r.rule() != "knock" || slices.Contains([]string{"join", "invite", "ban"}, r.membership(c.user)):
 		return refuse(http.StatusForbidden, "M_FORBIDDEN")
 	}
 	s.member(c.path[3], c.user, c.user, map[string]any{"membership": "knock", "displayname": display(c.user)})
