@@ -3,6 +3,7 @@
 package matrix
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -269,7 +270,7 @@ func TestRealWrongPickleKeySpoilsNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	wrong := New(r.conf)
-	if err := wrong.PollOnce(t.Context(), r.in); err == nil || !strings.Contains(err.Error(), "encryption") {
+	if err := wrong.PollOnce(t.Context(), r.in); !errors.Is(err, errPickle) || !strings.Contains(err.Error(), "put the key back") {
 		t.Errorf("with a wrong key: %v", err)
 	}
 	if err := wrong.Close(); err != nil {

@@ -17,6 +17,7 @@ import (
 	"go.mau.fi/util/dbutil"
 	"maunium.net/go/mautrix"
 	"maunium.net/go/mautrix/crypto"
+	"maunium.net/go/mautrix/crypto/olm"
 	"maunium.net/go/mautrix/event"
 	"maunium.net/go/mautrix/id"
 	_ "modernc.org/sqlite" // the driver of the file with the keys
@@ -40,6 +41,9 @@ const (
 CREATE TABLE IF NOT EXISTS buurtbot_waiting (event TEXT PRIMARY KEY, envelope TEXT NOT NULL, at INTEGER NOT NULL,
 	said INTEGER NOT NULL DEFAULT 0)`
 )
+
+var errPickle = errors.New(pickleFile + " does not open " + keysFile + ": put the key back that belongs to it, " +
+	"or move both away, which makes a new device")
 
 // deviceTables are those that belong to one device; keys of messages outlive it.
 var deviceTables = [...]string{
@@ -133,7 +137,9 @@ func (k *keys) load(ctx context.Context) (err error) {
 	if _, err := k.db.ExecContext(ctx, "DELETE FROM crypto_megolm_outbound_session"); err != nil {
 		return fmt.Errorf("keys: %w", err)
 	}
-	if err := k.rewind(ctx); err != nil {
+	if err := k.rewind(ctx); errors.Is(err, olm.ErrBadMAC) {
+		return fmt.Errorf("%w: %w", errPickle, err)
+	} else if err != nil {
 		return err
 	}
 	return k.share(ctx)
