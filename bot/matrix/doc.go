@@ -20,6 +20,7 @@
 //	a token that is revoked, hard                TestHardLogoutWithoutAPasswordStopsMatrixPlainly, TestRealRevokedLoginGoesOn
 //	the homeserver is down at the start          TestServerThatIsDownAtStartIsWaitedFor
 //	the homeserver is down for an hour           TestHomeserverThatIsDownForAnHourGetsEverythingAfterwardsOnce
+//	the homeserver is there again after an hour  TestLoopOutlivesAnHourWithoutAHomeserver
 //	the homeserver lost our place in its stream  TestLostPlaceInTheStreamCostsNothingAndRepeatsNothing
 //	more was said than a poll reads              TestGapLargerThanAPollIsReadOnInItsOrder, TestRealLargeGapIsReadOnInItsOrder
 //	a gap that the server does not give now      TestGapThatCannotBeReadNowStaysOpenAndOthersAreHeard

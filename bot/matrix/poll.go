@@ -174,10 +174,12 @@ func (m *Matrix) sync(ctx context.Context, l *link, since string, hold time.Dura
 	return &got, nil
 }
 
-// pollError says how long to wait before the next poll.
+// pollError says how long to wait before the next poll: not as long as a letter does, because the poll is what notices that
+// the server is there again.
 func (m *Matrix) pollError(err error) error {
+	const longest = 30 * time.Second
 	m.poll.fails++
-	wait := min(firstPause<<min(m.poll.fails-1, 5), 30*time.Second)
+	wait := min(firstPause<<min(m.poll.fails-1, 5), longest)
 	var said *bot.SendError
 	if !errors.As(m.classify(err), &said) {
 		return &bot.SendError{Remedy: bot.Later, After: wait, Err: err}
@@ -188,7 +190,7 @@ func (m *Matrix) pollError(err error) error {
 	}
 	e.Remedy = bot.Later
 	asked := refusedWith(err, http.StatusTooManyRequests)
-	if e.After < wait || e.After > longestPause && !asked { // a missing right in one room is no reason to be deaf
+	if e.After < wait || e.After > longest && !asked { // a missing right in one room is no reason to be deaf
 		e.After = wait
 	}
 	return &e
