@@ -167,18 +167,33 @@ func TestServerThatForbidsRoomsIsToldOf(t *testing.T) {
 	q.expect(q.does("rachid > [Maak het]"), "De server laat mij geen kamers maken voor Kastanje")
 }
 
+// Rooms for those who work with reports are by invitation, which only they get.
 func TestClosedRoomIsMadeForThoseWhoWorkThere(t *testing.T) {
-	q := newDirectQuarter(t)
-	q.expect(q.does("rachid > /kamers politie"), "Ik maak een besloten kamer: de groep van de politie")
-	said := q.does("rachid > [Maak het]")
-	q.expect(said, "mirjam < Er is een besloten kamer", "bureau < Een andere groep heeft de plaats van deze ingenomen")
-	q.expect(q.does("mirjam > [Ik kom erin]"), "uitnodiging gestuurd")
-	room := q.hs.Find("Politie BIN De Vlier")
-	if is := q.hs.Membership(room, matrixfake.User("mirjam")); is != "invite" {
-		t.Errorf("the officer's membership of %q is %q", room, is)
-	}
-	if is := q.hs.Join(room, anaThere); is == http.StatusOK {
-		t.Error("a resident comes into the police room")
+	cast := quarterCast + "; noor municipality; hanna housing"
+	q := openQuarter(t, transcript{about: "# cast: " + cast + "\n# direct: Kastanje\n"})
+	for _, c := range []struct{ word, of, who, name string }{ // a room of the first two is there, and gives way
+		{"politie", "de politie", "mirjam", "Politie BIN De Vlier"},
+		{"coördinatoren", "de coördinatoren", "wim", "Coördinatoren BIN De Vlier"},
+		{"gemeente", "de gemeente", "noor", "Gemeente BIN De Vlier"},
+		{"woningbouw", "de woningbouw", "hanna", "Woningcorporatie BIN De Vlier"},
+	} {
+		q.expect(q.does("rachid > /kamers "+c.word), "Ik maak een besloten kamer: de groep van "+c.of)
+		said := q.does("rachid > [Maak het]")
+		q.expect(said, c.who+" < Er is een besloten kamer")
+		if old := map[string]string{"politie": "bureau", "coördinatoren": "desk"}[c.word]; old != "" {
+			q.expect(said, old+" < Een andere groep heeft de plaats van deze ingenomen")
+		}
+		q.expect(q.does(c.who+" > [Ik kom erin]"), "uitnodiging gestuurd")
+		room := q.hs.Find(c.name)
+		if room == "" {
+			t.Fatalf("there is no room %q", c.name)
+		}
+		if is := q.hs.Membership(room, matrixfake.User(c.who)); is != "invite" {
+			t.Errorf("the membership of %s of %q is %q", c.who, c.name, is)
+		}
+		if is := q.hs.Join(room, anaThere); is == http.StatusOK {
+			t.Errorf("a resident comes into %q", c.name)
+		}
 	}
 }
 
