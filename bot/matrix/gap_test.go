@@ -76,6 +76,32 @@ func TestGapLargerThanAPollIsReadOnInItsOrder(t *testing.T) {
 	}
 }
 
+// A gap ends at what was heard last, also where a server goes on to the beginning of the room: what was obeyed long ago is
+// not obeyed again.
+func TestGapBeginsBehindWhatWasHeardLast(t *testing.T) {
+	w := newWorld(t)
+	w.hs.Overruns = true
+	room := w.private()
+	w.hs.Say(room, ana, "!stop")
+	w.talks(room, "gehoord", 5)
+	w.poll()
+	w.in.empty()
+	w.hs.Page = 10
+	w.again(3)
+	want := w.talks(room, "eerder", 150)
+	if diff := cmp.Diff(want, w.once()); diff != "" {
+		t.Error(diff)
+	}
+	want = w.talks(room, "later", 450)
+	var got []bot.Event
+	for range 4 {
+		got = append(got, w.once()...)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("with more than a poll reads: %s", diff)
+	}
+}
+
 // What the stream tells of a room's state counts before the gap is read: nothing plain goes into a room that is encrypted
 // by now.
 func TestRoomWithAGapIsKnownAsItIsNow(t *testing.T) {

@@ -37,7 +37,7 @@ func (r *actual) missed(p *person, room string, many, pages int) {
 }
 
 // A gap begins behind what was heard last, wherever that was said, and nothing from before it is heard again.
-func TestRealGapIsFilledFromItsFirstEventOn(t *testing.T) {
+func TestRealGapBeginsBehindWhatWasHeardLast(t *testing.T) {
 	r := newReal(t)
 	p := newPerson(t, r.hs, "ana")
 	room, other := p.meets(false), p.meets(true)

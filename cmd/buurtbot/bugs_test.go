@@ -57,6 +57,11 @@ var bugs = []bug{
 		"./cmd/buurtbot",
 		[]string{"-run", "TestAlertReaches500GroupsInBadWeather"},
 	},
+	{ // a homeserver went on before the place at which a gap was to end: old commands were read again, for good after three days
+		"obeyed once more", "bot/matrix/past.go", "isEvent(was.seen)", `isEvent("")`,
+		"./bot/matrix",
+		[]string{"-run", "TestGapBeginsBehindWhatWasHeardLast"},
+	},
 }
 
 // Every bug of the list can be brought back, and with -bugs is: then its test fails (reliability.md, M26).

@@ -24,7 +24,7 @@
 //	  storage.TestRepeatsAreDroppedFor72Hours
 //	A10 down for over a day: main.TestWhatMayBeLostIsTold
 //	A11 presses lost in an outage: telegram.TestPressesThatDiedInAnOutageAreNotMissed
-//	A12 a gap in a Matrix timeline: matrix.TestGapIsFilledInOrder, matrix.TestRealGapIsFilledFromItsFirstEventOn,
+//	A12 a gap in a Matrix timeline: matrix.TestGapIsFilledInOrder, matrix.TestGapBeginsBehindWhatWasHeardLast,
 //	  matrix.TestGapLargerThanAPollIsReadOnInItsOrder
 //	A13 the place in Matrix's stream is lost: matrix.TestFirstSyncExecutesNothingOld
 //	A14 an update of an unknown form: main.TestOperatorsHearThatSomethingLiesAside,

@@ -251,7 +251,7 @@ func (s *Server) routeRoom(c call) answer {
 		}
 		return refuse(http.StatusNotFound, "M_NOT_FOUND")
 	case c.is("GET", 5, "client", "v3", "rooms", "", "messages"):
-		return messages(r, c.r.URL.Query())
+		return s.messages(r, c.r.URL.Query())
 	case len(c.path) >= 6 && c.is("GET", len(c.path), "client", "v1", "rooms", "", "relations"):
 		return relations(r, c)
 	case c.is("PUT", 7, "client", "v3", "rooms", "", "send"), c.is("PUT", 7, "client", "v3", "rooms", "", "redact"):
@@ -282,7 +282,7 @@ func (s *Server) once(c call, roomID string) answer {
 }
 
 // messages reads a room from a place to another: backwards, by itself from its end, or forwards, from its beginning.
-func messages(r *room, q url.Values) answer {
+func (s *Server) messages(r *room, q url.Values) answer {
 	list := slices.Clone(r.events)
 	after, before := cursor(q.Get("to"), 0), cursor(q.Get("from"), 1<<60)
 	forwards := q.Get("dir") == "f"
@@ -291,16 +291,21 @@ func messages(r *room, q url.Values) answer {
 	} else {
 		slices.Reverse(list)
 	}
-	list = slices.DeleteFunc(list, func(e *Event) bool { return e.place <= after || e.place > before })
 	limit, _ := strconv.Atoi(q.Get("limit"))
-	if len(list) <= limit {
+	if s.Overruns && !forwards && before <= after {
+		after, limit = 0, 1
+	}
+	list = slices.DeleteFunc(list, func(e *Event) bool { return e.place <= after || e.place > before })
+	if len(list) <= limit && (!s.Overruns || len(list) == 0) {
 		return fine(map[string]any{"chunk": list})
 	}
-	end := fmt.Sprintf("p%d", list[limit-1].place)
+	list = list[:min(limit, len(list))]
+	last := list[len(list)-1].place
+	end := fmt.Sprintf("p%d", last)
 	if forwards {
-		end = fmt.Sprintf("s%d", list[limit-1].place)
+		end = fmt.Sprintf("s%d", last)
 	}
-	return fine(map[string]any{"chunk": list[:limit], "end": end})
+	return fine(map[string]any{"chunk": list, "end": end})
 }
 
 // cursor is how many events stand before a place: s5 is behind the fifth, p5 before it.

@@ -46,6 +46,8 @@ type Server struct {
 
 	// Knocks lets people knock.
 	Knocks bool
+	// Overruns gives what stands before the place at which a reading of the past is to end, an event a page, as Dendrite does.
+	Overruns bool
 	// Stop makes the server end in the middle of making a room.
 	Stop bool
 
