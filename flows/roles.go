@@ -25,8 +25,10 @@ func Roles() bot.Feature {
 			{Name: "claim.confirm", Needs: civic.ConfirmRole, On: onClaim, Do: confirmClaim},
 			{Name: "claim.refuse", Needs: civic.ConfirmRole, On: onClaim, Do: refuseClaim},
 		},
-		Timers: map[string]func(context.Context, *bot.Turn, string) error{grantedTimer: grantedByOperator},
-		Jobs:   []bot.Job{{Name: "claims", Spec: claimsSpec, Each: true, Do: endClaims}},
+		Timers: map[string]func(context.Context, *bot.Turn, string) error{
+			grantedTimer: grantedByOperator, lapseTimer: roleLapses,
+		},
+		Jobs: []bot.Job{{Name: "claims", Spec: claimsSpec, Each: true, Do: endClaims}},
 	}
 }
 

@@ -28,6 +28,9 @@ func granted(ctx context.Context, t *bot.Turn, person int64, role civic.Role, in
 			return err
 		}
 	}
+	if err := watchEnds(ctx, t, person, in); err != nil {
+		return err
+	}
 	return askNewSecond(ctx, t, person, in)
 }
 

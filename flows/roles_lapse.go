@@ -1,0 +1,105 @@
+package flows
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/buurtbot/buurtbot/bot"
+	"github.com/buurtbot/buurtbot/bot/civic"
+)
+
+// lapseTimer rings when a role ends on its day. Ref: person/area/Unix second; a role that was ended or given anew before
+// has another end, and the timer says nothing.
+const lapseTimer = "role.lapse"
+
+func lapseRef(person int64, g civic.Grant) string {
+	return fmt.Sprintf("%d/%d/%d", person, g.Area, g.Until.Unix())
+}
+
+// watchEnds sets a timer for each role of a person in an area that has a last day.
+func watchEnds(ctx context.Context, t *bot.Turn, person int64, area civic.AreaID) error {
+	m, err := t.Tx.Member(ctx, person)
+	if err != nil {
+		return err
+	}
+	for _, g := range m.Grants {
+		if g.Area != area || !g.Until.After(t.Now) {
+			continue
+		}
+		if err := t.Wake(ctx, lapseTimer, lapseRef(person, g), g.Until); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// roleLapses tells who held a role that its last day is over, and the coordinators who is missing now, and puts them out of the
+// rooms for it: an end by date is an end like any other.
+func roleLapses(ctx context.Context, t *bot.Turn, ref string) error {
+	var person, id, until int64
+	if _, err := fmt.Sscanf(ref, "%d/%d/%d", &person, &id, &until); err != nil {
+		return fmt.Errorf("end of role %q: %w", ref, err)
+	}
+	m, err := t.Tx.Member(ctx, person)
+	if errors.Is(err, bot.ErrNotFound) { // who has left since
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	area, err := t.Tx.Area(ctx, civic.AreaID(id))
+	if err != nil {
+		return err
+	}
+	if err := t.Settle(ctx, area.Scope().Network); err != nil {
+		return err
+	}
+	for _, g := range m.Grants {
+		if g.Area != area.ID || g.Until.Unix() != until || held(m, g, t.Now) {
+			continue
+		}
+		if err := lapsed(ctx, t, m, g.Role, area); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// held reports whether somebody holds the same role in the same area, by this grant or another.
+func held(m civic.Member, as civic.Grant, at time.Time) bool {
+	return slices.ContainsFunc(m.Grants, func(g civic.Grant) bool {
+		return g.Role == as.Role && g.Area == as.Area && g.HeldAt(at)
+	})
+}
+
+func lapsed(ctx context.Context, t *bot.Turn, m civic.Member, role civic.Role, area civic.Area) error {
+	entry := bot.AuditEntry{
+		At: t.Now, Action: "role.ended", Object: bot.About(memberKind, m.ID), Detail: string(role) + " by date",
+	}
+	if err := t.Tx.Audit(ctx, entry); err != nil {
+		return err
+	}
+	_, err := t.Tell(ctx, m.ID, bot.LaneRoutine, func(lang string) bot.Message {
+		return bot.Message{Text: t.In(lang, "rolelapse.told", "role", t.In(lang, "member.role."+string(role)), "area", area.Name)}
+	})
+	if err != nil {
+		return err
+	}
+	holdings, err := t.Tx.Holdings(ctx, t.Network.ID, t.Now)
+	if err != nil {
+		return err
+	}
+	missing := missingCoordinators(t, holdings, []civic.Area{area})
+	if err := tellDesk(ctx, t, t.Network.ID, m.ID, func(lang string) string {
+		told := t.In(lang, "rolelapse.desk", "name", nameOf(t, lang, m), "role", t.In(lang, "member.role."+string(role)),
+			"area", area.Name)
+		return strings.Join(append([]string{told}, missing...), "\n")
+	}); err != nil {
+		return err
+	}
+	return outOfRooms(ctx, t, m, role, t.Network.ID)
+}
