@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"fmt"
+	"strconv"
 
 	"github.com/buurtbot/buurtbot/bot"
 	"github.com/buurtbot/buurtbot/bot/civic"
@@ -11,11 +12,11 @@ import (
 
 const (
 	alertColumns = "id, ref, network, kind, status, version, coalesce(case_id, 0), text, until, issuer, issued, last," +
-		" sender, drill, coalesce(second, 0), seal, planned, photo, kept_why, kept_until"
+		" sender, drill, coalesce(second, 0), seal, planned, photo, kept_why, kept_until, happened"
 
 	sqlNewAlert = "INSERT INTO alerts (ref, network, kind, status, version, case_id, text, until, issuer, issued, last," +
-		" sender, drill, seal, planned, photo, kept_why, kept_until)" +
-		" VALUES ($1, $2, $3, $4, 1, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)" +
+		" sender, drill, seal, planned, photo, kept_why, kept_until, happened)" +
+		" VALUES ($1, $2, $3, $4, 1, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)" +
 		" ON CONFLICT (ref) DO NOTHING RETURNING id"
 	sqlNewAlertArea = "INSERT INTO alert_areas (alert, area) VALUES ($1, $2) ON CONFLICT (alert, area) DO NOTHING"
 	sqlAlertVersion = "INSERT INTO alert_versions (alert, version, status, text, last, hash) VALUES ($1, $2, $3, $4, $5, $6)"
@@ -24,7 +25,7 @@ const (
 	sqlAlertAreas   = "SELECT area FROM alert_areas WHERE alert = $1 ORDER BY area"
 	sqlSaveAlert    = "UPDATE alerts SET status = $3, version = version + 1, text = $4, until = $5, last = $6," +
 		" second = $7, seal = $8, planned = $9, photo = $10, kept_why = $11, kept_until = $12," +
-		" issued = $13 WHERE id = $1 AND version = $2"
+		" issued = $13, happened = $14 WHERE id = $1 AND version = $2"
 	sqlOpenAlerts = "SELECT " + alertColumns + " FROM alerts WHERE network = $1" +
 		" AND status NOT IN ('retracted', 'closed_with_outcome') ORDER BY id DESC"
 	sqlAlertsAbout = "SELECT " + alertColumns + " FROM alerts WHERE case_id = $1 ORDER BY id DESC"
@@ -35,12 +36,13 @@ func scanAlert(r row) (civic.Alert, error) {
 		a             civic.Alert
 		until, issued int64
 		planned, kept int64
+		happened      int64
 	)
 	err := r.Scan(&a.ID, &a.Ref, &a.Network, &a.Kind, &a.Status, &a.Version, &a.Case,
 		sealed("alerts.text", &a.Ref, &a.Text), &until, &a.Issuer, &issued, sealed("alerts.last", &a.Ref, &a.Last),
-		&a.Sender, &a.Drill, &a.Second, &a.Seal, &planned, &a.Photo, &a.KeptWhy, &kept)
+		&a.Sender, &a.Drill, &a.Second, &a.Seal, &planned, &a.Photo, &a.KeptWhy, &kept, &happened)
 	a.Until, a.Issued = moment(until), moment(issued)
-	a.Planned, a.KeptUntil = moment(planned), moment(kept)
+	a.Planned, a.KeptUntil, a.Happened = moment(planned), moment(kept), moment(happened)
 	return a, err
 }
 
@@ -49,7 +51,7 @@ func (t *tx) CreateAlert(_ context.Context, a *civic.Alert) error {
 	id, err := one(t, scanNumber, sqlNewAlert, a.Ref, int64(a.Network), string(a.Kind), string(a.Status), null(a.Case),
 		sealing{"alerts.text", a.Ref, a.Text}, millis(a.Until), a.Issuer, millis(a.Issued), sealing{"alerts.last", a.Ref, a.Last},
 		string(a.Sender), a.Drill, a.Seal,
-		millis(a.Planned), a.Photo, a.KeptWhy, millis(a.KeptUntil))
+		millis(a.Planned), a.Photo, a.KeptWhy, millis(a.KeptUntil), millis(a.Happened))
 	if missing(err) {
 		return about(bot.ErrConflict, "alert %s", a.Ref)
 	}
@@ -70,6 +72,9 @@ func (t *tx) witness(a *civic.Alert) error {
 	sum := sha256.New()
 	for _, part := range []string{a.Ref, string(a.Status), a.Text, a.Last} {
 		write(sum, part)
+	}
+	if !a.Happened.IsZero() {
+		write(sum, strconv.FormatInt(a.Happened.UnixMilli(), 10))
 	}
 	row := fmt.Sprintf("%s/%d", a.Ref, a.Version)
 	err := t.run(sqlAlertVersion, a.ID, a.Version, string(a.Status), sealing{placeVersionText, row, a.Text},
@@ -105,7 +110,7 @@ func (t *tx) areasOf(a *civic.Alert) error {
 func (t *tx) SaveAlert(_ context.Context, a *civic.Alert) error {
 	n, err := t.exec(sqlSaveAlert, a.ID, a.Version, string(a.Status), sealing{"alerts.text", a.Ref, a.Text},
 		millis(a.Until), sealing{"alerts.last", a.Ref, a.Last}, null(a.Second), a.Seal,
-		millis(a.Planned), a.Photo, a.KeptWhy, millis(a.KeptUntil), millis(a.Issued))
+		millis(a.Planned), a.Photo, a.KeptWhy, millis(a.KeptUntil), millis(a.Issued), millis(a.Happened))
 	if err := changed(n, err, bot.ErrConflict); err != nil {
 		return about(err, "alert %s", a.Ref)
 	}

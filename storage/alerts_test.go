@@ -30,6 +30,7 @@ func TestAnAlertComesBackAsItStands(t *testing.T) {
 		}
 		stale := a
 		a.Status, a.Text, a.Last, a.Until = civic.AlertCorrected, "Let goed op", "Een andere auto", noon.Add(2*time.Hour)
+		a.Happened = noon.Add(-time.Hour)
 		if err := tx.SaveAlert(ctx, &a); err != nil {
 			return err
 		}

@@ -41,6 +41,7 @@ func TestCasesOnAnAlertAreFound(t *testing.T) {
 	do(t, s, func(ctx context.Context, tx bot.Tx) error {
 		a := alertIn(in, "A-7F3K")
 		a.Planned, a.Photo, a.KeptWhy, a.KeptUntil = noon.Add(time.Hour), 3, "getuigen gezocht", noon.Add(2*time.Hour)
+		a.Happened = noon.Add(-time.Hour)
 		if err := tx.CreateAlert(ctx, &a); err != nil {
 			return err
 		}

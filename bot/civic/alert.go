@@ -74,24 +74,25 @@ const (
 
 // Alert is a verified message to streets: of the police, or, when it is information, also of a coordinator or partner.
 type Alert struct {
-	ID      int64
-	Ref     string // "A-7F3K"
-	Network AreaID
-	Kind    AlertKind
-	Status  AlertStatus
-	Version int64
-	Case    int64 // 0 = none
-	Text    string
-	Areas   []AreaID // streets, street groups or networks
-	Until   time.Time
-	Issuer  int64
-	Issued  time.Time
-	Last    string    // the newest correction or all-clear; empty = none yet
-	Sender  Role      // as which its issuer sent it
-	Second  int64     // the officer who approved it, or reviewed it afterwards; 0 = nobody
-	Seal    string    // hash of what the second officer is asked to approve; empty = none is needed
-	Planned time.Time // when it is to go; zero = at once
-	Photo   int64     // a stored picture; 0 = none
+	ID       int64
+	Ref      string // "A-7F3K"
+	Network  AreaID
+	Kind     AlertKind
+	Status   AlertStatus
+	Version  int64
+	Case     int64 // 0 = none
+	Text     string
+	Areas    []AreaID  // streets, street groups or networks
+	Happened time.Time // what it is about, or when who is missing was seen last; zero = it does not say
+	Until    time.Time
+	Issuer   int64
+	Issued   time.Time
+	Last     string    // the newest correction or all-clear; empty = none yet
+	Sender   Role      // as which its issuer sent it
+	Second   int64     // the officer who approved it, or reviewed it afterwards; 0 = nobody
+	Seal     string    // hash of what the second officer is asked to approve; empty = none is needed
+	Planned  time.Time // when it is to go; zero = at once
+	Photo    int64     // a stored picture; 0 = none
 	// Why police left in a plate, a description or a picture, and until when it stands; empty = nothing was left in.
 	KeptWhy   string
 	KeptUntil time.Time
