@@ -45,12 +45,18 @@ func (r review[A]) Ask(ctx context.Context, t *Turn, form string, a A) (Message,
 	}
 	m := Message{Text: text, Rows: [][]Choice{{{Key: choiceSend, Label: t.T(form + ".review.send")}}}}
 	steps := r.editable(a)
-	if len(steps) > fewEdits {
+	if r.folds(steps) {
 		m.Rows = append(m.Rows, []Choice{{Key: choiceEdits, Label: t.T("form.review.more")}})
 		steps = slices.DeleteFunc(steps, func(s string) bool { return !slices.Contains(r.beside, s) })
 	}
 	m.Rows = append(m.Rows, edits(t, form, steps)...)
 	return m, nil
+}
+
+// folds reports whether some of the answers are offered behind a button.
+func (r review[A]) folds(steps []string) bool {
+	hidden := func(step string) bool { return !slices.Contains(r.beside, step) }
+	return len(steps) > fewEdits && slices.ContainsFunc(steps, hidden)
 }
 
 // edits offers to change the answers to these steps.
@@ -65,7 +71,7 @@ func edits(t *Turn, form string, steps []string) [][]Choice {
 func (r review[A]) Take(_ context.Context, t *Turn, in Input, a *A) error {
 	form, steps := t.sessionForm(), r.editable(*a)
 	options := []Option{{Key: choiceSend, Label: t.T(form + ".review.send")}}
-	if len(steps) > fewEdits {
+	if r.folds(steps) {
 		options = append(options, Option{Key: choiceEdits, Label: t.T("form.review.more")})
 	}
 	switch chosen, _ := choose(options, in); chosen.Key {

@@ -2,6 +2,7 @@ package flows
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -93,6 +94,7 @@ type alarm struct {
 	Doubt     string          `json:"doubt,omitempty"` // a text that sounds urgent, of somebody who sends no alarms
 	Areas     []civic.AreaID  `json:"areas,omitempty"`
 	Seen      seen            `json:"seen,omitzero"` // the case when it was last looked at
+	Happened  time.Time       `json:"happened,omitzero"`
 	Until     time.Time       `json:"until"`
 	Why       string          `json:"why,omitempty"` // something is left in that a rule minds
 	KeptUntil time.Time       `json:"kept_until,omitzero"`
@@ -121,13 +123,17 @@ func alarmForm(name string, needs civic.Permission) bot.Form[alarm] {
 				keeps:  func(_ *bot.Turn, a alarm) []civic.LintRule { return keepable(a.Kind) },
 				begins: func(t *bot.Turn, a alarm) []bot.Choice { return beginnings(t, a.Kind) },
 			}},
+			dating[alarm]{
+				in:   func(a *alarm) *time.Time { return &a.Happened },
+				kind: func(a alarm) civic.AlertKind { return a.Kind },
+			},
 			aiming{},
 			lasting{},
 			pictured(),
 			bot.If(alarm.keeps, bot.Write("why", func(a *alarm) *string { return &a.Why }, longestWhy)),
 			keeping{},
 			planning{},
-			reaching{bot.Review(previewAlarm, changeable)},
+			reaching{bot.Review(previewAlarm, changeable, changeable(alarm{})...)},
 			bot.ByWord(assuring{bot.Pick("sure", func(a *alarm) *string { return &a.Sure }, "yes")}, "yes", sendWord),
 		},
 	}
@@ -135,11 +141,10 @@ func alarmForm(name string, needs civic.Permission) bot.Form[alarm] {
 
 // changeable names the answers that can be changed before sending.
 func changeable(a alarm) []string {
-	steps := []string{"text", "areas", "until"}
 	if a.Kind == civic.InfoAlert {
-		return append(steps, "planned")
+		return []string{"text", "areas", "until", "planned"}
 	}
-	return append(steps, "photos")
+	return []string{"text", "when", "areas", "until", "photos"}
 }
 
 // begin opens the form for a kind of alert, with what stands after the command.
@@ -248,17 +253,30 @@ func fromCase(ctx context.Context, t *bot.Turn, ref string, a *alarm) ([]string,
 	for _, other := range others {
 		a.Others = append(a.Others, other.Ref)
 	}
-	return prefilled(t, c, a), err
+	if err != nil {
+		return nil, err
+	}
+	reports, err := t.Tx.Reports(ctx, c.ID)
+	if err != nil {
+		return nil, fmt.Errorf("reports of case %s: %w", c.Ref, err)
+	}
+	a.Happened = happened(reports)
+	return prefilled(t, c, a), nil
 }
 
 // prefilled answers what the case answers, so that the issuer only looks it over and sends it: three presses in all. What
-// a rule minds is asked, and so is an alert about a case of which one is out already.
+// a rule minds is asked, and so is an alert about a case of which one is out already; when it was is asked unless it was caught
+// in the act.
 func prefilled(t *bot.Turn, c civic.Case, a *alarm) []string {
+	var known []string
+	if !a.Happened.IsZero() {
+		known = append(known, "when")
+	}
 	if len(a.Others) > 0 || len(civic.LintAlert(a.Words.Suggestion)) > 0 {
-		return nil
+		return known
 	}
 	a.Words.accept(a.Words.Suggestion)
-	known := []string{"text"}
+	known = append(known, "text")
 	area := c.Street
 	if area == 0 {
 		area = c.Group

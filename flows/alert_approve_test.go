@@ -92,7 +92,7 @@ func TestTakingBackWhatWaitsLeavesTheSameAlertElsewhere(t *testing.T) {
 	t.Cleanup(p.close)
 	const words = "dubbel > /alarm Er is een gaslek in de Kastanjelaan. Blijf binnen."
 	for _, network := range []string{"BIN De Vlier", "BIN De Berk"} {
-		p.lines("dubbel > /netwerk", "dubbel > ["+network+"]", words, "dubbel > [Deze tekst gebruiken]", "dubbel > [Kastanje]",
+		p.lines("dubbel > /netwerk", "dubbel > ["+network+"]", words, "dubbel > [Deze tekst gebruiken]", "dubbel > [Nu]", "dubbel > [Kastanje]",
 			"dubbel > [1 uur]", "dubbel > [Versturen]", "dubbel > [Ja, versturen]")
 	}
 	says(p, "Zo gaat het eruit", []string{"Dit geldt meteen ook"}, "dubbel > /intrekken A-????", "dubbel > [Overslaan]")

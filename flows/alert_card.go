@@ -25,7 +25,7 @@ func alertCard(ctx context.Context, t *bot.Turn, lang, id string) (bot.Message, 
 	if err != nil {
 		return bot.Message{}, err
 	}
-	if a.Last != "" {
+	if a.Last != "" && a.Last != a.Text { // of a correction it may be the time alone
 		lines = append(lines, t.In(lang, "alert.card.last."+lastOf(a), "text", a.Last))
 	}
 	lines = append(lines, t.In(lang, "alert.card.status."+statusOf(a), "until", moment(t, lang, a.Until)))
@@ -109,6 +109,9 @@ func cardHead(ctx context.Context, t *bot.Turn, lang string, a civic.Alert) ([]s
 		lines = append(lines, t.In(lang, "alert.card.erased"))
 	} else {
 		lines = append(lines, t.In(lang, "alert.say.words", "text", a.Text))
+		if when := whenLine(t, lang, a); when != "" {
+			lines = append(lines, when)
+		}
 	}
 	if kept := keptLine(t, lang, a); kept != "" {
 		lines = append(lines, kept)

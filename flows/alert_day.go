@@ -72,16 +72,25 @@ func weekdayIn(weekdays [7][]string, piece string, now time.Time) (int, bool) {
 
 // daysTo is how many days there are to a date like 24-10 or 24/10.
 func daysTo(piece string, now time.Time) (int, bool) {
-	d, m, ok := strings.Cut(strings.ReplaceAll(piece, "/", "-"), "-")
-	dayNumber, badDay := strconv.Atoi(d)
-	month, badMonth := strconv.Atoi(m)
-	if !ok || badDay != nil || badMonth != nil || month < 1 || month > 12 || dayNumber < 1 || dayNumber > 31 {
+	dayNumber, month, ok := dayMonth(piece)
+	if !ok {
 		return 0, false
 	}
 	midnight := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, time.UTC)
-	date := time.Date(now.Year(), time.Month(month), dayNumber, 0, 0, 0, 0, time.UTC)
+	date := time.Date(now.Year(), month, dayNumber, 0, 0, 0, 0, time.UTC)
 	if date.Before(midnight) {
 		date = date.AddDate(1, 0, 0)
 	}
 	return int(date.Sub(midnight) / (24 * time.Hour)), true
+}
+
+// dayMonth reads a date like 24-10 or 24/10.
+func dayMonth(piece string) (int, time.Month, bool) {
+	d, m, ok := strings.Cut(strings.ReplaceAll(piece, "/", "-"), "-")
+	number, badDay := strconv.Atoi(d)
+	month, badMonth := strconv.Atoi(m)
+	if !ok || badDay != nil || badMonth != nil || month < 1 || month > 12 || number < 1 || number > 31 {
+		return 0, 0, false
+	}
+	return number, time.Month(month), true
 }

@@ -16,6 +16,9 @@ func correctAlert(ctx context.Context, t *bot.Turn, f follow) error {
 	if err != nil {
 		return err
 	}
+	if f.same(a) {
+		return bot.Refuse("alert.correct.same", "ref", a.Ref).Reopen("text")
+	}
 	plan, w, err := planFollow(ctx, t, a, civic.NoticeCorrection)
 	if err != nil {
 		return err
@@ -26,8 +29,8 @@ func correctAlert(ctx context.Context, t *bot.Turn, f follow) error {
 	if err := callBack(ctx, t, a); err != nil {
 		return err
 	}
-	before, along := newestText(a), looksAlong(a, plan, w, f.Words.Text)
-	a.Status, a.Last = civic.AlertCorrected, f.Words.Text
+	before, along := a, looksAlong(a, plan, w, f.Words.Text)
+	a.Status, a.Last, a.Happened = civic.AlertCorrected, f.Words.Text, f.When
 	if err := saveAlert(ctx, t, &a, "alert.corrected", tallied(plan)+f.Words.kept()); err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/buurtbot/buurtbot/bot"
 	"github.com/buurtbot/buurtbot/bot/civic"
@@ -27,6 +28,9 @@ type follow struct {
 	Version int64            `json:"version,omitempty"`
 	Outcome string           `json:"outcome,omitempty"`
 	Words   wording          `json:"words"`
+	Kind    civic.AlertKind  `json:"kind,omitempty"`
+	When    time.Time        `json:"when,omitzero"`   // when it happened, as a correction says it
+	Timed   bool             `json:"timed,omitempty"` // only that is corrected
 	Doubt   string           `json:"doubt,omitempty"` // a text that sounds urgent, of somebody who sends no alarms
 	Keeps   []civic.LintRule `json:"keeps,omitempty"` // whose findings stand in the alert already, for a correction
 }
@@ -37,7 +41,12 @@ func correctionForm() bot.Form[follow] {
 		Steps: []bot.Step[follow]{
 			whichAlert(civic.AlertCorrected),
 			corrected(followText(longestAlert, "change")),
-			unchanged{bot.Review(previewFollow(civic.NoticeCorrection), func(follow) []string { return []string{"text"} })},
+			bot.Offered(func(f follow) bool { return f.Timed }, bot.Filled(func(f follow) bool { return !f.When.IsZero() },
+				bot.Step[follow](dating[follow]{
+					in:   func(f *follow) *time.Time { return &f.When },
+					kind: func(f follow) civic.AlertKind { return f.Kind },
+				}))),
+			unchanged{bot.Review(previewFollow(civic.NoticeCorrection), rewordable)},
 		},
 	}
 }
@@ -69,18 +78,30 @@ func retractionForm() bot.Form[follow] {
 }
 
 // rewording asks what is said about an alert that is out: corrected, or added at its end.
-type rewording struct{ writing[follow] }
+type rewording struct {
+	writing[follow]
+
+	timed bool // instead of the text, only the time may be corrected
+}
 
 func followText(most int, asks ...string) rewording {
-	return rewording{writing[follow]{
+	return rewording{writing: writing[follow]{
 		name: "text", in: func(f *follow) *wording { return &f.Words }, most: most, asks: asks,
 	}}
+}
+
+// rewordable names what of an alert can be corrected.
+func rewordable(f follow) []string {
+	if f.Kind == civic.InfoAlert {
+		return []string{"text"}
+	}
+	return []string{"text", "when"}
 }
 
 // corrected lets a correction say again what police left in the alert. A last word may not: it stays where it is said, when
 // what was described is taken back.
 func corrected(s rewording) rewording {
-	s.keeps = func(_ *bot.Turn, f follow) []civic.LintRule { return f.Keeps }
+	s.keeps, s.timed = func(_ *bot.Turn, f follow) []civic.LintRule { return f.Keeps }, true
 	return s
 }
 
@@ -89,17 +110,34 @@ func (s rewording) Ask(ctx context.Context, t *bot.Turn, form string, f follow) 
 	if f.Doubt != "" {
 		return doubted(t, f.Doubt), nil
 	}
-	return s.writing.Ask(ctx, t, form, f)
+	m, err := s.writing.Ask(ctx, t, form, f)
+	if s.onlyTime(f) {
+		m.Rows = append(m.Rows, bot.Rows(onlyWhen(t))...)
+	}
+	return m, err
+}
+
+// onlyTime reports whether the text may stay as it is, and only the time be corrected.
+func (s rewording) onlyTime(f follow) bool {
+	return s.timed && f.Kind != civic.InfoAlert && f.Doubt == "" && f.Words.Draft == ""
+}
+
+func onlyWhen(t *bot.Turn) bot.Choice {
+	return bot.Choice{Key: wordingWhen, Label: t.T("alert.wording." + wordingWhen)}
 }
 
 // Clear forgets the text, and the doubt about it.
 func (s rewording) Clear(f *follow) {
-	f.Doubt = ""
+	f.Doubt, f.Timed = "", false
 	s.writing.Clear(f)
 }
 
 // Take takes the text, as [informed.Take] does: what may not be sent as a message may not follow one either.
 func (s rewording) Take(ctx context.Context, t *bot.Turn, in bot.Input, f *follow) error {
+	if c := onlyWhen(t); s.onlyTime(*f) && (in.Choice == c.Key || chosenLabel(in.Text, c, 1)) {
+		f.Timed, f.When = true, time.Time{}
+		return nil
+	}
 	before := f.Words
 	if f.Doubt != "" && calmed(t, in) {
 		text := f.Doubt
@@ -109,8 +147,11 @@ func (s rewording) Take(ctx context.Context, t *bot.Turn, in bot.Input, f *follo
 	if err := s.writing.Take(ctx, t, in, f); err != nil {
 		return err
 	}
-	f.Doubt = ""
+	f.Doubt, f.Timed = "", false
 	a, err := alertOf(ctx, t, f.Alert)
+	if f.When.IsZero() { // it was to be corrected alone, and then it was not
+		f.When = a.Happened
+	}
 	if err != nil || t.Actor.Holds(civic.Police, a.Scope(), t.Now) {
 		return err
 	}
@@ -171,7 +212,7 @@ func speaksFor(t *bot.Turn, a civic.Alert) bool {
 
 // following begins with an alert as it stands; a correction begins with its text.
 func following(a civic.Alert, to civic.AlertStatus) follow {
-	f := follow{Alert: strconv.FormatInt(a.ID, 10), Version: a.Version}
+	f := follow{Alert: strconv.FormatInt(a.ID, 10), Version: a.Version, Kind: a.Kind, When: a.Happened}
 	if a.KeptWhy != "" {
 		for _, hit := range civic.LintAlert(newestText(a)) {
 			f.Keeps = append(f.Keeps, hit.Rule)
@@ -185,6 +226,11 @@ func following(a civic.Alert, to civic.AlertStatus) follow {
 	case civic.AlertChecked, civic.AlertQueued, civic.AlertActive, civic.AlertOutcome, civic.AlertExpired:
 	}
 	return f
+}
+
+// same reports whether a correction corrects nothing.
+func (f follow) same(a civic.Alert) bool {
+	return f.Words.Text == newestText(a) && f.When.Equal(a.Happened)
 }
 
 // newestText is what an alert says now: its newest correction, also when its time is over, until it is ended and Last
@@ -288,6 +334,9 @@ func previewFollow(notice civic.Notice) func(context.Context, *bot.Turn, follow)
 // previewCorrection shows a correction, and the word about it that everybody gets who has the alert. To who never read what it
 // corrects it is what the alert says.
 func previewCorrection(ctx context.Context, t *bot.Turn, a civic.Alert, f follow) (string, error) {
+	if f.same(a) {
+		return t.T("alert.correct.same", "ref", a.Ref), nil
+	}
 	plan, w, err := planFollow(ctx, t, a, civic.NoticeCorrection)
 	if err != nil {
 		return "", err
@@ -298,13 +347,15 @@ func previewCorrection(ctx context.Context, t *bot.Turn, a civic.Alert, f follow
 	}
 	whom := bot.HTML(reach(t, t.Lang(), plan, w) + alongLine(t, a, plan, w, f.Words.Text))
 	s := f.spoken(civic.NoticeCorrection)
+	before := a
+	a.Last, a.Happened = f.Words.Text, f.When
 	s.Fresh = len(heard) == 0
 	s.Quiet = s.Fresh && len(plan.Pierced) > 0
 	said, err := sayAlert(ctx, t, networkLang(t), a, s)
 	if err != nil || s.Fresh {
 		return t.T("alert.preview", "message", bot.HTML(said), "reach", whom), err
 	}
-	short, err := shortOf(ctx, t, a, f)
+	short, err := sayShort(ctx, t, networkLang(t), a, before)
 	if len(plan.Pierced) > 0 {
 		short += "\n" + t.In(networkLang(t), "alert.say.quiet")
 	}
@@ -325,13 +376,6 @@ func previewEnd(ctx context.Context, t *bot.Turn, a civic.Alert, f follow) (stri
 	whom += alongLine(t, a, plan, w, f.Words.Text)
 	also, err := twinLines(ctx, t, a, f.status())
 	return t.T("alert.preview", "message", bot.HTML(said), "reach", bot.HTML(whom+also)), err
-}
-
-// shortOf is the word about a correction that everybody gets who has the alert.
-func shortOf(ctx context.Context, t *bot.Turn, a civic.Alert, f follow) (string, error) {
-	before := newestText(a)
-	a.Last = f.Words.Text
-	return sayShort(ctx, t, networkLang(t), a, before)
 }
 
 // status is where an alert stands once f was said about it.

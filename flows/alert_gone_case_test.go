@@ -48,7 +48,7 @@ func alone(t *testing.T, words string) *player {
 	p := open(t, tr, mode{})
 	t.Cleanup(p.close)
 	p.lines("piet > /start", "mirjam > /alarm "+words, "mirjam > [Deze tekst gebruiken]", "mirjam > [Toch zo laten]",
-		"mirjam > [Kastanje]", "mirjam > [2 uur]", "mirjam > Getuigen zagen deze bus wegrijden.", "mirjam > [1 uur]",
+		"mirjam > [Nu]", "mirjam > [Kastanje]", "mirjam > [2 uur]", "mirjam > Getuigen zagen deze bus wegrijden.", "mirjam > [1 uur]",
 		"mirjam > [Versturen]", "mirjam > [Ja, versturen]")
 	return p
 }
@@ -97,7 +97,7 @@ func TestAnOutcomeIsAskedOfAllPoliceWhenTheIssuerIsSilent(t *testing.T) {
 		p := open(t, transcript{about: "# cast: ana resident Kastanje; mirjam police; piet police\n# at: 2025-10-14 14:00\n"}, mode{})
 		t.Cleanup(p.close)
 		p.lines("piet > /start", "mirjam > /alarm Er is een gaslek. Blijf binnen en doe ramen en deuren dicht.",
-			"mirjam > [Deze tekst gebruiken]", "mirjam > [Heel BIN De Vlier]", "mirjam > [1 uur]", "mirjam > [Versturen]",
+			"mirjam > [Deze tekst gebruiken]", "mirjam > [Nu]", "mirjam > [Heel BIN De Vlier]", "mirjam > [1 uur]", "mirjam > [Versturen]",
 			"mirjam > [Ja, versturen]")
 		if blocked {
 			p.line("mirjam > (blocks)")

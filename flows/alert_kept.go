@@ -165,7 +165,7 @@ func cleanAlert(ctx context.Context, t *bot.Turn, a civic.Alert, clean string) e
 func cleanCorrections(ctx context.Context, t *bot.Turn, a civic.Alert, nth int) error {
 	for n := 1; n < nth; n++ {
 		w := rewriting{alert: a, about: noticeOf(a.ID, n), text: func(lang string, _ int64) (string, error) {
-			return sayShort(ctx, t, lang, a, a.Last)
+			return sayShort(ctx, t, lang, a, a)
 		}}
 		var err error
 		if w.to, err = places(ctx, t, w.about); err != nil {

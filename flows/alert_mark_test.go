@@ -13,7 +13,7 @@ func (q quarter) alarm() (street, on string) {
 	q.t.Helper()
 	for _, line := range []string{
 		"mirjam > /alarm", "mirjam > Iemand slaat ruiten in op de Kastanjelaan. Blijf binnen en bel als je iets ziet.",
-		"mirjam > [Kastanje]", "mirjam > [1 uur]", "mirjam > [Versturen]", "mirjam > [Ja, versturen]",
+		"mirjam > [Nu]", "mirjam > [Kastanje]", "mirjam > [1 uur]", "mirjam > [Versturen]", "mirjam > [Ja, versturen]",
 	} {
 		q.does(line)
 	}

@@ -13,6 +13,7 @@ import (
 
 const burglary = `mirjam > /alarm
 mirjam > Er is ingebroken in de Kastanjelaan. Let op een witte bus.
+mirjam > [Nu]
 mirjam > [Kastanje]
 mirjam > [1 uur]
 mirjam > [Versturen]

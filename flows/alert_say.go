@@ -67,7 +67,11 @@ func warning(ctx context.Context, t *bot.Turn, lang string, a civic.Alert, s spo
 		lines = append(lines, t.In(lang, "alert.say.corrected", "time", moment(t, lang, a.Issued)))
 	}
 	text, err := inTongue(ctx, t, lang, a, text)
-	lines = append(lines, t.In(lang, "alert.say.words", "text", text), callLine(t, lang, a))
+	lines = append(lines, t.In(lang, "alert.say.words", "text", text))
+	if when := whenLine(t, lang, a); when != "" {
+		lines = append(lines, when)
+	}
+	lines = append(lines, callLine(t, lang, a))
 	if onShow(t, a) && a.Kind != civic.MissingAlert { // of whom no pictures are shared anyway
 		lines = append(lines, t.In(lang, "alert.say.photo"))
 	}
@@ -75,7 +79,7 @@ func warning(ctx context.Context, t *bot.Turn, lang string, a civic.Alert, s spo
 }
 
 // sayShort is the word about a correction for who has the alert, which is changed in place: what is new in it.
-func sayShort(ctx context.Context, t *bot.Turn, lang string, a civic.Alert, before string) (string, error) {
+func sayShort(ctx context.Context, t *bot.Turn, lang string, a, before civic.Alert) (string, error) {
 	areas, err := areaNames(ctx, t, lang, a.Areas)
 	if err != nil {
 		return "", err
@@ -84,7 +88,8 @@ func sayShort(ctx context.Context, t *bot.Turn, lang string, a civic.Alert, befo
 		"network", t.Network.Name, "areas", areas, "sender", t.In(lang, "alert.sender."+string(a.Sender)),
 	}
 	lines := []string{t.In(lang, "alert.say."+string(a.Kind), heading...)}
-	if changed := civic.Changed(before, a.Last); changed != "" {
+	changed := civic.Changed(withWhen(t, lang, newestText(before), before), withWhen(t, lang, a.Last, a))
+	if changed != "" {
 		lines = append(lines, t.In(lang, "alert.say.short", "ref", a.Ref, "text", changed))
 	} else {
 		lines = append(lines, t.In(lang, "alert.say.shorter", "ref", a.Ref))

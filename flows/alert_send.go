@@ -142,7 +142,7 @@ type broadcasting struct {
 	plan    civic.Plan
 	nth     int
 	spoken  spoken
-	before  string                   // what a corrected alert said before
+	before  civic.Alert              // what a corrected alert was before
 	quietly bool                     // who has it already is not told again
 	same    bool                     // a correction that changes no words
 	said    map[string]string        // by language; what was written so far

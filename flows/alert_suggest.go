@@ -4,15 +4,14 @@ import (
 	"context"
 	"fmt"
 	"strings"
-	"time"
 	"unicode"
 
 	"github.com/buurtbot/buurtbot/bot"
 	"github.com/buurtbot/buurtbot/bot/civic"
 )
 
-// suggestion is a first text for an alert about a case: what, where and when in our words, and what of the reports may
-// be read by a whole street. Nothing of a report about a sensitive matter is suggested.
+// suggestion is a first text for an alert about a case: what and where in our words, and what of the reports may be read by
+// a whole street. Nothing of a report about a sensitive matter is suggested.
 func suggestion(ctx context.Context, t *bot.Turn, c civic.Case) (string, error) {
 	lang := networkLang(t)
 	opening, err := openingOf(ctx, t, lang, c)
@@ -32,18 +31,14 @@ func suggestion(ctx context.Context, t *bot.Turn, c civic.Case) (string, error) 
 	return civic.Clean(strings.Join(parts, "\n"), longestAlert), nil
 }
 
-// openingOf is the first line of an alert about a case: what, where and when.
+// openingOf is the first line of an alert about a case: what and where.
 func openingOf(ctx context.Context, t *bot.Turn, lang string, c civic.Case) (string, error) {
-	reports, err := t.Tx.Reports(ctx, c.ID)
-	if err != nil {
-		return "", fmt.Errorf("suggest a text for case %d: %w", c.ID, err)
-	}
 	place, err := placeLabel(ctx, t, lang, civic.Place{Street: c.Street})
-	return openingWords(t, lang, c, place, reports), err
+	return openingWords(t, lang, c, place), err
 }
 
-// openingWords says what happened, where, and when if that was caught in the act.
-func openingWords(t *bot.Turn, lang string, c civic.Case, place string, reports []civic.Report) string {
+// openingWords says what happened, and where.
+func openingWords(t *bot.Turn, lang string, c civic.Case, place string) string {
 	key := "alert.suggest"
 	if c.Category == civic.Other {
 		key += ".something"
@@ -52,11 +47,7 @@ func openingWords(t *bot.Turn, lang string, c civic.Case, place string, reports 
 	if c.Street == 0 {
 		args[3] = raw(t.Network.Name)
 	}
-	if len(reports) == 0 || reports[0].When != civic.Now && reports[0].When != civic.MinutesAgo {
-		return t.In(lang, key, args...)
-	}
-	const fine = 5 * time.Minute
-	return t.In(lang, key+".around", append(args, "time", clock(t, lang, reports[0].Filed.Truncate(fine)))...)
+	return t.In(lang, key, args...)
 }
 
 // sentences makes each line end with a full stop, and each sentence of it begin with a capital.

@@ -27,6 +27,7 @@ const (
 	wordingKeep  = "keep"
 	wordingOwn   = "own"
 	wordingCalm  = "calm"
+	wordingWhen  = "when"
 )
 
 // writing asks for a text that a whole street will read. What does not belong in it is pointed out; police may leave it

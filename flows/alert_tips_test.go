@@ -19,7 +19,7 @@ func TestARushOfTipsFitsTheRoomsAndLosesNothing(t *testing.T) {
 	p := open(t, transcript{about: "# paced: yes\n# at: 2025-10-14 14:00\n# cast: " + strings.Join(cast, "; ") +
 		"; rachid network_coordinator; mirjam police\n"}, mode{})
 	for _, line := range []string{
-		"/oproep Wie zag de scooter bij het bushokje aan de Kastanjelaan?", "[Deze tekst gebruiken]", "[Kastanje]", "[2 uur]",
+		"/oproep Wie zag de scooter bij het bushokje aan de Kastanjelaan?", "[Deze tekst gebruiken]", "[Nu]", "[Kastanje]", "[2 uur]",
 		"[Versturen]", "[Ja, versturen]",
 	} {
 		p.line("mirjam > " + line)

@@ -17,7 +17,7 @@ func aboutToWarn(t *testing.T, headers ...string) *player {
 	p := open(t, transcript{about: gasLeak + strings.Join(headers, "\n")}, mode{})
 	t.Cleanup(p.close)
 	for _, line := range []string{
-		"mirjam > /alarm Er is een gaslek. Blijf binnen en doe ramen en deuren dicht.", "mirjam > [Deze tekst gebruiken]",
+		"mirjam > /alarm Er is een gaslek. Blijf binnen en doe ramen en deuren dicht.", "mirjam > [Deze tekst gebruiken]", "mirjam > [Nu]",
 		"mirjam > [Heel BIN De Vlier]", "mirjam > [1 uur]", "mirjam > [Versturen]",
 	} {
 		p.line(line)
@@ -163,7 +163,7 @@ func TestACorrectionThatDidNotArriveIsTriedAgain(t *testing.T) {
 	p := open(t, transcript{about: gasLeak}, mode{})
 	t.Cleanup(p.close)
 	for _, line := range []string{
-		"mirjam > /alarm Er is een gaslek. Blijf binnen en doe ramen en deuren dicht.", "mirjam > [Deze tekst gebruiken]",
+		"mirjam > /alarm Er is een gaslek. Blijf binnen en doe ramen en deuren dicht.", "mirjam > [Deze tekst gebruiken]", "mirjam > [Nu]",
 		"mirjam > [Heel BIN De Vlier]", "mirjam > over 60 uur", "mirjam > [Versturen]", "mirjam > [Ja, versturen]", "… 1m later",
 		"mirjam > /corrigeer", "mirjam > Er is een gaslek in de Kastanjelaan. Blijf binnen.",
 	} {

@@ -185,7 +185,11 @@ func (c *composing) say(ctx context.Context, lang string, a civic.Alert, s spoke
 		lines = append(lines, t.In(lang, "alert.say.corrected", "time", moment(t, lang, a.Issued)))
 	}
 	// Whom to call is said once, at the end.
-	return strings.Join(append(lines, t.In(lang, "alert.say.words", "text", text), footer(t, lang, a)), "\n"), nil
+	lines = append(lines, t.In(lang, "alert.say.words", "text", text))
+	if when := whenLine(t, lang, a); when != "" {
+		lines = append(lines, when)
+	}
+	return strings.Join(append(lines, footer(t, lang, a)), "\n"), nil
 }
 
 // takenBack reports whether what an alert said does not stand anywhere any more.

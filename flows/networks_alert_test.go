@@ -25,7 +25,8 @@ func TestTheSameAlertInASecondNetworkNeedsASecondOfficer(t *testing.T) {
 		{"dubbel > /netwerk", "[BIN De Vlier] [BIN De Berk]", ""},
 		{"dubbel > [BIN De Vlier]", "BIN De Vlier", ""},
 		{words, "gaslek", ""},
-		{"dubbel > [Deze tekst gebruiken]", "Voor wie is dit?", ""},
+		{"dubbel > [Deze tekst gebruiken]", "Wanneer is of was het?", ""},
+		{"dubbel > [Nu]", "Voor wie is dit?", ""},
 		{"dubbel > BIN De Vlier en BIN De Berk", "‘BIN De Berk’ is een ander netwerk. Een bericht gaat naar één netwerk.", ""},
 		{"dubbel > Kastanje en BIN De Els", "‘bin de els’ ken ik niet.", ""},
 		{"dubbel > [Kastanje]", "Tot wanneer geldt dit?", ""},
@@ -35,7 +36,8 @@ func TestTheSameAlertInASecondNetworkNeedsASecondOfficer(t *testing.T) {
 		{"dubbel > /netwerk", "[BIN De Berk]", ""},
 		{"dubbel > [BIN De Berk]", "BIN De Berk", ""},
 		{strings.ToLower(words), "gaslek", ""},
-		{"dubbel > [Deze tekst gebruiken]", "Voor wie is dit?", "Vlier"},
+		{"dubbel > [Deze tekst gebruiken]", "Wanneer is of was het?", "Vlier"},
+		{"dubbel > [Nu]", "Voor wie is dit?", "Vlier"},
 		{"dubbel > [Kastanje]", "Tot wanneer geldt dit?", "Vlier"},
 		{"dubbel > [1 uur]", "Zo gaat het eruit", "Vlier"},
 		{"dubbel > [Versturen]", "Weet je het zeker?", "Vlier"},
@@ -60,7 +62,7 @@ func TestOneOutcomeEndsTheSameAlertInBothNetworks(t *testing.T) {
 	}))
 	const words = "dubbel > /alarm Er is een gaslek in de Kastanjelaan. Blijf binnen."
 	for _, network := range []string{"BIN De Vlier", "BIN De Berk"} {
-		p.lines("dubbel > /netwerk", "dubbel > ["+network+"]", words, "dubbel > [Deze tekst gebruiken]", "dubbel > [Kastanje]",
+		p.lines("dubbel > /netwerk", "dubbel > ["+network+"]", words, "dubbel > [Deze tekst gebruiken]", "dubbel > [Nu]", "dubbel > [Kastanje]",
 			"dubbel > [1 uur]", "dubbel > [Versturen]", "dubbel > [Ja, versturen]")
 	}
 	p.lines("lien > [Goedkeuren]", "dubbel > /afloop", "dubbel > [Loos alarm]")
@@ -92,7 +94,7 @@ func TestAColleagueEndsTheAlertOfTheirOwnNetworkAlone(t *testing.T) {
 	p := openTwo(t)
 	const words = "dubbel > /alarm Er is een gaslek in de Kastanjelaan. Blijf binnen."
 	for _, network := range []string{"BIN De Vlier", "BIN De Berk"} {
-		p.lines("dubbel > /netwerk", "dubbel > ["+network+"]", words, "dubbel > [Deze tekst gebruiken]", "dubbel > [Kastanje]",
+		p.lines("dubbel > /netwerk", "dubbel > ["+network+"]", words, "dubbel > [Deze tekst gebruiken]", "dubbel > [Nu]", "dubbel > [Kastanje]",
 			"dubbel > [1 uur]", "dubbel > [Versturen]", "dubbel > [Ja, versturen]")
 	}
 	p.lines("lien > [Goedkeuren]")

@@ -78,7 +78,7 @@ func (s *simulation) follow(who string) {
 var leading = []string{
 	"Ja, versturen", "Yes, send", "Versturen", "Send", "Correctie versturen", "Send the correction", "Intrekken", "Take back",
 	"Afloop versturen", "Send the outcome", "Deze tekst gebruiken", "Use this text", "Toch zo laten", "Leave it as it is",
-	"Niets aangetroffen", "Nothing found", "Kastanje", "Meidoorn", "2 uur", "2 hours", "1 uur", "1 hour", "Overslaan", "Skip",
+	"Niets aangetroffen", "Nothing found", "Nu", "Now", "Kastanje", "Meidoorn", "2 uur", "2 hours", "1 uur", "1 hour", "Overslaan", "Skip",
 }
 
 // alertOnly finds the reference that is to be typed to send a message without a second officer.

@@ -27,7 +27,7 @@ func TestAlertReaches300GroupsIn20Seconds(t *testing.T) {
 		n.Say(officer, officer, "/alarm")
 		time.Sleep(3 * time.Second)
 		n.Say(officer, officer, "Er is een gaslek in de buurt. Blijf binnen en houd de ramen dicht.")
-		for _, label := range []string{"Heel BIN De Vlier", "1 uur", "Versturen"} {
+		for _, label := range []string{"Nu", "Heel BIN De Vlier", "1 uur", "Versturen"} {
 			pressNewest(t, n, officer, label)
 		}
 		confirmed := time.Now()

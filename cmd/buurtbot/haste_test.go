@@ -62,7 +62,7 @@ func alarmInARush(t *testing.T) time.Duration {
 	n.Say(officer, officer, "/alarm")
 	time.Sleep(time.Second)
 	n.Say(officer, officer, "Er is een gaslek in de buurt. Blijf binnen en houd de ramen dicht.")
-	for _, label := range []string{"Heel BIN De Vlier", "1 uur", "Versturen", "Ja, versturen"} {
+	for _, label := range []string{"Nu", "Heel BIN De Vlier", "1 uur", "Versturen", "Ja, versturen"} {
 		pressNewest(t, n, officer, label)
 	}
 	time.Sleep(3 * time.Second)
