@@ -36,7 +36,7 @@ var merges = []string{
 }
 
 // MoveChat implements [bot.ChatTx]. A chat that is not known under either id is not made.
-func (t *tx) MoveChat(_ context.Context, ref bot.ChatRef, to string, _ time.Time) error {
+func (t *tx) MoveChat(ctx context.Context, ref bot.ChatRef, to string, at time.Time) error {
 	if to == "" || to == ref.ID {
 		return nil
 	}
@@ -57,6 +57,12 @@ func (t *tx) MoveChat(_ context.Context, ref bot.ChatRef, to string, _ time.Time
 			return about(err, "merge chat %d into %d", other.ID, c.ID)
 		}
 		c.notBefore = max(c.notBefore, other.notBefore)
+		if other.Reachable && !c.Reachable { // the bot was put out of the former chat when that moved, and is in the new one
+			if err := t.Reach(ctx, c.ID, true, "", at); err != nil {
+				return err
+			}
+			c.Reachable = true
+		}
 	}
 	t.mem.places.drop(place{ref.Platform, ref.ID})
 	c.Ref.ID = to
