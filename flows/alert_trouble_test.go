@@ -233,3 +233,28 @@ func TestAnAlertThatIsTriedAgainSaysSo(t *testing.T) {
 		t.Errorf("afterwards\n%s", said)
 	}
 }
+
+// A group that was out of reach becomes a supergroup, which the bot may write in: one press brings the alert there, once, and what
+// follows comes there as well.
+func TestAnAlertIsTriedAgainInTheGroupThatMoved(t *testing.T) {
+	const cast = "# cast: ana resident Kastanje; rachid network_coordinator; mirjam police\n# at: 2025-10-14 14:00\n"
+	p := open(t, transcript{about: cast}, mode{})
+	t.Cleanup(p.close)
+	p.lines("! room kastanje gone", "mirjam > /alarm Er is een gaslek. Blijf binnen en doe ramen en deuren dicht.",
+		"mirjam > [Deze tekst gebruiken]", "mirjam > [Nu]", "mirjam > [Heel BIN De Vlier]", "mirjam > [2 uur]", "mirjam > [Versturen]",
+		"mirjam > [Ja, versturen]", "… 1m later")
+	says(p, "mirjam ~ Ik kan nog steeds niets sturen", nil, "mirjam > [Opnieuw proberen]")
+	p.line("rachid@nieuw > (unblocks)")
+	p.check(p.store.Do(p.ctx, func(tx bot.Tx) error {
+		former := bot.ChatRef{Platform: sandbox.Name, ID: "kastanje", Kind: bot.Group}
+		return tx.MoveChat(p.ctx, former, "nieuw", p.now)
+	}))
+	says(p, "nieuw < ⚠️ POLITIE", []string{"kastanje <"}, "mirjam > [Opnieuw proberen]")
+	p.pass("1m later")
+	p.said()
+	p.lines("mirjam > /afloop", "mirjam > [Loos alarm]", "mirjam > [Overslaan]")
+	said := strings.Join(p.line("mirjam > [Afloop versturen]"), "")
+	if strings.Count(said, "nieuw < ✅ POLITIE") != 1 || strings.Contains(said, "kastanje <") {
+		t.Errorf("the end is heard as\n%s", said)
+	}
+}
