@@ -9,8 +9,7 @@ import (
 	"github.com/buurtbot/buurtbot/bot/civic"
 )
 
-// correctAlert sends a corrected text to exactly those who got the alert, or were about to: what is not sent yet is
-// called back, and the correction takes its place.
+// correctAlert corrects an alert, and with it the same one of another network: it says the same wrong thing there.
 func correctAlert(ctx context.Context, t *bot.Turn, f follow) error {
 	a, err := followed(ctx, t, f, civic.AlertCorrected)
 	if err != nil {
@@ -19,18 +18,36 @@ func correctAlert(ctx context.Context, t *bot.Turn, f follow) error {
 	if f.same(a) {
 		return bot.Refuse("alert.correct.same", "ref", a.Ref).Reopen("text")
 	}
-	plan, w, err := planFollow(ctx, t, a, civic.NoticeCorrection)
+	with, err := twins(ctx, t, a, civic.AlertCorrected)
 	if err != nil {
 		return err
 	}
-	if err := captioned(ctx, t, a, f.spoken(civic.NoticeCorrection)); err != nil {
+	all := append([]twin{{a, t}}, with...)
+	for _, w := range all { // before any of them is corrected
+		if err := captioned(ctx, w.there, f.corrects(w.alert), f.spoken(civic.NoticeCorrection)); err != nil {
+			return err
+		}
+	}
+	for _, w := range all {
+		if err := correctOne(ctx, w.there, w.alert, f); err != nil {
+			return fmt.Errorf("alert %s: %w", w.alert.Ref, err)
+		}
+	}
+	return nil
+}
+
+// correctOne sends a corrected text to exactly those who got the alert, or were about to: what is not sent yet is called back,
+// and the correction takes its place. What an earlier correction said, and this one leaves out, stands nowhere any more.
+func correctOne(ctx context.Context, t *bot.Turn, a civic.Alert, f follow) error {
+	plan, w, err := planFollow(ctx, t, a, civic.NoticeCorrection)
+	if err != nil {
 		return err
 	}
 	if err := callBack(ctx, t, a); err != nil {
 		return err
 	}
 	before, along := a, looksAlong(a, plan, w, f.Words.Text)
-	a.Status, a.Last, a.Happened = civic.AlertCorrected, f.Words.Text, f.When
+	a = f.corrects(a)
 	if err := saveAlert(ctx, t, &a, "alert.corrected", tallied(plan)+f.Words.kept()); err != nil {
 		return err
 	}
@@ -40,6 +57,11 @@ func correctAlert(ctx context.Context, t *bot.Turn, f follow) error {
 	}
 	if err := rewriteCorrected(ctx, t, out); err != nil {
 		return err
+	}
+	if civic.Changed(a.Last, newestText(before)) != "" {
+		if err := cleanCorrections(ctx, t, a, w.Nth); err != nil {
+			return err
+		}
 	}
 	if err := eraseShown(ctx, t, a, w.Nth); err != nil {
 		return err
@@ -170,7 +192,8 @@ func finishAlert(ctx context.Context, t *bot.Turn, a civic.Alert, f follow, key 
 	return followedUp(ctx, t, a, plan, key)
 }
 
-// followed is the alert as it stands, if it may go on to a status.
+// followed is the alert as it stands, if it may go on to a status, and if what is said about it may be said: whenever it was
+// written, and by whichever rules.
 func followed(ctx context.Context, t *bot.Turn, f follow, to civic.AlertStatus) (civic.Alert, error) {
 	a, err := alertOf(ctx, t, f.Alert)
 	if err != nil {
@@ -178,6 +201,13 @@ func followed(ctx context.Context, t *bot.Turn, f follow, to civic.AlertStatus) 
 	}
 	if err := mayFollow(t, a, to); err != nil {
 		return a, err
+	}
+	var may []civic.LintRule
+	if to == civic.AlertCorrected {
+		may = keptIn(a)
+	}
+	if !mayKeep(may, f.Words.Text) {
+		return a, bot.Refuse(objection(may, f.Words.Text), objections(t, f.Words.Text)...).Reopen("text")
 	}
 	before := civic.Plates(newestText(a))
 	for _, plate := range civic.Plates(f.Words.Text) {

@@ -213,11 +213,7 @@ func speaksFor(t *bot.Turn, a civic.Alert) bool {
 // following begins with an alert as it stands; a correction begins with its text.
 func following(a civic.Alert, to civic.AlertStatus) follow {
 	f := follow{Alert: strconv.FormatInt(a.ID, 10), Version: a.Version, Kind: a.Kind, When: a.Happened}
-	if a.KeptWhy != "" {
-		for _, hit := range civic.LintAlert(newestText(a)) {
-			f.Keeps = append(f.Keeps, hit.Rule)
-		}
-	}
+	f.Keeps = keptIn(a)
 	switch to {
 	case civic.AlertCorrected:
 		f.Words.Text = newestText(a)
@@ -231,6 +227,27 @@ func following(a civic.Alert, to civic.AlertStatus) follow {
 // same reports whether a correction corrects nothing.
 func (f follow) same(a civic.Alert) bool {
 	return f.Words.Text == newestText(a) && f.When.Equal(a.Happened)
+}
+
+// keptIn lists the rules whose findings police left in an alert, so that a correction may say them again. What nobody may
+// leave in is none of them, however it came there.
+func keptIn(a civic.Alert) []civic.LintRule {
+	var kept []civic.LintRule
+	if a.KeptWhy == "" {
+		return nil
+	}
+	for _, hit := range civic.LintAlert(newestText(a)) {
+		if hit.Rule.Overridable(a.Kind) {
+			kept = append(kept, hit.Rule)
+		}
+	}
+	return kept
+}
+
+// corrects is an alert as the correction makes it.
+func (f follow) corrects(a civic.Alert) civic.Alert {
+	a.Status, a.Last, a.Happened = civic.AlertCorrected, f.Words.Text, f.When
+	return a
 }
 
 // newestText is what an alert says now: its newest correction, also when its time is over, until it is ended and Last
@@ -345,10 +362,14 @@ func previewCorrection(ctx context.Context, t *bot.Turn, a civic.Alert, f follow
 	if err != nil {
 		return "", err
 	}
-	whom := bot.HTML(reach(t, t.Lang(), plan, w) + alongLine(t, a, plan, w, f.Words.Text))
+	also, err := twinLines(ctx, t, a, civic.AlertCorrected)
+	if err != nil {
+		return "", err
+	}
+	whom := bot.HTML(reach(t, t.Lang(), plan, w) + alongLine(t, a, plan, w, f.Words.Text) + also)
 	s := f.spoken(civic.NoticeCorrection)
 	before := a
-	a.Last, a.Happened = f.Words.Text, f.When
+	a = f.corrects(a)
 	s.Fresh = len(heard) == 0
 	s.Quiet = s.Fresh && len(plan.Pierced) > 0
 	said, err := sayAlert(ctx, t, networkLang(t), a, s)

@@ -3,6 +3,7 @@ package flows
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/buurtbot/buurtbot/bot"
@@ -16,10 +17,11 @@ type twin struct {
 	there *bot.Turn
 }
 
-// twins are the alerts that end together with this one, because the person may end them too. Whoever has no part in the other
-// network sees nothing of it, and in a room nothing is said of another network to anybody.
+// twins are the alerts that are corrected or end together with this one, because the person may do that to them too. Whoever
+// has no part in the other network sees nothing of it, and in a room nothing is said of another network to anybody. One that
+// says something else by now is not corrected with it.
 func twins(ctx context.Context, t *bot.Turn, a civic.Alert, to civic.AlertStatus) ([]twin, error) {
-	if t.Chat.Ref.Kind != bot.Private || to == civic.AlertCorrected || unsent(a) {
+	if t.Chat.Ref.Kind != bot.Private || unsent(a) {
 		return nil, nil
 	}
 	parts, err := t.Parts(ctx)
@@ -35,18 +37,29 @@ func twins(ctx context.Context, t *bot.Turn, a civic.Alert, to civic.AlertStatus
 		if err != nil {
 			return nil, err
 		}
-		from, until := a.Issued.Add(-civic.SameWindow), a.Issued.Add(civic.SameWindow)
-		issued, err := t.Tx.AlertsIssued(ctx, network, from, until)
+		same, err := sameIn(ctx, t, a, network)
 		if err != nil {
-			return nil, fmt.Errorf("what %s is one with: %w", a.Ref, err)
+			return nil, err
 		}
-		for _, o := range issued {
-			if !unsent(o) && o.Kind == a.Kind && a.SameElsewhere([]civic.Alert{o}) && mayFollow(there, o, to) == nil {
+		for _, o := range same {
+			apart := to == civic.AlertCorrected && (newestText(o) != newestText(a) || !o.Happened.Equal(a.Happened))
+			if !unsent(o) && !apart && mayFollow(there, o, to) == nil {
 				found = append(found, twin{o, there})
 			}
 		}
 	}
 	return found, nil
+}
+
+// sameIn lists the alerts of another network that are one with an alert.
+func sameIn(ctx context.Context, t *bot.Turn, a civic.Alert, network civic.AreaID) ([]civic.Alert, error) {
+	issued, err := t.Tx.AlertsIssued(ctx, network, a.Issued.Add(-civic.SameWindow), a.Issued.Add(civic.SameWindow))
+	if err != nil {
+		return nil, fmt.Errorf("what %s is one with: %w", a.Ref, err)
+	}
+	return slices.DeleteFunc(issued, func(o civic.Alert) bool {
+		return o.Kind != a.Kind || !a.SameElsewhere([]civic.Alert{o})
+	}), nil
 }
 
 // finishTwins ends what ends together with an alert, each in the names, words and languages of its own network.
@@ -59,16 +72,22 @@ func finishTwins(ctx context.Context, list []twin, f follow, key string) error {
 	return nil
 }
 
-// twinLines tells before an alert ends what ends with it, and who hears it there.
+// twinLines tells before an alert is corrected or ends what goes with it, and who hears it there.
 func twinLines(ctx context.Context, t *bot.Turn, a civic.Alert, to civic.AlertStatus) (string, error) {
 	list, err := twins(ctx, t, a, to)
 	var lines []string
 	for _, w := range list {
-		_, world, err := planFollow(ctx, w.there, w.alert, civic.NoticeAllClear)
+		notice := civic.NoticeAllClear
+		if to == civic.AlertCorrected {
+			notice = civic.NoticeCorrection
+		}
+		plan, world, err := planFollow(ctx, w.there, w.alert, notice)
 		if err != nil {
 			return "", err
 		}
-		plan := civic.NewPlan(w.alert, civic.NoticeAllClear, withoutPending(world))
+		if notice == civic.NoticeAllClear {
+			plan = civic.NewPlan(w.alert, notice, withoutPending(world))
+		}
 		lines = append(lines, "\n"+t.T("alert.twin", "network", w.there.Network.Name, "ref", w.alert.Ref)+" "+
 			reach(w.there, t.Lang(), plan, world))
 	}
