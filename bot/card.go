@@ -122,6 +122,14 @@ func later(a, b time.Time) time.Time {
 	return a
 }
 
+// in is the card as it stands in a chat.
+func (c Card) in(ctx context.Context, t *Turn, lang string, chat int64, id string) (Message, error) {
+	if c.RenderIn != nil {
+		return c.RenderIn(ctx, t, lang, chat, id)
+	}
+	return c.Render(ctx, t, lang, id)
+}
+
 func (t *Turn) place(ctx context.Context, about string, p CardPlace, d drawing) error {
 	kind, id, _ := strings.Cut(about, "/")
 	card, ok := t.engine.cards[kind]
@@ -132,7 +140,7 @@ func (t *Turn) place(ctx context.Context, about string, p CardPlace, d drawing) 
 	if err != nil {
 		return err
 	}
-	m, err := card.Render(ctx, t, lang, id)
+	m, err := card.in(ctx, t, lang, p.Chat, id)
 	if err != nil {
 		return fmt.Errorf("card %s: %w", about, err)
 	}

@@ -44,6 +44,8 @@ type Card struct {
 	// Gather is how long changes are gathered where a group bears few writes, once the card and its first change stand there,
 	// unless the thing is urgent; 0 = as long as the platform asks.
 	Gather time.Duration
+	// RenderIn shows it as it stands in one chat, where that is more than everybody reads; nil = Render does.
+	RenderIn func(ctx context.Context, t *Turn, lang string, chat int64, id string) (Message, error)
 	// Ref is how people name the thing, as a command takes it; nil = it has no name.
 	Ref func(ctx context.Context, t *Turn, id string) (string, error)
 	// Title is what the thing is called above a letter to a desk, see [Message.Title]; nil = nothing.

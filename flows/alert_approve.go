@@ -136,7 +136,7 @@ func dropAlert(ctx context.Context, t *bot.Turn, a civic.Alert, key string, args
 	if err := tellIssuer(ctx, t, a, key, args...); err != nil {
 		return err
 	}
-	return t.Refresh(ctx, bot.About(alertKind, a.ID))
+	return showAnew(ctx, t, a)
 }
 
 // queueHeld lets what was approved wait for its time.
@@ -166,7 +166,7 @@ func sendHeld(ctx context.Context, t *bot.Turn, a civic.Alert, plan civic.Plan, 
 	if err := launch(ctx, t, a, plan); err != nil {
 		return err
 	}
-	if err := t.Refresh(ctx, bot.About(alertKind, a.ID)); err != nil {
+	if err := showAnew(ctx, t, a); err != nil {
 		return err
 	}
 	return tellCase(ctx, t, a)

@@ -326,7 +326,7 @@ func neutralise(ctx context.Context, t *bot.Turn, ref string) error {
 	if err := t.Audit(ctx, "alert.neutral", bot.About(alertKind, a.ID), ""); err != nil {
 		return err
 	}
-	return t.Refresh(ctx, bot.About(alertKind, a.ID))
+	return showAnew(ctx, t, a)
 }
 
 // takenBack takes back what arrived late, and tells the issuer where a description could not be taken back, so that somebody

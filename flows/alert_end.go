@@ -242,7 +242,7 @@ func followedUp(ctx context.Context, t *bot.Turn, a civic.Alert, plan civic.Plan
 	if err := t.Say(ctx, key, "ref", a.Ref, "who", who); err != nil {
 		return err
 	}
-	return t.Refresh(ctx, bot.About(alertKind, a.ID))
+	return showAnew(ctx, t, a)
 }
 
 // ending is how it ended and what was added, in one text.

@@ -155,7 +155,7 @@ func forceAnew(ctx context.Context, t *bot.Turn, a civic.Alert, plan civic.Plan,
 	if err != nil {
 		return err
 	}
-	return t.Refresh(ctx, bot.About(alertKind, a.ID))
+	return showAnew(ctx, t, a)
 }
 
 // secondOver tells the issuer that no second officer answered, and drops what may not go without one or is over by now.
@@ -172,7 +172,7 @@ func secondOver(ctx context.Context, t *bot.Turn, ref string) error {
 	if err := t.Wake(ctx, secondTimer, ref, a.Until); err != nil {
 		return err
 	}
-	if err := t.Refresh(ctx, bot.About(alertKind, a.ID)); err != nil {
+	if err := showAnew(ctx, t, a); err != nil {
 		return err
 	}
 	_, err = t.Tell(ctx, a.Issuer, bot.LaneUrgent, func(lang string) bot.Message {
@@ -227,7 +227,7 @@ func reviewAlert(ctx context.Context, t *bot.Turn, r bot.Ref) error {
 	if err := t.Tx.Sleep(ctx, reviewTimer, r.ID); err != nil {
 		return err
 	}
-	if err := t.Refresh(ctx, bot.About(alertKind, a.ID)); err != nil {
+	if err := showAnew(ctx, t, a); err != nil {
 		return err
 	}
 	return t.Answer(ctx, "alert.review.thanks", "ref", a.Ref)

@@ -123,7 +123,7 @@ func keptOver(ctx context.Context, t *bot.Turn, ref string) error {
 	if err != nil {
 		return err
 	}
-	return t.Refresh(ctx, about)
+	return showAnew(ctx, t, a)
 }
 
 // cleanAlert lets an alert go on with fewer words and without its picture, where it stands and where it is still to come.

@@ -212,7 +212,7 @@ func holdPlanned(ctx context.Context, t *bot.Turn, a civic.Alert, seal string) e
 	if err := t.WakeIn(ctx, secondTimer, strconv.FormatInt(a.ID, 10), wait); err != nil {
 		return err
 	}
-	return t.Refresh(ctx, bot.About(alertKind, a.ID))
+	return showAnew(ctx, t, a)
 }
 
 // askLate asks the issuer what is to become of a message whose time has passed.
@@ -298,7 +298,7 @@ func giveUp(ctx context.Context, t *bot.Turn, a civic.Alert, why string) error {
 	if err := stopTimers(ctx, t, a); err != nil {
 		return err
 	}
-	return t.Refresh(ctx, bot.About(alertKind, a.ID))
+	return showAnew(ctx, t, a)
 }
 
 // replanWaiting lets a person change what was planned; it stays as it is until the change is confirmed.

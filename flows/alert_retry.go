@@ -107,31 +107,67 @@ func retryAlert(ctx context.Context, t *bot.Turn, r bot.Ref) error {
 		return bot.Refuse("alert.info.others", "ref", a.Ref)
 	}
 	missed, err := missedOf(ctx, t, a)
+	if err != nil {
+		return err
+	}
+	again, err := retryMissed(ctx, t, a, missed)
+	if err != nil {
+		return err
+	}
+	with, err := retrySame(ctx, t, a)
 	switch {
 	case err != nil:
 		return err
-	case len(missed) == 0 && !holds(t, a):
+	case again+with == 0 && len(missed) == 0 && !holds(t, a):
 		return bot.Refuse("alert.retry.over", "ref", a.Ref)
+	case again+with == 0:
+		return bot.Refuse("alert.retry.closed", "ref", a.Ref)
 	}
+	return t.Answer(ctx, "alert.retry.again", "ref", a.Ref, "count", again+with)
+}
+
+// retryMissed tries once more where notices of an alert did not arrive; it gives in how many places.
+func retryMissed(ctx context.Context, t *bot.Turn, a civic.Alert, missed []missed) (int, error) {
 	again, of := 0, 0
 	for _, m := range missed {
 		n, err := m.retry(ctx, t, a)
 		if err != nil {
-			return err
+			return again, err
 		}
 		again, of = again+n, of+len(m.lost)
 	}
 	if again == 0 {
-		return bot.Refuse("alert.retry.closed", "ref", a.Ref)
+		return 0, nil
 	}
 	note := fmt.Sprintf("again %d of %d", again, of)
 	if err := t.Audit(ctx, "alert.retried", bot.About(alertKind, a.ID), note); err != nil {
-		return err
+		return again, err
 	}
-	if err := t.Answer(ctx, "alert.retry.again", "ref", a.Ref, "count", again); err != nil {
-		return err
+	return again, showAnew(ctx, t, a)
+}
+
+// retrySame does so for the same alert in other networks, which its issuer follows in one card; it gives in how many places.
+func retrySame(ctx context.Context, t *bot.Turn, a civic.Alert) (int, error) {
+	if t.Actor.ID != a.Issuer || t.Chat.Ref.Kind != bot.Private {
+		return 0, nil
 	}
-	return t.Refresh(ctx, bot.About(alertKind, a.ID))
+	list, err := sames(ctx, t, a)
+	if err != nil {
+		return 0, err
+	}
+	again := 0
+	for _, w := range list {
+		missed, err := missedOf(ctx, w.there, w.alert)
+		if err != nil {
+			return again, err
+		}
+		n, err := retryMissed(ctx, w.there, w.alert, missed)
+		if err != nil {
+			return again, fmt.Errorf("with another: %w", err)
+		}
+		again += n
+	}
+	return again, nil
 }
 
 // retry tells a notice once more where it did not arrive; it gives in how many places. What stands there is corrected with it.

@@ -41,7 +41,7 @@ func openSawLink(ctx context.Context, t *bot.Turn, ref string) error {
 		if err := t.Tx.AddReply(ctx, a.ID, t.Actor.ID, t.Now); err != nil {
 			return err
 		}
-		if err := t.Refresh(ctx, bot.About(alertKind, a.ID)); err != nil {
+		if err := showAnew(ctx, t, a); err != nil {
 			return err
 		}
 		return t.Say(ctx, "alert.saw.drill", "ref", a.Ref)
@@ -103,7 +103,11 @@ func sawFiled(ctx context.Context, t *bot.Turn, c civic.Case, reporter int64) er
 	if many, err := crowded(ctx, t, c); many || err != nil {
 		return err // the card is brought up to date with the list
 	}
-	return t.Refresh(ctx, bot.About(alertKind, c.Alert))
+	a, err := t.Tx.Alert(ctx, c.Alert)
+	if err != nil {
+		return fmt.Errorf("alert that %s answers: %w", c.Ref, err)
+	}
+	return showAnew(ctx, t, a)
 }
 
 // cardReplies counts on an alert's card who answered it; of a drill it tells how soon.

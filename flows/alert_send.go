@@ -346,10 +346,20 @@ func langOf(ctx context.Context, t *bot.Turn, r civic.Recipient) (string, error)
 }
 
 // showAlert puts the card of an alert into the issuer's private chat and the room of their colleagues: the police's, or the
-// coordinators'.
+// coordinators'. The issuer follows one that went to several networks in one card.
 func showAlert(ctx context.Context, t *bot.Turn, a civic.Alert, chat int64) error {
 	about := bot.About(alertKind, a.ID)
-	if err := t.Show(ctx, chat, about); err != nil {
+	main, with, err := shownIn(ctx, t, a, chat)
+	switch {
+	case err != nil:
+		return err
+	case with:
+		err = errors.Join(t.Show(ctx, chat, bot.About(alertKind, main.ID)),
+			t.Say(ctx, "alert.twin.shown", "ref", a.Ref, "other", main.Ref))
+	default:
+		err = t.Show(ctx, chat, about)
+	}
+	if err != nil {
 		return err
 	}
 	kind := civic.RoomPolice

@@ -26,7 +26,11 @@ func refreshAlert(ctx context.Context, t *bot.Turn, ref string) error {
 	if err := keepPinned(ctx, t, ref); err != nil {
 		return err
 	}
-	return t.Refresh(ctx, alertKind+"/"+ref)
+	a, t, err := ringing(ctx, t, ref)
+	if err != nil || a.ID == 0 {
+		return err
+	}
+	return showAnew(ctx, t, a)
 }
 
 // expireAlert ends an alert whose time is over; the outcome is still owed.
@@ -46,7 +50,7 @@ func expireAlert(ctx context.Context, t *bot.Turn, ref string) error {
 	if err := t.Audit(ctx, "alert.expired", about, ""); err != nil {
 		return err
 	}
-	if err := t.Refresh(ctx, about); err != nil {
+	if err := showAnew(ctx, t, a); err != nil {
 		return err
 	}
 	if err := askExpired(ctx, t, a); err != nil {

@@ -125,7 +125,7 @@ func tellTips(ctx context.Context, t *bot.Turn, ref string) error {
 			return err
 		}
 	}
-	return t.Refresh(ctx, bot.About(alertKind, a.ID))
+	return showAnew(ctx, t, a)
 }
 
 // showTips shows the list in the chats of a desk, or brings it up to date where it stands.

@@ -1,6 +1,7 @@
 package flows_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 )
@@ -79,5 +80,43 @@ func TestAlertsThatSayDifferentThingsAreCorrectedApart(t *testing.T) {
 	heard = byChat(p.line("dubbel > [Correctie versturen]"))
 	if heard["kastanje"] != "" || !strings.Contains(heard["berklaan"], "Schoolplein") {
 		t.Errorf("the issuer's correction is heard as\n%v", heard)
+	}
+}
+
+// Who follows one alert in two networks has one card of it, which tells how far it is in each.
+func TestOneCardFollowsTheSameAlertInBothNetworks(t *testing.T) {
+	p := openTwo(t)
+	t.Cleanup(p.close)
+	write := func(network string) []string {
+		p.lines("dubbel > /netwerk", "dubbel > ["+network+"]",
+			"dubbel > /alarm Er is een gaslek in de Kastanjelaan. Blijf binnen.", "dubbel > [Deze tekst gebruiken]", "dubbel > [Nu]",
+			"dubbel > [Kastanje]", "dubbel > [1 uur]", "dubbel > [Versturen]")
+		return p.line("dubbel > [Ja, versturen]")
+	}
+	isCard := func(said string) bool {
+		return strings.HasPrefix(said, "dubbel < A-") && strings.Contains(said, " · Alarm · ")
+	}
+	if said := write("BIN De Vlier"); !slices.ContainsFunc(said, isCard) {
+		t.Errorf("there is no card:\n%v", said)
+	}
+	said := write("BIN De Berk")
+	if slices.ContainsFunc(said, isCard) {
+		t.Errorf("there is a second card:\n%v", said)
+	}
+	second := byChat(said)["dubbel"]
+	for _, want := range []string{"Hetzelfde bericht in BIN De Berk (A-", "Wacht op een tweede agent", "Je volgt ze samen"} {
+		if !strings.Contains(second, want) {
+			t.Errorf("want %q in\n%s", want, second)
+		}
+	}
+	p.line("lien > /start")
+	heard := byChat(append(p.line("lien > [Goedkeuren]"), p.line("… 1m later")...))
+	if !strings.Contains(heard["dubbel"], "Hetzelfde bericht in BIN De Berk") || strings.Count(heard["dubbel"], "1 van 1 bezorgd.") < 2 {
+		t.Errorf("the card says\n%s", heard["dubbel"])
+	}
+	for room, other := range map[string]string{"bureau": "Berk", "berkbureau": "Vlier"} {
+		if strings.Contains(heard[room], other) {
+			t.Errorf("%s reads\n%s", room, heard[room])
+		}
 	}
 }

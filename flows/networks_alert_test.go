@@ -99,9 +99,17 @@ func TestAColleagueEndsTheAlertOfTheirOwnNetworkAlone(t *testing.T) {
 	}
 	p.lines("lien > [Goedkeuren]")
 	says(p, "Zo gaat het eruit", []string{"Berk", "Dit geldt meteen ook"}, "mirjam > /afloop", "mirjam > [Loos alarm]", "mirjam > [Overslaan]")
-	said := strings.Join(p.line("mirjam > [Afloop versturen]"), "")
-	if !strings.Contains(said, "kastanje < ✅") || strings.Contains(said, "berklaan") || strings.Contains(said, "Berk") {
-		t.Errorf("mirjam ends\n%s", said)
+	heard := byChat(p.line("mirjam > [Afloop versturen]"))
+	if !strings.Contains(heard["kastanje"], "kastanje < ✅") || heard["berklaan"] != "" {
+		t.Errorf("mirjam ends\n%v", heard)
+	}
+	for room, said := range heard {
+		if room != "dubbel" && strings.Contains(said, "Berk") {
+			t.Errorf("%s hears of another network\n%s", room, said)
+		}
+	}
+	if !strings.Contains(heard["dubbel"], "Dat bericht loopt nog. Het kan met /afloop A-") {
+		t.Errorf("the issuer follows the other one in\n%s", heard["dubbel"])
 	}
 	p.close()
 }
