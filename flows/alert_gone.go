@@ -67,18 +67,19 @@ func askGone(ctx context.Context, t *bot.Turn, a civic.Alert, c civic.Case) erro
 	return nil
 }
 
-// minders are who is asked about an alert that is out: its issuer, or all police when the issuer is none of them any more or
-// cannot be reached.
+// minders are who is asked about an alert that is out: its issuer, or, when the issuer is no police any more, cannot be reached
+// or is away, all police who are there.
 func minders(ctx context.Context, t *bot.Turn, a civic.Alert) ([]int64, error) {
 	police, err := t.Tx.Holders(ctx, civic.Police, a.Scope(), t.Now)
 	if err != nil {
 		return nil, fmt.Errorf("police of alert %s: %w", a.Ref, err)
 	}
-	if !slices.Contains(police, a.Issuer) {
-		return police, nil
+	here, err := present(ctx, t, police)
+	if err != nil || !slices.Contains(here, a.Issuer) {
+		return here, err
 	}
 	if chat, err := privateWith(ctx, t, a.Issuer); err != nil || chat == 0 {
-		return police, err
+		return here, err
 	}
 	return []int64{a.Issuer}, nil
 }

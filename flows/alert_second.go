@@ -100,7 +100,8 @@ func alarming(plan civic.Plan) spoken {
 	return spoken{Notice: civic.NoticeAlarm, Quiet: len(plan.Pierced) > 0}
 }
 
-// approvers are the officers who may approve an alert and can be asked: all but its issuer.
+// approvers are the officers who may approve an alert and can be asked: all but its issuer and who is away; when everybody is
+// away, they are asked all the same.
 func approvers(ctx context.Context, t *bot.Turn, a civic.Alert) ([]int64, error) {
 	police, err := t.Tx.Holders(ctx, civic.Police, a.Scope(), t.Now)
 	if err != nil {
@@ -116,7 +117,7 @@ func approvers(ctx context.Context, t *bot.Turn, a civic.Alert) ([]int64, error)
 			all = append(all, person)
 		}
 	}
-	return all, nil
+	return present(ctx, t, all)
 }
 
 // requestSecond shows every approver exactly what would be said and to whom; it gives how many were reached.

@@ -107,22 +107,36 @@ func ringing(ctx context.Context, t *bot.Turn, ref string) (civic.Alert, *bot.Tu
 // owedMornings is how often the issuer alone is reminded of an outcome, before all police are.
 const owedMornings = 3
 
-// remindOutcome asks for the outcome: the issuer, or, when they are not police any more, cannot be reached or did not answer for
-// some mornings, all police.
+// remindOutcome asks for the outcome: the issuer, or, when they are not police any more, cannot be reached, are away or did not
+// answer for some mornings, all police who are there. Those hear whose alert it is.
 func remindOutcome(ctx context.Context, t *bot.Turn, a civic.Alert, key string) error {
 	police, err := minders(ctx, t, a)
 	issued := *t
 	issued.Now = a.Issued
 	if err == nil && !t.Now.Before(workMorning(&issued).AddDate(0, 0, owedMornings)) {
-		police, err = t.Tx.Holders(ctx, civic.Police, a.Scope(), t.Now)
+		if police, err = t.Tx.Holders(ctx, civic.Police, a.Scope(), t.Now); err == nil {
+			police, err = present(ctx, t, police)
+		}
 	}
 	if err != nil {
 		return fmt.Errorf("who is reminded of alert %s: %w", a.Ref, err)
 	}
+	away, err := t.Tx.Absence(ctx, a.Issuer)
+	if err != nil {
+		return fmt.Errorf("absence of who issued %s: %w", a.Ref, err)
+	}
+	name, err := officer(ctx, t, networkLang(t), a.Issuer)
+	if err != nil {
+		return err
+	}
 	for _, person := range police {
 		_, err := t.Tell(ctx, person, bot.LaneRoutine, func(lang string) bot.Message {
+			text := t.In(lang, key, "ref", a.Ref, "until", moment(t, lang, a.Until))
+			if away.At(t.Now) && person != a.Issuer {
+				text += " " + t.In(lang, "alert.owed.away", "name", name)
+			}
 			return bot.Message{
-				Text:  t.In(lang, key, "ref", a.Ref, "until", moment(t, lang, a.Until)),
+				Text:  text,
 				About: bot.About(alertKind, a.ID), Version: a.Version,
 				Rows: bot.Rows(bot.Choice{Key: "outcome", Label: t.In(lang, "alert.button.outcome")}),
 			}

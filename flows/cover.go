@@ -19,11 +19,12 @@ const (
 	coverEnds   = "cover.ends"
 )
 
-// Cover lets coordinators be away: others are called for that time, and when nobody is left it is said (feature B15).
+// Cover lets coordinators and police be away: others are called for that time, and when nobody is left it is said (feature
+// B15).
 func Cover() bot.Feature {
 	return bot.Feature{
 		Name:     "cover",
-		Commands: []bot.CommandSpec{{Name: "vakantie", Needs: civic.TriageCase, Do: goAway}},
+		Commands: []bot.CommandSpec{{Name: "vakantie", Needs: civic.BeAway, Do: goAway}},
 		Actions:  []bot.Action{{Name: "cover.back", Needs: civic.SeeOwn, On: onSelf, Do: comeBack}},
 		Timers: map[string]func(context.Context, *bot.Turn, string) error{
 			coverBegins: absenceBegins, coverEnds: absenceEnds,
@@ -55,6 +56,39 @@ func goAway(ctx context.Context, t *bot.Turn, args string) error {
 	return setAbsence(ctx, t, a)
 }
 
+// noted confirms an absence: to who works on cases that those go to others, and to an officer who is asked meanwhile how their
+// alerts ended.
+func noted(ctx context.Context, t *bot.Turn, a civic.Absence) (string, error) {
+	args := []any{"from", dayYear(t, t.Lang(), a.From), "until", lastDay(t, t.Lang(), a)}
+	owed, err := owedMeanwhile(ctx, t, a)
+	if owed == "" || len(triages(t)) > 0 {
+		return strings.TrimSpace(t.T("cover.set", args...) + "\n" + owed), err
+	}
+	return t.T("cover.set.police", args...) + "\n" + owed, err
+}
+
+// owedMeanwhile tells an officer who is asked meanwhile how their alerts ended; empty for others.
+func owedMeanwhile(ctx context.Context, t *bot.Turn, a civic.Absence) (string, error) {
+	network := civic.Scope{Network: t.Network.ID}
+	if !t.Actor.Holds(civic.Police, network, t.Now) {
+		return "", nil
+	}
+	police, err := t.Tx.Holders(ctx, civic.Police, network, t.Now)
+	if err != nil {
+		return "", fmt.Errorf("police of %s: %w", t.Network.Name, err)
+	}
+	for _, person := range police {
+		other, err := t.Tx.Absence(ctx, person)
+		if err != nil {
+			return "", err
+		}
+		if person != t.Actor.ID && !other.At(a.From) {
+			return t.T("cover.owed"), nil
+		}
+	}
+	return t.T("cover.owed.alone"), nil
+}
+
 func lastDay(t *bot.Turn, lang string, a civic.Absence) string {
 	return dayYear(t, lang, a.Until.Add(-time.Minute))
 }
@@ -67,8 +101,12 @@ func setAbsence(ctx context.Context, t *bot.Turn, a civic.Absence) error {
 	if err != nil {
 		return err
 	}
+	text, err := noted(ctx, t, a)
+	if err != nil {
+		return err
+	}
 	err = t.Mail(ctx, bot.Letter{Chat: t.Chat.ID, Lane: bot.LaneAnswer, Message: bot.Message{
-		Text:  t.T("cover.set", "from", dayYear(t, t.Lang(), a.From), "until", lastDay(t, t.Lang(), a)),
+		Text:  text,
 		About: bot.About(coverKind, t.Actor.ID), Rows: bot.Rows(bot.Choice{Key: "back", Label: t.T("cover.back")}),
 	}})
 	if err != nil {
@@ -277,7 +315,11 @@ func absenceEnds(ctx context.Context, t *bot.Turn, ref string) error {
 		return err
 	}
 	_, err = t.Tell(ctx, m.ID, bot.LaneRoutine, func(lang string) bot.Message {
-		return bot.Message{Text: t.In(lang, "cover.ended"), Silent: atNight(t)}
+		text := t.In(lang, "cover.ended")
+		if len(m.AreasOf(civic.TriageCase, t.Now)) == 0 {
+			text = t.In(lang, "cover.ended.police")
+		}
+		return bot.Message{Text: text, Silent: atNight(t)}
 	})
 	return err
 }

@@ -43,6 +43,7 @@ const (
 	ReadCase      Permission = "case.read"
 	ReadSensitive Permission = "case.sensitive" // a case that is hidden from street coordinators
 	TriageCase    Permission = "case.triage"
+	BeAway        Permission = "cover.set" // somebody else is called meanwhile
 	WorkCase      Permission = "case.work"
 	SeeFigures    Permission = "figures.see" // of months; of what, the roles decide
 	SetRoute      Permission = "route.set"   // where cases belong
@@ -82,6 +83,7 @@ var Grants = map[Permission][]Role{
 	ReadCase:      {StreetCoordinator, NetworkCoordinator, Deputy, Police},
 	ReadSensitive: {NetworkCoordinator, Police},
 	TriageCase:    {StreetCoordinator, NetworkCoordinator, Deputy},
+	BeAway:        {StreetCoordinator, NetworkCoordinator, Deputy, Police},
 	WorkCase:      {Police, Municipality, Enforcement, Housing},
 	SeeFigures:    {StreetCoordinator, NetworkCoordinator, Deputy, Police},
 	SetRoute:      {NetworkCoordinator},
