@@ -2,7 +2,6 @@ package flows
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strconv"
 	"time"
@@ -35,22 +34,6 @@ type follow struct {
 	Keeps   []civic.LintRule `json:"keeps,omitempty"` // whose findings stand in the alert already, for a correction
 }
 
-func correctionForm() bot.Form[follow] {
-	return bot.Form[follow]{
-		Name: correctForm, Needs: civic.SendInfo, Start: startFollow(civic.AlertCorrected), Done: correctAlert,
-		Steps: []bot.Step[follow]{
-			whichAlert(civic.AlertCorrected),
-			corrected(followText(longestAlert, "change")),
-			bot.Offered(func(f follow) bool { return f.Timed }, bot.Filled(func(f follow) bool { return !f.When.IsZero() },
-				bot.Step[follow](dating[follow]{
-					in:   func(f *follow) *time.Time { return &f.When },
-					kind: func(f follow) civic.AlertKind { return f.Kind },
-				}))),
-			unchanged{bot.Review(previewFollow(civic.NoticeCorrection), rewordable)},
-		},
-	}
-}
-
 func outcomesForm() bot.Form[follow] {
 	return bot.Form[follow]{
 		Name: outcomeForm, Needs: civic.SendAlert, Start: startFollow(civic.AlertOutcome), Done: endAlert,
@@ -75,87 +58,6 @@ func retractionForm() bot.Form[follow] {
 				func(follow) []string { return []string{"text"} }), bot.Send, retractWord)},
 		},
 	}
-}
-
-// rewording asks what is said about an alert that is out: corrected, or added at its end.
-type rewording struct {
-	writing[follow]
-
-	timed bool // instead of the text, only the time may be corrected
-}
-
-func followText(most int, asks ...string) rewording {
-	return rewording{writing: writing[follow]{
-		name: "text", in: func(f *follow) *wording { return &f.Words }, most: most, asks: asks,
-	}}
-}
-
-// rewordable names what of an alert can be corrected.
-func rewordable(f follow) []string {
-	if f.Kind == civic.InfoAlert {
-		return []string{"text"}
-	}
-	return []string{"text", "when"}
-}
-
-// corrected lets a correction say again what police left in the alert. A last word may not: it stays where it is said, when
-// what was described is taken back.
-func corrected(s rewording) rewording {
-	s.keeps, s.timed = func(_ *bot.Turn, f follow) []civic.LintRule { return f.Keeps }, true
-	return s
-}
-
-// Ask asks of a text that sounds urgent whether there is danger now.
-func (s rewording) Ask(ctx context.Context, t *bot.Turn, form string, f follow) (bot.Message, error) {
-	if f.Doubt != "" {
-		return doubted(t, f.Doubt), nil
-	}
-	m, err := s.writing.Ask(ctx, t, form, f)
-	if s.onlyTime(f) {
-		m.Rows = append(m.Rows, bot.Rows(onlyWhen(t))...)
-	}
-	return m, err
-}
-
-// onlyTime reports whether the text may stay as it is, and only the time be corrected.
-func (s rewording) onlyTime(f follow) bool {
-	return s.timed && f.Kind != civic.InfoAlert && f.Doubt == "" && f.Words.Draft == ""
-}
-
-func onlyWhen(t *bot.Turn) bot.Choice {
-	return bot.Choice{Key: wordingWhen, Label: t.T("alert.wording." + wordingWhen)}
-}
-
-// Clear forgets the text, and the doubt about it.
-func (s rewording) Clear(f *follow) {
-	f.Doubt, f.Timed = "", false
-	s.writing.Clear(f)
-}
-
-// Take takes the text, as [informed.Take] does: what may not be sent as a message may not follow one either.
-func (s rewording) Take(ctx context.Context, t *bot.Turn, in bot.Input, f *follow) error {
-	if c := onlyWhen(t); s.onlyTime(*f) && (in.Choice == c.Key || chosenLabel(in.Text, c, 1)) {
-		f.Timed, f.When = true, time.Time{}
-		return nil
-	}
-	before := f.Words
-	if f.Doubt != "" && calmed(t, in) {
-		text := f.Doubt
-		f.Doubt = ""
-		return f.Words.take(t, text, s.may(t, *f))
-	}
-	if err := s.writing.Take(ctx, t, in, f); err != nil {
-		return err
-	}
-	f.Doubt, f.Timed = "", false
-	a, err := alertOf(ctx, t, f.Alert)
-	if f.When.IsZero() { // it was to be corrected alone, and then it was not
-		f.When = a.Happened
-	}
-	if err != nil || t.Actor.Holds(civic.Police, a.Scope(), t.Now) {
-		return err
-	}
-	return civilian(t, &f.Words, before, &f.Doubt)
 }
 
 // startFollow takes the alert that the command names. Without a name it is the only one that is open, or it is asked.
@@ -224,32 +126,6 @@ func following(a civic.Alert, to civic.AlertStatus) follow {
 	return f
 }
 
-// same reports whether a correction corrects nothing.
-func (f follow) same(a civic.Alert) bool {
-	return f.Words.Text == newestText(a) && f.When.Equal(a.Happened)
-}
-
-// keptIn lists the rules whose findings police left in an alert, so that a correction may say them again. What nobody may
-// leave in is none of them, however it came there.
-func keptIn(a civic.Alert) []civic.LintRule {
-	var kept []civic.LintRule
-	if a.KeptWhy == "" {
-		return nil
-	}
-	for _, hit := range civic.LintAlert(newestText(a)) {
-		if hit.Rule.Overridable(a.Kind) {
-			kept = append(kept, hit.Rule)
-		}
-	}
-	return kept
-}
-
-// corrects is an alert as the correction makes it.
-func (f follow) corrects(a civic.Alert) civic.Alert {
-	a.Status, a.Last, a.Happened = civic.AlertCorrected, f.Words.Text, f.When
-	return a
-}
-
 // newestText is what an alert says now: its newest correction, also when its time is over, until it is ended and Last
 // tells how.
 func newestText(a civic.Alert) string {
@@ -258,63 +134,6 @@ func newestText(a civic.Alert) string {
 		return a.Last
 	}
 	return a.Text
-}
-
-// movable lists the alerts that may go to a status, newest first.
-func movable(ctx context.Context, t *bot.Turn, to civic.AlertStatus) ([]civic.Alert, error) {
-	open, err := t.Tx.OpenAlerts(ctx, t.Network.ID)
-	if err != nil {
-		return nil, fmt.Errorf("open alerts: %w", err)
-	}
-	var may []civic.Alert
-	for _, a := range open {
-		if !a.Over() && mayFollow(t, a, to) == nil {
-			may = append(may, a)
-		}
-	}
-	return may, nil
-}
-
-// choosing asks which alert is meant.
-type choosing struct {
-	bot.Step[follow]
-	to civic.AlertStatus
-}
-
-func whichAlert(to civic.AlertStatus) bot.Step[follow] {
-	options := func(ctx context.Context, t *bot.Turn, _ follow) ([]bot.Option, error) {
-		open, err := movable(ctx, t, to)
-		if err != nil {
-			return nil, err
-		}
-		var all []bot.Option
-		for _, a := range open[:min(len(open), 8)] {
-			areas, err := areaNames(ctx, t, t.Lang(), a.Areas)
-			if err != nil {
-				return nil, err
-			}
-			all = append(all, bot.Option{Key: strconv.FormatInt(a.ID, 10), Label: civic.Clean(a.Ref+" · "+areas, 40)})
-		}
-		return all, nil
-	}
-	return choosing{bot.PickFrom("which", func(f *follow) *string { return &f.Alert }, options), to}
-}
-
-// Take takes one of the alerts, also by a reference that has no button.
-func (c choosing) Take(ctx context.Context, t *bot.Turn, in bot.Input, f *follow) error {
-	if err := c.Step.Take(ctx, t, in, f); err != nil {
-		a, unknown := alertByRef(ctx, t, in.Text)
-		if unknown != nil || mayFollow(t, a, c.to) != nil {
-			return err
-		}
-		f.Alert = strconv.FormatInt(a.ID, 10)
-	}
-	a, err := alertOf(ctx, t, f.Alert)
-	if err != nil {
-		return err
-	}
-	*f = following(a, c.to)
-	return nil
 }
 
 // unchanged is a review of what was written about an alert as it stood; when it has changed meanwhile, that is told
@@ -346,41 +165,6 @@ func previewFollow(notice civic.Notice) func(context.Context, *bot.Turn, follow)
 		}
 		return previewCorrection(ctx, t, a, f)
 	}
-}
-
-// previewCorrection shows a correction, and the word about it that everybody gets who has the alert. To who never read what it
-// corrects it is what the alert says.
-func previewCorrection(ctx context.Context, t *bot.Turn, a civic.Alert, f follow) (string, error) {
-	if f.same(a) {
-		return t.T("alert.correct.same", "ref", a.Ref), nil
-	}
-	plan, w, err := planFollow(ctx, t, a, civic.NoticeCorrection)
-	if err != nil {
-		return "", err
-	}
-	heard, err := outdated(ctx, t, a, w.Nth)
-	if err != nil {
-		return "", err
-	}
-	also, err := twinLines(ctx, t, a, civic.AlertCorrected)
-	if err != nil {
-		return "", err
-	}
-	whom := bot.HTML(reach(t, t.Lang(), plan, w) + alongLine(t, a, plan, w, f.Words.Text) + also)
-	s := f.spoken(civic.NoticeCorrection)
-	before := a
-	a = f.corrects(a)
-	s.Fresh = len(heard) == 0
-	s.Quiet = s.Fresh && len(plan.Pierced) > 0
-	said, err := sayAlert(ctx, t, networkLang(t), a, s)
-	if err != nil || s.Fresh {
-		return t.T("alert.preview", "message", bot.HTML(said), "reach", whom), err
-	}
-	short, err := sayShort(ctx, t, networkLang(t), a, before)
-	if len(plan.Pierced) > 0 {
-		short += "\n" + t.In(networkLang(t), "alert.say.quiet")
-	}
-	return t.T("alert.preview.correction", "short", bot.HTML(short), "message", bot.HTML(said), "reach", whom), err
 }
 
 // previewEnd shows the last word about an alert, and what else ends with it.

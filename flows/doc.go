@@ -17,6 +17,8 @@
 //	7 a crash after 130 of 200: flows.TestACrashAfter130Of200LeavesTheRest, civic.TestCrashInTheMiddleLeavesTheRest
 //	8 a network that slows us down: buurtbot.TestAlertReaches500GroupsInBadWeather
 //	9 a group that becomes a supergroup: telegram.TestGroupThatMovedIsFollowed
+//	a group that moved while it was out of reach: flows.TestAnAlertIsTriedAgainInTheGroupThatMoved
+//	a group that another took the place of: alert-retry-replaced
 //	10 a chat from which the bot was removed: alert-retry, flows.TestAnAlertReachesTheGroupsInWhichTheBotStillIs
 //	11 a member who blocked the bot: alert-skips
 //	27 a coordinator who tells of danger: alert-bad-moments
@@ -25,6 +27,11 @@
 //	no text: alert-empty
 //	too long a text, an end in the past, a street that does not exist: alert-bad-input
 //	for two networks: flows.TestTheSameAlertInASecondNetworkNeedsASecondOfficer
+//	a correction of what went to two networks: flows.TestOneCorrectionPutsTheSameAlertRightInBothNetworks
+//	how far it is in two networks: flows.TestOneCardFollowsTheSameAlertInBothNetworks
+//	a time that is still to come, or none: alert-when
+//	a correction that harms: alert-corrected-words, flows.TestWhatHarmsPeoplePassesInNoCorrection
+//	an officer who is away: cover-police
 //	twice in a second: alert-bad-moments
 //	a network that is down in the middle: flows.TestAnAlertIsNeitherLostNorRepeatedWhenThePlatformIsDownInTheMiddle
 //	a homeserver that is down for an hour: flows.TestHomeserverThatIsDownForAnHourGetsEverythingAfterwardsOnce
