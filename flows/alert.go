@@ -70,7 +70,10 @@ func Alerts() bot.Feature {
 			{Name: "alert.drop", Needs: civic.SendInfo, On: onAlert, Do: dropWaiting},
 			{Name: "alert.outcome", Needs: civic.SendAlert, On: onAlert, Do: followUp(outcomeForm)},
 		},
-		Cards: []bot.Card{{Kind: alertKind, Render: alertCard, RenderIn: alertCardIn, Ref: alertName}, {Kind: tipsKind, Render: tipsCard}},
+		Cards: []bot.Card{
+			{Kind: alertKind, Render: alertCard, RenderIn: alertCardIn, Ref: alertName},
+			{Kind: tipsKind, Render: tipsCard},
+		},
 		Links: alertLinks(),
 		Timers: map[string]func(context.Context, *bot.Turn, string) error{
 			alertKind: refreshAlert, digestKind: digestSent, expiryTimer: expireAlert, owedTimer: outcomeOwed,

@@ -166,7 +166,8 @@ func drafted(t *bot.Turn, a alarm) civic.Alert {
 	sender, _ := broadcaster(t, a.Kind) // who may not send has been refused before
 	return civic.Alert{
 		Ref: a.Ref, Network: t.Network.ID, Kind: a.Kind, Status: civic.AlertActive, Case: a.Case, Text: a.Words.Text,
-		Areas: a.Areas, Happened: a.Happened, Until: a.Until, Issuer: t.Actor.ID, Issued: t.Now, Sender: sender, Drill: a.Drill, Planned: a.Planned,
+		Areas: a.Areas, Happened: a.Happened, Until: a.Until, Issuer: t.Actor.ID, Issued: t.Now, Sender: sender, Drill: a.Drill,
+		Planned: a.Planned,
 		KeptWhy: why, KeptUntil: earlier(a.KeptUntil, a.Until), Photo: a.Photo(),
 	}
 }
