@@ -263,7 +263,9 @@ func fromCase(ctx context.Context, t *bot.Turn, ref string, a *alarm) ([]string,
 	if err != nil {
 		return nil, fmt.Errorf("reports of case %s: %w", c.Ref, err)
 	}
-	a.Happened = happened(reports)
+	if a.Kind != civic.MissingAlert { // a report tells when somebody was missed, and not when they were seen
+		a.Happened = happened(reports)
+	}
 	return prefilled(t, c, a), nil
 }
 
