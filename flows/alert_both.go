@@ -24,6 +24,9 @@ func sames(ctx context.Context, t *bot.Turn, a civic.Alert) ([]twin, error) {
 	looked := []civic.AreaID{a.Network}
 	for _, g := range issuer.Grants {
 		area, err := t.Tx.Area(ctx, g.Area)
+		if errors.Is(err, bot.ErrNotFound) {
+			continue
+		}
 		if err != nil {
 			return nil, fmt.Errorf("role of the issuer of alert %s: %w", a.Ref, err)
 		}

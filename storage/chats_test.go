@@ -229,6 +229,26 @@ func TestAChatThatMovesTakesEverythingAlong(t *testing.T) {
 	}
 }
 
+// A group that moves puts the bot out of its former chat, and it is in the new one: there it is reached. Whoever was put out of
+// both is reached in none.
+func TestAChatThatMovesIsReachedWhereTheBotIs(t *testing.T) {
+	for _, inside := range []bool{true, false} {
+		s := fresh(t)
+		chat, other := room(t, s, "old", bot.Group), room(t, s, "new", bot.Group)
+		do(t, s, func(ctx context.Context, tx bot.Tx) error {
+			return errors.Join(tx.Reach(ctx, chat, false, "kicked", noon), tx.Reach(ctx, other, inside, "kicked", noon),
+				tx.MoveChat(ctx, bot.ChatRef{Platform: "p", ID: "old"}, "new", noon))
+		})
+		do(t, s, func(ctx context.Context, tx bot.Tx) error {
+			c, err := tx.Chat(ctx, chat)
+			if err != nil || c.Reachable != inside || c.Ref.ID != "new" {
+				t.Errorf("the chat is %+v, and the bot is in it: %v; %v", c, inside, err)
+			}
+			return nil
+		})
+	}
+}
+
 // What a chat was told and showed moves along: pictures of its open form, and its lines in the ledger.
 func TestPicturesAndTheLedgerMoveWithTheirChat(t *testing.T) {
 	at := noon
