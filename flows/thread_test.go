@@ -137,6 +137,7 @@ func TestCommandInAThreadIsAboutItsCase(t *testing.T) {
 	r := &threadRoom{player: p, fake: s.server.(inMemory).Server, room: s.rooms[sandbox.DeskRoom]}
 	r.root = r.said()[0].ID
 	r.inThread("mirjam", "!alarm")
+	p.line("mirjam > [Nu]")
 	alone := r.fake.Events(s.rooms["mirjam"], matrixBot, "m.room.message")
 	if len(alone) == 0 || !strings.Contains(fmt.Sprint(alone[len(alone)-1].Content["body"]), "De lamp op de Kastanjelaan is kapot") &&
 		!strings.Contains(fmt.Sprint(alone[len(alone)-1].Content["body"]), "Kastanjelaan") {
