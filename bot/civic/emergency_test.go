@@ -265,3 +265,21 @@ func (n *tally) count(danger, taken bool) {
 func (n tally) String() string {
 	return fmt.Sprintf("%d of %d emergencies missed, %d of %d false alarms", n.missed, n.alarms, n.wrong, n.calm)
 }
+
+// Somebody of whom no more is said than that they are strange is no emergency, and what they do is asked. With what they
+// do it may be one.
+func TestLooksAreNoDanger(t *testing.T) {
+	for _, said := range []string{
+		"hij ziet er verdacht uit", "hij is gewoon heel vreemd", "ze is zo raar aangekleed", "zij ziet er vreemd uit vind ik",
+		"he is really odd if you ask me", "she is just very weird somehow",
+	} {
+		if civic.Danger(said) || !civic.Understand(said, nil).Behave {
+			t.Errorf("%q: danger %v, asks what they do %v", said, civic.Danger(said), civic.Understand(said, nil).Behave)
+		}
+	}
+	for _, said := range []string{"hij ligt heel raar op de grond en beweegt niet", "hij ziet er verdacht uit en heeft een mes"} {
+		if !civic.Danger(said) {
+			t.Errorf("%q is danger", said)
+		}
+	}
+}
