@@ -227,7 +227,7 @@ type CivicTx interface {
 	SaveAlert(ctx context.Context, a *civic.Alert) error
 	// OpenAlerts lists a network's alerts that are not ended, newest first.
 	OpenAlerts(ctx context.Context, network civic.AreaID) ([]civic.Alert, error)
-	// AlertsAbout lists the alerts about a case, ended ones as well, newest first.
+	// AlertsAbout lists the alerts about a case, and about those that were merged into it, ended ones as well, newest first.
 	AlertsAbout(ctx context.Context, caseID int64) ([]civic.Alert, error)
 	// AlertsIssued lists a network's alerts issued from a time until another, oldest first.
 	AlertsIssued(ctx context.Context, network civic.AreaID, from, until time.Time) ([]civic.Alert, error)

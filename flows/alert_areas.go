@@ -82,7 +82,7 @@ func (aiming) offered(ctx context.Context, t *bot.Turn, a alarm, areas []civic.A
 	const most = 8
 	var scope civic.Scope
 	if a.Case != 0 {
-		c, err := t.Tx.Case(ctx, a.Case)
+		c, err := mergedCase(ctx, t, a.Case)
 		if err != nil {
 			return nil, fmt.Errorf("areas of case %d: %w", a.Case, err)
 		}

@@ -99,7 +99,7 @@ func cardHead(ctx context.Context, t *bot.Turn, lang string, a civic.Alert) ([]s
 		t.In(lang, by, "name", name, "time", moment(t, lang, a.Issued)),
 	}
 	if a.Case != 0 {
-		c, err := t.Tx.Case(ctx, a.Case)
+		c, err := mergedCase(ctx, t, a.Case)
 		if err != nil {
 			return nil, fmt.Errorf("case of alert %s: %w", a.Ref, err)
 		}

@@ -73,7 +73,7 @@ func frozen(ctx context.Context, t *bot.Turn, a *alarm) error {
 	if a.Case == 0 {
 		return nil
 	}
-	c, err := t.Tx.Case(ctx, a.Case)
+	c, err := mergedCase(ctx, t, a.Case)
 	if err != nil {
 		return fmt.Errorf("case %d of an alert: %w", a.Case, err)
 	}

@@ -14,7 +14,7 @@ func goneCase(ctx context.Context, t *bot.Turn, a civic.Alert) (civic.Case, bool
 	if a.Case == 0 {
 		return civic.Case{}, false, nil
 	}
-	c, err := t.Tx.Case(ctx, a.Case)
+	c, err := mergedCase(ctx, t, a.Case)
 	if err != nil {
 		return c, false, fmt.Errorf("case of alert %s: %w", a.Ref, err)
 	}

@@ -84,7 +84,7 @@ func sawIt(ctx context.Context, t *bot.Turn, in bot.Input, d *draft) (bool, erro
 	if a.Case == 0 {
 		return true, nil
 	}
-	c, err := t.Tx.Case(ctx, a.Case)
+	c, err := mergedCase(ctx, t, a.Case)
 	if errors.Is(err, bot.ErrNotFound) {
 		return true, nil
 	}

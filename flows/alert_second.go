@@ -82,7 +82,7 @@ func sealOf(ctx context.Context, t *bot.Turn, a civic.Alert, plan civic.Plan) (s
 	sum.Write(fmt.Appendf(nil, "%d\x00", len(picture)))
 	sum.Write(picture)
 	if a.Case != 0 {
-		c, err := t.Tx.Case(ctx, a.Case)
+		c, err := mergedCase(ctx, t, a.Case)
 		if err != nil {
 			return "", fmt.Errorf("case of alert %s: %w", a.Ref, err)
 		}

@@ -381,7 +381,7 @@ func tellCase(ctx context.Context, t *bot.Turn, a civic.Alert) error {
 	if a.Case == 0 {
 		return nil
 	}
-	c, err := t.Tx.Case(ctx, a.Case)
+	c, err := mergedCase(ctx, t, a.Case)
 	if err != nil {
 		return fmt.Errorf("case of alert %s: %w", a.Ref, err)
 	}

@@ -60,7 +60,7 @@ func inTongue(ctx context.Context, t *bot.Turn, lang string, a civic.Alert, text
 	if a.Case == 0 {
 		return text, nil
 	}
-	c, err := t.Tx.Case(ctx, a.Case)
+	c, err := mergedCase(ctx, t, a.Case)
 	if err != nil {
 		return "", fmt.Errorf("case of alert %s: %w", a.Ref, err)
 	}

@@ -24,6 +24,15 @@ func caseOf(ctx context.Context, t *bot.Turn, id string) (civic.Case, error) {
 	return t.Tx.Case(ctx, n)
 }
 
+// mergedCase is a case, or the one that its reports went to.
+func mergedCase(ctx context.Context, t *bot.Turn, id int64) (civic.Case, error) {
+	c, err := t.Tx.Case(ctx, id)
+	if err != nil || c.MergedInto == 0 {
+		return c, err
+	}
+	return t.Tx.Case(ctx, c.MergedInto)
+}
+
 // onCase finds what an action on a case needs to know of it.
 func onCase(ctx context.Context, t *bot.Turn, r bot.Ref) (bot.Thing, error) {
 	c, err := caseOf(ctx, t, r.ID)

@@ -28,7 +28,8 @@ const (
 		" issued = $13, happened = $14 WHERE id = $1 AND version = $2"
 	sqlOpenAlerts = "SELECT " + alertColumns + " FROM alerts WHERE network = $1" +
 		" AND status NOT IN ('retracted', 'closed_with_outcome') ORDER BY id DESC"
-	sqlAlertsAbout = "SELECT " + alertColumns + " FROM alerts WHERE case_id = $1 ORDER BY id DESC"
+	sqlAlertsAbout = "SELECT " + alertColumns + " FROM alerts WHERE case_id = $1" +
+		" OR case_id IN (SELECT id FROM cases WHERE merged_into = $1) ORDER BY id DESC"
 )
 
 func scanAlert(r row) (civic.Alert, error) {

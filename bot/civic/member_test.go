@@ -63,6 +63,7 @@ func TestOnlyWhoIsNamedMay(t *testing.T) {
 		ReadSensitive: {"Anja", "Mirjam of police"},
 		WorkCase:      {"Mirjam of police", "Noor of the municipality"}, SendAlert: {"Mirjam of police"},
 		SeeFigures: append(slices.Clone(coordinators), "Mirjam of police"),
+		BeAway:     append(slices.Clone(coordinators), "Mirjam of police"),
 		SetRoute:   {"Anja"},
 		SendInfo:   {"Anja", "Mirjam of police", "Noor of the municipality"},
 		TakeBack:   {"resident", "Anja", "Mirjam of police", "Noor of the municipality"},
