@@ -24,8 +24,8 @@ func TestAnAlertThatWaitsForARightGoesWhenItIsGiven(t *testing.T) {
 		return false
 	}
 	for _, line := range []string{
-		"mirjam > /alarm", "mirjam > Let op: " + alert, "mirjam > [Kastanje]", "mirjam > [2 uur]", "mirjam > [Versturen]",
-		"mirjam > [Ja, versturen]", "… 2m later",
+		"mirjam > /alarm", "mirjam > Let op: " + alert, "mirjam > [Nu]", "mirjam > [Kastanje]", "mirjam > [2 uur]",
+		"mirjam > [Versturen]", "mirjam > [Ja, versturen]", "… 2m later",
 	} {
 		if reads(p.line(line)) {
 			t.Fatal("the alert was read in a group where the bot may not speak")
