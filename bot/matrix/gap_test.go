@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -88,6 +89,32 @@ func TestGapBeginsBehindWhatWasHeardLast(t *testing.T) {
 	w.in.empty()
 	w.hs.Page = 10
 	w.again(3)
+	want := w.talks(room, "eerder", 150)
+	if diff := cmp.Diff(want, w.once()); diff != "" {
+		t.Error(diff)
+	}
+	want = w.talks(room, "later", 450)
+	var got []bot.Event
+	for range 4 {
+		got = append(got, w.once()...)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("with more than a poll reads: %s", diff)
+	}
+}
+
+// A server may say that what came right after the last batch was in it. It is heard all the same, once.
+func TestEventBesideTheLastBatchIsHeard(t *testing.T) {
+	w := newWorld(t)
+	w.hs.Ahead = 2
+	w.now = time.UnixMilli(1_790_000_000_000) // when the server's first event was
+	room := w.private()
+	w.talks(room, "gehoord", 5)
+	w.poll()
+	w.in.empty()
+	w.hs.Page = 10
+	w.start()
+	w.m.pages = 3
 	want := w.talks(room, "eerder", 150)
 	if diff := cmp.Diff(want, w.once()); diff != "" {
 		t.Error(diff)

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"time"
 
 	"maunium.net/go/mautrix"
 )
@@ -53,8 +54,8 @@ type missed struct {
 	list  []json.RawMessage // the newest first
 	at    string            // how far back it was read
 	whole bool
-	seen  string // the last event of the batch before; empty = not known
-	start string // the place before that
+	seen  string // an event of the batch before, or of one before that; empty = not known
+	start string // a place before that
 }
 
 // backfill fetches what happened in a room between the last batch and this one, as far as a poll may. A room that cannot be
@@ -76,19 +77,43 @@ func (b *batch) backfill(ctx context.Context, roomID, from string) (missed, erro
 	return was, nil
 }
 
-// lastSeen finds the last event of a room that the batch before this one told of.
+// How much is read once more of what was heard before a gap, for the inbox to drop: so many events at most, while the inbox
+// knows them for certain. Where two events stand beside each other, such as a message and the answer to one before it, a
+// server takes the place of a batch for a place behind either (Dendrite does), and the other would be lost.
+const (
+	readTwice = 20
+	longGone  = 48 * time.Hour
+)
+
+// lastSeen finds an event of a room that was told of before this batch, behind which nothing was.
 func (b *batch) lastSeen(ctx context.Context, roomID string, was *missed) error {
 	if b.mark.Batch == "" {
 		return nil // times tell what is old
 	}
-	got, err := b.m.messages(ctx, b.link, roomID, span{from: b.mark.Batch, limit: 1})
+	got, err := b.m.messages(ctx, b.link, roomID, span{from: b.mark.Batch, limit: readTwice})
 	if was.start = b.mark.Batch; err == nil && len(got.Chunk) > 0 {
-		was.seen, was.start = idOf(got.Chunk[0]), got.End
+		was.seen, was.start = idOf(got.Chunk[b.heardFor(got.Chunk)]), got.End
 	}
 	return err
 }
 
-// page reads one more page backwards. It ends at the event that was seen last, because not every server ends at the place
+// heardFor is the place of the first event, the newest first, that was heard so long before the last batch that nothing beside
+// it can be new. After a long silence it is the newest.
+func (b *batch) heardFor(list []json.RawMessage) int {
+	if b.m.now().Sub(time.UnixMilli(b.mark.At)) > longGone {
+		return 0
+	}
+	old := slices.IndexFunc(list, func(raw json.RawMessage) bool {
+		e, err := parse(raw)
+		return err == nil && e.At < b.mark.At-overlap
+	})
+	if old < 0 {
+		return len(list) - 1
+	}
+	return old
+}
+
+// page reads one more page backwards. It ends at what was heard, because not every server ends at the place
 // that it is told: Dendrite goes on to the beginning of the room, where commands stand that were obeyed long ago.
 func (b *batch) page(ctx context.Context, roomID string, was *missed) error {
 	got, err := b.m.messages(ctx, b.link, roomID, span{from: was.at, to: b.mark.Batch, limit: pageSize})

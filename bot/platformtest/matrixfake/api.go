@@ -291,6 +291,9 @@ func (s *Server) messages(r *room, q url.Values) answer {
 	} else {
 		slices.Reverse(list)
 	}
+	if !forwards && strings.HasPrefix(q.Get("from"), "s") {
+		before += s.Ahead
+	}
 	limit, _ := strconv.Atoi(q.Get("limit"))
 	if s.Overruns && !forwards && before <= after {
 		after, limit = 0, 1
