@@ -54,8 +54,9 @@ type missed struct {
 	list  []json.RawMessage // the newest first
 	at    string            // how far back it was read
 	whole bool
-	seen  string // an event of the batch before, or of one before that; empty = not known
-	start string // a place before that
+	seen  string            // an event of the batch before, or of one before that; empty = not known
+	start string            // a place before that
+	young []json.RawMessage // what stands behind seen up to the batch before, the newest first, and may be new all the same
 }
 
 // backfill fetches what happened in a room between the last batch and this one, as far as a poll may. A room that cannot be
@@ -74,7 +75,17 @@ func (b *batch) backfill(ctx context.Context, roomID, from string) (missed, erro
 	if err != nil {
 		return was, fmt.Errorf("fill a gap: %w", err)
 	}
+	was.besides()
 	return was, nil
+}
+
+// besides adds what the pages passed over.
+func (was *missed) besides() {
+	for _, raw := range was.young {
+		if !slices.ContainsFunc(was.list, isEvent(idOf(raw))) {
+			was.list = append(was.list, raw)
+		}
+	}
 }
 
 // How much is read once more of what was heard before a gap, for the inbox to drop: so many events at most, while the inbox
@@ -92,7 +103,8 @@ func (b *batch) lastSeen(ctx context.Context, roomID string, was *missed) error 
 	}
 	got, err := b.m.messages(ctx, b.link, roomID, span{from: b.mark.Batch, limit: readTwice})
 	if was.start = b.mark.Batch; err == nil && len(got.Chunk) > 0 {
-		was.seen, was.start = idOf(got.Chunk[b.heardFor(got.Chunk)]), got.End
+		heard := b.heardFor(got.Chunk)
+		was.seen, was.young, was.start = idOf(got.Chunk[heard]), got.Chunk[:heard], got.End
 	}
 	return err
 }

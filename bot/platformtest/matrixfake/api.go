@@ -294,6 +294,9 @@ func (s *Server) messages(r *room, q url.Values) answer {
 	if !forwards && strings.HasPrefix(q.Get("from"), "s") {
 		before += s.Ahead
 	}
+	if !forwards && strings.HasPrefix(q.Get("to"), "s") {
+		after += s.Ahead
+	}
 	limit, _ := strconv.Atoi(q.Get("limit"))
 	if s.Overruns && !forwards && before <= after {
 		after, limit = 0, 1

@@ -48,8 +48,8 @@ type Server struct {
 	Knocks bool
 	// Overruns gives what stands before the place at which a reading of the past is to end, an event a page, as Dendrite does.
 	Overruns bool
-	// Ahead is how many events behind the place of a batch a reading backwards from there begins with, as one of Dendrite's may
-	// that stands beside another.
+	// Ahead is how many events behind the place of a batch count as before it when the past is read backwards from there or up
+	// to there, as one of Dendrite's may that stands beside another.
 	Ahead int
 	// Stop makes the server end in the middle of making a room.
 	Stop bool
