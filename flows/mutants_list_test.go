@@ -180,6 +180,6 @@ var mutations = []mutation{
 // minutes. When the simulation changes, another may be the first; the log of TestMutants tells.
 var findingSeed = map[string]int{
 	"gate-at-open": 18, "no-cooldown": 10, "late-alerts": 26, "copy-that-speaks": 9, "give-up": 20, "alone-at-once": 3,
-	"copy-that-remembers": 52, "clock-set-back": 141, "drill-that-presses": 9, "drill-without-an-end": 9,
+	"copy-that-remembers": 65, "clock-set-back": 321, "drill-that-presses": 9, "drill-without-an-end": 9,
 	"refused-and-silent": 7, "doubt-forgotten-in-a-crash": 36, "remembered-after-erasure": 3, "refused-and-insisting": 7,
 }
