@@ -267,3 +267,12 @@ func readsAll(step string) bool {
 	}
 	return !slices.ContainsFunc(openOnly, func(index string) bool { return strings.HasSuffix(what, " INDEX "+index) })
 }
+
+// The list of what is open ends after a screen, however long it is: its index has its order.
+func TestQueueIsReadInItsOrder(t *testing.T) {
+	for _, step := range asked(t, plans(t), "EXPLAIN QUERY PLAN", sqlOpenCases) {
+		if strings.Contains(step, "TEMP B-TREE") {
+			t.Error(step)
+		}
+	}
+}

@@ -189,7 +189,8 @@ CREATE INDEX cases_filed ON cases (network, created);
 
 CREATE INDEX cases_merged ON cases (merged_into) WHERE merged_into IS NOT NULL;
 
-CREATE INDEX cases_open ON cases (network, (urgency <> 'emergency'), created)
+CREATE INDEX cases_open ON cases
+    (network, (CASE urgency WHEN 'emergency' THEN 0 WHEN 'today' THEN 1 WHEN 'info' THEN 3 ELSE 2 END), created)
     WHERE status NOT IN ('resolved', 'closed', 'duplicate', 'withdrawn');
 
 CREATE INDEX cases_owner ON cases (owner) WHERE owner <> 0;
