@@ -57,7 +57,7 @@ func TestTexts(t *testing.T) {
 	if *draftFile != "" {
 		texts = drafted(t, *draftFile)
 	}
-	walk := walkSources(t, ".", "../bot", "../bot/sandbox")
+	walk := walkSources(t, ".", "../bot", "../bot/sandbox", "../bot/matrix")
 	used := slices.Concat(structured(registered(t), walk.labels), core(), walk.uses(known(texts)))
 	findings := texts.Check(used)
 	for _, line := range findings {

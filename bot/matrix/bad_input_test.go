@@ -97,7 +97,8 @@ func TestEncryptedRoomIsDeclinedWithoutKeys(t *testing.T) {
 	if is := w.hs.Membership(room, buurtbot); is != "leave" {
 		t.Errorf("the bot's membership is %q", is)
 	}
-	if why := w.hs.Why(room, buurtbot); why != "This bot cannot take part in encrypted rooms." {
+	if why := w.hs.Why(room, buurtbot); why != "Hier kan ik niet meedoen: "+
+		"dit gesprek is versleuteld en dat kan ik niet lezen. Maak een gesprek zonder versleuteling met me." {
 		t.Errorf("it says %q", why)
 	}
 }

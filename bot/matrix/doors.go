@@ -68,11 +68,11 @@ func (b *batch) invited(roomID string, state []json.RawMessage) {
 		case e.Type == "m.room.create" && c.Type == "m.space":
 			return
 		case e.Type == "m.room.encryption" && b.link.vault == nil:
-			d.Away, d.Why = true, "This bot cannot take part in encrypted rooms."
+			d.Away, d.Why = true, b.m.text("turned.keyless")
 		}
 	}
 	if !d.Away && b.asked(d.By) >= doorsPerPerson {
-		d.Away, d.Why = true, "This bot enters 5 rooms an hour for one person. Please invite it again later."
+		d.Away, d.Why = true, b.m.text("turned.crowded", "n", doorsPerPerson)
 	}
 	b.mark.Doors = slices.DeleteFunc(slices.Clone(b.mark.Doors), func(o door) bool {
 		if o.Room == roomID {

@@ -77,6 +77,23 @@ func TestGapLargerThanAPollIsReadOnInItsOrder(t *testing.T) {
 	}
 }
 
+// hearsGaps fails unless each event of a gap that a poll can read, and of one that takes four polls, is heard once, in order.
+func (w *world) hearsGaps(room string) {
+	w.t.Helper()
+	want := w.talks(room, "eerder", 150)
+	if diff := cmp.Diff(want, w.once()); diff != "" {
+		w.t.Error(diff)
+	}
+	want = w.talks(room, "later", 450)
+	var got []bot.Event
+	for range 4 {
+		got = append(got, w.once()...)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		w.t.Errorf("with more than a poll reads: %s", diff)
+	}
+}
+
 // A gap ends at what was heard last, also where a server goes on to the beginning of the room: what was obeyed long ago is
 // not obeyed again.
 func TestGapBeginsBehindWhatWasHeardLast(t *testing.T) {
@@ -89,18 +106,7 @@ func TestGapBeginsBehindWhatWasHeardLast(t *testing.T) {
 	w.in.empty()
 	w.hs.Page = 10
 	w.again(3)
-	want := w.talks(room, "eerder", 150)
-	if diff := cmp.Diff(want, w.once()); diff != "" {
-		t.Error(diff)
-	}
-	want = w.talks(room, "later", 450)
-	var got []bot.Event
-	for range 4 {
-		got = append(got, w.once()...)
-	}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("with more than a poll reads: %s", diff)
-	}
+	w.hearsGaps(room)
 }
 
 // A server may say that what came right after the last batch was in it. It is heard all the same, once.
@@ -115,18 +121,7 @@ func TestEventBesideTheLastBatchIsHeard(t *testing.T) {
 	w.hs.Page = 10
 	w.start()
 	w.m.pages = 3
-	want := w.talks(room, "eerder", 150)
-	if diff := cmp.Diff(want, w.once()); diff != "" {
-		t.Error(diff)
-	}
-	want = w.talks(room, "later", 450)
-	var got []bot.Event
-	for range 4 {
-		got = append(got, w.once()...)
-	}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("with more than a poll reads: %s", diff)
-	}
+	w.hearsGaps(room)
 }
 
 // What the stream tells of a room's state counts before the gap is read: nothing plain goes into a room that is encrypted

@@ -14,6 +14,7 @@ import (
 
 	"github.com/buurtbot/buurtbot/bot"
 	"github.com/buurtbot/buurtbot/bot/platformtest/matrixfake"
+	"github.com/buurtbot/buurtbot/locales"
 )
 
 func TestMain(m *testing.M) {
@@ -62,6 +63,11 @@ func (w *world) bot(c Config) *Matrix {
 	w.t.Helper()
 	c.Homeserver, c.Dir, c.Transport = "http://hs.test", w.dir, w.hs
 	c.Now, c.Log = func() time.Time { return w.now }, slog.New(slog.DiscardHandler)
+	texts, err := locales.Load()
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	c.Texts, c.Language = texts, "nl"
 	m := New(c)
 	w.t.Cleanup(func() { _ = m.Close() })
 	return m

@@ -28,6 +28,8 @@ type Config struct {
 	Passphrase  string            // of the bot's identity (secret storage); empty = the identity is left alone
 	Encryption  bool              // take part in encrypted rooms, where this program can
 	RoomVersion string            // of the rooms that the bot makes; empty = DefaultRoomVersion
+	Texts       bot.Texts         // for what it says itself, to those who invite it; nil = it gives no reasons
+	Language    string            // of that, BCP 47
 	Pace        *Pace             // what the operator knows of the server's limits; nil = nothing
 	Transport   http.RoundTripper // nil = our own
 	Now         func() time.Time  // nil = the wall clock
@@ -86,6 +88,14 @@ func New(c Config) *Matrix {
 	m.rooms.known = map[string]*room{}
 	m.recall()
 	return m
+}
+
+// text is what the bot says by itself, in the language that it was given.
+func (m *Matrix) text(key string, args ...any) string {
+	if m.config.Texts == nil {
+		return ""
+	}
+	return m.config.Texts.Text(m.config.Language, key, args...)
 }
 
 func newTransport() *http.Transport {

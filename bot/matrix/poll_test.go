@@ -128,7 +128,8 @@ func TestInvitationStormAtAPollEachIsDeclined(t *testing.T) {
 	if in != doorsPerPerson {
 		t.Errorf("the bot is in %d rooms of the storm", in)
 	}
-	if why := w.hs.Why(last, buurtbot); why != "This bot enters 5 rooms an hour for one person. Please invite it again later." {
+	if why := w.hs.Why(last, buurtbot); why != "Eén persoon kan me in een uur voor 5 gesprekken uitnodigen, "+
+		"en dat is gebeurd. Nodig me later nog eens uit." {
 		t.Errorf("it says %q", why)
 	}
 	mine := w.hs.CreateRoom(ana, matrixfake.Room{Direct: true}, buurtbot)

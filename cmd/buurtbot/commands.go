@@ -60,7 +60,7 @@ func (s shell) checkMatrix(c Config) error {
 		s.say("Matrix: off; set MATRIX_HOMESERVER, MATRIX_USER and MATRIX_PASSWORD to serve it")
 		return nil
 	}
-	m := newMatrix(c)
+	m := newMatrix(c, nil) // which polls nothing, so it turns nobody away
 	defer func() { _ = m.Close() }()
 	const patience = 30 * time.Second
 	ctx, cancel := context.WithTimeout(s.ctx, patience)

@@ -127,7 +127,7 @@ func (d *deployment) platforms() []bot.Platform {
 		all = append(all, d.telegram)
 	}
 	if d.config.Matrix.On() {
-		d.matrix = newMatrix(d.config)
+		d.matrix = newMatrix(d.config, d.texts)
 		d.closers = append(d.closers, d.matrix.Close)
 		all = append(all, d.matrix)
 	}
@@ -144,7 +144,7 @@ func (d *deployment) platforms() []bot.Platform {
 	return all
 }
 
-func newMatrix(c Config) *matrix.Matrix {
+func newMatrix(c Config, texts bot.Texts) *matrix.Matrix {
 	m := c.Matrix
 	var pace *matrix.Pace
 	if limits := c.Limits.Matrix; limits.Told {
@@ -154,7 +154,7 @@ func newMatrix(c Config) *matrix.Matrix {
 		Pace:       pace,
 		Homeserver: m.Homeserver, User: m.User, Password: m.Password.Reveal(), AccessToken: m.AccessToken.Reveal(),
 		Passphrase: m.Passphrase.Reveal(), Encryption: m.Encryption, RoomVersion: m.RoomVersion,
-		Dir: c.Keys.Dir, Log: slog.Default(),
+		Dir: c.Keys.Dir, Log: slog.Default(), Texts: texts, Language: c.Network.Languages[0],
 	})
 }
 
