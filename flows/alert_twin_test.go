@@ -66,6 +66,24 @@ func TestOneCorrectionPutsTheSameAlertRightInBothNetworks(t *testing.T) {
 	}
 }
 
+// Where only the time was wrong, only the time is put right, and in both networks.
+func TestOneCorrectionOfTheTimeReachesBothNetworks(t *testing.T) {
+	p := inBoth(t)
+	p.lines("dubbel > /corrigeer", "dubbel > [Alleen het tijdstip]")
+	says(p, "Dit geldt meteen ook voor hetzelfde bericht in BIN De Vlier (A-", nil, "dubbel > [Een uur geleden]")
+	heard := byChat(p.line("dubbel > [Correctie versturen]"))
+	for room, other := range map[string]string{"kastanje": "Berk", "berklaan": "Vlier"} {
+		for _, want := range []string{"dat is aangepast. Nieuw:\n", "Wanneer: ", room + " = ⚠️ POLITIE"} {
+			if !strings.Contains(heard[room], want) || strings.Contains(heard[room], other) {
+				t.Errorf("%s: want %q and not %q in\n%s", room, want, other, heard[room])
+			}
+		}
+		if notice, _, _ := strings.Cut(heard[room], room+" = "); strings.Contains(notice, "gaslek") {
+			t.Errorf("%s reads the words again:\n%s", room, notice)
+		}
+	}
+}
+
 // A colleague corrects the alert of their own network. From then on the two say different things, so the issuer's next correction is
 // about the one they name.
 func TestAlertsThatSayDifferentThingsAreCorrectedApart(t *testing.T) {
