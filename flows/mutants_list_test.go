@@ -107,7 +107,7 @@ var mutations = []mutation{
 	}}},
 	{"late-alerts", "P9", []patch{
 		{
-			"flows/alert_send.go", "	l.Lane, l.Before, l.Expires = lane, before, b.expires(t.Now, lane, before)\n",
+			"flows/alert_broadcast.go", "	l.Lane, l.Before, l.Expires = lane, before, b.expires(t.Now, lane, before)\n",
 			"	l.Lane, l.Before, l.Expires = lane, before, b.expires(t.Now, lane, before)\n	if MUTANT {\n		l.Expires = t.Now.Add(72 * time.Hour)\n	}\n",
 		},
 	}},
