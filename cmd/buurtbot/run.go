@@ -232,6 +232,7 @@ func (d *deployment) serve(ctx context.Context) error {
 		g.Go(func() error { return s.serve(ctx) })
 	}
 	g.Go(func() error { return d.watchdog(ctx) })
+	g.Go(func() error { return economise(ctx) })
 	if d.telegram != nil {
 		g.Go(func() error { return d.offerMenus(ctx) })
 	}
