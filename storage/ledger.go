@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"database/sql"
+	"slices"
 
 	"github.com/buurtbot/buurtbot/bot"
 	"github.com/buurtbot/buurtbot/bot/civic"
@@ -24,16 +25,17 @@ const (
 	sqlDeliveries = "SELECT " + ledgerColumns + " WHERE d.alert = $1 AND d.notice = $2 AND d.nth = $3 ORDER BY d.id"
 	sqlLedger     = "SELECT " + ledgerColumns + " WHERE d.alert = $1 ORDER BY d.id"
 
-	// Members of the street groups that are told one by one, with the chat in which they are best reached. It goes from
+	// Members of the street groups that are told one by one, once for each of their accounts, the best one first. It goes from
 	// the groups to their members; the plus sign keeps it from going through all of the network.
-	sqlListeners = "SELECT m.person, coalesce((SELECT c.id FROM accounts a JOIN chats c ON c.id = a.chat" +
-		" WHERE a.person = m.person ORDER BY c.reachable DESC, a.preferred DESC, a.linked DESC, a.id DESC LIMIT 1), 0)," +
-		" coalesce(m.grp, 0), coalesce(m.street, 0), " + wishColumns + " FROM targets t CROSS JOIN memberships m" +
+	sqlListeners = "SELECT m.person, coalesce(a.chat, 0), coalesce(m.grp, 0), coalesce(m.street, 0), " + wishColumns +
+		" FROM targets t CROSS JOIN memberships m LEFT JOIN accounts a ON a.person = m.person" +
 		" WHERE t.kind = 'dm' AND m.grp = t.grp AND +m.network = $1 AND m.standing = 'active'" +
-		" AND (t.platform = '' OR EXISTS (SELECT 1 FROM accounts a WHERE a.person = m.person AND a.platform = t.platform))" +
-		" AND NOT EXISTS (SELECT 1 FROM attendance p JOIN targets r ON r.chat = p.chat JOIN chats c ON c.id = p.chat" +
-		" WHERE p.person = m.person AND r.grp = t.grp AND r.rolled = 1 AND r.muted = 0 AND c.reachable = 1)" +
-		" ORDER BY m.person"
+		" AND (t.platform = '' OR EXISTS (SELECT 1 FROM accounts o WHERE o.person = m.person AND o.platform = t.platform))" +
+		" ORDER BY m.person, a.preferred DESC, a.linked DESC, a.id DESC"
+	// Who is in a chat of such a group that they hear it in: one whose people are known, that nobody silenced and that is open.
+	sqlAttendants = "SELECT p.person, t.grp FROM targets t CROSS JOIN targets r CROSS JOIN chats c CROSS JOIN attendance p" +
+		" WHERE t.kind = 'dm' AND r.grp = t.grp AND r.rolled = 1 AND r.muted = 0 AND c.id = r.chat AND c.reachable = 1" +
+		" AND p.chat = r.chat"
 	sqlUnreachable = "SELECT id FROM chats WHERE reachable = 0"
 	sqlHeads       = "SELECT grp, count(*) FROM memberships WHERE network = $1 AND standing = 'active' AND grp IS NOT NULL" +
 		" GROUP BY grp"
@@ -83,6 +85,17 @@ func scanListener(r row) (civic.Listener, error) {
 	return l, err
 }
 
+// presence is a person in a chat of a street group.
+type presence struct {
+	person int64
+	group  civic.AreaID
+}
+
+func scanPresence(r row) (presence, error) {
+	var p presence
+	return p, r.Scan(&p.person, &p.group)
+}
+
 // heads is how many members a street group has.
 type heads struct {
 	group civic.AreaID
@@ -107,9 +120,6 @@ func (t *tx) World(ctx context.Context, network civic.AreaID, alert int64) (civi
 	if w.Targets, err = t.Targets(ctx, network); err != nil {
 		return w, err
 	}
-	if w.Listeners, err = all(t, scanListener, sqlListeners, int64(network)); err != nil {
-		return w, about(err, "listeners of %d", network)
-	}
 	if w.Ledger, err = all(t, scanDelivery, sqlLedger, alert); err != nil {
 		return w, about(err, "ledger of alert %d", alert)
 	}
@@ -121,8 +131,56 @@ func (t *tx) World(ctx context.Context, network civic.AreaID, alert int64) (civi
 		w.Members[h.group] = h.count
 	}
 	closed, err := all(t, scanNumber, sqlUnreachable)
+	if err != nil {
+		return w, about(err, "unreachable chats")
+	}
 	for _, id := range closed {
 		w.Unreachable[id] = true
 	}
-	return w, about(err, "unreachable chats")
+	w.Listeners, err = t.listeners(network, w.Unreachable)
+	return w, about(err, "listeners of %d", network)
+}
+
+// listeners are those who are told one by one, each in the chat in which they are best reached.
+func (t *tx) listeners(network civic.AreaID, closed map[int64]bool) ([]civic.Listener, error) {
+	present, err := all(t, scanPresence, sqlAttendants)
+	if err != nil {
+		return nil, err
+	}
+	hear := make(map[presence]bool, len(present))
+	for _, p := range present {
+		hear[p] = true
+	}
+	accounts, err := all(t, scanListener, sqlListeners, int64(network))
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(bestReached(accounts, closed), func(l civic.Listener) bool {
+		return hear[presence{l.Person, l.Group}]
+	}), nil
+}
+
+// bestReached leaves one of each person's accounts, which stand together: the first whose chat is open, else the first that has a
+// chat, else the first.
+func bestReached(accounts []civic.Listener, closed map[int64]bool) []civic.Listener {
+	worth := func(l civic.Listener) int {
+		switch {
+		case l.Chat == 0:
+			return 0
+		case closed[l.Chat]:
+			return 1
+		}
+		return 2
+	}
+	var best []civic.Listener
+	for _, a := range accounts {
+		last := len(best) - 1
+		switch {
+		case last < 0 || best[last].Person != a.Person:
+			best = append(best, a)
+		case worth(a) > worth(best[last]):
+			best[last] = a
+		}
+	}
+	return best
 }

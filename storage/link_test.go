@@ -168,6 +168,39 @@ func linkLedger(t *testing.T, ctx context.Context, tx bot.Tx, in town, a civic.A
 	}
 }
 
+// An alert goes to the account that a person would rather read, and to another while the chat of that is closed to the bot.
+func TestAlertsGoWhereALinkedPersonIsReached(t *testing.T) {
+	s := fresh(t)
+	in := build(t, s)
+	ana, first := adopt(t, s, "ana", in)
+	bea, second := adopt(t, s, "bea", in)
+	do(t, s, func(ctx context.Context, tx bot.Tx) error {
+		direct := civic.Target{Group: in.group, Kind: civic.TargetDirect}
+		if err := errors.Join(tx.Link(ctx, ana.ID, bea.ID), tx.SaveTarget(ctx, &direct)); err != nil {
+			return err
+		}
+		accounts, err := tx.Accounts(ctx, ana.ID)
+		if err != nil {
+			return err
+		}
+		for _, a := range accounts {
+			if a.Chat == second {
+				err = tx.Prefer(ctx, ana.ID, a.ID)
+			}
+		}
+		heard := func(where string, chat int64) error {
+			w, err := tx.World(ctx, in.network, 0)
+			if len(w.Listeners) != 1 || w.Listeners[0].Chat != chat {
+				t.Errorf("%s: %+v", where, w.Listeners)
+			}
+			return err
+		}
+		return errors.Join(err, heard("preferred", second),
+			tx.Reach(ctx, second, false, "blocked", noon), heard("the other", first),
+			tx.Reach(ctx, first, false, "blocked", noon), heard("neither", second))
+	})
+}
+
 func TestNewCodeEndsTheOneBefore(t *testing.T) {
 	s := fresh(t)
 	in := build(t, s)
