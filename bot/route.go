@@ -168,6 +168,16 @@ func (e *Engine) command(ctx context.Context, t *Turn, c Command) error {
 	return e.obey(ctx, t, e.commands[name], args)
 }
 
+// Obey runs a command by its name, as if the person had typed it where the turn is. The error is what they are told, or that of
+// the command; a name that there is not is a mistake in the program.
+func (t *Turn) Obey(ctx context.Context, name string) error {
+	c, known := t.engine.commands[name]
+	if !known {
+		return fmt.Errorf("no command %s", name)
+	}
+	return t.engine.obey(ctx, t, c, "")
+}
+
 // obey runs a known command in a place where it may be given.
 func (e *Engine) obey(ctx context.Context, t *Turn, c CommandSpec, args string) error {
 	private := t.Chat.Ref.Kind == Private

@@ -326,6 +326,7 @@ func reportKeys() []string {
 		keys = append(keys, "when."+string(w))
 	}
 	keys = append(keys, "when.unknown", "press.over.report")
+	keys = append(keys, spokenKeys()...)
 	keys = slices.Concat(keys, extraKeys(), describedKeys(), policeKeys(), timingKeys(), afterKeys(), helpKeys())
 	for _, s := range civic.Sources {
 		keys = append(keys, "source."+string(s), "case.source."+string(s))

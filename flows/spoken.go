@@ -1,0 +1,135 @@
+package flows
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/buurtbot/buurtbot/bot"
+	"github.com/buurtbot/buurtbot/bot/civic"
+)
+
+// Commands that people give without a slash: all by their names, and some in other words as well. "help" alone is a greeting, or
+// a cry.
+var (
+	bareCommands = []string{
+		"account", "meldingen", "mijngegevens", "pauze", "privacy", "stop", "taal", "verhuisd", "verwijder", "voorkeuren",
+	}
+	inWords = []string{"help", "meldingen", "stop", "verhuisd"}
+)
+
+func spokenKeys() []string {
+	var keys []string
+	for _, name := range inWords {
+		keys = append(keys, "spoken."+name+".words")
+	}
+	return keys
+}
+
+// oneOf reports whether words are one of a list in a language that the bot speaks.
+func oneOf(t *bot.Turn, key, words string) bool {
+	for _, lang := range t.Languages() {
+		for w := range strings.SplitSeq(t.In(lang, key), ",") {
+			if strings.EqualFold(strings.TrimSpace(w), words) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// commandIn is the command of residents that a text without a slash is: its name, or words for it and nothing else; empty for
+// none. A lone question mark asks for help. Who says that they want to report something is asked what, see [announced].
+func commandIn(t *bot.Turn, text string) string {
+	const longest = 60 // bytes; no words for a command are longer
+	words := bare(text)
+	switch {
+	case words == "" && strings.Contains(text, "?"):
+		return "help"
+	case words == "" || len(words) > longest:
+		return ""
+	}
+	for _, name := range inWords {
+		if oneOf(t, "spoken."+name+".words", words) {
+			return name
+		}
+	}
+	for _, name := range bareCommands {
+		if oneOf(t, "command."+name, words) {
+			return name
+		}
+	}
+	return ""
+}
+
+// meant finds out whether words that open no form mean something else than a report: a greeting, thanks, a command, a
+// reference, or the wish to take a report back.
+func meant(ctx context.Context, t *bot.Turn, in bot.Input) (bool, error) {
+	if in.Media != nil || in.Point != nil {
+		return false, nil
+	}
+	words := bare(in.Text)
+	if name := commandIn(t, in.Text); name != "" {
+		return true, t.Obey(ctx, name)
+	}
+	switch {
+	case words == "":
+		return false, nil
+	case oneOf(t, "report.greeting.words", words):
+		return true, t.Say(ctx, "report.hello")
+	case oneOf(t, "report.thanks.words", words):
+		return true, t.Say(ctx, "report.thanks")
+	case oneOf(t, "report.unasked.words", words):
+		return true, t.Say(ctx, "report.unasked")
+	case slices.Contains(wordsOf(t, "report.about_me.words"), words):
+		return true, t.Say(ctx, "report.about_me", "network", t.Network.Name)
+	case codeAlone(in.Text):
+		return true, startCode(ctx, t, in.Text)
+	case !t.Actor.Active():
+		return false, nil
+	}
+	if ref, ok := civic.ParseRef(in.Text); ok {
+		if told, err := standing(ctx, t, ref); told || err != nil {
+			return told, err
+		}
+		if strings.ContainsAny(in.Text, "-0123456789") { // many a word could be a reference: inb-raak
+			return true, bot.Refuse("error.unknown_ref", "ref", ref)
+		}
+	}
+	for _, begin := range wordsOf(t, "withdraw.words") {
+		if words == begin || strings.HasPrefix(words, begin+" ") || strings.HasPrefix(words, begin+",") {
+			return regrets(ctx, t)
+		}
+	}
+	return false, nil
+}
+
+// announced reports whether words only say that a report will follow.
+func announced(t *bot.Turn, in bot.Input) bool {
+	return in.Media == nil && in.Point == nil && slices.Contains(wordsOf(t, "report.announce.words"), bare(in.Text))
+}
+
+// bare is a text in small letters, without what stands around its words.
+func bare(text string) string {
+	return strings.ToLower(strings.Trim(strings.Join(strings.Fields(text), " "), " .!?"))
+}
+
+// standing tells how one of the person's own cases stands, if it is one.
+func standing(ctx context.Context, t *bot.Turn, ref string) (bool, error) {
+	cases, err := ownCases(ctx, t)
+	if err != nil {
+		return false, err
+	}
+	for _, c := range cases {
+		if c.Ref == ref {
+			return true, t.Post(ctx, t.Chat.ID, bot.LaneAnswer, bot.Message{Text: mineLine(t, c)})
+		}
+	}
+	return false, nil
+}
+
+// codeAlone reports whether words are the code of an invitation and nothing else.
+func codeAlone(words string) bool {
+	_, ok := civic.ParseJoinCode(words)
+	return ok && !strings.ContainsAny(strings.TrimSpace(words), " \n")
+}
