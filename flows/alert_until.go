@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/buurtbot/buurtbot/bot"
+	"github.com/buurtbot/buurtbot/bot/civic"
 )
 
 // How long an alert may hold. Its description of people is neutralised after 72 hours (domain §2.4), so it cannot hold
@@ -159,7 +160,7 @@ type typedTime struct {
 	unit                      time.Duration
 }
 
-// parseUntil reads a time as people type it: "23.00", "tot 23 uur", "2 uur", "over 90 minuten", "morgen 12:00". The
+// parseUntil reads a time as people type it: "23.00", "tot 23 uur", "2 uur", "over 90 minuten", "over een half uur", "morgen 12:00". The
 // time is on now's clock and after now, except one that is said to be today's. A few hours are a length of time; more
 // than six are a time of the day.
 func parseUntil(words untilWords, text string, now time.Time) (time.Time, bool) {
@@ -168,7 +169,7 @@ func parseUntil(words untilWords, text string, now time.Time) (time.Time, bool) 
 		return time.Time{}, false
 	}
 	typed := typedTime{day: -1, hour: -1, number: -1}
-	for _, piece := range timePiece.FindAllString(strings.ToLower(text), -1) {
+	for _, piece := range timePiece.FindAllString(civic.Figures(text), -1) {
 		if !typed.take(words, piece) {
 			return time.Time{}, false
 		}

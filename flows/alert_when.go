@@ -147,14 +147,14 @@ func pastWordsOf(t *bot.Turn) pastWords {
 }
 
 // parsePast reads a time that has been, as people type it: "21.45", "rond 21 uur", "gisteren 23.00", "zaterdag 22.30",
-// "12-10 14.00", "2 uur geleden". Without a day it is the last time that the clock said so.
+// "12-10 14.00", "2 uur geleden", "vijf minuten geleden". Without a day it is the last time that the clock said so.
 func parsePast(weekdays [7][]string, words pastWords, text string, now time.Time) (time.Time, bool) {
 	const longest = 60 // bytes; nobody needs more to tell a time
 	if len(text) > longest {
 		return time.Time{}, false
 	}
 	typed := pastTime{typedTime: typedTime{day: -1, hour: -1, number: -1}, back: -1}
-	for piece := range strings.FieldsSeq(strings.ToLower(text)) {
+	for piece := range strings.FieldsSeq(civic.Figures(text)) {
 		if !typed.take(weekdays, words, strings.Trim(piece, ",;!?."), now) {
 			return time.Time{}, false
 		}
