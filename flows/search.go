@@ -2,6 +2,7 @@ package flows
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"github.com/buurtbot/buurtbot/bot"
@@ -27,7 +28,8 @@ func searchCases(ctx context.Context, t *bot.Turn, args string) error {
 		return err
 	}
 	if !understood {
-		if _, ok := civic.ParseRef(args); !ok {
+		_, err := caseByRef(ctx, t, args)
+		if _, unknown := errors.AsType[*bot.Refusal](err); unknown && !civic.SurelyRef(args) {
 			return bot.Refuse("search.how")
 		}
 		return readByRef(ctx, t, args)

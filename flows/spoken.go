@@ -92,7 +92,7 @@ func meant(ctx context.Context, t *bot.Turn, in bot.Input) (bool, error) {
 		if told, err := standing(ctx, t, ref); told || err != nil {
 			return told, err
 		}
-		if strings.ContainsAny(in.Text, "-0123456789") { // many a word could be a reference: inb-raak
+		if civic.SurelyRef(in.Text) {
 			return true, bot.Refuse("error.unknown_ref", "ref", ref)
 		}
 	}

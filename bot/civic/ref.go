@@ -50,6 +50,13 @@ func ParseRef(s string) (string, bool) {
 	return prefix + "-" + code, ok
 }
 
+// SurelyRef reports whether a text that [ParseRef] reads is meant as a reference: many a word could be one, such as "inbraak", but
+// a hyphen or a digit is in no word. Of those without either only what there is can tell.
+func SurelyRef(s string) bool {
+	_, ok := ParseRef(s)
+	return ok && strings.ContainsAny(s, "-0123456789")
+}
+
 // JoinCode makes the code of an invitation: 26 characters that can be read aloud, 130 bits from random. The error is
 // that of random.
 func JoinCode(random io.Reader) (string, error) {

@@ -52,6 +52,17 @@ func TestWhatIsNoRefIsRefused(t *testing.T) {
 	}
 }
 
+func TestWordsAreNotSurelyReferences(t *testing.T) {
+	for typed, want := range map[string]bool{
+		"KAS-7F3K": true, "kas 7f3k": true, "kas-wxyz": true, "a7f3k": true,
+		"kaswxyz": false, "inbraak": false, "gas lek": false, "dank je wel": false, "mijn KAS-7F3K graag": false, "": false,
+	} {
+		if got := SurelyRef(typed); got != want {
+			t.Errorf("%q: %t", typed, got)
+		}
+	}
+}
+
 func TestRefSurvivesBeingTyped(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		prefix := rapid.StringMatching(`[A-Z]{1,6}`).Draw(t, "prefix")
