@@ -212,8 +212,8 @@ func startAlarm(ctx context.Context, t *bot.Turn, in bot.Input) (alarm, []string
 	return a, append(known, more...), err
 }
 
-// cutRef parts what stands after a command into a reference and words. One word with a digit or a hyphen is taken for a reference,
-// so that a mistyped one is said to be unknown; "brand" is no reference, and neither is "gas lek".
+// cutRef parts what stands after a command into a reference and words. One word with a digit or a hyphen is taken for a
+// reference, so that a mistyped one is said to be unknown; "brand" is no reference, and neither is "gas lek".
 func cutRef(args string) (ref, words string) {
 	args = strings.TrimSpace(args)
 	first, rest, more := strings.Cut(args, " ")

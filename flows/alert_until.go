@@ -160,9 +160,9 @@ type typedTime struct {
 	unit                      time.Duration
 }
 
-// parseUntil reads a time as people type it: "23.00", "tot 23 uur", "2 uur", "over 90 minuten", "over een half uur", "morgen 12:00". The
-// time is on now's clock and after now, except one that is said to be today's. A few hours are a length of time; more
-// than six are a time of the day.
+// parseUntil reads a time as people type it: "23.00", "tot 23 uur", "2 uur", "over 90 minuten", "over een half uur",
+// "morgen 12:00". The time is on now's clock and after now, except one that is said to be today's. A few hours are a
+// length of time; more than six are a time of the day.
 func parseUntil(words untilWords, text string, now time.Time) (time.Time, bool) {
 	const longest = 60 // bytes; nobody needs more to tell a time
 	if len(text) > longest {

@@ -10,7 +10,8 @@ var spokenSpans = strings.NewReplacer(
 	" drie kwartier ", " 45 minuten ", " een kwartier ", " 15 minuten ", " kwartier ", " 15 minuten ",
 	" een half uur ", " 30 minuten ", " een halfuur ", " 30 minuten ", " half uur ", " 30 minuten ", " halfuur ", " 30 minuten ",
 	" anderhalf uur ", " 90 minuten ",
-	" three quarters of an hour ", " 45 minutes ", " a quarter of an hour ", " 15 minutes ", " quarter of an hour ", " 15 minutes ",
+	" three quarters of an hour ", " 45 minutes ", " a quarter of an hour ", " 15 minutes ",
+	" quarter of an hour ", " 15 minutes ",
 	" half an hour ", " 30 minutes ", " an hour and a half ", " 90 minutes ", " an hour ", " 1 hour ",
 )
 

@@ -50,8 +50,8 @@ func ParseRef(s string) (string, bool) {
 	return prefix + "-" + code, ok
 }
 
-// SurelyRef reports whether a text that [ParseRef] reads is meant as a reference: many a word could be one, such as "inbraak", but
-// a hyphen or a digit is in no word. Of those without either only what there is can tell.
+// SurelyRef reports whether a text that [ParseRef] reads is meant as a reference: many a word could be one, such as
+// "inbraak", but a hyphen or a digit is in no word. Of those without either only what there is can tell.
 func SurelyRef(s string) bool {
 	_, ok := ParseRef(s)
 	return ok && strings.ContainsAny(s, "-0123456789")
