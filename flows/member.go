@@ -118,7 +118,6 @@ func showRequest(ctx context.Context, t *bot.Turn, desks []int64, m civic.Member
 // requestCard is a request with what can be decided. Who lives in a street that is not listed is let in with one of
 // the street groups, or with none.
 func requestCard(ctx context.Context, t *bot.Turn, lang string, m civic.Member, elsewhere string) (bot.Message, error) {
-	decline := bot.Choice{Key: "decline", Label: t.In(lang, "member.decline")}
 	name := m.Name
 	if name == "" {
 		name = t.In(lang, "member.card.unnamed")
@@ -130,16 +129,27 @@ func requestCard(ctx context.Context, t *bot.Turn, lang string, m civic.Member, 
 	if civic.LooksOfficial(m.Name) {
 		proof += "\n" + t.In(lang, "member.card.official")
 	}
+	key, street := "member.card.elsewhere", elsewhere
 	if elsewhere == "" {
-		street, err := placeLabel(ctx, t, lang, civic.Place{Street: m.Street})
-		return bot.Message{
-			Text: t.In(lang, "member.card", "name", name, "street", street) + "\n" + proof,
-			Rows: bot.Rows(bot.Choice{Key: "approve", Label: t.In(lang, "member.approve")}, decline),
-		}, err
+		key = "member.card"
+		if street, err = placeLabel(ctx, t, lang, civic.Place{Street: m.Street}); err != nil {
+			return bot.Message{}, err
+		}
 	}
-	areas, err := t.Tx.Areas(ctx, t.Network.ID)
+	rows, err := requestRows(ctx, t, lang, m)
+	return bot.Message{Text: t.In(lang, key, "name", name, "street", street) + "\n" + proof, Rows: rows}, err
+}
+
+// requestRows are what can be decided on a request, and that something can be asked first.
+func requestRows(ctx context.Context, t *bot.Turn, lang string, m civic.Member) ([][]bot.Choice, error) {
+	ask := bot.Choice{Key: "ask", Label: t.In(lang, "member.ask")}
+	decline := bot.Choice{Key: "decline", Label: t.In(lang, "member.decline")}
+	if m.Street != 0 {
+		return bot.Rows(bot.Choice{Key: "approve", Label: t.In(lang, "member.approve")}, ask, decline), nil
+	}
+	areas, err := t.Tx.Areas(ctx, m.Network)
 	if err != nil {
-		return bot.Message{}, err
+		return nil, err
 	}
 	const mostGroups = 8 // buttons that a card can bear
 	var choices []bot.Choice
@@ -149,17 +159,23 @@ func requestCard(ctx context.Context, t *bot.Turn, lang string, m civic.Member, 
 			choices = append(choices, bot.Choice{Key: key, Label: t.In(lang, "member.approve.group", "group", a.Name)})
 		}
 	}
-	choices = append(choices, bot.Choice{Key: "approve", Label: t.In(lang, "member.approve.nowhere")}, decline)
-	return bot.Message{
-		Text: t.In(lang, "member.card.elsewhere", "name", name, "street", elsewhere) + "\n" + proof,
-		Rows: bot.Rows(choices...),
-	}, nil
+	choices = append(choices, bot.Choice{Key: "approve", Label: t.In(lang, "member.approve.nowhere")}, ask, decline)
+	return bot.Rows(choices...), nil
 }
 
 // redraw shows how a request ended, wherever it stands. It is drawn from the outcome and not from what is stored,
-// because nothing is stored of who was declined or left.
+// because nothing is stored of who was declined or left. All that told of the person is drawn over: the request, its
+// reminder, and what they were asked.
 func redraw(ctx context.Context, t *bot.Turn, person int64, write func(lang string) string) error {
-	return redrawCard(ctx, t, bot.About(memberKind, person), write)
+	if err := dropInquiry(ctx, t, person); err != nil {
+		return err
+	}
+	for _, card := range requestCards(person) {
+		if err := redrawCard(ctx, t, card, write); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // redrawCard does so with any card that asked for a decision.

@@ -11,7 +11,7 @@ import (
 var declineReasons = []string{"not_here", "not_sure", "talk"}
 
 func memberKeys() []string {
-	var keys []string
+	keys := inquiryKeys()
 	for _, reason := range declineReasons {
 		keys = append(keys, "member.decline."+reason, "member.declined."+reason)
 	}

@@ -69,5 +69,7 @@ func remindIn(ctx context.Context, t *bot.Turn, chat int64, m civic.Member) erro
 	}
 	message.Text = reminder + "\n\n" + message.Text
 	message.About, message.Version = bot.About(memberKind, m.ID), requestOpen
-	return t.Mail(ctx, bot.Letter{Chat: chat, Lane: bot.LaneRoutine, Card: message.About, Message: message})
+	// A card of its own: the first one still stands above it, and both are drawn over when somebody decides.
+	card := bot.About(requestTimer, m.ID)
+	return t.Mail(ctx, bot.Letter{Chat: chat, Lane: bot.LaneRoutine, Card: card, Message: message})
 }

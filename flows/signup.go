@@ -25,10 +25,11 @@ const (
 func Membership() bot.Feature {
 	return bot.Feature{
 		Name:  "membership",
-		Flows: []bot.Flow{signup(), invitation()},
+		Flows: []bot.Flow{signup(), invitation(), inquiring(), inquiredOf()},
 		Actions: []bot.Action{
 			{Name: "member.join", Needs: civic.Join, On: onSelf, Do: joinPressed},
 			{Name: "member.approve", Needs: civic.ApproveMember, On: onRequest, Do: approve},
+			{Name: "member.ask", Needs: civic.ApproveMember, On: onRequest, Do: askRequester},
 			{Name: "member.decline", Needs: civic.ApproveMember, On: onRequest, Do: decline},
 			{Name: "member.withdraw", Needs: civic.Leave, On: onSelf, Do: withdrawRequest},
 			{Name: "language.set", Needs: civic.ChooseTongue, On: onLanguage, Do: setLanguage},
