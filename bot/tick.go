@@ -227,5 +227,8 @@ func (t *Turn) Profile() civic.Profile {
 	if t.Network.Police != "" {
 		p.Police = t.Network.Police
 	}
+	if age := t.Network.Agreed.Age; age != 0 {
+		p.MinimumAge = age
+	}
 	return p
 }

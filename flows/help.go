@@ -128,4 +128,20 @@ func privacy(ctx context.Context, t *bot.Turn, _ string) error {
 	return t.Say(ctx, "privacy.text", privacyArgs(t)...)
 }
 
-func privacyArgs(t *bot.Turn) []any { return []any{"network", t.Network.Name} }
+// privacyArgs are the network, who answers there for what is kept, and which version this is since when.
+func privacyArgs(t *bot.Turn) []any {
+	a, answers := t.Network.Agreed, bot.HTML("")
+	if a.Controller != "" {
+		answers += bot.HTML("\n\n" + t.T("privacy.controller", "controller", a.Controller))
+	}
+	if a.Contact != "" {
+		answers += bot.HTML("\n" + t.T("privacy.contact", "contact", a.Contact))
+	}
+	if a.More != "" {
+		answers += bot.HTML("\n" + t.T("privacy.more", "address", a.More))
+	}
+	if !a.At.IsZero() {
+		answers += bot.HTML("\n\n" + t.T("privacy.version", "version", a.Version, "day", dayYear(t, t.Lang(), a.At)))
+	}
+	return []any{"network", t.Network.Name, "answers", answers}
+}

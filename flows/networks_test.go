@@ -22,7 +22,7 @@ var pairs = flag.Int("pairs", 4, "how many pairs of networks to play at random")
 
 // The people of two networks in one deployment. The second is in another country, and its streets have the same names.
 const twoNetworks = "# cast: ana resident Kastanje; wim street_coordinator Kastanje; rachid network_coordinator; mirjam police;" +
-	" bea guest; rob guest; kees guest; lien guest; dubbel guest; joris guest\n"
+	" bea guest; rob guest; kees guest; lien guest; dubbel guest; joris guest; dirk guest\n"
 
 // berk is the second network.
 func berk(zone *time.Location) sandbox.World {

@@ -2,6 +2,7 @@ package flows
 
 import (
 	"context"
+	"html"
 	"time"
 
 	"github.com/buurtbot/buurtbot/bot"
@@ -14,7 +15,7 @@ const rulesKind = "rules"
 // rulesEach is how often a member is asked who has not answered.
 const rulesEach = 24 * time.Hour
 
-// HouseRules asks members again when the house rules have changed. Nothing waits for the answer: who reports something, or
+// HouseRules asks members again when what they agreed to has changed: the house rules, or who answers for what is kept. Nothing waits for the answer: who reports something, or
 // is in danger, is helped as ever.
 func HouseRules() bot.Feature {
 	return bot.Feature{
@@ -27,11 +28,21 @@ func HouseRules() bot.Feature {
 	}
 }
 
+// houseRules are the house rules as a person reads them: those of the bot, in the words of the country, and then those of
+// the network's own.
+func houseRules(t *bot.Turn) bot.HTML {
+	text := t.T("rules.text")
+	for _, rule := range t.Network.Agreed.OwnRules(t.Lang(), t.Network.Languages) {
+		text += "\n• " + html.EscapeString(rule)
+	}
+	return bot.HTML(text)
+}
+
 // askRules puts the new house rules before a member at their next contact, once a day at most. It stands behind the
 // feature that answers an emergency, and leaves what the member said to those who come after it.
 func askRules(ctx context.Context, t *bot.Turn, _ bot.Input) (bool, error) {
 	m := t.Actor
-	if !m.Active() || t.Chat.Ref.Kind != bot.Private || m.Rules >= t.Profile().HouseRulesVersion {
+	if !m.Active() || t.Chat.Ref.Kind != bot.Private || m.Rules >= t.Network.Agreed.Version {
 		return false, nil
 	}
 	open, err := t.Session(ctx)
@@ -45,8 +56,8 @@ func askRules(ctx context.Context, t *bot.Turn, _ bot.Input) (bool, error) {
 	return false, t.Mail(ctx, bot.Letter{
 		Chat: t.Chat.ID, Lane: bot.LaneRoutine, Person: m.ID,
 		Message: bot.Message{
-			Text:  t.T("rules.changed", "network", t.Network.Name, "rules", bot.HTML(t.T("rules.text"))),
-			About: bot.About(rulesKind, m.ID), Version: int64(t.Profile().HouseRulesVersion),
+			Text:  t.T("rules.changed", "network", t.Network.Name, "rules", houseRules(t)),
+			About: bot.About(rulesKind, m.ID), Version: int64(t.Network.Agreed.Version),
 			Rows: bot.Rows(bot.Choice{Key: "agree", Label: t.T("rules.agree")},
 				bot.Choice{Key: "leave", Label: t.T("rules.leave")}),
 		},

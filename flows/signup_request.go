@@ -114,7 +114,7 @@ func noteWord(ctx context.Context, t *bot.Turn, m civic.Member, j joining) error
 func asking(ctx context.Context, t *bot.Turn, j joining) (civic.Member, error) {
 	m := t.Actor
 	m.Network, m.Standing, m.Language = t.Network.ID, civic.StandingPending, t.Lang()
-	m.Rules = t.Profile().HouseRulesVersion
+	m.Rules = t.Network.Agreed.Version
 	if j.Name != "" || t.Actor.Guest() {
 		m.Name = j.Name
 	}

@@ -69,7 +69,7 @@ func welcomeArgs(ctx context.Context, t *bot.Turn, j joining) ([]any, error) {
 		}
 		after = bot.HTML("\n\n" + t.T("join.welcome.street", "street", street))
 	}
-	return []any{"rules", bot.HTML(t.T("rules.text")), "before", before, "after", after, "network", t.Network.Name}, nil
+	return []any{"rules", houseRules(t), "before", before, "after", after, "network", t.Network.Name}, nil
 }
 
 // foreign reports whether the account speaks another language than the network.

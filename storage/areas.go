@@ -33,7 +33,9 @@ const (
 	sqlBrought = "SELECT person, coalesce(grp, 0) FROM memberships WHERE street = $1 AND coalesce(grp, 0) <> $2" +
 		" ORDER BY person"
 
-	sqlNetworks = "SELECT a.id, a.name, a.prefix, n.profile, n.zone, n.languages, n.police FROM networks n" +
+	sqlNetworks = "SELECT a.id, a.name, a.prefix, n.profile, n.zone, n.languages, n.police, coalesce(v.version, 0)," +
+		" coalesce(v.at, 0), coalesce(v.body, '') FROM networks n LEFT JOIN terms v ON v.network = n.area" +
+		" AND v.version = (SELECT max(version) FROM terms WHERE network = n.area)" +
 		" JOIN areas a ON a.id = n.area ORDER BY a.id"
 	sqlNetworkByName = "SELECT id FROM areas WHERE kind = 'network' AND name = $1"
 	sqlNewRoot       = "INSERT INTO areas (kind, name, prefix) VALUES ('network', $1, $2)"
@@ -111,12 +113,17 @@ func scanNetwork(r row) (civic.Network, error) {
 	var (
 		n               civic.Network
 		zone, languages string
+		agreed          agreement
 	)
-	if err := r.Scan(&n.ID, &n.Name, &n.Prefix, &n.Profile, &zone, &languages, &n.Police); err != nil {
+	into := append([]any{&n.ID, &n.Name, &n.Prefix, &n.Profile, &zone, &languages, &n.Police}, agreed.into()...)
+	if err := r.Scan(into...); err != nil {
+		return n, err
+	}
+	var err error
+	if n.Agreed, err = agreed.of(n.Profile); err != nil {
 		return n, err
 	}
 	n.Languages = strings.Fields(languages)
-	var err error
 	n.Zone, err = time.LoadLocation(zone)
 	return n, err
 }
@@ -191,8 +198,10 @@ func (t *tx) SaveNetwork(_ context.Context, n *civic.Network) error {
 	if n.Zone != nil {
 		zone = n.Zone.String()
 	}
-	err := t.run(sqlSaveNetwork, int64(n.ID), n.Profile, zone, strings.Join(n.Languages, " "), n.Police)
-	return about(err, "network %s", n.Name)
+	if err := t.run(sqlSaveNetwork, int64(n.ID), n.Profile, zone, strings.Join(n.Languages, " "), n.Police); err != nil {
+		return about(err, "network %s", n.Name)
+	}
+	return about(t.saveTerms(n), "terms of network %s", n.Name)
 }
 
 // SaveArea implements [bot.CivicTx]. Those who live in a street go along when it comes to another street group.

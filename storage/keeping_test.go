@@ -11,7 +11,7 @@ import (
 // impersonal are the tables that tell of no person, and why where that may be doubted.
 var impersonal = map[string]string{
 	"alert_areas": "", "areas": "", "audit_anchor": "", "checkpoints": "", "goose_db_version": "", "meta": "", "networks": "",
-	"landmarks": "", "rooms": "", "routes": "", "targets": "", "successions": "",
+	"landmarks": "", "rooms": "", "routes": "", "targets": "", "successions": "", "terms": "",
 	"cards":        "which card stands in which message: numbers of ours, that go with the chat",
 	"drafts":       "nothing is stored in it yet",
 	"houses":       "rooms that the bot made",

@@ -62,6 +62,7 @@ type Network struct {
 	Languages []string // the first is the network's own
 	Prefix    string
 	Police    string // whom to call when there is no hurry, where the zone has a number of its own; empty = the country's
+	Agreed    Agreement
 }
 
 // number is a telephone number as people write it.

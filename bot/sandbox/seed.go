@@ -142,7 +142,7 @@ func (s *seeding) citizen(ctx context.Context, c Citizen) error {
 		area = group.ID
 	}
 	if c.Role == civic.Resident {
-		m.Standing, m.Group, m.Rules = civic.StandingActive, area, 1
+		m.Standing, m.Group, m.Rules = civic.StandingActive, area, s.world.Network.Agreed.Version
 		return s.tx.SaveMember(ctx, m, s.at)
 	}
 	if err := s.tx.SaveMember(ctx, m, s.at); err != nil {

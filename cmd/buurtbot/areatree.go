@@ -44,7 +44,22 @@ func network(ctx context.Context, tx bot.Tx, c Config) (civic.Network, error) {
 	if len(known) > 0 {
 		n.ID, n.Prefix = known[0].ID, known[0].Prefix
 	}
-	return n, tx.SaveNetwork(ctx, &n)
+	n.Agreed.Terms = c.termsOf(n)
+	if err := tx.SaveNetwork(ctx, &n); err != nil || len(known) < 2 {
+		return n, err
+	}
+	return n, agreeOthers(ctx, tx, c, known[1:])
+}
+
+// agreeOthers stores what people of the other networks agree to.
+func agreeOthers(ctx context.Context, tx bot.Tx, c Config, others []civic.Network) error {
+	for _, n := range others {
+		n.Agreed.Terms = c.termsOf(n)
+		if err := tx.SaveNetwork(ctx, &n); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func plantGroup(ctx context.Context, tx bot.Tx, network civic.AreaID, c Config, g GroupConfig) error {

@@ -38,6 +38,7 @@ type Config struct {
 	Retention RetentionConfig     `yaml:"retention"`
 	Schedules SchedulesConfig     `yaml:"schedules"`
 	Areas     []GroupConfig       `yaml:"areas"`     // or the name of a file with such a list
+	Terms     []TermsConfig       `yaml:"terms"`     // what people agree to, by network
 	Questions string              `yaml:"questions"` // name of the file with what police ask; empty = what is built in
 	Asked     civic.Questionnaire `yaml:"-"`         // what that file says
 }
@@ -157,6 +158,22 @@ type SchedulesConfig struct {
 	Backup        string `yaml:"backup"`
 	Prune         string `yaml:"prune"`
 	Retention     string `yaml:"retention"`
+}
+
+// TermsConfig is what people of a network agree to, besides the words that the bot has for all.
+type TermsConfig struct {
+	Network    string           `yaml:"network"`     // its name; empty = the first
+	MinimumAge int              `yaml:"minimum_age"` // years; 0 = the country's
+	Rules      []OwnRulesConfig `yaml:"rules"`
+	Controller string           `yaml:"controller"` // who answers for what is kept
+	Contact    string           `yaml:"contact"`    // whom to ask about it
+	More       string           `yaml:"more"`       // address of the whole text about privacy
+}
+
+// OwnRulesConfig are house rules of a network's own in one language.
+type OwnRulesConfig struct {
+	Language string   `yaml:"language"`
+	Lines    []string `yaml:"lines"`
 }
 
 // GroupConfig is a street group.

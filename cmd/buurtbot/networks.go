@@ -66,6 +66,7 @@ func (w whichNetwork) in(ctx context.Context, tx bot.Tx, c Config) (civic.Networ
 		n = networks[i]
 	}
 	made, before := n.ID == 0, n
+	n.Agreed.Terms = c.termsOf(n)
 	if w.Profile != "" {
 		n.Profile = w.Profile
 	}

@@ -40,6 +40,7 @@ func (l *loader) validate() {
 	l.numbers()
 	l.schedules()
 	l.areas()
+	l.terms()
 	l.questions()
 }
 

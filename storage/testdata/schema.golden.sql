@@ -660,6 +660,14 @@ CREATE UNIQUE INDEX targets_dm ON targets (grp) WHERE kind = 'dm';
 
 CREATE INDEX targets_group ON targets (grp);
 
+CREATE TABLE terms (
+  network INTEGER NOT NULL REFERENCES areas (id) ON DELETE CASCADE,
+  version INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  body TEXT NOT NULL,
+  PRIMARY KEY (network, version)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE timers (
     kind TEXT NOT NULL,
     ref  TEXT NOT NULL,
