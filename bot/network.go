@@ -78,14 +78,23 @@ func (t *Turn) privateNetwork(ctx context.Context) (civic.AreaID, error) {
 	if slices.Contains(parts, chosen) {
 		return chosen, nil
 	}
+	if chosen != 0 { // they are joining it: the form goes on where it began
+		open, err := t.Session(ctx)
+		if open != nil || err != nil {
+			return chosen, err
+		}
+	}
 	return parts[0], nil
 }
 
-// Parts lists the networks in which the person of the turn lives or holds a role, the one they live in first.
+// Parts lists the networks of which the person of the turn is a member or in which they hold a role, the first one first.
 func (t *Turn) Parts(ctx context.Context) ([]civic.AreaID, error) {
 	var parts []civic.AreaID
-	if t.Actor.Standing != civic.StandingNone {
-		parts = append(parts, t.Actor.Network)
+	if !t.Actor.Guest() {
+		var err error
+		if parts, err = t.Tx.Belongs(ctx, t.Actor.ID); err != nil {
+			return nil, err
+		}
 	}
 	for _, g := range t.everyGrant() {
 		if !g.HeldAt(t.Now) {
@@ -117,8 +126,8 @@ func (t *Turn) networkOf(ctx context.Context, area civic.AreaID) (civic.AreaID, 
 	return a.Network, nil
 }
 
-// Settle makes the turn one of this network: its names, clock, languages and country hold, and of the roles of the person
-// those that are held in it, so that a role of one network does nothing in another.
+// Settle makes the turn one of this network: its names, clock, languages and country hold, the person is the member of it that
+// they are, and of their roles those count that are held in it, so that nothing of one network does anything in another.
 func (t *Turn) Settle(ctx context.Context, network civic.AreaID) error {
 	if network == 0 || t.Network.ID == network {
 		return nil
@@ -143,6 +152,11 @@ func (t *Turn) Settle(ctx context.Context, network civic.AreaID) error {
 	if t.grants == nil {
 		t.grants = []civic.Grant{}
 	}
+	if !t.Actor.Guest() {
+		if t.Actor, err = t.Tx.MemberIn(ctx, t.Actor.ID, network); err != nil {
+			return err
+		}
+	}
 	t.Actor.Grants = here
 	return nil
 }
@@ -166,7 +180,7 @@ func (t *Turn) heldIn(ctx context.Context, grants []civic.Grant, network civic.A
 // they hold in another. Whoever asks what a person is here asks this; [CivicTx.Member] gives the roles of all networks,
 // for what happens to the person as a whole.
 func (t *Turn) Person(ctx context.Context, id int64) (civic.Member, error) {
-	m, err := t.Tx.Member(ctx, id)
+	m, err := t.Tx.MemberIn(ctx, id, t.Network.ID)
 	if err != nil {
 		return m, err
 	}

@@ -95,8 +95,16 @@ type CivicTx interface {
 	// SaveLandmark stores by ID; with ID 0 it is a new one, and its ID is filled in.
 	SaveLandmark(ctx context.Context, l *civic.Landmark) error
 
+	// Member gives a person with their roles in every network, as a member of the network that they joined first.
 	Member(ctx context.Context, person int64) (civic.Member, error)
-	// SaveMember stores standing, place, name, language, rules and wishes; not the grants.
+	// MemberIn gives a person with their roles in every network, as a member of this one; of which they may be none.
+	MemberIn(ctx context.Context, person int64, network civic.AreaID) (civic.Member, error)
+	// Belongs lists the networks of which a person is a member, or asked to be, the first one first.
+	Belongs(ctx context.Context, person int64) ([]civic.AreaID, error)
+	// Depart takes a person out of a network: membership, roles and what they were invited to there; their cases stay, and
+	// their reporter is nobody. What waits to be told to them as a member of it is told no more.
+	Depart(ctx context.Context, person int64, network civic.AreaID) error
+	// SaveMember stores name and language, and standing, place, rules and wishes in the member's network; not the grants.
 	SaveMember(ctx context.Context, m civic.Member, at time.Time) error
 	// Forget removes a person with accounts, grants, sessions and their pictures; cases stay, their reporter is nobody.
 	Forget(ctx context.Context, person int64, at time.Time) error
@@ -107,11 +115,11 @@ type CivicTx interface {
 	EraseOwn(ctx context.Context, person int64) ([]int64, error)
 	// AgreeRules stores that a member agrees to a version of the house rules. AskRules notes that they were asked, unless
 	// they were after before; false then.
-	AgreeRules(ctx context.Context, person int64, version int, at time.Time) error
-	AskRules(ctx context.Context, person int64, at, before time.Time) (bool, error)
+	AgreeRules(ctx context.Context, person int64, network civic.AreaID, version int, at time.Time) error
+	AskRules(ctx context.Context, person int64, network civic.AreaID, at, before time.Time) (bool, error)
 	// Prove stores how a member showed that they belong to the area, and ProofOf gives it.
-	Prove(ctx context.Context, person int64, p civic.Proof) error
-	ProofOf(ctx context.Context, person int64) (civic.Proof, error)
+	Prove(ctx context.Context, person int64, network civic.AreaID, p civic.Proof) error
+	ProofOf(ctx context.Context, person int64, network civic.AreaID) (civic.Proof, error)
 	Grant(ctx context.Context, person int64, g civic.Grant, by int64) error
 	// Holders lists the persons who hold a role at a time in an area of the scope.
 	Holders(ctx context.Context, role civic.Role, scope civic.Scope, at time.Time) ([]int64, error)
@@ -254,7 +262,7 @@ type CivicTx interface {
 	// ToAsk lists active members of a network who were last heard before the first time, or were asked before the second and
 	// did not answer. AskedStill stores how many questions were not answered, and when the last was put or answered.
 	ToAsk(ctx context.Context, network civic.AreaID, heard, asked time.Time, limit int) ([]Silent, error)
-	AskedStill(ctx context.Context, person int64, silences int, at time.Time) error
+	AskedStill(ctx context.Context, person int64, network civic.AreaID, silences int, at time.Time) error
 
 	// SetAbsence stores when a person who holds a role is away; Absence gives it, and the zero Absence when none is known.
 	SetAbsence(ctx context.Context, person int64, a civic.Absence) error

@@ -72,7 +72,7 @@ func measures() bot.Form[measured] {
 			if m.Ref != "" {
 				return scopeOf(ctx, t, m.Ref)
 			}
-			who, err := t.Tx.Member(ctx, m.Person)
+			who, err := t.Person(ctx, m.Person)
 			return who.Scope(), err
 		},
 		Steps: []bot.Step[measured]{
@@ -160,7 +160,7 @@ func measureScope(ctx context.Context, t *bot.Turn, m measured) (civic.Scope, er
 	if m.Ref != "" {
 		return scopeOf(ctx, t, m.Ref)
 	}
-	who, err := t.Tx.Member(ctx, m.Person)
+	who, err := t.Person(ctx, m.Person)
 	return who.Scope(), err
 }
 
@@ -230,7 +230,7 @@ func measurePreview(ctx context.Context, t *bot.Turn, m measured) (string, error
 	}
 	whom := t.T("ladder.whom.reporter", "ref", m.Ref)
 	if m.Ref == "" {
-		who, err := t.Tx.Member(ctx, m.Person)
+		who, err := t.Person(ctx, m.Person)
 		if err != nil {
 			return "", err
 		}
@@ -271,7 +271,7 @@ func takeMeasure(ctx context.Context, t *bot.Turn, m measured) error {
 	if err := t.Audit(ctx, "member."+string(s.Measure), bot.About(sanctionKind, s.ID), string(s.Breach)); err != nil {
 		return err
 	}
-	who, err := t.Tx.Member(ctx, m.Person)
+	who, err := t.Person(ctx, m.Person)
 	if err != nil {
 		return err
 	}

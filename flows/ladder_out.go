@@ -51,7 +51,7 @@ func suspensionEnds(ctx context.Context, t *bot.Turn, ref string) error {
 
 // letBack makes a suspended member active again, unless another measure keeps them out still.
 func letBack(ctx context.Context, t *bot.Turn, s civic.Sanction, key string) error {
-	who, err := t.Tx.Member(ctx, s.Person)
+	who, err := t.Tx.MemberIn(ctx, s.Person, s.Network)
 	if err != nil || who.Standing != civic.StandingSuspended || who.Network != s.Network {
 		return err
 	}

@@ -2,6 +2,7 @@ package flows
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -28,6 +29,9 @@ func askLeave(ctx context.Context, t *bot.Turn, _ string) error {
 	case t.Actor.Standing == civic.StandingPending && open == nil:
 		return stillWaiting(ctx, t)
 	case open == nil:
+		if elsewhere, err := hasPartElsewhere(ctx, t, t.Actor); err != nil || elsewhere {
+			return errors.Join(err, askWhere(ctx, t))
+		}
 		return askWith(ctx, t, "leave.ask", bot.Choice{Key: "yes", Label: t.T("leave.yes")},
 			bot.Choice{Key: "no", Label: t.T("leave.no")})
 	}
@@ -119,14 +123,10 @@ func leave(ctx context.Context, t *bot.Turn, _ bot.Ref) error {
 	if err := t.Audit(ctx, "member.left", bot.About(memberKind, m.ID), ""); err != nil {
 		return err
 	}
-	err = redraw(ctx, t, m.ID, func(lang string) string { return t.In(lang, "member.card.left") })
-	if err != nil {
-		return err
-	}
 	if err := t.Say(ctx, "leave.done", "network", t.Network.Name); err != nil {
 		return err
 	}
-	if err := closeDoors(ctx, t, m); err != nil {
+	if err := outEverywhere(ctx, t, m.ID); err != nil {
 		return err
 	}
 	return t.Tx.Forget(ctx, m.ID, t.Now)

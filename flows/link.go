@@ -107,13 +107,45 @@ func preferred(ctx context.Context, t *bot.Turn, m civic.Member) (int64, error) 
 	return 0, err
 }
 
-// mergeInto gives all that the actor is and has to the person who made the code.
+// mergeInto gives all that the actor is and has, in every network, to the person who made the code.
 func mergeInto(ctx context.Context, t *bot.Turn, kept civic.Member) error {
-	merged := civic.Merge(kept, t.Actor)
+	merged, err := mergedIn(ctx, t, kept)
+	if err != nil {
+		return err
+	}
 	if err := t.Tx.Link(ctx, kept.ID, t.Actor.ID); err != nil {
 		return err
 	}
-	return t.Tx.SaveMember(ctx, merged, t.Now)
+	for _, m := range merged {
+		if err := t.Tx.SaveMember(ctx, m, t.Now); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// mergedIn is the one person that two become, in each network of which either is a member; in one at least, for their name.
+func mergedIn(ctx context.Context, t *bot.Turn, kept civic.Member) ([]civic.Member, error) {
+	networks, err := t.Tx.Belongs(ctx, t.Actor.ID)
+	if err != nil {
+		return nil, err
+	}
+	if len(networks) == 0 {
+		networks = []civic.AreaID{kept.Network}
+	}
+	var merged []civic.Member
+	for _, n := range networks {
+		one, err := t.Tx.MemberIn(ctx, kept.ID, n)
+		if err != nil {
+			return nil, err
+		}
+		other, err := t.Tx.MemberIn(ctx, t.Actor.ID, n)
+		if err != nil {
+			return nil, err
+		}
+		merged = append(merged, civic.Merge(one, other))
+	}
+	return merged, nil
 }
 
 // linkTold notes the linking, and tells it on both accounts.

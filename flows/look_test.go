@@ -40,6 +40,6 @@ func (p *player) agreed(person string, version int) error {
 		if err != nil {
 			return err
 		}
-		return tx.AgreeRules(p.ctx, m.ID, version, p.now)
+		return tx.AgreeRules(p.ctx, m.ID, m.Network, version, p.now)
 	})
 }

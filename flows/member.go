@@ -28,6 +28,33 @@ func onSelf(_ context.Context, t *bot.Turn, r bot.Ref) (bot.Thing, error) {
 	return bot.Thing{Scope: t.Actor.Scope()}, nil
 }
 
+// aboutIn names a person as the member of a network that they are: "still/12.3".
+func aboutIn(kind string, person int64, network civic.AreaID) string {
+	return bot.About(kind, person) + "." + strconv.FormatInt(int64(network), 10)
+}
+
+// personIn reads the number that [aboutIn] made: a person and their network, 0 when it names none.
+func personIn(id string) (person int64, network civic.AreaID, err error) {
+	first, second, named := strings.Cut(id, ".")
+	if person, err = strconv.ParseInt(first, 10, 64); err != nil || !named {
+		return person, 0, err
+	}
+	n, err := strconv.ParseInt(second, 10, 64)
+	return person, civic.AreaID(n), err
+}
+
+// onSelfIn lets people act on themselves only, as members of the network that is meant, whichever they chose since.
+func onSelfIn(ctx context.Context, t *bot.Turn, r bot.Ref) (bot.Thing, error) {
+	person, network, err := personIn(r.ID)
+	if err != nil || person != t.Actor.ID {
+		return bot.Thing{}, bot.Refuse("press.done")
+	}
+	if there, err := t.Visit(ctx, network); err != nil || !there {
+		return bot.Thing{}, errors.Join(err, bot.Refuse("press.done"))
+	}
+	return bot.Thing{Scope: t.Actor.Scope()}, nil
+}
+
 // onRequest finds a request that nobody decided on yet.
 func onRequest(ctx context.Context, t *bot.Turn, r bot.Ref) (bot.Thing, error) {
 	m, err := requester(ctx, t, r)
@@ -39,11 +66,14 @@ func onRequest(ctx context.Context, t *bot.Turn, r bot.Ref) (bot.Thing, error) {
 
 // requester is the person who asked; whoever presses too late is told so.
 func requester(ctx context.Context, t *bot.Turn, r bot.Ref) (civic.Member, error) {
-	id, err := strconv.ParseInt(r.ID, 10, 64)
+	id, network, err := personIn(r.ID)
 	if err != nil {
 		return civic.Member{}, fmt.Errorf("member %q: %w", r.ID, bot.ErrNotFound)
 	}
-	m, err := t.Tx.Member(ctx, id)
+	if _, err := t.Visit(ctx, network); err != nil {
+		return civic.Member{}, err
+	}
+	m, err := t.Person(ctx, id)
 	switch {
 	case errors.Is(err, bot.ErrNotFound):
 		return m, bot.Refuse("member.gone")
@@ -97,7 +127,7 @@ func holderChats(ctx context.Context, t *bot.Turn, scope civic.Scope) ([]int64, 
 
 // showRequest puts a request before the coordinators.
 func showRequest(ctx context.Context, t *bot.Turn, desks []int64, m civic.Member, elsewhere string) error {
-	about := bot.About(memberKind, m.ID)
+	about := requestAbout(m)
 	for _, chat := range desks {
 		lang, err := t.LangIn(ctx, chat)
 		if err != nil {
@@ -166,11 +196,11 @@ func requestRows(ctx context.Context, t *bot.Turn, lang string, m civic.Member) 
 // redraw shows how a request ended, wherever it stands. It is drawn from the outcome and not from what is stored,
 // because nothing is stored of who was declined or left. All that told of the person is drawn over: the request, its
 // reminder, and what they were asked.
-func redraw(ctx context.Context, t *bot.Turn, person int64, write func(lang string) string) error {
-	if err := dropInquiry(ctx, t, person); err != nil {
+func redraw(ctx context.Context, t *bot.Turn, m civic.Member, write func(lang string) string) error {
+	if err := dropInquiry(ctx, t, m.ID); err != nil {
 		return err
 	}
-	for _, card := range requestCards(person) {
+	for _, card := range requestCards(m) {
 		if err := redrawCard(ctx, t, card, write); err != nil {
 			return err
 		}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strconv"
 
 	"github.com/buurtbot/buurtbot/bot"
 	"github.com/buurtbot/buurtbot/bot/civic"
@@ -12,7 +11,7 @@ import (
 
 const (
 	inquireForm   = "inquire"
-	inquiryKind   = "inquiry" // the card of a question to an applicant: "inquiry/PERSON.NUMBER"
+	inquiryKind   = "inquiry" // the card of a question to an applicant: "inquiry/PERSON.NETWORK.NUMBER"
 	mostInquiries = 3         // questions to one applicant: who is asked more than that is questioned
 )
 
@@ -30,7 +29,7 @@ func inquiryKeys() []string {
 
 // inquiry is a question to somebody who wants to join, as a coordinator writes it.
 type inquiry struct {
-	Person int64  `json:"person"`
+	Request string `json:"request"` // whose, to which network
 	Canned string `json:"canned,omitempty"`
 	Text   string `json:"text,omitempty"`
 }
@@ -48,7 +47,7 @@ func inquiring() bot.Form[inquiry] {
 	return bot.Form[inquiry]{
 		Name: inquireForm, Needs: civic.ApproveMember, Start: startInquiry, Done: inquireOf,
 		Scope: func(ctx context.Context, t *bot.Turn, q inquiry) (civic.Scope, error) {
-			m, err := requester(ctx, t, bot.Ref{ID: strconv.FormatInt(q.Person, 10)})
+			m, err := requester(ctx, t, bot.Ref{ID: q.Request})
 			return m.Scope(), err
 		},
 		Steps: []bot.Step[inquiry]{
@@ -68,13 +67,13 @@ func startInquiry(ctx context.Context, t *bot.Turn, in bot.Input) (inquiry, []st
 		return inquiry{}, nil, err
 	}
 	_, err = nextInquiry(ctx, t, m)
-	return inquiry{Person: m.ID}, nil, err
+	return inquiry{Request: in.Args}, nil, err
 }
 
 // nextInquiry is the number of the next question to an applicant.
 func nextInquiry(ctx context.Context, t *bot.Turn, m civic.Member) (int, error) {
 	for n := 1; n <= mostInquiries; n++ {
-		places, err := t.Tx.CardChats(ctx, inquiryCard(m.ID, n))
+		places, err := t.Tx.CardChats(ctx, inquiryCard(m, n))
 		if err != nil || len(places) == 0 {
 			return n, err
 		}
@@ -82,15 +81,18 @@ func nextInquiry(ctx context.Context, t *bot.Turn, m civic.Member) (int, error) 
 	return 0, bot.Refuse("inquiry.enough", "count", mostInquiries)
 }
 
-func inquiryCard(person int64, n int) string {
-	return fmt.Sprintf("%s.%d", bot.About(inquiryKind, person), n)
+func inquiryCard(m civic.Member, n int) string {
+	return fmt.Sprintf("%s.%d", aboutIn(inquiryKind, m.ID, m.Network), n)
 }
 
+// requestAbout is the request of a person to join a network.
+func requestAbout(m civic.Member) string { return aboutIn(memberKind, m.ID, m.Network) }
+
 // requestCards are the cards that tell of an applicant: the request, its reminder, and the questions with their answers.
-func requestCards(person int64) []string {
-	cards := []string{bot.About(memberKind, person), bot.About(requestTimer, person)}
+func requestCards(m civic.Member) []string {
+	cards := []string{requestAbout(m), reminderCard(m)}
 	for n := 1; n <= mostInquiries; n++ {
-		cards = append(cards, inquiryCard(person, n))
+		cards = append(cards, inquiryCard(m, n))
 	}
 	return cards
 }
@@ -104,7 +106,7 @@ func (s inquiryStep) Ask(ctx context.Context, t *bot.Turn, form string, q inquir
 	if err != nil {
 		return m, err
 	}
-	who, err := t.Tx.Member(ctx, q.Person)
+	who, err := requester(ctx, t, bot.Ref{ID: q.Request})
 	if err != nil {
 		return m, err
 	}
@@ -131,7 +133,7 @@ func (s inquiryStep) Take(ctx context.Context, t *bot.Turn, in bot.Input, q *inq
 
 // inquireOf puts the question to the applicant, and before the coordinators that it was put.
 func inquireOf(ctx context.Context, t *bot.Turn, q inquiry) error {
-	m, err := requester(ctx, t, bot.Ref{ID: strconv.FormatInt(q.Person, 10)})
+	m, err := requester(ctx, t, bot.Ref{ID: q.Request})
 	if err != nil {
 		return err
 	}
@@ -194,14 +196,14 @@ func showInquiry(ctx context.Context, t *bot.Turn, m civic.Member, put inquired,
 		message := bot.Message{
 			Text: t.In(lang, "inquiry.card", "name", nameOf(t, lang, m), "by", nameOf(t, lang, by),
 				"question", put.question(t, lang), "answer", put.answer(t, lang)),
-			About: bot.About(memberKind, m.ID), Version: requestOpen,
+			About: requestAbout(m), Version: requestOpen,
 		}
 		if put.done() {
 			if message.Rows, err = requestRows(ctx, t, lang, m); err != nil {
 				return err
 			}
 		}
-		l := bot.Letter{Chat: chat, Op: op, Lane: bot.LaneRoutine, Card: inquiryCard(m.ID, put.Number), Message: message}
+		l := bot.Letter{Chat: chat, Op: op, Lane: bot.LaneRoutine, Card: inquiryCard(m, put.Number), Message: message}
 		if err := t.Mail(ctx, l); err != nil {
 			return err
 		}

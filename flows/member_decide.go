@@ -34,7 +34,7 @@ func approve(ctx context.Context, t *bot.Turn, r bot.Ref) error {
 	if err := t.Tx.SaveMember(ctx, m, t.Now); err != nil {
 		return err
 	}
-	if err := t.Tx.AskedStill(ctx, m.ID, 0, t.Now); err != nil { // the year of a membership begins with it
+	if err := t.Tx.AskedStill(ctx, m.ID, m.Network, 0, t.Now); err != nil { // the year of a membership begins with it
 		return err
 	}
 	if err := reached(ctx, t, m.Network, m.Group); err != nil {
@@ -46,7 +46,7 @@ func approve(ctx context.Context, t *bot.Turn, r bot.Ref) error {
 	if err := t.Audit(ctx, "member.approved", bot.About(memberKind, m.ID), ""); err != nil {
 		return err
 	}
-	err = redraw(ctx, t, m.ID, func(lang string) string {
+	err = redraw(ctx, t, m, func(lang string) string {
 		return t.In(lang, "member.card.approved", "name", nameOf(t, lang, m), "by", nameOf(t, lang, t.Actor))
 	})
 	if err != nil {
@@ -111,7 +111,7 @@ func decline(ctx context.Context, t *bot.Turn, r bot.Ref) error {
 	if err != nil {
 		return err
 	}
-	err = redraw(ctx, t, m.ID, func(lang string) string {
+	err = redraw(ctx, t, m, func(lang string) string {
 		reason := t.In(lang, "member.decline."+r.Arg)
 		return t.In(lang, "member.card.declined", "by", nameOf(t, lang, t.Actor), "reason", reason)
 	})
@@ -141,7 +141,7 @@ func askReason(ctx context.Context, t *bot.Turn, r bot.Ref) error {
 		Chat: alone.Chat.ID, Lane: bot.LaneAnswer,
 		Message: bot.Message{
 			Text: alone.T("member.decline.ask", "name", nameOf(t, alone.Lang(), m)), Rows: bot.Rows(choices...),
-			About: bot.About(memberKind, m.ID), Version: requestOpen,
+			About: requestAbout(m), Version: requestOpen,
 		},
 	})
 }
@@ -155,7 +155,7 @@ func withdrawRequest(ctx context.Context, t *bot.Turn, _ bot.Ref) error {
 	if err := t.Audit(ctx, "member.withdrawn", bot.About(memberKind, m.ID), ""); err != nil {
 		return err
 	}
-	err := redraw(ctx, t, m.ID, func(lang string) string { return t.In(lang, "member.card.withdrawn") })
+	err := redraw(ctx, t, m, func(lang string) string { return t.In(lang, "member.card.withdrawn") })
 	if err != nil {
 		return err
 	}
@@ -173,17 +173,25 @@ func dismiss(ctx context.Context, t *bot.Turn, m civic.Member) error {
 	return endMembership(ctx, t, m)
 }
 
-// endMembership forgets a person. Who holds a role, be it in another network, stays known by it, and stops being a member
-// only: what one network decides ends nothing in another.
+// endMembership forgets a person. Who holds a role stays known by it and stops being a member only, and who has a part in
+// another network stays what they are there: what one network decides ends nothing in another.
 func endMembership(ctx context.Context, t *bot.Turn, m civic.Member) error {
-	whole, err := t.Tx.Member(ctx, m.ID)
+	elsewhere, err := hasPartElsewhere(ctx, t, m)
 	if err != nil {
 		return err
 	}
-	m.Standing, whole.Standing = civic.StandingNone, civic.StandingNone
-	if len(whole.Roles(t.Now)) == 0 {
+	here, err := t.Person(ctx, m.ID)
+	if err != nil {
+		return err
+	}
+	here.Standing = civic.StandingNone
+	switch held := len(here.Roles(t.Now)) > 0; {
+	case !held && elsewhere:
+		return t.Tx.Depart(ctx, m.ID, m.Network)
+	case !held:
 		return t.Tx.Forget(ctx, m.ID, t.Now)
 	}
+	m.Standing = civic.StandingNone
 	m.Group, m.Street, m.Rules, m.Wishes = 0, 0, 0, civic.Wishes{}
 	return t.Tx.SaveMember(ctx, m, t.Now)
 }

@@ -4,7 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strconv"
+	"strings"
 	"time"
 
 	"github.com/buurtbot/buurtbot/bot"
@@ -12,27 +12,28 @@ import (
 )
 
 const (
-	requestTimer    = "member.request" // ref: the person who asked
+	requestTimer    = "member.request" // ref: PERSON.NETWORK of the request
 	requestPatience = 48 * time.Hour   // a request that nobody decided on is shown once more (feature A3)
 )
 
 // awaitDecision sees to it that a request is not forgotten.
-func awaitDecision(ctx context.Context, t *bot.Turn, person int64) error {
-	return t.WakeIn(ctx, requestTimer, strconv.FormatInt(person, 10), requestPatience)
+func awaitDecision(ctx context.Context, t *bot.Turn, m civic.Member) error {
+	_, ref, _ := strings.Cut(requestAbout(m), "/")
+	return t.WakeIn(ctx, requestTimer, ref, requestPatience)
 }
 
 // remindOfRequest shows a request once more to those who may decide on it, if nobody did.
 func remindOfRequest(ctx context.Context, t *bot.Turn, ref string) error {
-	id, err := strconv.ParseInt(ref, 10, 64)
+	id, network, err := personIn(ref)
 	if err != nil {
 		return fmt.Errorf("request %q: %w", ref, err)
 	}
-	m, err := t.Tx.Member(ctx, id)
+	if err := t.Settle(ctx, network); err != nil {
+		return err
+	}
+	m, err := t.Person(ctx, id)
 	if errors.Is(err, bot.ErrNotFound) || err == nil && m.Standing != civic.StandingPending {
 		return nil
-	}
-	if err == nil {
-		err = t.Settle(ctx, m.Network)
 	}
 	if err != nil {
 		return err
@@ -52,6 +53,8 @@ func remindOfRequest(ctx context.Context, t *bot.Turn, ref string) error {
 	return err
 }
 
+func reminderCard(m civic.Member) string { return aboutIn(requestTimer, m.ID, m.Network) }
+
 // remindIn posts the request anew in a chat. Of somebody whose street is none of ours the street was not kept, so the
 // first card is named instead.
 func remindIn(ctx context.Context, t *bot.Turn, chat int64, m civic.Member) error {
@@ -68,8 +71,7 @@ func remindIn(ctx context.Context, t *bot.Turn, chat int64, m civic.Member) erro
 		return err
 	}
 	message.Text = reminder + "\n\n" + message.Text
-	message.About, message.Version = bot.About(memberKind, m.ID), requestOpen
+	message.About, message.Version = requestAbout(m), requestOpen
 	// A card of its own: the first one still stands above it, and both are drawn over when somebody decides.
-	card := bot.About(requestTimer, m.ID)
-	return t.Mail(ctx, bot.Letter{Chat: chat, Lane: bot.LaneRoutine, Card: card, Message: message})
+	return t.Mail(ctx, bot.Letter{Chat: chat, Lane: bot.LaneRoutine, Card: reminderCard(m), Message: message})
 }

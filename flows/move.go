@@ -82,7 +82,7 @@ func moved(ctx context.Context, t *bot.Turn, r relocation) error {
 	if err := t.Tx.SaveMember(ctx, t.Actor, t.Now); err != nil {
 		return err
 	}
-	if err := t.Tx.AskedStill(ctx, t.Actor.ID, 0, t.Now); err != nil { // who moves says where they live
+	if err := t.Tx.AskedStill(ctx, t.Actor.ID, t.Actor.Network, 0, t.Now); err != nil { // who moves says where they live
 		return err
 	}
 	if err := reached(ctx, t, t.Actor.Network, group.ID); err != nil {

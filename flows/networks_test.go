@@ -170,10 +170,11 @@ func randomAct(r *rand.Rand, s *localStage, who string, refs []string) act {
 	}
 	ref := pick(r, refs...)
 	mark := []string{"kanarievlier", "kanarieberk"}[sides[who]]
+	sign := []string{"KASLAAN", "BERKLAAN"}[sides[who]] // that of the other would make them one of both
 	return act{room: room, text: pick(r,
 		"/open", "/zoek Kastanjelaan", "/zoek "+ref, "/meldingen", "/rollen", "/help", "/start", "/status "+ref, "/route "+ref,
 		"/intrekken "+ref, "/alarm "+ref, "/alarm", "/oproep", "/bericht", "/netwerk", "/mijngegevens", "/voorkeuren", "/afloop "+ref,
-		"/corrigeer "+ref, "/wiezag "+ref, "/start BERKLAAN", "/start KASLAAN", "/koppel KASTANJE1", "/koppel BERK1", "/privacy",
+		"/corrigeer "+ref, "/wiezag "+ref, "/start "+sign, "/koppel KASTANJE1", "/koppel BERK1", "/privacy",
 		"Er is ingebroken in de Kastanjelaan, "+mark, "Brand in de Kastanjestraat! "+mark, "De lamp in de Kastanjelaan is stuk, "+mark,
 		mark, "1", "2", "3", "Kastanjelaan", "morgen 12.00", "112 is gebeld", "/verhuisd", "/taal",
 	)}
@@ -331,7 +332,7 @@ func TestEachNetworkHearsWhichOfItsRolesEnd(t *testing.T) {
 		return tx.Grant(p.ctx, m.ID, civic.Grant{Role: civic.Housing, Area: networks[1].ID, From: p.now}, 0)
 	}))
 	var said []string
-	for _, line := range []string{"dubbel > /stop", "dubbel > [Ja, uit het netwerk]"} {
+	for _, line := range []string{"dubbel > /stop", "dubbel > [Uit alle netwerken]"} {
 		said = append(said, p.line(line)...)
 	}
 	heard := map[string]string{}
@@ -347,21 +348,17 @@ func TestEachNetworkHearsWhichOfItsRolesEnd(t *testing.T) {
 	p.close()
 }
 
-// The sign of another network is no unknown code: who belongs to one already reads that, and however often they send it, no
-// door closes.
-func TestASignOfAnotherNetworkIsKnownAsThat(t *testing.T) {
+// The sign of another network leads who belongs to one into the other as well; no door closes, however often they send it.
+func TestASignOfAnotherNetworkLeadsThere(t *testing.T) {
 	p := openTwo(t)
 	for _, who := range []string{"bea", "kees"} {
 		for range 6 {
-			said := strings.Join(p.line(who+" > /start KASLAAN"), "")
-			if !strings.Contains(said, "Deze code is van een ander netwerk") || strings.Contains(said, "Vlier") {
-				t.Errorf("%s reads\n%s", who, said)
-			}
+			says(p, "Welkom bij BIN De Vlier", []string{"Berk"}, who+" > /start KASLAAN", who+" > [Nee, liever niet]", who+" > /start KASLAAN")
+			says(p, "Van deze aanmelding bij BIN De Vlier bewaar ik niets", []string{"Berk"}, who+" > [Nee, liever niet]")
 		}
-		if said := strings.Join(p.line(who+" > /start BERKLAAN"), ""); strings.Contains(said, "code") {
-			t.Errorf("%s reads about a sign of their own network\n%s", who, said)
-		}
+		says(p, "BIN De Berk", []string{"Vlier"}, who+" > /start BERKLAAN")
 	}
+	says(p, "nog iets openstaan", []string{"Berk"}, "ana > er ligt glas op de stoep", "ana > /start BERKLAAN")
 	p.close()
 }
 

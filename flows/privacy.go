@@ -181,13 +181,10 @@ func erase(ctx context.Context, t *bot.Turn, _ bot.Ref) error {
 	if err := t.Audit(ctx, "member.erased", bot.About(memberKind, m.ID), ""); err != nil {
 		return err
 	}
-	if err := redraw(ctx, t, m.ID, func(lang string) string { return t.In(lang, "member.card.left") }); err != nil {
-		return err
-	}
 	if err := t.Say(ctx, "erase.done", "network", t.Network.Name); err != nil {
 		return err
 	}
-	if err := closeDoors(ctx, t, m); err != nil {
+	if err := outEverywhere(ctx, t, m.ID); err != nil {
 		return err
 	}
 	return t.Tx.Forget(ctx, m.ID, t.Now)

@@ -135,7 +135,7 @@ func answers(ctx context.Context, t *bot.Turn, person int64) (bool, error) {
 	if person == 0 {
 		return false, nil
 	}
-	m, err := t.Tx.Member(ctx, person)
+	m, err := t.Person(ctx, person)
 	if err != nil || !m.Active() && m.Standing != civic.StandingSuspended {
 		return false, err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -225,11 +226,8 @@ func (r reporting) fileUrgent(ctx context.Context, t *bot.Turn, ref string) erro
 	if err != nil || !d.fast() {
 		return err
 	}
-	reporter, err := t.Tx.Member(ctx, person)
+	reporter, err := reporterIn(ctx, t, person, chat)
 	if err != nil {
-		return err
-	}
-	if err := t.Settle(ctx, reporter.Network); err != nil {
 		return err
 	}
 	if err := t.Tx.EndSession(ctx, chat, ""); err != nil {
@@ -243,4 +241,27 @@ func (r reporting) fileUrgent(ctx context.Context, t *bot.Turn, ref string) erro
 		return bot.Message{Text: t.In(lang, "report.receipt.silent", "ref", c.Ref, "emergency", d.number(t))}
 	})
 	return err
+}
+
+// reporterIn is a person as a member of the network in which they were telling, in which the turn is settled: the one that
+// was chosen in their chat.
+func reporterIn(ctx context.Context, t *bot.Turn, person, chat int64) (civic.Member, error) {
+	m, err := t.Tx.Member(ctx, person)
+	if err != nil {
+		return m, err
+	}
+	networks, err := t.Tx.Belongs(ctx, person)
+	if err != nil {
+		return m, err
+	}
+	c, err := t.Tx.Chat(ctx, chat)
+	if err != nil {
+		return m, err
+	}
+	if slices.Contains(networks, c.Network) {
+		if m, err = t.Tx.MemberIn(ctx, person, c.Network); err != nil {
+			return m, err
+		}
+	}
+	return m, t.Settle(ctx, m.Network)
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/buurtbot/buurtbot/bot/civic"
 )
 
-// rulesKind is the question whether a member agrees to the house rules: "rules/PERSON".
+// rulesKind is the question whether a member agrees to the house rules: "rules/PERSON.NETWORK".
 const rulesKind = "rules"
 
 // rulesEach is how often a member is asked who has not answered.
@@ -22,8 +22,8 @@ func HouseRules() bot.Feature {
 		Name:  "rules",
 		First: askRules,
 		Actions: []bot.Action{
-			{Name: "rules.agree", Needs: civic.SeeOwn, On: onSelf, Do: agreeRules},
-			{Name: "rules.leave", Needs: civic.SeeOwn, On: onSelf, Do: leaveRules},
+			{Name: "rules.agree", Needs: civic.SeeOwn, On: onSelfIn, Do: agreeRules},
+			{Name: "rules.leave", Needs: civic.SeeOwn, On: onSelfIn, Do: leaveRules},
 		},
 	}
 }
@@ -49,7 +49,7 @@ func askRules(ctx context.Context, t *bot.Turn, _ bot.Input) (bool, error) {
 	if err != nil || open != nil {
 		return false, err // in the middle of something; there is another time
 	}
-	fresh, err := t.Tx.AskRules(ctx, m.ID, t.Now, t.Now.Add(-rulesEach))
+	fresh, err := t.Tx.AskRules(ctx, m.ID, m.Network, t.Now, t.Now.Add(-rulesEach))
 	if err != nil || !fresh {
 		return false, err
 	}
@@ -57,7 +57,7 @@ func askRules(ctx context.Context, t *bot.Turn, _ bot.Input) (bool, error) {
 		Chat: t.Chat.ID, Lane: bot.LaneRoutine, Person: m.ID,
 		Message: bot.Message{
 			Text:  t.T("rules.changed", "network", t.Network.Name, "rules", houseRules(t)),
-			About: bot.About(rulesKind, m.ID), Version: int64(t.Network.Agreed.Version),
+			About: aboutIn(rulesKind, m.ID, m.Network), Version: int64(t.Network.Agreed.Version),
 			Rows: bot.Rows(bot.Choice{Key: "agree", Label: t.T("rules.agree")},
 				bot.Choice{Key: "leave", Label: t.T("rules.leave")}),
 		},
@@ -70,7 +70,7 @@ func agreeRules(ctx context.Context, t *bot.Turn, r bot.Ref) error {
 	if t.Actor.Rules >= int(r.Version) {
 		return bot.Refuse("rules.agreed.before")
 	}
-	if err := t.Tx.AgreeRules(ctx, t.Actor.ID, int(r.Version), t.Now); err != nil {
+	if err := t.Tx.AgreeRules(ctx, t.Actor.ID, t.Actor.Network, int(r.Version), t.Now); err != nil {
 		return err
 	}
 	if err := t.Audit(ctx, "rules.agreed", bot.About(memberKind, t.Actor.ID), ""); err != nil {

@@ -31,10 +31,11 @@ func Membership() bot.Feature {
 			{Name: "member.approve", Needs: civic.ApproveMember, On: onRequest, Do: approve},
 			{Name: "member.ask", Needs: civic.ApproveMember, On: onRequest, Do: askRequester},
 			{Name: "member.decline", Needs: civic.ApproveMember, On: onRequest, Do: decline},
-			{Name: "member.withdraw", Needs: civic.Leave, On: onSelf, Do: withdrawRequest},
+			{Name: "member.withdraw", Needs: civic.Leave, On: onSelfIn, Do: withdrawRequest},
 			{Name: "language.set", Needs: civic.ChooseTongue, On: onLanguage, Do: setLanguage},
-			{Name: "leave.yes", Needs: civic.Leave, Word: wordForget, On: onSelf, Do: leave},
-			{Name: "leave.no", Needs: civic.Leave, On: onSelf, Do: stay},
+			{Name: "leave.yes", Needs: civic.Leave, Word: wordForget, On: onSelfIn, Do: leave},
+			{Name: "leave.here", Needs: civic.Leave, Word: wordForget, On: onSelfIn, Do: leaveHere},
+			{Name: "leave.no", Needs: civic.Leave, On: onSelfIn, Do: stay},
 			{Name: "leave.form", Needs: civic.Leave, On: onSelf, Do: stopForm},
 		},
 		Commands: []bot.CommandSpec{
@@ -75,7 +76,9 @@ func signup() bot.Form[joining] {
 				bot.LocateOr("street", func(j *joining) *civic.Place { return &j.Place }, "join.street.elsewhere"),
 			}),
 			bot.If(joining.elsewhere, bot.Write("elsewhere", func(j *joining) *string { return &j.Elsewhere }, longestName)),
-			bot.If(joining.adult, bot.Optional(bot.Write("name", func(j *joining) *string { return &j.Name }, longestName))),
+			bot.If(joining.adult, called{
+				bot.Optional(bot.Write("name", func(j *joining) *string { return &j.Name }, longestName)),
+			}),
 		},
 	}
 }

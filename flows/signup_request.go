@@ -2,6 +2,7 @@ package flows
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/buurtbot/buurtbot/bot"
@@ -21,11 +22,22 @@ func endJoining(ctx context.Context, t *bot.Turn, j joining) error {
 
 // leaveNothing wipes what a guest told so far, and names who can help.
 func leaveNothing(ctx context.Context, t *bot.Turn, key string) error {
+	if elsewhere, err := knownElsewhere(ctx, t); err != nil || elsewhere {
+		return errors.Join(err, t.Say(ctx, "join.no.known", "network", t.Network.Name))
+	}
 	if err := wipeWaiting(ctx, t); err != nil {
 		return err
 	}
 	child, _ := t.Profile().Helpline(civic.HelpChild)
 	return t.Say(ctx, key, "police", policeNumberIn(t, t.Lang()), "child", child.Number)
+}
+
+// knownElsewhere reports whether who is joining has a part in another network, of which nothing is to be wiped.
+func knownElsewhere(ctx context.Context, t *bot.Turn) (bool, error) {
+	if t.Actor.Guest() {
+		return false, nil
+	}
+	return hasPartElsewhere(ctx, t, t.Actor)
 }
 
 // wipeWaiting wipes a report that was set aside, with its pictures.
@@ -92,7 +104,7 @@ func request(ctx context.Context, t *bot.Turn, j joining) error {
 	if err := showRequest(ctx, t, desks, m, j.Elsewhere); err != nil {
 		return err
 	}
-	if err := awaitDecision(ctx, t, m.ID); err != nil {
+	if err := awaitDecision(ctx, t, m); err != nil {
 		return err
 	}
 	return confirmRequest(ctx, t, j)
@@ -100,14 +112,14 @@ func request(ctx context.Context, t *bot.Turn, j joining) error {
 
 // noteWord stores what the applicant agreed to, and how they show that they belong here, each with its date.
 func noteWord(ctx context.Context, t *bot.Turn, m civic.Member, j joining) error {
-	if err := t.Tx.AgreeRules(ctx, m.ID, m.Rules, t.Now); err != nil {
+	if err := t.Tx.AgreeRules(ctx, m.ID, m.Network, m.Rules, t.Now); err != nil {
 		return err
 	}
 	p, err := proofOf(ctx, t, m.ID, j)
 	if err != nil {
 		return err
 	}
-	return t.Tx.Prove(ctx, m.ID, p)
+	return t.Tx.Prove(ctx, m.ID, m.Network, p)
 }
 
 // asking is the person as the request describes them. A name that a role goes by stays.
@@ -153,7 +165,7 @@ func tellWaiting(ctx context.Context, t *bot.Turn, text string) error {
 		text += " " + t.T("join.sent.waiting")
 	}
 	return t.Post(ctx, t.Chat.ID, bot.LaneRoutine, bot.Message{
-		Text: text, About: bot.About(memberKind, t.Actor.ID),
+		Text: text, About: requestAbout(t.Actor),
 		Rows: bot.Rows(bot.Choice{Key: "withdraw", Label: t.T("join.withdraw")}),
 	})
 }

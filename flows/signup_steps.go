@@ -139,3 +139,16 @@ func (h home) Take(ctx context.Context, t *bot.Turn, in bot.Input, j *joining) e
 	}
 	return nil
 }
+
+// called asks how the coordinators may call a person; of whom a name is known already, from another network or a role, they
+// are told that it is shown when they give none.
+type called struct{ bot.Step[joining] }
+
+// Ask names that name.
+func (s called) Ask(ctx context.Context, t *bot.Turn, form string, j joining) (bot.Message, error) {
+	m, err := s.Step.Ask(ctx, t, form, j)
+	if !t.Actor.Guest() && t.Actor.Name != "" {
+		m.Text = t.T("join.name.known", "name", t.Actor.Name)
+	}
+	return m, err
+}

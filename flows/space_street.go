@@ -29,7 +29,7 @@ func openStreet(ctx context.Context, t *bot.Turn, h bot.House, group civic.Area,
 		if l.Group != group.ID || l.Chat == 0 {
 			continue
 		}
-		m, err := t.Tx.Member(ctx, l.Person)
+		m, err := t.Tx.MemberIn(ctx, l.Person, group.Network)
 		if err != nil {
 			return err
 		}

@@ -85,12 +85,12 @@ func startCode(ctx context.Context, t *bot.Turn, code string) error {
 	if err := knocking(ctx, t); err != nil {
 		return err
 	}
-	_, ok, err := areaByCode(ctx, t, code)
+	ok, err := codeOf(ctx, t, code)
 	if err != nil {
 		return err
 	}
 	if ok {
-		if !t.Actor.Guest() {
+		if t.Actor.Standing != civic.StandingNone {
 			return invite(ctx, t)
 		}
 		return t.Begin(ctx, joinForm, bot.Input{Args: code})
@@ -99,9 +99,6 @@ func startCode(ctx context.Context, t *bot.Turn, code string) error {
 	i, err := t.Tx.PeekInvite(ctx, parsed, t.Now)
 	switch {
 	case errors.Is(err, bot.ErrNotFound):
-		if err := elsewhere(ctx, t, code); err != nil {
-			return err
-		}
 		return unknownCode(ctx, t, parsed)
 	case err != nil:
 		return err
@@ -115,16 +112,32 @@ func startCode(ctx context.Context, t *bot.Turn, code string) error {
 	return t.Begin(ctx, invitedForm, bot.Input{Args: parsed})
 }
 
-// elsewhere tells who belongs to a network that a code is on a sign of another one, and nothing of that.
-func elsewhere(ctx context.Context, t *bot.Turn, code string) error {
-	_, err := t.Tx.AreaByCode(ctx, strings.ToUpper(strings.TrimSpace(code)))
-	switch {
-	case errors.Is(err, bot.ErrNotFound) || err == nil && t.Actor.Guest():
-		return nil
-	case err != nil:
+// codeOf reports whether a code is on the sign of a street or a street group. It leads to the network of the sign, of which
+// somebody may be no member yet, or a guest.
+func codeOf(ctx context.Context, t *bot.Turn, code string) (bool, error) {
+	area, err := t.Tx.AreaByCode(ctx, strings.ToUpper(strings.TrimSpace(code)))
+	if errors.Is(err, bot.ErrNotFound) {
+		return false, nil
+	}
+	if err != nil || area.Network == t.Network.ID {
+		return err == nil, err
+	}
+	return true, chooseToJoin(ctx, t, area.Network)
+}
+
+// chooseToJoin goes to the network that somebody is to join. A form of theirs that is open goes on where it began.
+func chooseToJoin(ctx context.Context, t *bot.Turn, network civic.AreaID) error {
+	if t.Actor.Guest() || network == t.Network.ID {
+		return t.Choose(ctx, network)
+	}
+	open, err := t.Session(ctx)
+	if err != nil {
 		return err
 	}
-	return bot.Refuse("start.code.elsewhere", "network", t.Network.Name)
+	if open != nil {
+		return bot.Refuse("form.busy")
+	}
+	return t.Choose(ctx, network)
 }
 
 // unknownCode tells why a code opens nothing; a guest can join without one.

@@ -8,7 +8,7 @@ import (
 	"github.com/buurtbot/buurtbot/bot/civic"
 )
 
-// stillKind is the question whether somebody still lives here: "still/PERSON".
+// stillKind is the question whether somebody still lives here: "still/PERSON.NETWORK".
 const stillKind = "still"
 
 // The yearly question (feature A7). Two silences make a membership dormant, and one tap wakes it.
@@ -26,8 +26,8 @@ func Still() bot.Feature {
 		Ended: accountEnded,
 		Jobs:  []bot.Job{{Name: "still", Spec: stillSpec, Each: true, Do: askStill}},
 		Actions: []bot.Action{
-			{Name: "still.yes", Needs: civic.SeeOwn, On: onSelf, Do: stillHere},
-			{Name: "still.no", Needs: civic.SeeOwn, On: onSelf, Do: notHere},
+			{Name: "still.yes", Needs: civic.SeeOwn, On: onSelfIn, Do: stillHere},
+			{Name: "still.no", Needs: civic.SeeOwn, On: onSelfIn, Do: notHere},
 		},
 	}
 }
@@ -53,7 +53,7 @@ func askStill(ctx context.Context, t *bot.Turn) error {
 }
 
 func askOne(ctx context.Context, t *bot.Turn, s bot.Silent) error {
-	if err := t.Tx.AskedStill(ctx, s.Person, s.Silences+1, t.Now); err != nil {
+	if err := t.Tx.AskedStill(ctx, s.Person, t.Network.ID, s.Silences+1, t.Now); err != nil {
 		return err
 	}
 	return offerStill(ctx, t, s.Person, "still.ask")
@@ -61,7 +61,7 @@ func askOne(ctx context.Context, t *bot.Turn, s bot.Silent) error {
 
 // letRest makes a membership dormant: nothing is sent any more, and nothing is lost.
 func letRest(ctx context.Context, t *bot.Turn, person int64) error {
-	m, err := t.Tx.Member(ctx, person)
+	m, err := t.Tx.MemberIn(ctx, person, t.Network.ID)
 	if err != nil {
 		return err
 	}
@@ -77,7 +77,7 @@ func letRest(ctx context.Context, t *bot.Turn, person int64) error {
 
 // offerStill asks in the words of key, naming the street, with yes and no.
 func offerStill(ctx context.Context, t *bot.Turn, person int64, key string) error {
-	m, err := t.Tx.Member(ctx, person)
+	m, err := t.Tx.MemberIn(ctx, person, t.Network.ID)
 	if err != nil {
 		return err
 	}
@@ -93,7 +93,7 @@ func offerStill(ctx context.Context, t *bot.Turn, person int64, key string) erro
 		}
 	}
 	return t.Mail(ctx, bot.Letter{Chat: chat, Lane: bot.LaneRoutine, Person: person, Message: bot.Message{
-		Text: t.In(lang, key, "where", where), About: bot.About(stillKind, person),
+		Text: t.In(lang, key, "where", where), About: aboutIn(stillKind, person, t.Network.ID),
 		Rows: bot.Rows(
 			bot.Choice{Key: "yes", Label: t.In(lang, "still.yes")}, bot.Choice{Key: "no", Label: t.In(lang, "still.no")},
 		),
@@ -102,7 +102,7 @@ func offerStill(ctx context.Context, t *bot.Turn, person int64, key string) erro
 
 // stillHere notes the answer, wakes a membership that rested, and goes on with what waited for it.
 func stillHere(ctx context.Context, t *bot.Turn, _ bot.Ref) error {
-	if err := t.Tx.AskedStill(ctx, t.Actor.ID, 0, t.Now); err != nil {
+	if err := t.Tx.AskedStill(ctx, t.Actor.ID, t.Actor.Network, 0, t.Now); err != nil {
 		return err
 	}
 	if t.Actor.Standing != civic.StandingDormant {
@@ -123,7 +123,7 @@ func stillHere(ctx context.Context, t *bot.Turn, _ bot.Ref) error {
 
 // notHere asks where a member lives now; who rests anyway can go. It is an answer as well, and no silence.
 func notHere(ctx context.Context, t *bot.Turn, _ bot.Ref) error {
-	if err := t.Tx.AskedStill(ctx, t.Actor.ID, 0, t.Now); err != nil {
+	if err := t.Tx.AskedStill(ctx, t.Actor.ID, t.Actor.Network, 0, t.Now); err != nil {
 		return err
 	}
 	if t.Actor.Active() {

@@ -23,20 +23,45 @@ func accountEnded(ctx context.Context, t *bot.Turn) error {
 	if err != nil {
 		return err
 	}
+	networks, err := t.Tx.Belongs(ctx, person)
+	if err != nil {
+		return err
+	}
+	memberships := []civic.Member{}
+	for _, n := range networks {
+		in, err := t.Tx.MemberIn(ctx, person, n)
+		if err != nil {
+			return err
+		}
+		memberships = append(memberships, in)
+	}
+	if err := tellAccountEnded(ctx, t, m, memberships); err != nil {
+		return err
+	}
+	for _, in := range memberships {
+		if err := membershipEnded(ctx, t, in); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// membershipEnded lets one membership of such a person rest.
+func membershipEnded(ctx context.Context, t *bot.Turn, m civic.Member) error {
 	if err := t.Settle(ctx, m.Network); err != nil {
 		return err
 	}
-	if m.Standing == civic.StandingPending {
+	switch {
+	case m.Standing == civic.StandingPending:
 		return requestEnded(ctx, t, m)
-	}
-	if err := tellAccountEnded(ctx, t, m); err != nil || !m.Active() {
-		return err
+	case !m.Active():
+		return nil
 	}
 	m.Standing = civic.StandingDormant
 	if err := t.Tx.SaveMember(ctx, m, t.Now); err != nil {
 		return err
 	}
-	return t.Audit(ctx, "member.ended", bot.About(memberKind, person), "")
+	return t.Audit(ctx, "member.ended", bot.About(memberKind, m.ID), "")
 }
 
 // requestEnded takes a request from the coordinators' desk.
@@ -44,24 +69,28 @@ func requestEnded(ctx context.Context, t *bot.Turn, m civic.Member) error {
 	if err := t.Audit(ctx, "member.ended", bot.About(memberKind, m.ID), ""); err != nil {
 		return err
 	}
-	if err := redraw(ctx, t, m.ID, func(lang string) string { return t.In(lang, "member.card.ended") }); err != nil {
+	if err := redraw(ctx, t, m, func(lang string) string { return t.In(lang, "member.card.ended") }); err != nil {
 		return err
 	}
 	return dismiss(ctx, t, m)
 }
 
 // tellAccountEnded tells the coordinators of each network in which the person had a part.
-func tellAccountEnded(ctx context.Context, t *bot.Turn, m civic.Member) error {
+func tellAccountEnded(ctx context.Context, t *bot.Turn, m civic.Member, memberships []civic.Member) error {
 	held, err := heldByNetwork(ctx, t, m)
 	if err != nil {
 		return err
 	}
-	if m.Active() {
-		held[m.Network] = append([]civic.Grant{}, held[m.Network]...)
+	active := map[civic.AreaID]civic.Standing{}
+	for _, in := range memberships {
+		if in.Active() {
+			active[in.Network] = in.Standing
+			held[in.Network] = append([]civic.Grant{}, held[in.Network]...)
+		}
 	}
 	for _, network := range slices.Sorted(maps.Keys(held)) {
 		there := m
-		there.Grants = held[network]
+		there.Standing, there.Grants = active[network], held[network]
 		err := tellDesk(ctx, t, network, m.ID, func(lang string) string { return endedWords(t, lang, there) })
 		if err != nil {
 			return err

@@ -68,10 +68,17 @@ func vouch(ctx context.Context, t *bot.Turn, _ string) error {
 
 // vouched begins the sign-up of somebody who brings a neighbour's word.
 func vouched(ctx context.Context, t *bot.Turn, i bot.Invite, code string) error {
-	switch {
-	case i.By == t.Actor.ID && i.By != 0:
+	if i.By == t.Actor.ID && i.By != 0 {
 		return bot.Refuse("vouch.own")
-	case !t.Actor.Guest():
+	}
+	area, err := t.Tx.Area(ctx, i.Area)
+	if err != nil {
+		return err
+	}
+	if err := chooseToJoin(ctx, t, area.Network); err != nil {
+		return err
+	}
+	if t.Actor.Standing != civic.StandingNone {
 		return invite(ctx, t)
 	}
 	return t.Begin(ctx, joinForm, bot.Input{Args: code})
@@ -97,7 +104,7 @@ func proofOf(ctx context.Context, t *bot.Turn, person int64, j joining) (civic.P
 			return civic.Proof{}, err
 		}
 		if err == nil {
-			m, err := t.Tx.Member(ctx, i.By)
+			m, err := t.Person(ctx, i.By)
 			if err == nil && m.Active() {
 				return civic.Proof{Method: civic.ProofNeighbour, By: i.By, At: t.Now}, nil
 			}
@@ -115,7 +122,7 @@ func proofOf(ctx context.Context, t *bot.Turn, person int64, j joining) (civic.P
 // proofLine tells the coordinators how the applicant shows that they belong here. Whose word it is, they and nobody else
 // read.
 func proofLine(ctx context.Context, t *bot.Turn, lang string, person int64) (string, error) {
-	p, err := t.Tx.ProofOf(ctx, person)
+	p, err := t.Tx.ProofOf(ctx, person, t.Network.ID)
 	if err != nil && !errors.Is(err, bot.ErrNotFound) {
 		return "", err
 	}
@@ -138,9 +145,9 @@ func proofLine(ctx context.Context, t *bot.Turn, lang string, person int64) (str
 
 // knownByCoordinator notes that a coordinator's word is the proof of who brought no other.
 func knownByCoordinator(ctx context.Context, t *bot.Turn, person int64) error {
-	p, err := t.Tx.ProofOf(ctx, person)
+	p, err := t.Tx.ProofOf(ctx, person, t.Network.ID)
 	if err != nil || p.Method != "" {
 		return err
 	}
-	return t.Tx.Prove(ctx, person, civic.Proof{Method: civic.ProofCoordinator, By: t.Actor.ID, At: t.Now})
+	return t.Tx.Prove(ctx, person, t.Network.ID, civic.Proof{Method: civic.ProofCoordinator, By: t.Actor.ID, At: t.Now})
 }

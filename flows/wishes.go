@@ -65,7 +65,7 @@ func wishesCard(ctx context.Context, t *bot.Turn, _, id string) (bot.Message, er
 	if err != nil {
 		return bot.Message{}, bot.ErrNotFound
 	}
-	m, err := t.Tx.Member(ctx, person)
+	m, err := t.Person(ctx, person)
 	if err != nil {
 		return bot.Message{}, err
 	}
@@ -179,8 +179,7 @@ func pausePressed(ctx context.Context, t *bot.Turn, r bot.Ref) error {
 // pause keeps every alert away until the morning after so many days.
 func pause(ctx context.Context, t *bot.Turn, days int) error {
 	year, month, date := t.Now.In(zone(t)).Date()
-	t.Actor.Away = time.Date(year, month, date+days, 0, 0, 0, 0, zone(t))
-	if err := t.Tx.SaveMember(ctx, t.Actor, t.Now); err != nil {
+	if err := awayUntil(ctx, t, time.Date(year, month, date+days, 0, 0, 0, 0, zone(t))); err != nil {
 		return err
 	}
 	if err := t.Refresh(ctx, bot.About(wishesKind, t.Actor.ID)); err != nil {
@@ -189,9 +188,29 @@ func pause(ctx context.Context, t *bot.Turn, days int) error {
 	return t.Say(ctx, "pause.done", "date", pauseEnd(t, t.Lang(), t.Actor.Away))
 }
 
+// awayUntil stores until when the person is away, in every network of which they are a member: who is on holiday is on
+// holiday from all of them.
+func awayUntil(ctx context.Context, t *bot.Turn, end time.Time) error {
+	networks, err := t.Tx.Belongs(ctx, t.Actor.ID)
+	if err != nil {
+		return err
+	}
+	for _, n := range networks {
+		m, err := t.Tx.MemberIn(ctx, t.Actor.ID, n)
+		if err != nil {
+			return err
+		}
+		m.Away = end
+		if err := t.Tx.SaveMember(ctx, m, t.Now); err != nil {
+			return err
+		}
+	}
+	t.Actor.Away = end
+	return nil
+}
+
 func endPause(ctx context.Context, t *bot.Turn, _ bot.Ref) error {
-	t.Actor.Away = time.Time{}
-	if err := t.Tx.SaveMember(ctx, t.Actor, t.Now); err != nil {
+	if err := awayUntil(ctx, t, time.Time{}); err != nil {
 		return err
 	}
 	if err := t.Refresh(ctx, bot.About(wishesKind, t.Actor.ID)); err != nil {

@@ -54,7 +54,7 @@ type memory struct {
 	chats   cache[int64, chat]
 	places  cache[place, int64]
 	persons cache[account, int64] // 0 = nobody
-	members cache[int64, civic.Member]
+	members cache[int64, []civic.Member] // as each network knows them
 	areas   cache[civic.AreaID, civic.Area]
 	audit   *auditHead
 	// The tree changes only when the program starts, so whole networks are kept.

@@ -45,6 +45,8 @@ var linked = []string{
 	"UPDATE invites SET made_by = $1 WHERE made_by = $2",
 	"UPDATE invites SET used_by = $1 WHERE used_by = $2",
 	"UPDATE memberships SET verified_by = $1 WHERE verified_by = $2",
+	"UPDATE memberships SET person = $1 WHERE person = $2 AND NOT EXISTS (SELECT 1 FROM memberships k" +
+		" WHERE k.person = $1 AND k.network = memberships.network)",
 	"UPDATE reports SET reporter = $1 WHERE reporter = $2",
 	"UPDATE cases SET owner = $1 WHERE owner = $2",
 	"UPDATE questions SET asked_by = $1 WHERE asked_by = $2",

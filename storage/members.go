@@ -30,11 +30,12 @@ const (
 
 	sqlMember = "SELECT p.id, p.name, p.language, coalesce(m.network, 0), coalesce(m.grp, 0), coalesce(m.street, 0)," +
 		" coalesce(m.standing, ''), coalesce(m.rules, 0), " + wishColumns + " FROM persons p" +
-		" LEFT JOIN memberships m ON m.person = p.id WHERE p.id = $1"
+		" LEFT JOIN memberships m ON m.person = p.id WHERE p.id = $1" +
+		" ORDER BY coalesce(m.standing, '') = '', m.since, m.network"
 	sqlSavePerson     = "UPDATE persons SET name = $2, language = $3 WHERE id = $1"
 	sqlSaveMembership = "INSERT INTO memberships (person, network, grp, street, standing, rules, since, urgent, nearby," +
 		" quiet_from, quiet_until, away_until, digest) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)" +
-		" ON CONFLICT (person) DO UPDATE SET network = excluded.network," +
+		" ON CONFLICT (person, network) DO UPDATE SET" +
 		" grp = excluded.grp, street = excluded.street, standing = excluded.standing, rules = excluded.rules," +
 		" urgent = excluded.urgent, nearby = excluded.nearby, quiet_from = excluded.quiet_from," +
 		" quiet_until = excluded.quiet_until, away_until = excluded.away_until, digest = excluded.digest"
@@ -150,20 +151,63 @@ func scanGrant(r row) (civic.Grant, error) {
 
 // Member implements [bot.CivicTx].
 func (t *tx) Member(_ context.Context, person int64) (civic.Member, error) {
-	if m, ok := t.mem.members.get(person); ok {
-		m.Grants = slices.Clone(m.Grants)
-		return m, nil
-	}
-	m, err := one(t, scanMember, sqlMember, person)
+	list, err := t.memberships(person)
 	if err != nil {
-		return m, about(err, "person %d", person)
+		return civic.Member{}, err
 	}
-	if m.Grants, err = all(t, scanGrant, sqlGrants, person); err != nil {
-		return m, about(err, "roles of person %d", person)
-	}
-	t.mem.members.put(person, m)
+	m := list[0]
 	m.Grants = slices.Clone(m.Grants)
 	return m, nil
+}
+
+// MemberIn implements [bot.CivicTx].
+func (t *tx) MemberIn(_ context.Context, person int64, network civic.AreaID) (civic.Member, error) {
+	list, err := t.memberships(person)
+	if err != nil {
+		return civic.Member{}, err
+	}
+	m := list[0].In(network)
+	if i := slices.IndexFunc(list, func(m civic.Member) bool { return m.Network == network }); i >= 0 {
+		m = list[i]
+	}
+	m.Grants = slices.Clone(m.Grants)
+	return m, nil
+}
+
+// Belongs implements [bot.CivicTx].
+func (t *tx) Belongs(_ context.Context, person int64) ([]civic.AreaID, error) {
+	list, err := t.memberships(person)
+	var networks []civic.AreaID
+	for _, m := range list {
+		if m.Standing != civic.StandingNone {
+			networks = append(networks, m.Network)
+		}
+	}
+	return networks, err
+}
+
+// memberships are the person as each network knows them, the first one first; one at least, with the roles of all. The list
+// is shared and must not be changed.
+func (t *tx) memberships(person int64) ([]civic.Member, error) {
+	if list, ok := t.mem.members.get(person); ok {
+		return list, nil
+	}
+	list, err := all(t, scanMember, sqlMember, person)
+	if err == nil && len(list) == 0 {
+		err = bot.ErrNotFound
+	}
+	if err != nil {
+		return nil, about(err, "person %d", person)
+	}
+	grants, err := all(t, scanGrant, sqlGrants, person)
+	if err != nil {
+		return nil, about(err, "roles of person %d", person)
+	}
+	for i := range list {
+		list[i].Grants = grants
+	}
+	t.mem.members.put(person, list)
+	return list, nil
 }
 
 // changeMember drops what is remembered of a person.

@@ -12,7 +12,7 @@ const (
 	sqlToAsk = "SELECT person, silences FROM memberships WHERE standing = 'active' AND network = $4" +
 		" AND coalesce(asked_at, since) <" +
 		" CASE silences WHEN 0 THEN $1 ELSE $2 END ORDER BY person LIMIT $3"
-	sqlAskedStill = "UPDATE memberships SET silences = $2, asked_at = $3 WHERE person = $1"
+	sqlAskedStill = "UPDATE memberships SET silences = $3, asked_at = $4 WHERE person = $1 AND network = $2"
 )
 
 func scanSilence(r row) (bot.Silent, error) {
@@ -30,7 +30,7 @@ func (t *tx) ToAsk(
 }
 
 // AskedStill implements [bot.CivicTx].
-func (t *tx) AskedStill(_ context.Context, person int64, silences int, at time.Time) error {
-	n, err := t.exec(sqlAskedStill, person, silences, millis(at))
+func (t *tx) AskedStill(_ context.Context, person int64, network civic.AreaID, silences int, at time.Time) error {
+	n, err := t.exec(sqlAskedStill, person, int64(network), silences, millis(at))
 	return about(changed(n, err, bot.ErrNotFound), "asked person %d", person)
 }

@@ -26,15 +26,15 @@ func TestMembersAreAskedWhenTheirTimeIsOver(t *testing.T) {
 		due(noon.Add(year))
 		due(noon.Add(year+time.Minute), bot.Silent{Person: ana.ID})
 		asked := noon.Add(year + time.Hour)
-		if err := tx.AskedStill(ctx, ana.ID, 1, asked); err != nil {
+		if err := tx.AskedStill(ctx, ana.ID, ana.Network, 1, asked); err != nil {
 			return err
 		}
 		due(asked.Add(month))
 		due(asked.Add(month+time.Minute), bot.Silent{Person: ana.ID, Silences: 1})
-		if err := tx.AskedStill(ctx, ana.ID, 0, asked); err != nil {
+		if err := tx.AskedStill(ctx, ana.ID, ana.Network, 0, asked); err != nil {
 			return err
 		}
 		due(asked.Add(month + time.Minute))
-		return tx.AskedStill(ctx, ana.ID, 0, asked)
+		return tx.AskedStill(ctx, ana.ID, ana.Network, 0, asked)
 	})
 }

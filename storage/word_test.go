@@ -20,18 +20,18 @@ func TestHouseRulesAreAskedOnceADayAndAgreedToWithADate(t *testing.T) {
 			at   time.Time
 			want bool
 		}{{noon, true}, {noon.Add(time.Hour), false}, {noon.Add(24 * time.Hour), true}} {
-			got, err := tx.AskRules(ctx, ana.ID, c.at, c.at.Add(-24*time.Hour))
+			got, err := tx.AskRules(ctx, ana.ID, ana.Network, c.at, c.at.Add(-24*time.Hour))
 			if got != c.want || err != nil {
 				t.Errorf("asked at %s: %t, %v", c.at, got, err)
 			}
 		}
-		if err := tx.AgreeRules(ctx, ana.ID, 7, noon); err != nil {
+		if err := tx.AgreeRules(ctx, ana.ID, ana.Network, 7, noon); err != nil {
 			return err
 		}
 		if m, err := tx.Member(ctx, ana.ID); m.Rules != 7 || err != nil {
 			t.Errorf("agreed to version %d, %v", m.Rules, err)
 		}
-		if err := tx.AgreeRules(ctx, 999, 7, noon); !errors.Is(err, bot.ErrNotFound) {
+		if err := tx.AgreeRules(ctx, 999, ana.Network, 7, noon); !errors.Is(err, bot.ErrNotFound) {
 			t.Errorf("nobody agrees: %v", err)
 		}
 		return nil
@@ -45,10 +45,10 @@ func TestAProofIsKeptAsMethodPersonAndDate(t *testing.T) {
 	bo, _ := adopt(t, s, "bo", network)
 	do(t, s, func(ctx context.Context, tx bot.Tx) error {
 		want := civic.Proof{Method: civic.ProofNeighbour, By: bo.ID, At: noon}
-		if err := tx.Prove(ctx, ana.ID, want); err != nil {
+		if err := tx.Prove(ctx, ana.ID, ana.Network, want); err != nil {
 			return err
 		}
-		got, err := tx.ProofOf(ctx, ana.ID)
+		got, err := tx.ProofOf(ctx, ana.ID, ana.Network)
 		if diff := cmp.Diff(want, got, cmp.Comparer(time.Time.Equal)); diff != "" {
 			t.Errorf("(-want +got)\n%s", diff)
 		}

@@ -39,6 +39,11 @@ type Grant struct {
 	Until time.Time // zero = no end
 }
 
+// In is the person as a network knows them that they are no member of.
+func (m Member) In(network AreaID) Member {
+	return Member{ID: m.ID, Network: network, Name: m.Name, Language: m.Language, Grants: m.Grants}
+}
+
 // HeldAt reports whether the grant is in force at now.
 func (g Grant) HeldAt(now time.Time) bool {
 	return !now.Before(g.From) && (g.Until.IsZero() || now.Before(g.Until))

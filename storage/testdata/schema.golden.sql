@@ -395,7 +395,7 @@ CREATE INDEX memberships_group ON memberships (grp) WHERE standing = 'active';
 
 CREATE INDEX memberships_network ON memberships (network) WHERE standing = 'active';
 
-CREATE UNIQUE INDEX memberships_person ON memberships (person);
+CREATE UNIQUE INDEX memberships_person ON memberships (person, network);
 
 CREATE INDEX memberships_street ON memberships (street) WHERE street IS NOT NULL;
 
