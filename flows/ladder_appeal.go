@@ -59,28 +59,54 @@ func onSanction(ctx context.Context, t *bot.Turn, r bot.Ref) (bot.Thing, error) 
 }
 
 func appealPressed(ctx context.Context, t *bot.Turn, r bot.Ref) error {
-	return t.Begin(ctx, appealForm, bot.Input{Args: r.ID})
-}
-
-// appealNow finds the newest measure of the person, or of the account that a removed member comes with.
-func appealNow(ctx context.Context, t *bot.Turn, _ string) error {
-	list, err := t.Tx.BarredBy(ctx, t.Network.ID, t.From)
+	s, err := sanctionBy(ctx, t, r.ID)
 	if err != nil {
 		return err
 	}
-	if !t.Actor.Guest() {
-		own, err := t.Tx.SanctionsOf(ctx, t.Network.ID, t.Actor.ID)
+	return beginAppeal(ctx, t, s)
+}
+
+// appealNow finds the newest measure of the person, or of the account that a removed member comes with: in the network that
+// is meant, else in another, for who was removed from one may be a member of another.
+func appealNow(ctx context.Context, t *bot.Turn, _ string) error {
+	all, err := t.Tx.Networks(ctx)
+	if err != nil {
+		return err
+	}
+	networks := []civic.AreaID{t.Network.ID}
+	for _, n := range all {
+		networks = append(networks, n.ID)
+	}
+	for _, n := range networks {
+		list, err := measuresFor(ctx, t, n)
 		if err != nil {
 			return err
 		}
-		list = append(own, list...)
-	}
-	for _, s := range list {
-		if s.Appealable(t.Now) {
-			return t.Begin(ctx, appealForm, bot.Input{Args: strconv.FormatInt(s.ID, 10)})
+		for _, s := range list {
+			if s.Appealable(t.Now) {
+				return beginAppeal(ctx, t, s)
+			}
 		}
 	}
 	return bot.Refuse("appeal.none")
+}
+
+// measuresFor lists a network's measures for the person of the turn, or for the account that they come with.
+func measuresFor(ctx context.Context, t *bot.Turn, network civic.AreaID) ([]civic.Sanction, error) {
+	list, err := t.Tx.BarredBy(ctx, network, t.From)
+	if err != nil || t.Actor.Guest() {
+		return list, err
+	}
+	own, err := t.Tx.SanctionsOf(ctx, network, t.Actor.ID)
+	return append(own, list...), err
+}
+
+// beginAppeal opens the appeal in the network whose measure it is about, and in its words.
+func beginAppeal(ctx context.Context, t *bot.Turn, s civic.Sanction) error {
+	if err := chooseToJoin(ctx, t, s.Network); err != nil {
+		return err
+	}
+	return t.Begin(ctx, appealForm, bot.Input{Args: strconv.FormatInt(s.ID, 10)})
 }
 
 // appealed keeps the appeal and brings it before people other than who decided.
@@ -127,9 +153,17 @@ func onAppeal(ctx context.Context, t *bot.Turn, r bot.Ref) (bot.Thing, error) {
 
 // withdrawAppeals takes the appeals of a person who has everything erased from those who were to rule on them.
 func withdrawAppeals(ctx context.Context, t *bot.Turn, person int64) error {
-	measures, err := t.Tx.SanctionsOf(ctx, t.Network.ID, person)
+	networks, err := t.Tx.Networks(ctx)
 	if err != nil {
 		return err
+	}
+	var measures []civic.Sanction
+	for _, n := range networks {
+		list, err := t.Tx.SanctionsOf(ctx, n.ID, person)
+		if err != nil {
+			return err
+		}
+		measures = append(measures, list...)
 	}
 	for _, s := range measures {
 		if s.Appealed.IsZero() || s.Ruling != civic.RulingOpen {

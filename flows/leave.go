@@ -123,7 +123,11 @@ func leave(ctx context.Context, t *bot.Turn, _ bot.Ref) error {
 	if err := t.Audit(ctx, "member.left", bot.About(memberKind, m.ID), ""); err != nil {
 		return err
 	}
-	if err := t.Say(ctx, "leave.done", "network", t.Network.Name); err != nil {
+	names, err := partNames(ctx, t)
+	if err != nil {
+		return err
+	}
+	if err := t.Say(ctx, "leave.done", "network", names); err != nil {
 		return err
 	}
 	if err := outEverywhere(ctx, t, m.ID); err != nil {

@@ -3,6 +3,7 @@ package flows
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/buurtbot/buurtbot/bot"
 	"github.com/buurtbot/buurtbot/bot/civic"
@@ -24,6 +25,19 @@ func hasPartElsewhere(ctx context.Context, t *bot.Turn, m civic.Member) (bool, e
 	held, err := heldByNetwork(ctx, t, whole)
 	delete(held, m.Network)
 	return len(held) > 0, err
+}
+
+// partNames names the networks that somebody goes from who goes from all.
+func partNames(ctx context.Context, t *bot.Turn) (string, error) {
+	list, err := choosable(ctx, t)
+	if err != nil || len(list) == 0 {
+		return t.Network.Name, err
+	}
+	var names []string
+	for _, n := range list {
+		names = append(names, n.Name)
+	}
+	return strings.Join(names, ", "), nil
 }
 
 // askWhere asks somebody with a part in several networks which of them they want to leave.

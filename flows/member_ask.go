@@ -30,8 +30,8 @@ func inquiryKeys() []string {
 // inquiry is a question to somebody who wants to join, as a coordinator writes it.
 type inquiry struct {
 	Request string `json:"request"` // whose, to which network
-	Canned string `json:"canned,omitempty"`
-	Text   string `json:"text,omitempty"`
+	Canned  string `json:"canned,omitempty"`
+	Text    string `json:"text,omitempty"`
 }
 
 // question is what the applicant reads, in their language when the bot knows it, else in the asker's words.

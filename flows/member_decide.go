@@ -159,7 +159,13 @@ func withdrawRequest(ctx context.Context, t *bot.Turn, _ bot.Ref) error {
 	if err != nil {
 		return err
 	}
-	if err := t.Say(ctx, "member.withdrawn"); err != nil {
+	key := "member.withdrawn"
+	if elsewhere, err := hasPartElsewhere(ctx, t, m); err != nil {
+		return err
+	} else if elsewhere || len(m.Roles(t.Now)) > 0 {
+		key = "member.withdrawn.known" // not all of theirs goes
+	}
+	if err := t.Say(ctx, key, "network", t.Network.Name); err != nil {
 		return err
 	}
 	return dismiss(ctx, t, m)

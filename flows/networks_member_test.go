@@ -20,8 +20,8 @@ func inBothNetworks(p *player, who string) {
 	says(p, "Welkom, je doet mee met BIN De Berk", []string{"Vlier"}, "rob@berkdesk > [Toelaten]")
 }
 
-// standing is what somebody is in each of the two networks.
-func standing(p *player, who string) (in []civic.Standing) {
+// standing is what Ana is in each of the two networks.
+func standing(p *player) (in []civic.Standing) {
 	p.t.Helper()
 	p.check(p.store.Do(p.ctx, func(tx bot.Tx) error {
 		in = nil
@@ -29,7 +29,7 @@ func standing(p *player, who string) (in []civic.Standing) {
 		if err != nil {
 			return err
 		}
-		person, err := tx.Identify(p.ctx, bot.UserRef{Platform: sandbox.Name, ID: who})
+		person, err := tx.Identify(p.ctx, bot.UserRef{Platform: sandbox.Name, ID: "ana"})
 		if err != nil {
 			return err
 		}
@@ -50,7 +50,7 @@ func standing(p *player, who string) (in []civic.Standing) {
 func TestAMemberOfTwoNetworks(t *testing.T) {
 	p := openTwo(t)
 	inBothNetworks(p, "ana")
-	if got := standing(p, "ana"); !slices.Equal(got, []civic.Standing{civic.StandingActive, civic.StandingActive}) {
+	if got := standing(p); !slices.Equal(got, []civic.Standing{civic.StandingActive, civic.StandingActive}) {
 		t.Fatalf("ana is %v", got)
 	}
 	says(p, "Vanaf nu gaat het over BIN De Vlier", nil, "ana > /netwerk", "ana > [BIN De Vlier]")
@@ -76,7 +76,7 @@ func TestAMemberOfTwoNetworks(t *testing.T) {
 
 	says(p, "[Alleen uit BIN De Vlier]", []string{"Berk"}, "ana > /stop")
 	says(p, "Je hoort niet meer bij BIN De Vlier", []string{"Berk"}, "ana > [Alleen uit BIN De Vlier]")
-	if got := standing(p, "ana"); !slices.Equal(got, []civic.Standing{civic.StandingNone, civic.StandingActive}) {
+	if got := standing(p); !slices.Equal(got, []civic.Standing{civic.StandingNone, civic.StandingActive}) {
 		t.Fatalf("ana is %v", got)
 	}
 	says(p, "BIN De Berk", []string{"Vlier"}, "ana > /start")
@@ -86,11 +86,12 @@ func TestAMemberOfTwoNetworks(t *testing.T) {
 // What one network decides about a request ends nothing in the other, and neither reads of the other's.
 func TestARequestToAnotherNetworkTouchesNothingOfTheFirst(t *testing.T) {
 	p := openTwo(t)
-	for _, line := range []string{"ana > /start BERKLAAN", "ana > [Ja, ik doe mee]", "ana > [Ja]", "ana > [Overslaan]"} {
-		p.line(line)
-	}
+	asks := []string{"ana > /start BERKLAAN", "ana > [Ja, ik doe mee]", "ana > [Ja]", "ana > [Overslaan]"}
+	says(p, "Dank je wel", []string{"Vlier"}, asks...)
+	says(p, "Voor de rest blijft alles zoals het was.", []string{"Vlier"}, "ana > [Aanvraag intrekken]")
+	says(p, "Dank je wel", []string{"Vlier"}, asks...)
 	says(p, "", []string{"Vlier", "\ndesk"}, "rob@berkdesk > [Afwijzen]", "rob > [Eerst even praten]")
-	if got := standing(p, "ana"); !slices.Equal(got, []civic.Standing{civic.StandingActive, civic.StandingNone}) {
+	if got := standing(p); !slices.Equal(got, []civic.Standing{civic.StandingActive, civic.StandingNone}) {
 		t.Fatalf("ana is %v", got)
 	}
 	says(p, "BIN De Vlier", []string{"Berk"}, "ana > /start")
@@ -101,18 +102,34 @@ func TestARequestToAnotherNetworkTouchesNothingOfTheFirst(t *testing.T) {
 func TestWhoLeavesEverywhereIsGoneFromBoth(t *testing.T) {
 	for name, lines := range map[string][]string{
 		"stop":      {"ana > /stop", "ana > [Uit alle netwerken]"},
-		"verwijder": {"ana > /verwijder", "ana > [Verder]", "ana > [Ja, wis alles]"},
+		"verwijder": {"ana > /verwijder", "ana > [Verder]", "ana > [Ja, wis alles]"}, // each says from where
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := openTwo(t)
 			inBothNetworks(p, "ana")
-			for _, line := range lines {
-				p.line(line)
-			}
+			says(p, "BIN De Vlier, BIN De Berk", nil, lines...)
 			if said := strings.Join(p.line("ana > /mijngegevens"), ""); !strings.Contains(said, "Ik bewaar niets van je") {
 				t.Errorf("ana reads\n%s", said)
 			}
 			p.close()
 		})
 	}
+}
+
+// Who was removed from one network and is a member of another appeals against the removal, before people of the first, who
+// read nothing of the other.
+func TestWhoWasRemovedAppealsFromAnotherNetwork(t *testing.T) {
+	p := openTwo(t)
+	inBothNetworks(p, "ana")
+	says(p, "Ana leest dit", []string{"Berk"}, "rachid > /aanspreken Ana", "rachid > [Uit het netwerk zetten]",
+		"rachid > [Grof of bedreigend zijn]", "rachid > [Overslaan]")
+	says(p, "Je doet niet meer mee met BIN De Vlier", []string{"Berk"}, "rachid > [Versturen]")
+	if got := standing(p); !slices.Equal(got, []civic.Standing{civic.StandingNone, civic.StandingActive}) {
+		t.Fatalf("ana is %v", got)
+	}
+	says(p, "BIN De Berk", []string{"Vlier"}, "ana > /start")
+	says(p, "Waarom ben je het er niet mee eens?", []string{"Berk"}, "ana > /bezwaar")
+	says(p, "", []string{"\nkees", "\nberkdesk", "De Berk"}, "ana > Het was een misverstand.")
+	says(p, "BIN De Berk", []string{"Vlier"}, "ana > /start")
+	p.close()
 }

@@ -144,10 +144,14 @@ func offerErase(ctx context.Context, t *bot.Turn, key string, on bot.Choice) err
 	if last {
 		return bot.Refuse("leave.last_admin")
 	}
+	names, err := partNames(ctx, t)
+	if err != nil {
+		return err
+	}
 	return t.Mail(ctx, bot.Letter{
 		Chat: t.Chat.ID, Lane: bot.LaneAnswer, Person: t.Actor.ID,
 		Message: bot.Message{
-			Text: t.T(key, "network", t.Network.Name), About: bot.About("erase", t.Actor.ID),
+			Text: t.T(key, "network", names), About: bot.About("erase", t.Actor.ID),
 			Rows: bot.Rows(on, bot.Choice{Key: "no", Label: t.T("erase.no")}),
 		},
 	})
@@ -181,7 +185,11 @@ func erase(ctx context.Context, t *bot.Turn, _ bot.Ref) error {
 	if err := t.Audit(ctx, "member.erased", bot.About(memberKind, m.ID), ""); err != nil {
 		return err
 	}
-	if err := t.Say(ctx, "erase.done", "network", t.Network.Name); err != nil {
+	names, err := partNames(ctx, t)
+	if err != nil {
+		return err
+	}
+	if err := t.Say(ctx, "erase.done", "network", names); err != nil {
 		return err
 	}
 	if err := outEverywhere(ctx, t, m.ID); err != nil {

@@ -26,7 +26,7 @@ func Roles() bot.Feature {
 			{Name: "claim.refuse", Needs: civic.ConfirmRole, On: onClaim, Do: refuseClaim},
 		},
 		Timers: map[string]func(context.Context, *bot.Turn, string) error{
-			grantedTimer: grantedByOperator, lapseTimer: roleLapses,
+			grantedTimer: grantedByOperator, lapseTimer: roleLapses, lapseSoonTimer: roleLapsesSoon,
 		},
 		Jobs: []bot.Job{{Name: "claims", Spec: claimsSpec, Each: true, Do: endClaims}},
 	}

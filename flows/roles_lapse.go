@@ -16,6 +16,12 @@ import (
 // has another end, and the timer says nothing.
 const lapseTimer = "role.lapse"
 
+// lapseSoonTimer rings a week before, with the same ref: time enough to ask somebody else.
+const (
+	lapseSoonTimer = "role.lapse.soon"
+	lapseNotice    = 7 * day24
+)
+
 func lapseRef(person int64, g civic.Grant) string {
 	return fmt.Sprintf("%d/%d/%d", person, g.Area, g.Until.Unix())
 }
@@ -33,6 +39,11 @@ func watchEnds(ctx context.Context, t *bot.Turn, person int64, area civic.AreaID
 		if err := t.Wake(ctx, lapseTimer, lapseRef(person, g), g.Until); err != nil {
 			return err
 		}
+		if soon := g.Until.Add(-lapseNotice); soon.After(t.Now) {
+			if err := t.Wake(ctx, lapseSoonTimer, lapseRef(person, g), soon); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
 }
@@ -40,6 +51,47 @@ func watchEnds(ctx context.Context, t *bot.Turn, person int64, area civic.AreaID
 // roleLapses tells who held a role that its last day is over, and the coordinators who is missing now, and puts them out of the
 // rooms for it: an end by date is an end like any other.
 func roleLapses(ctx context.Context, t *bot.Turn, ref string) error {
+	return eachEnding(ctx, t, ref, func(m civic.Member, g civic.Grant, area civic.Area) error {
+		if held(m, g, t.Now) {
+			return nil
+		}
+		return lapsed(ctx, t, m, g.Role, area)
+	})
+}
+
+// roleLapsesSoon tells who holds a role that it ends in a week, and the coordinators, who can ask somebody in time. It says
+// nothing of a role that goes on by another grant.
+func roleLapsesSoon(ctx context.Context, t *bot.Turn, ref string) error {
+	return eachEnding(ctx, t, ref, func(m civic.Member, g civic.Grant, area civic.Area) error {
+		if held(m, g, g.Until) || !g.HeldAt(t.Now) {
+			return nil
+		}
+		return lapsesSoon(ctx, t, m, g, area)
+	})
+}
+
+func lapsesSoon(ctx context.Context, t *bot.Turn, m civic.Member, g civic.Grant, area civic.Area) error {
+	args := func(lang string) []any {
+		return []any{
+			"name", nameOf(t, lang, m), "role", t.In(lang, "member.role."+string(g.Role)), "area", area.Name,
+			"date", dayYear(t, lang, g.Until),
+		}
+	}
+	_, err := t.Tell(ctx, m.ID, bot.LaneRoutine, func(lang string) bot.Message {
+		return bot.Message{Text: t.In(lang, "rolelapse.soon.told", args(lang)...)}
+	})
+	if err != nil {
+		return err
+	}
+	return tellDesk(ctx, t, t.Network.ID, m.ID, func(lang string) string {
+		return t.In(lang, "rolelapse.soon.desk", args(lang)...)
+	})
+}
+
+// eachEnding calls do with the roles that a timer's ref names, in the turn of their network; who left since has none.
+func eachEnding(
+	ctx context.Context, t *bot.Turn, ref string, do func(civic.Member, civic.Grant, civic.Area) error,
+) error {
 	var person, id, until int64
 	if _, err := fmt.Sscanf(ref, "%d/%d/%d", &person, &id, &until); err != nil {
 		return fmt.Errorf("end of role %q: %w", ref, err)
@@ -59,10 +111,10 @@ func roleLapses(ctx context.Context, t *bot.Turn, ref string) error {
 		return err
 	}
 	for _, g := range m.Grants {
-		if g.Area != area.ID || g.Until.Unix() != until || held(m, g, t.Now) {
+		if g.Area != area.ID || g.Until.Unix() != until {
 			continue
 		}
-		if err := lapsed(ctx, t, m, g.Role, area); err != nil {
+		if err := do(m, g, area); err != nil {
 			return err
 		}
 	}

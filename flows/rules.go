@@ -3,6 +3,7 @@ package flows
 import (
 	"context"
 	"html"
+	"strings"
 	"time"
 
 	"github.com/buurtbot/buurtbot/bot"
@@ -15,8 +16,8 @@ const rulesKind = "rules"
 // rulesEach is how often a member is asked who has not answered.
 const rulesEach = 24 * time.Hour
 
-// HouseRules asks members again when what they agreed to has changed: the house rules, or who answers for what is kept. Nothing waits for the answer: who reports something, or
-// is in danger, is helped as ever.
+// HouseRules asks members again when what they agreed to has changed: the house rules, or who answers for what is kept.
+// Nothing waits for the answer: who reports something, or is in danger, is helped as ever.
 func HouseRules() bot.Feature {
 	return bot.Feature{
 		Name:  "rules",
@@ -31,11 +32,11 @@ func HouseRules() bot.Feature {
 // houseRules are the house rules as a person reads them: those of the bot, in the words of the country, and then those of
 // the network's own.
 func houseRules(t *bot.Turn) bot.HTML {
-	text := t.T("rules.text")
+	lines := []string{t.T("rules.text")}
 	for _, rule := range t.Network.Agreed.OwnRules(t.Lang(), t.Network.Languages) {
-		text += "\n• " + html.EscapeString(rule)
+		lines = append(lines, "• "+html.EscapeString(rule))
 	}
-	return bot.HTML(text)
+	return bot.HTML(strings.Join(lines, "\n"))
 }
 
 // askRules puts the new house rules before a member at their next contact, once a day at most. It stands behind the

@@ -125,7 +125,8 @@ func codeOf(ctx context.Context, t *bot.Turn, code string) (bool, error) {
 	return true, chooseToJoin(ctx, t, area.Network)
 }
 
-// chooseToJoin goes to the network that somebody is to join. A form of theirs that is open goes on where it began.
+// chooseToJoin goes to the network that somebody is to join, or has to do with though they are no member. A form of theirs
+// that is open goes on where it began.
 func chooseToJoin(ctx context.Context, t *bot.Turn, network civic.AreaID) error {
 	if t.Actor.Guest() || network == t.Network.ID {
 		return t.Choose(ctx, network)

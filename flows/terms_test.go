@@ -26,7 +26,7 @@ func agree(p *player, side int, terms civic.Terms) {
 func TestEachNetworkHasTermsOfItsOwn(t *testing.T) {
 	p := openTwo(t)
 	agree(p, 1, civic.Terms{
-		Age: 16, Controller: "Stichting <De Berk>", Contact: "privacy@berk.example", More: "https://berk.example/privacy",
+		Age: 16, Controller: "Buurtraad <De Berk>", Contact: "privacy@berk.example", More: "https://berk.example/privacy",
 		Rules: map[string][]string{"nl": {"Stuur ’s nachts alleen wat haast heeft."}},
 	})
 	const own, none = "• Stuur ’s nachts alleen wat haast heeft.", "Je hebt nog niets gemeld."
@@ -39,7 +39,7 @@ func TestEachNetworkHasTermsOfItsOwn(t *testing.T) {
 	says(p, none, []string{"afspraken"}, "… 25h later", "ana > /meldingen")
 	says(p, none, []string{"afspraken"}, "bea > /meldingen")
 
-	says(p, "Stichting <De Berk>", []string{"Vlier"}, "bea > /privacy")
+	says(p, "Buurtraad <De Berk>", []string{"Vlier"}, "bea > /privacy")
 	says(p, "Vragen hierover? privacy@berk.example", nil, "bea > /privacy")
 	says(p, "De hele tekst: https://berk.example/privacy", nil, "bea > /privacy")
 	says(p, "Versie 3, sinds 14 oktober 2025.", nil, "bea > /privacy")

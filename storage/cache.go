@@ -53,7 +53,7 @@ type place struct{ platform, external string }
 type memory struct {
 	chats   cache[int64, chat]
 	places  cache[place, int64]
-	persons cache[account, int64] // 0 = nobody
+	persons cache[account, int64]        // 0 = nobody
 	members cache[int64, []civic.Member] // as each network knows them
 	areas   cache[civic.AreaID, civic.Area]
 	audit   *auditHead

@@ -7,8 +7,10 @@ import (
 )
 
 // departures take a person ($1) out of a network ($2), and of nothing else. The ledger keeps a number that names nobody.
-var departures = []string{sqlDepartLetters, sqlDepartLedger, sqlDepartReplies, sqlDepartReports, sqlDepartRoles, sqlDepartClaims,
-	sqlDepartSanctions, sqlDepartMembership, sqlDepartChats}
+var departures = []string{
+	sqlDepartLetters, sqlDepartLedger, sqlDepartReplies, sqlDepartReports, sqlDepartRoles, sqlDepartClaims,
+	sqlDepartSanctions, sqlDepartMembership, sqlDepartChats,
+}
 
 const (
 	sqlDepartLetters = "UPDATE outbox SET state = 'superseded', body = '' WHERE state = 'pending' AND id IN" +
@@ -23,7 +25,8 @@ const (
 		" AND invite IN (SELECT i.id FROM invites i JOIN areas a ON a.id = i.area WHERE a.network = $2)"
 	sqlDepartSanctions  = "UPDATE sanctions SET person = NULL WHERE person = $1 AND network = $2"
 	sqlDepartMembership = "DELETE FROM memberships WHERE person = $1 AND network = $2"
-	sqlDepartChats      = "UPDATE chats SET network = 0 WHERE network = $2 AND id IN (SELECT chat FROM accounts WHERE person = $1)"
+	sqlDepartChats      = "UPDATE chats SET network = 0 WHERE network = $2" +
+		" AND id IN (SELECT chat FROM accounts WHERE person = $1)"
 )
 
 // Depart implements [bot.CivicTx].

@@ -34,7 +34,7 @@ func TestAPersonIsAMemberOfTwoNetworksAndGoesOutOfOne(t *testing.T) {
 		if diff := cmp.Diff(civic.Member{ID: ana.ID, Network: berk.ID, Name: ana.Name, Language: ana.Language}, m); diff != "" {
 			t.Errorf("who is no member yet: %s", diff)
 		}
-		m.Standing, m.Wishes.Urgent = civic.StandingActive, true
+		m.Standing, m.Urgent = civic.StandingActive, true
 		if err := tx.SaveMember(ctx, m, noon.Add(1)); err != nil {
 			return err
 		}

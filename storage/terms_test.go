@@ -45,7 +45,7 @@ func TestEveryVersionOfTheTermsStays(t *testing.T) {
 	rules := map[string][]string{"nl": {"Stuur ’s nachts alleen wat haast heeft."}}
 	got := []int{
 		save(same), save(func(a *civic.Terms) { a.Rules = rules }), save(same),
-		save(func(a *civic.Terms) { a.Age, a.Controller = 16, "Stichting BIN De Vlier" }),
+		save(func(a *civic.Terms) { a.Age, a.Controller = 16, "Buurtraad BIN De Vlier" }),
 	}
 	if diff := cmp.Diff([]int{first, first + 1, first + 1, first + 2}, got); diff != "" {
 		t.Error(diff)
@@ -57,7 +57,7 @@ func TestEveryVersionOfTheTermsStays(t *testing.T) {
 		}
 		want := civic.Agreement{
 			Version: first + 2, At: networks[0].Agreed.At,
-			Terms: civic.Terms{Age: 16, Rules: rules, Controller: "Stichting BIN De Vlier", BuiltIn: first},
+			Terms: civic.Terms{Age: 16, Rules: rules, Controller: "Buurtraad BIN De Vlier", BuiltIn: first},
 		}
 		if diff := cmp.Diff(want, networks[0].Agreed); diff != "" {
 			t.Error(diff)

@@ -43,13 +43,13 @@ func TestTermsAreConfiguredPerNetwork(t *testing.T) {
 		return agreed
 	}
 	before := begin("")
-	after := begin("terms:\n  - network: BIN De Berk\n    minimum_age: 16\n    controller: Stichting BIN De Berk\n    contact: privacy@berk.example\n" +
+	after := begin("terms:\n  - network: BIN De Berk\n    minimum_age: 16\n    controller: Buurtraad BIN De Berk\n    contact: privacy@berk.example\n" +
 		"    more: https://berk.example/privacy\n    rules: [{language: nl, lines: [Geen berichten na tienen.]}]\n")
 	if diff := cmp.Diff(before["BIN De Vlier"], after["BIN De Vlier"]); diff != "" {
 		t.Errorf("another network changed: %s", diff)
 	}
 	want := civic.Terms{
-		Age: 16, Controller: "Stichting BIN De Berk", Contact: "privacy@berk.example", More: "https://berk.example/privacy",
+		Age: 16, Controller: "Buurtraad BIN De Berk", Contact: "privacy@berk.example", More: "https://berk.example/privacy",
 		Rules: map[string][]string{"nl": {"Geen berichten na tienen."}}, BuiltIn: before["BIN De Berk"].BuiltIn,
 	}
 	if diff := cmp.Diff(want, after["BIN De Berk"].Terms); diff != "" {
