@@ -81,7 +81,7 @@ func (s setup) askGroup(ctx context.Context, t *bot.Turn, lang string, x step) (
 	code := x.group.Code
 	if code == "" { // without a sign of its own it is bound by a one-time code
 		var err error
-		i := bot.Invite{Kind: inviteRoom, Room: inviteGroup, Area: x.group.ID}
+		i := bot.Invite{Kind: inviteRoom, Room: inviteGroup, Area: x.group.ID, By: t.Actor.ID}
 		if code, err = Invite(ctx, t.Tx, t.Random(), i, t.Now); err != nil {
 			return bot.Message{}, err
 		}

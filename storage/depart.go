@@ -38,5 +38,19 @@ func (t *tx) Depart(_ context.Context, person int64, network civic.AreaID) error
 			return about(err, "person %d out of network %d", person, network)
 		}
 	}
+	return about(t.noteDeparture(person, network), "person %d out of network %d", person, network)
+}
+
+// noteDeparture remembers it for the person and for those who became this one, whom a backup from before still has.
+func (t *tx) noteDeparture(person int64, network civic.AreaID) error {
+	persons, err := all(t, scanNumber, sqlAliases, person)
+	if err != nil {
+		return err
+	}
+	for _, p := range append(persons, person) {
+		if err := t.noteErasure(ErasedPart, partNumber(p, network)); err != nil {
+			return err
+		}
+	}
 	return nil
 }

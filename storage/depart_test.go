@@ -3,12 +3,14 @@ package storage_test
 import (
 	"context"
 	"errors"
+	"path/filepath"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/buurtbot/buurtbot/bot"
 	"github.com/buurtbot/buurtbot/bot/civic"
+	"github.com/buurtbot/buurtbot/storage"
 )
 
 // A person is a member of two networks, in each with a place, a standing and wishes of its own. Who goes out of one is out of
@@ -85,5 +87,43 @@ func TestAPersonIsAMemberOfTwoNetworksAndGoesOutOfOne(t *testing.T) {
 			}
 		}
 		return nil
+	})
+}
+
+// Who left one of their networks after a backup was made is not in it when the backup is put back, and in the other still.
+func TestADepartureIsDoneAgainInARestoredBackup(t *testing.T) {
+	dir := t.TempDir()
+	path, copied := filepath.Join(dir, "bin.db"), filepath.Join(dir, "copy.db")
+	s := open(t, path)
+	in := build(t, s)
+	ana, _ := adopt(t, s, "ana", in)
+	berk := civic.Network{Name: "BIN De Berk", Profile: "be", Languages: []string{"nl"}, Prefix: "BRK"}
+	do(t, s, func(ctx context.Context, tx bot.Tx) error {
+		if err := tx.SaveNetwork(ctx, &berk); err != nil {
+			return err
+		}
+		m := ana.In(berk.ID)
+		m.Standing = civic.StandingActive
+		return tx.SaveMember(ctx, m, noon)
+	})
+	if err := s.Backup(t.Context(), copied); err != nil {
+		t.Fatal(err)
+	}
+	do(t, s, func(ctx context.Context, tx bot.Tx) error { return tx.Depart(ctx, ana.ID, berk.ID) })
+	erased, err := s.Erasures(t.Context(), noon)
+	if err := errors.Join(err, s.Close()); err != nil || len(erased) != 1 || erased[0].Kind != storage.ErasedPart {
+		t.Fatalf("erasures: %v, %v", erased, err)
+	}
+	if r, err := storage.Restore(t.Context(), copied, options(path), erased, noon); err != nil || r.Erased != 1 {
+		t.Fatalf("%+v, %v", r, err)
+	}
+	again := open(t, path)
+	defer again.Close()
+	do(t, again, func(ctx context.Context, tx bot.Tx) error {
+		networks, err := tx.Belongs(ctx, ana.ID)
+		if diff := cmp.Diff([]civic.AreaID{in.network}, networks); diff != "" {
+			t.Error(diff)
+		}
+		return err
 	})
 }

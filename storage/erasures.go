@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/buurtbot/buurtbot/bot"
+	"github.com/buurtbot/buurtbot/bot/civic"
 )
 
 // ErasureKind is what was erased.
@@ -17,6 +18,7 @@ type ErasureKind string
 // The kinds of erasures that somebody asked for. What goes by itself, by retention, goes again by itself.
 const (
 	ErasedPerson ErasureKind = "person" // somebody left: everything about them
+	ErasedPart   ErasureKind = "part"   // somebody left one of several networks; the number is that of [partNumber]
 	ErasedOwn    ErasureKind = "own"    // what somebody told
 	ErasedCase   ErasureKind = "case"   // the reports of a case that was withdrawn
 	ErasedReport ErasureKind = "report" // one report to a case, such as an addition
@@ -39,6 +41,11 @@ const (
 
 // erasuresFor is how long an erasure is remembered: longer than the oldest backup that is kept.
 const erasuresFor = 60 * 24 * time.Hour
+
+// partsOf is what the network is multiplied by in the number of an [ErasedPart].
+const partsOf = 1 << 32
+
+func partNumber(person int64, network civic.AreaID) int64 { return int64(network)*partsOf + person }
 
 // noteErasure remembers an erasure in the transaction that does it.
 func (t *tx) noteErasure(kind ErasureKind, number int64) error {
@@ -115,6 +122,8 @@ func erase(ctx context.Context, tx bot.Tx, e Erasure) error {
 	switch e.Kind {
 	case ErasedPerson:
 		return tx.Forget(ctx, e.Number, e.At)
+	case ErasedPart:
+		return tx.Depart(ctx, e.Number%partsOf, civic.AreaID(e.Number/partsOf))
 	case ErasedOwn:
 		_, err := tx.EraseOwn(ctx, e.Number)
 		return err

@@ -263,7 +263,7 @@ CREATE TABLE drafts (
 
 CREATE TABLE "erasures" (
     id     INTEGER PRIMARY KEY,
-    kind   TEXT    NOT NULL CHECK (kind IN ('person', 'own', 'case', 'report', 'answer')),
+    kind   TEXT    NOT NULL CHECK (kind IN ('person', 'part', 'own', 'case', 'report', 'answer')),
     number INTEGER NOT NULL,
     at     INTEGER NOT NULL
 ) STRICT;
