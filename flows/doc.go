@@ -64,6 +64,9 @@
 //	a command that was passed on, or that an edit made: report-bad-input, signup-bad-input
 //	a command without a face, or in the name of a channel: rooms-koppel, alert-refused
 //	a code that nobody knows, or that was used: signup-bad-input, invite-bad-input
+//	a sign of another network: flows.TestASignOfAnotherNetworkLeadsThere
+//	a question to an applicant who would rather not say: signup-ask
+//	an appeal by who was removed here and is a member elsewhere: flows.TestWhoWasRemovedAppealsFromAnotherNetwork
 //	a picture in answer to a question, or added to a report: answer-picture, report-after-picture
 //	a request to be let into a group by somebody who is in too many: flows.TestWhoIsInTooManyGroupsIsToldWhatToDo
 //	an account that is no more: flows.TestWhoDeletedTheirAccountRestsAndTheCoordinatorsHearIt
