@@ -10,7 +10,8 @@ import (
 	"github.com/buurtbot/buurtbot/bot/civic"
 )
 
-// What of a picture's metadata is read: where it was made, and nothing else (Exif 2.32, JEITA CP-3451E, §4.6.6; TIFF 6.0).
+// What of a picture's metadata is read: where it was made, which side is up, and nothing else (Exif 2.32, JEITA CP-3451E,
+// §4.6.4 and §4.6.6; TIFF 6.0).
 // A library would read all of it; these few tags are less to trust with a stranger's bytes.
 const (
 	markerApp1 = 0xE1

@@ -83,8 +83,8 @@ func (t *Turn) photoLost(ctx context.Context, id int64) error {
 	return flow.lost(ctx, other, s, id)
 }
 
-// Bare makes a JPEG of at most 400 kB that holds the picture and nothing else: no place, no camera, no date. It errors
-// for what is no JPEG, PNG or WebP, or is larger than 40 million pixels.
+// Bare makes a JPEG of at most 400 kB that holds the picture, the right way up, and nothing else: no place, no camera, no date.
+// It errors for what is no JPEG, PNG or WebP, or is larger than 40 million pixels.
 func Bare(raw []byte) ([]byte, error) {
 	head, _, err := image.DecodeConfig(bytes.NewReader(raw))
 	if err != nil {
@@ -97,7 +97,7 @@ func Bare(raw []byte) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", errPicture, err)
 	}
-	return encode(shrink(img))
+	return encode(upright(shrink(img), standing(raw)))
 }
 
 func shrink(img image.Image) image.Image {
