@@ -106,25 +106,9 @@ func aside(ctx context.Context, t *bot.Turn, why *bot.Refusal) error {
 func warn(ctx context.Context, t *bot.Turn, in bot.Input) error {
 	return t.Mail(ctx, bot.Letter{
 		Chat: t.Chat.ID, Lane: bot.LaneUrgent, First: true,
-		Message: bot.Message{Text: t.T("emergency.call", "app", t.Profile().App, "emergency", numberFor(t, in.Words()))},
+		Message: bot.Message{Text: t.T("emergency.call", "app", t.Profile().App, "emergency", numberFor(t, in.Words()),
+			"advice", advice(t, rescueIn(in.Words()), "away"))},
 	})
-}
-
-// numberFor is the number to call for what words tell of: in some countries the fire brigade and the ambulance have another than
-// the police (domain §1.7).
-func numberFor(t *bot.Turn, words string) string {
-	if p := t.Profile(); p.Fire != p.Emergency && civic.Understand(words, nil).Call == civic.CallFire {
-		return p.Fire
-	}
-	return t.Profile().Emergency
-}
-
-// number is the number to call for what a report tells of.
-func (d draft) number(t *bot.Turn) string {
-	if d.category() == civic.Fire {
-		return t.Profile().Fire
-	}
-	return numberFor(t, d.What)
 }
 
 // warnGuest names the number and keeps the words until the guest is a member; a form that is open stays open.
@@ -135,10 +119,8 @@ func warnGuest(ctx context.Context, t *bot.Turn, in bot.Input, open *bot.Session
 	if _, err := fitting(ctx, t, in); err != nil { // nothing is said while it is set aside
 		return err
 	}
-	if line := helpText(t, in.Words()); line != "" {
-		if err := t.Say(ctx, "report.help", "line", bot.HTML(line)); err != nil {
-			return err
-		}
+	if err := offerHelp(ctx, t, civic.Hinted(in.Words())); err != nil {
+		return err
 	}
 	if err := t.Park(ctx, reportForm, in); err != nil {
 		return err
@@ -183,7 +165,7 @@ func (d *draft) endanger(ctx context.Context, t *bot.Turn) error {
 // Ask names the number before it asks.
 func (c calling) Ask(ctx context.Context, t *bot.Turn, form string, d draft) (bot.Message, error) {
 	m, err := c.Step.Ask(ctx, t, form, d)
-	m.Text = t.T("report.called.ask", "app", t.Profile().App, "emergency", d.number(t))
+	m.Text = t.T("report.called.ask", "app", t.Profile().App, "emergency", d.number(t), "advice", d.advice(t))
 	if d.Alert != 0 {
 		m.Text = t.T("alert.saw.ask", "ref", d.AlertRef, "app", t.Profile().App, "emergency", d.number(t))
 	}

@@ -42,12 +42,14 @@ func (g *guidance) help(ctx context.Context, t *bot.Turn, _ string) error {
 	if t.Chat.Ref.Kind != bot.Private {
 		return roomHelp(ctx, t)
 	}
-	lines := []string{
-		t.T("help.emergency", "police", policeNumberIn(t, t.Lang()), "app", t.Profile().App),
-		"",
+	lines := []string{t.T("help.emergency", "police", policeNumberIn(t, t.Lang()), "app", t.Profile().App)}
+	if line := otherNumber(t); line != "" {
+		lines = append(lines, line)
+	}
+	lines = append(lines, "",
 		t.T("help.role."+string(helpRole(t)), "network", t.Network.Name),
 		"",
-	}
+	)
 	several, err := choosable(ctx, t)
 	if err != nil {
 		return err

@@ -73,9 +73,9 @@ func startSteps() []bot.Step[draft] {
 			bot.Pick("called", func(d *draft) *calledAnswer { return &d.Called },
 				calledYes, calledOther, calledNo, calledOver),
 		}))),
-		bot.If(draft.fast, bot.Optional(mayPass(worded{
+		bot.If(draft.fast, bot.Optional(mayPass(worded{recounting{
 			bot.Write("more", func(d *draft) *string { return &d.More }, longestAnswer),
-		}))),
+		}}))),
 		bot.If(draft.rumours, bot.First[draft](sharing{sourceStep(), "rumour"})),
 	}
 }
@@ -260,10 +260,8 @@ func startReport(ctx context.Context, t *bot.Turn, in bot.Input) error {
 	if err := outside(ctx, t); err != nil {
 		return err
 	}
-	if line := helpText(t, in.Words()); line != "" {
-		if err := t.Say(ctx, "report.help", "line", bot.HTML(line)); err != nil {
-			return err
-		}
+	if err := offerHelp(ctx, t, civic.Hinted(in.Words())); err != nil {
+		return err
 	}
 	if err := t.Park(ctx, reportForm, in); err != nil {
 		return err

@@ -158,10 +158,11 @@ func (d draft) behaves() bool {
 	return d.Looks || d.Category == civic.SuspiciousBehaviour && (!d.Deed || d.acts())
 }
 
-// category is the category that the case gets: one that the street does not read, when something in it asks for a help line.
+// category is the category that the case gets: one that the street does not read, when something in it asks for a help line, or
+// when somebody is ill and nothing more is known.
 func (d draft) category() civic.Category {
 	c := d.chosen()
-	if d.Hint != "" && !c.Sensitive() {
+	if d.Hint != "" && !c.Sensitive() || c == civic.Other && d.Category == "" && d.ails() {
 		return civic.WelfareConcern
 	}
 	return c

@@ -8,8 +8,18 @@ import (
 	"github.com/buurtbot/buurtbot/bot/civic"
 )
 
-// helpText names the help line that words ask for, with the number of the country; empty when they ask for none.
-func helpText(t *bot.Turn, words string) string { return helpFor(t, civic.Hinted(words)) }
+// offerHelp names a help line, and the number for when there is danger after all; of none it says nothing.
+func offerHelp(ctx context.Context, t *bot.Turn, call civic.CallKind) error {
+	line := helpFor(t, call)
+	if line == "" {
+		return nil
+	}
+	emergency := t.Profile().Emergency
+	if call == civic.CallSuicide {
+		emergency = t.Profile().Number(civic.CallAmbulance)
+	}
+	return t.Say(ctx, "report.help", "line", bot.HTML(line), "emergency", emergency)
+}
 
 // helpFor names a help line; empty for none.
 func helpFor(t *bot.Turn, call civic.CallKind) string {
@@ -18,7 +28,7 @@ func helpFor(t *bot.Turn, call civic.CallKind) string {
 		return helpLine(t, "report.help.suicide", civic.HelpSuicide)
 	case civic.CallViolence:
 		return helpLine(t, "report.help.violence", civic.HelpDomesticViolence)
-	case civic.CallPolice, civic.CallFire:
+	case civic.CallPolice, civic.CallFire, civic.CallAmbulance:
 	}
 	return ""
 }
@@ -78,7 +88,7 @@ func (d *draft) help(ctx context.Context, t *bot.Turn) error {
 	if d.urgent() && d.Called == "" {
 		return nil
 	}
-	return t.Say(ctx, "report.help", "line", bot.HTML(helpFor(t, d.Hint)))
+	return offerHelp(ctx, t, d.Hint)
 }
 
 // keepAway takes back a kind that street coordinators read, and reports whether there was one. While a category is still to be
@@ -96,11 +106,11 @@ func (d *draft) keepAway() bool {
 // heed listens to what a reporter tells after a case was made. When the words ask for a help line it is named, and the case is
 // made a sensitive one, out of the hands of who may not read it then; the caller saves it. It reports whether the case was.
 func heed(ctx context.Context, t *bot.Turn, c *civic.Case, words string) (bool, error) {
-	line := helpText(t, words)
-	if line == "" {
+	call := civic.Hinted(words)
+	if call == "" {
 		return false, nil
 	}
-	if err := t.Say(ctx, "report.help", "line", bot.HTML(line)); err != nil || c.Sensitive() {
+	if err := offerHelp(ctx, t, call); err != nil || c.Sensitive() {
 		return false, err
 	}
 	c.Category = civic.WelfareConcern

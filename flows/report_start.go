@@ -327,7 +327,8 @@ func reportKeys() []string {
 	}
 	keys = append(keys, "when.unknown", "press.over.report")
 	keys = append(keys, spokenKeys()...)
-	keys = slices.Concat(keys, extraKeys(), describedKeys(), policeKeys(), timingKeys(), afterKeys(), helpKeys())
+	keys = slices.Concat(keys, extraKeys(), describedKeys(), policeKeys(), timingKeys(), afterKeys(), helpKeys(),
+		rescueKeys())
 	for _, s := range civic.Sources {
 		keys = append(keys, "source."+string(s), "case.source."+string(s))
 	}

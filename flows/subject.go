@@ -101,8 +101,11 @@ func takenUp(ctx context.Context, t *bot.Turn, c *civic.Case) error {
 }
 
 // receipt is what a reporter reads of a case about somebody of the network: who sees it, and who does not.
-func (draft) receipt(ctx context.Context, t *bot.Turn, c civic.Case) (string, error) {
-	if c.Subject == civic.SubjectNobody {
+func (d draft) receipt(ctx context.Context, t *bot.Turn, c civic.Case) (string, error) {
+	switch {
+	case c.Subject == civic.SubjectNobody && d.care() != "":
+		return "report.receipt.rescue", nil // who stays inside where it burns is in danger
+	case c.Subject == civic.SubjectNobody:
 		return "report.receipt.emergency", nil // of every other report the receipt has buttons
 	}
 	coordinators, err := coordinatorsDesk.chats(ctx, t, c)

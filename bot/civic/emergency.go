@@ -122,7 +122,7 @@ func (s *sentence) timing(found []finding) timing {
 				when.was = append(when.was, clause)
 			}
 		case noRule, calm, signAlarm, signActing, signDeed, signEvent, signDone, signHint, negation, plain, clauses, prefixes,
-			callSuicide, callViolence, callFire:
+			callSuicide, callViolence, callFire, callAmbulance:
 			// These say nothing of time.
 		}
 	}
@@ -171,7 +171,7 @@ func (k ruleKind) points() int {
 	case signHint:
 		return pointsHint
 	case noRule, calm, timeJust, timeNow, timePast, timeWas, negation, plain, clauses, prefixes, callSuicide, callViolence,
-		callFire:
+		callFire, callAmbulance:
 		// These are no signs.
 	}
 	return 0

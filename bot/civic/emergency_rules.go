@@ -32,6 +32,7 @@ const (
 	callSuicide
 	callViolence
 	callFire
+	callAmbulance
 )
 
 // sections names the kinds as emergency.txt does.
@@ -39,6 +40,7 @@ var sections = map[string]ruleKind{
 	"calm": calm, "just": timeJust, "now": timeNow, "alarm": signAlarm, "acting": signActing, "deed": signDeed,
 	"event": signEvent, "done": signDone, "hint": signHint, "past": timePast, "was": timeWas, "not": negation, "plain": plain,
 	"and": clauses, "prefix": prefixes, "suicide": callSuicide, "violence": callViolence, "rescue": callFire,
+	"ambulance": callAmbulance,
 }
 
 const (

@@ -68,7 +68,9 @@ func TestRulesOfEveryLanguage(t *testing.T) {
 		for _, r := range book.rules {
 			kinds[r.kind] = true
 		}
-		for _, kind := range []ruleKind{signAlarm, calm, timePast, timeNow, timeJust, callSuicide, callViolence, callFire} {
+		for _, kind := range []ruleKind{
+			signAlarm, calm, timePast, timeNow, timeJust, callSuicide, callViolence, callFire, callAmbulance,
+		} {
 			if f.Name() != "emergency.txt" && !kinds[kind] {
 				t.Errorf("%s: nothing of kind %d", f.Name(), kind)
 			}

@@ -113,7 +113,7 @@ func TestEveryCueIsOfATopicThatExists(t *testing.T) {
 	for _, s := range civic.Sources {
 		known["source "+string(s)] = true
 	}
-	for _, c := range []civic.CallKind{civic.CallFire, civic.CallSuicide, civic.CallViolence} {
+	for _, c := range []civic.CallKind{civic.CallFire, civic.CallAmbulance, civic.CallSuicide, civic.CallViolence} {
 		known["call "+string(c)] = true
 	}
 	for _, topic := range topics {
@@ -159,4 +159,40 @@ func BenchmarkUnderstand(b *testing.B) {
 		n++
 	}
 	b.ReportMetric(float64(time.Since(start).Microseconds())/float64(n)/1000, "ms/text")
+}
+
+// Where the fire brigade and the ambulance have a number of their own, it is named for what they are called for, and to who may
+// take their own life; the number of the police is for the rest.
+func TestWhomToCallInDanger(t *testing.T) {
+	for call, texts := range map[civic.CallKind][]string{
+		civic.CallFire: {"er komt rook uit het dak", "het stinkt hier naar gas", "there is a fire next door", "il y a le feu chez les voisins"},
+		civic.CallAmbulance: {
+			"mijn man heeft een hartaanval", "mijn buurvrouw krijgt geen lucht", "baby stikt", "ze is bewusteloos",
+			"een kind is van de trap gevallen en reageert niet", "hij is neergestoken en ligt op de grond", "someone collapsed in the street",
+			"quelqu'un s'est évanoui dans la rue", "mein Vater atmet nicht", "ik wil er niet meer zijn", "ik ga mezelf van kant maken",
+			"mijn dochter heeft een strip pillen geslikt", "mijn broer zegt dat hij zich gaat verhangen", "hij heeft zichzelf opgehangen",
+			"ze heeft haar polsen doorgesneden", "my friend wants to end it all", "er is een ongeval gebeurd op het kruispunt",
+		},
+		civic.CallPolice: {
+			"er wordt geschoten", "inbreker in huis help", "er zwaait iemand met een mes", "twee mannen zijn aan het vechten voor de deur",
+			"there is a man with a gun", "un homme avec un couteau menace les gens",
+		},
+		"": {
+			"er was gisteren een ambulance bij de buren", "de paaltjes die er niet meer zijn waren handig",
+			"voordat er een ongeluk gebeurt moet die tegel recht",
+		},
+	} {
+		for _, text := range texts {
+			u := civic.Understand(text, nil)
+			if u.Call != call || u.Emergency != (call != "") {
+				t.Errorf("%q: %q, emergency %t", text, u.Call, u.Emergency)
+			}
+		}
+	}
+	be, _ := civic.ProfileOf("be")
+	for call, want := range map[civic.CallKind]string{civic.CallPolice: "101", civic.CallFire: "112", civic.CallAmbulance: "112"} {
+		if got := be.Number(call); got != want {
+			t.Errorf("%s: %s, want %s", call, got, want)
+		}
+	}
 }

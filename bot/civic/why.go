@@ -143,7 +143,7 @@ var hints = remembered(func(text string) CallKind {
 	switch call {
 	case CallSuicide, CallViolence:
 		return call
-	case CallPolice, CallFire:
+	case CallPolice, CallFire, CallAmbulance:
 	}
 	return ""
 })
