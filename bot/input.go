@@ -39,7 +39,7 @@ func inputOf(e Event) (Input, bool) {
 	case Point:
 		return Input{Point: &e.At, PointName: e.Name}, true
 	case Media:
-		return Input{Media: &e}, true
+		return Input{Media: &e, Forwarded: e.Forwarded}, true
 	case Command, Press, Marked, Withdrawn, Erased, Reply, Bounced, Unreadable, Edited, Joined, Entitled, Left, AskedIn,
 		WentOut, Moved, Replaced, Came, Tick, Due, Done:
 		return Input{}, false

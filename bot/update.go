@@ -120,6 +120,8 @@ type (
 		Caption string
 		Album   string // equal for the items of one album
 		ReplyTo MessageRef
+		// Forwarded says that it was passed on from elsewhere.
+		Forwarded bool
 	}
 	// Edited is a message that its author changed.
 	Edited struct {

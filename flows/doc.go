@@ -74,6 +74,7 @@
 //	a database that is damaged, or newer than the program: buurtbot.TestEveryDatabaseThatCannotBeUsedHasARemedy
 //	a wrong configuration, each mistake by itself: buurtbot.TestEveryMistakeHasItsTest
 //	a language that nobody knows: report-strange-input, civic.TestLanguageOfATextIsToldOrSaidToBeUnknown
+//	a picture that was passed on: report-passed-picture
 //	twenty pictures at once: report-strange-input, bot.TestAlbumCountsAsOneMessage
 //	a picture of forty megapixels: report-shot
 //	a file that claims to be a picture: report-shot

@@ -155,11 +155,11 @@ func (d draft) goesOn() bool { return !d.left() && !d.passedOn() }
 func (d draft) timed() bool { return d.goesOn() && !d.reopens() }
 
 // pictured reports whether pictures are asked for: of things, and never of people (domain §1.2). Who sends one unasked is
-// thanked for it.
+// thanked for it, and what they sent stays when they saw the same as another.
 func (d draft) pictured() bool {
 	info, _ := d.category().Info()
 	things := info.Family == civic.FamilyDecay || info.Family == civic.FamilyTraffic || info.Family == civic.FamilyOther
-	return d.alone() && (things || len(d.Photos) > 0)
+	return d.alone() && things || (d.alone() || d.joins()) && len(d.Photos) > 0
 }
 
 // families offers danger first, then the families.

@@ -130,10 +130,7 @@ func (r reporting) fileCase(ctx context.Context, t *bot.Turn, reporter civic.Mem
 // reportFrom is what a draft says, in the language of the network as far as buttons said it.
 func reportFrom(t *bot.Turn, reporter civic.Member, d draft, asked civic.Questionnaire) civic.Report {
 	r := d.reportIn(t, networkLang(t), asked)
-	r.Reporter, r.When, r.Source, r.Called, r.Filed = reporter.ID, d.when(), d.Source, d.called(), t.Now
-	if d.joins() && r.Source == "" {
-		r.Source = civic.SourceSeen // that is what "seen as well" says
-	}
+	r.Reporter, r.When, r.Source, r.Called, r.Filed = reporter.ID, d.when(), d.source(), d.called(), t.Now
 	r.Language = tongueOf(t, r.Text, reporter)
 	r.Photos, r.PolicePhotos = d.openPhotos()
 	r.OnBehalf, r.Pieces = d.Behalf, d.Pieces

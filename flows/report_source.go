@@ -28,10 +28,13 @@ func sourceStep() bot.Step[draft] {
 }
 
 // asksSource reports whether it matters where the reporter has it from, and is not known: for what people do, and not
-// for a lamp that is broken.
+// for a lamp that is broken; and for whatever comes with a picture that was passed on.
 func (d draft) asksSource() bool {
 	info, _ := d.category().Info()
 	matters := []civic.Family{civic.FamilySafety, civic.FamilyDanger, civic.FamilySocialNuisance, civic.FamilyWelfare}
+	if d.Passed {
+		return d.goesOn() && !d.Rumour && d.Alert == 0
+	}
 	return d.alone() && !d.Rumour && d.Alert == 0 && (d.Source != "" || slices.Contains(matters, info.Family))
 }
 
@@ -39,7 +42,22 @@ func (d draft) asksSource() bool {
 // as many questions as a report may take, and can still tell it before sending.
 func (d draft) spareTime() bool {
 	info, _ := d.category().Info()
-	return d.Called == "" && !info.EmergencyFirst || d.describes() != subjectPerson
+	return d.Passed || d.Called == "" && !info.EmergencyFirst || d.describes() != subjectPerson
+}
+
+// source is where the reporter has it from. Who does not say so of what was passed on has it from others: a copy proves nothing
+// (story S09). Who tells of danger in their own words is not asked.
+func (d draft) source() civic.Source {
+	own := d.fast() && !civic.Blank(d.What)
+	switch {
+	case d.Source != "":
+		return d.Source
+	case d.Rumour || d.Passed && !own:
+		return civic.SourceForwarded
+	case d.joins():
+		return civic.SourceSeen // that is what "seen as well" says
+	}
+	return ""
 }
 
 // rumours reports whether it is asked first of all where a message comes from that seems to go round.
@@ -55,9 +73,10 @@ func (d draft) passedOn() bool {
 	return d.Rumour && (d.Source == civic.SourceForwarded || d.Source == civic.SourceTold)
 }
 
-// rumoured reports whether what was said looks like a message that goes round.
+// rumoured reports whether what was said looks like a message that goes round. A picture alone says nothing: it is asked later
+// where that comes from.
 func rumoured(in bot.Input) bool {
-	return in.Forwarded || slices.ContainsFunc(civic.Lint(in.Words()), func(h civic.Hit) bool {
+	return in.Forwarded && !civic.Blank(in.Words()) || slices.ContainsFunc(civic.Lint(in.Words()), func(h civic.Hit) bool {
 		return h.Rule == civic.LintForwarded
 	})
 }

@@ -253,6 +253,7 @@ func (s worded) Take(ctx context.Context, t *bot.Turn, in bot.Input, d *draft) e
 
 // keepPhoto keeps a picture; too many are named once.
 func keepPhoto(ctx context.Context, t *bot.Turn, m bot.Media, d *draft) error {
+	d.Passed = d.Passed || m.Forwarded
 	if len(d.Photos) < mostPhotos || m.Kind != bot.MediaPhoto {
 		return t.KeepPhoto(ctx, m, &d.Photos, mostPhotos)
 	}

@@ -152,6 +152,8 @@ func offMatrix(tr transcript) string {
 	switch {
 	case strings.Contains(lines, " > album "):
 		return "pictures come one by one"
+	case strings.Contains(lines, " > fwd: photo"):
+		return "that a picture was passed on is not told"
 	case tr.header("captions") != "":
 		return "words and picture are two messages"
 	case strings.Contains(lines, "@kanaal > "):

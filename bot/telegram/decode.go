@@ -238,7 +238,7 @@ func content(m *wireMessage) bot.Event {
 	if !is {
 		return nil
 	}
-	media.Caption, media.Album, media.ReplyTo = clean(m.Caption), m.Album, replyTo(m)
+	media.Caption, media.Album, media.ReplyTo, media.Forwarded = clean(m.Caption), m.Album, replyTo(m), forwarded(m)
 	return media
 }
 

@@ -71,6 +71,7 @@ func TestRecordedUpdatesAreDecoded(t *testing.T) {
 		{"photo_album", private, noor, bot.Media{
 			Kind: bot.MediaPhoto, File: "large", Size: 140000, Caption: "/melding rook", Album: "13899871111",
 		}},
+		{"photo_forwarded", private, noor, bot.Media{Kind: bot.MediaPhoto, File: "large", Size: 140000, Forwarded: true}},
 		{"group_photo", group, noor, bot.Media{Kind: bot.MediaPhoto, File: "large", Size: 140000, Caption: "mijn tuin"}},
 		{"document", private, noor, bot.Media{Kind: bot.MediaDocument, File: "doc", Size: 4000000}},
 		{"video_large", private, noor, bot.Media{Kind: bot.MediaVideo, File: "vid", Size: 26214400, Caption: "kijk"}},
