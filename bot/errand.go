@@ -125,6 +125,8 @@ func (e *Engine) task(kind string) (Task, bool) {
 	switch kind {
 	case photoErrand:
 		return photoTask, true
+	case filmErrand:
+		return recordingTask, true
 	case pinErrand:
 		return pinTask, true
 	case unmarkErrand:

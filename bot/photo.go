@@ -41,20 +41,23 @@ var photoTask = Task{
 		at, placed := madeAt(raw)
 		return packed(jpg, at, placed), nil
 	},
-	Then: func(ctx context.Context, t *Turn, d Done) error {
-		id, err := strconv.ParseInt(d.Ref, 10, 64)
-		if err != nil {
-			return fmt.Errorf("photo %q: %w", d.Ref, err)
-		}
-		if d.Err != "" {
-			return t.photoLost(ctx, id)
-		}
-		picture, at, placed := unpacked(d.Result)
-		if err := t.Tx.FillPhoto(ctx, id, picture); err != nil || !placed {
-			return err
-		}
-		return t.shot(ctx, id, at)
-	},
+	Then: fileCame,
+}
+
+// fileCame stores what an errand fetched.
+func fileCame(ctx context.Context, t *Turn, d Done) error {
+	id, err := strconv.ParseInt(d.Ref, 10, 64)
+	if err != nil {
+		return fmt.Errorf("photo %q: %w", d.Ref, err)
+	}
+	if d.Err != "" {
+		return t.photoLost(ctx, id)
+	}
+	picture, at, placed := unpacked(d.Result)
+	if err := t.Tx.FillPhoto(ctx, id, picture); err != nil || !placed {
+		return err
+	}
+	return t.shot(ctx, id, at)
 }
 
 // photoLost forgets a picture that could not be read, and tells its sender.

@@ -10,6 +10,7 @@ import (
 
 const (
 	photoErrand = "photo"
+	filmErrand  = "recording"
 	albumTimer  = "album"
 	albumQuiet  = 2 * time.Second // after the last picture of an album the next question is put
 	photoLimit  = 20 << 20        // bytes; the most that the Bot API lets a bot download
@@ -60,6 +61,11 @@ func (t *Turn) KeepPhoto(ctx context.Context, m Media, photos *[]int64, upTo int
 	if why := m.Unfit(); why != nil {
 		return why
 	}
+	return t.keepFile(ctx, photoErrand, m, photos, upTo)
+}
+
+// keepFile makes room for a file and sends for it.
+func (t *Turn) keepFile(ctx context.Context, errand string, m Media, photos *[]int64, upTo int) error {
 	if len(*photos) >= upTo {
 		return Refuse("form.photo.many", "max", upTo)
 	}
@@ -68,5 +74,5 @@ func (t *Turn) KeepPhoto(ctx context.Context, m Media, photos *[]int64, upTo int
 		return err
 	}
 	*photos = append(*photos, p.ID)
-	return t.Errand(ctx, photoErrand, strconv.FormatInt(p.ID, 10), []byte(chatRef(t.Chat.ID)+" "+m.File))
+	return t.Errand(ctx, errand, strconv.FormatInt(p.ID, 10), []byte(chatRef(t.Chat.ID)+" "+m.File))
 }

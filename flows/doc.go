@@ -48,7 +48,7 @@
 //	5 a button on a case that was closed three weeks ago: triage-strangers
 //	12 a message that is changed after it was sent: report-edges
 //	13 4,096 characters and more, markup, right to left, marks of no width, emoji only: report-bad-input, report-edges
-//	14 a voice message only: report-bad-input
+//	14 a voice message only: report-recording
 //	17 the wish to be erased while a case is with the police: own-erase
 //	18 somebody asks whether they are in it: report-edges
 //	19 a hint of violence at home: report-help-lines, report-minor-danger

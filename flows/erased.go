@@ -20,8 +20,12 @@ func pieceOf(d *draft, steps []string, on bot.MessageRef) {
 		p.Photo = d.Photos[len(d.Photos)-1]
 	}
 	began := len(steps) == 0
-	if began && d.What == "" && len(d.Photos) > 0 {
+	switch {
+	case !began || d.What != "":
+	case len(d.Photos) > 0:
 		p.Photo = d.Photos[0]
+	case len(d.Recordings) > 0:
+		p.Photo = d.Recordings[0]
 	}
 	if began || slices.ContainsFunc(steps, func(s string) bool { return slices.Contains(toldSteps, s) }) {
 		d.Pieces = append(d.Pieces, p)

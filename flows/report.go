@@ -47,7 +47,7 @@ func (r reporting) form() bot.Form[draft] {
 	return bot.Form[draft]{
 		Name: reportForm, Needs: civic.FileReport, Start: r.start, Also: alsoReport, Heard: pieceOf, Learn: learn,
 		Urgent: draft.fast,
-		Shot:   suggestShot, Lost: func(photo int64, d *draft) bool { return d.lose(photo) },
+		Shot:   suggestShot, Lost: func(photo int64, d *draft) bool { return d.lose(photo) || d.loseRecording(photo) },
 		Done: r.done,
 		Steps: spelt(slices.Concat(
 			startSteps(), kindSteps(), circumstances(), inPeace(extraSteps(r.asked)), inPeace(subjectSteps()), r.endSteps(),
@@ -117,6 +117,7 @@ func (r reporting) endSteps() []bot.Step[draft] {
 		bot.If(draft.pictured, bot.Step[draft](picturing{bot.Upload("photos", func(d *draft) *[]int64 { return &d.Photos },
 			mostPhotos)})),
 		bot.If(draft.goesOn, facesAsked(func(d *draft) *pictures { return &d.pictures })),
+		recordedStep(),
 		bot.If(draft.names, bot.Step[draft](nudging{bot.Pick("privacy", func(d *draft) *privacyAnswer { return &d.Privacy },
 			privacyRemove, privacyPolice, privacyKeep)})),
 		addStep(),
@@ -142,7 +143,7 @@ func (d draft) walks() bool { return d.behaves() && d.Behaviour == behaviourWalk
 // tells reports whether the story is asked for; one that was told already stays, also in an emergency. What somebody does
 // may be said with a button, but never with a picture alone.
 func (d draft) tells() bool {
-	return d.What != "" || d.goesOn() && (!d.behaves() || !d.acts()) && (len(d.Photos) == 0 || !d.acted())
+	return d.What != "" || d.goesOn() && (!d.behaves() || !d.acts()) && (!d.shows() || !d.acted())
 }
 
 // acts reports whether a button said what somebody does.

@@ -72,5 +72,8 @@ func (d draft) alsoLines(t *bot.Turn, r civic.Report) []string {
 	if n := len(d.Faces); n > 0 {
 		lines = append(lines, t.T("report.review.faces", "count", n))
 	}
+	if n := len(d.Recordings); n > 0 {
+		lines = append(lines, t.T("report.review.recordings", "count", n))
+	}
 	return lines
 }

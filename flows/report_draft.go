@@ -31,8 +31,12 @@ type draft struct {
 	Subject   subjectAnswer  `json:"subject,omitempty"`
 	pictures
 	Pieces []civic.Piece `json:"pieces,omitempty"`
-	Many   bool          `json:"many,omitempty"`   // was told that there are too many pictures
-	Passed bool          `json:"passed,omitempty"` // a picture in it was passed on
+	Many   bool          `json:"many,omitempty"` // was told that there are too many pictures
+
+	Recordings []int64        `json:"recordings,omitempty"` // spoken or filmed, for the police only
+	Recorded   recordedAnswer `json:"recorded,omitempty"`
+
+	Passed bool `json:"passed,omitempty"` // a picture in it was passed on
 
 	Deed     bool                   `json:"deed,omitempty"` // the story says what somebody does
 	Rumour   bool                   `json:"rumour,omitempty"`

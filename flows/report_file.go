@@ -133,7 +133,7 @@ func reportFrom(t *bot.Turn, reporter civic.Member, d draft, asked civic.Questio
 	r.Reporter, r.When, r.Source, r.Called, r.Filed = reporter.ID, d.when(), d.source(), d.called(), t.Now
 	r.Language = tongueOf(t, r.Text, reporter)
 	r.Photos, r.PolicePhotos = d.openPhotos()
-	r.OnBehalf, r.Pieces = d.Behalf, d.Pieces
+	r.OnBehalf, r.Pieces, r.Recordings = d.Behalf, d.Pieces, d.Recordings
 	return r
 }
 

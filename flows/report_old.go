@@ -21,7 +21,7 @@ func (d draft) reopens() bool { return d.OldSaid == oldAgain && d.Old != 0 }
 
 // asksOld reports whether the reporter is asked if it is still the same. Pictures go with a report of their own.
 func (d draft) asksOld() bool {
-	return d.calm() && !d.passedOn() && d.Old != 0 && d.Twin == 0 && len(d.Photos) == 0
+	return d.calm() && !d.passedOn() && d.Old != 0 && d.Twin == 0 && !d.shows()
 }
 
 // seekOld looks for a case that the person told of before, of the same kind and street, which ended and may still be taken

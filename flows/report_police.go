@@ -63,6 +63,8 @@ func (f *facts) secrets(t *bot.Turn, reports []civic.Report) {
 			}
 		}
 		f.photos = append(f.photos, r.PolicePhotos...)
+		f.photos = append(f.photos, r.Recordings...)
+		f.recorded += len(r.Recordings)
 	}
 }
 
@@ -86,6 +88,7 @@ func (f *facts) details(t *bot.Turn, r civic.Report) {
 	if n := len(r.PolicePhotos); n > 0 {
 		f.told = append(f.told, t.In(f.lang, "case.card.police.photos", "count", n))
 	}
+	f.recordings(t, r)
 }
 
 // sources counts where several reporters have it from, and names in what they differ; nothing is said of a single one.

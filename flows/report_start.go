@@ -218,6 +218,9 @@ func legible(in bot.Input) (bot.Input, *bot.Refusal) {
 		return in, nil
 	}
 	why := in.Media.Unfit()
+	if in.Media.Recorded() {
+		why = in.Media.Unheard()
+	}
 	if why != nil {
 		in.Text, in.Media = in.Words(), nil
 	}
@@ -254,6 +257,9 @@ func (s worded) Take(ctx context.Context, t *bot.Turn, in bot.Input, d *draft) e
 // keepPhoto keeps a picture; too many are named once.
 func keepPhoto(ctx context.Context, t *bot.Turn, m bot.Media, d *draft) error {
 	d.Passed = d.Passed || m.Forwarded
+	if m.Recorded() {
+		return d.keepRecording(ctx, t, m)
+	}
 	if len(d.Photos) < mostPhotos || m.Kind != bot.MediaPhoto {
 		return t.KeepPhoto(ctx, m, &d.Photos, mostPhotos)
 	}
@@ -293,7 +299,13 @@ func (s telling) Take(ctx context.Context, t *bot.Turn, in bot.Input, d *draft) 
 // Ask thanks for pictures that came without a word.
 func (s telling) Ask(ctx context.Context, t *bot.Turn, form string, d draft) (bot.Message, error) {
 	m, err := s.Step.Ask(ctx, t, form, d)
-	if n := len(d.Photos); n > 0 && d.What == "" && s.Name() == "family" {
+	if s.Name() != "family" {
+		return m, err
+	}
+	switch n := len(d.Photos); {
+	case d.spoken():
+		m.Text = t.T("report.family.recording")
+	case n > 0 && d.What == "":
 		m.Text = t.T("report.family.photos", "count", n)
 	}
 	return m, err

@@ -70,14 +70,14 @@ func (s *matrixStage) say(a act, who, room string) {
 }
 
 func (s *matrixStage) share(a act, who, room string) {
-	name, kind := "bestand", "m.file"
+	name, kind, data := "bestand", "m.file", testPhoto()
 	switch a.media {
 	case bot.MediaPhoto:
 		kind = "m.image"
 	case bot.MediaVideo:
 		kind = "m.video"
 	case bot.MediaVoice:
-		kind = "m.audio"
+		kind, data = "m.audio", testVoice()
 	case bot.MediaSticker:
 		s.server.Send(room, who, "m.sticker", map[string]any{"body": "kat", "url": "mxc://hs.test/s"})
 		return
@@ -86,7 +86,6 @@ func (s *matrixStage) share(a act, who, room string) {
 		return
 	case bot.MediaDocument, bot.MediaContact, bot.MediaOther:
 	}
-	data := testPhoto()
 	if a.data != nil {
 		kind, data = "m.image", a.data
 	}

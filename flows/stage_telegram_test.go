@@ -252,6 +252,7 @@ func (s *telegramStage) share(a act, who, room int64) {
 	case bot.MediaVideo:
 		s.server.SendVideo(who, room, file, how...)
 	case bot.MediaVoice:
+		file.Data = testVoice()
 		s.server.SendVoice(who, room, file, how...)
 	case bot.MediaSticker:
 		s.server.SendSticker(who, room, how...)
@@ -333,7 +334,7 @@ func (s *telegramStage) shown() []shown {
 			out = append(out, shown{who: place(s.names[e.From], chat), sign: "~", text: e.Text})
 		case e.Kind == botapi.Sent && s.names[e.From] == "" && !s.guarded(e):
 			s.t.Errorf("in %s anybody may pass on, or open a page from: %q", chat, e.Message.Text)
-		case e.Kind == botapi.Sent && e.Message.Text == "" && e.Message.Kind == "photo":
+		case e.Kind == botapi.Sent && e.Message.Text == "" && (e.Message.Kind == "photo" || e.Message.Kind == "document"):
 			if i := slices.IndexFunc(out, func(b shown) bool { return b.who == chat }); i >= 0 && e.Message.Album == "" {
 				out[i].photos++
 				continue

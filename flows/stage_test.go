@@ -226,7 +226,7 @@ func (s *localStage) do(ctx context.Context, in bot.Inbox, a act) error {
 	}
 	var rows []bot.Raw
 	for range a.count + btoi(a.count == 0) {
-		if a.kind == "media" && (a.media == bot.MediaPhoto || a.data != nil) {
+		if a.kind == "media" && (a.media == bot.MediaPhoto || a.data != nil || a.media == bot.MediaVoice) {
 			raw, err := s.Photo(a.person, a.room, "", testPhoto(), "")
 			if err != nil {
 				return err
@@ -237,6 +237,9 @@ func (s *localStage) do(ctx context.Context, in bot.Inbox, a act) error {
 			}
 			d.File = p.File
 			s.files[p.File] = a.data
+			if a.media == bot.MediaVoice {
+				s.files[p.File] = testVoice()
+			}
 		}
 		raw, err := s.raw(d)
 		if err != nil {
@@ -355,6 +358,9 @@ func (s *localStage) throwOut(ctx context.Context, in bot.Inbox, room string) er
 	}
 	return in.Receive(ctx, sandbox.Name, sandbox.Name, []bot.Raw{raw}, strconv.Itoa(s.number))
 }
+
+// testVoice is the beginning of a file in which somebody speaks.
+func testVoice() []byte { return []byte("OggS\x00\x02 hallo") }
 
 func testPhoto() []byte {
 	img := image.NewRGBA(image.Rect(0, 0, 8, 6))

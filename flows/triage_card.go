@@ -53,6 +53,8 @@ func readChoice(t *bot.Turn, lang string, c civic.Case, f *facts, covered bool) 
 		return nil
 	case covered:
 		key = "case.button.read"
+	case f.recorded > 0 && f.recorded == len(f.photos):
+		key = "case.button.recordings"
 	case len(f.photos) > 0:
 		key = "case.button.photos"
 	case f.cut:

@@ -28,7 +28,9 @@ type facts struct {
 	told   []string // reports, questions and answers
 	state  []string
 	photos []int64
-	cut    bool // something was cut short
+
+	recorded int  // how many of them were spoken or filmed
+	cut      bool // something was cut short
 }
 
 // text is everything there is.

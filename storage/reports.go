@@ -98,8 +98,14 @@ func (t *tx) AddReport(ctx context.Context, r *civic.Report) error {
 	if err := t.attach(ctx, r.ID, r.Photos, 0); err != nil {
 		return err
 	}
-	return t.attach(ctx, r.ID, r.PolicePhotos, 1)
+	return errors.Join(t.attach(ctx, r.ID, r.PolicePhotos, forPolice), t.attach(ctx, r.ID, r.Recordings, recorded))
 }
+
+// What a row of report_media says in its column police.
+const (
+	forPolice = 1 // a picture for the police only
+	recorded  = 2 // something spoken or filmed, which is for them always
+)
 
 // reportRow is the report as its row stores it.
 func reportRow(id int64, r *civic.Report) ([]any, error) {
@@ -197,8 +203,11 @@ func (t *tx) Reports(_ context.Context, caseID int64) ([]civic.Report, error) {
 		if list[i].Photos, err = all(t, scanNumber, sqlReportPhotos, list[i].ID, 0); err != nil {
 			return nil, about(err, "pictures of report %d", list[i].ID)
 		}
-		if list[i].PolicePhotos, err = all(t, scanNumber, sqlReportPhotos, list[i].ID, 1); err != nil {
+		if list[i].PolicePhotos, err = all(t, scanNumber, sqlReportPhotos, list[i].ID, forPolice); err != nil {
 			return nil, about(err, "pictures of report %d", list[i].ID)
+		}
+		if list[i].Recordings, err = all(t, scanNumber, sqlReportPhotos, list[i].ID, recorded); err != nil {
+			return nil, about(err, "recordings of report %d", list[i].ID)
 		}
 	}
 	return list, nil

@@ -23,8 +23,8 @@ func TestSignalementComesBackAsItWasToldAndGoesWithTheText(t *testing.T) {
 		if err := tx.CreateCase(ctx, &c); err != nil {
 			return err
 		}
-		open, closed := civic.Photo{Owner: 1}, civic.Photo{Owner: 1}
-		for _, p := range []*civic.Photo{&open, &closed} {
+		open, closed, spoken := civic.Photo{Owner: 1}, civic.Photo{Owner: 1}, civic.Photo{Owner: 1}
+		for _, p := range []*civic.Photo{&open, &closed, &spoken} {
 			if err := tx.AddPhoto(ctx, p); err != nil {
 				return err
 			}
@@ -35,7 +35,7 @@ func TestSignalementComesBackAsItWasToldAndGoesWithTheText(t *testing.T) {
 			Persons:  []civic.Person{{Gender: "man", Top: "rode jas", SkinTone: "light"}},
 			Vehicles: []civic.Vehicle{{Kind: "van", Plate: "12-ABC-3"}},
 			Police:   "Sjaak", AboutMember: true, OnBehalf: true,
-			Photos: []int64{open.ID}, PolicePhotos: []int64{closed.ID},
+			Photos: []int64{open.ID}, PolicePhotos: []int64{closed.ID}, Recordings: []int64{spoken.ID},
 		}
 		if err := tx.AddReport(ctx, &r); err != nil {
 			return err

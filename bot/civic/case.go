@@ -231,6 +231,7 @@ type Report struct {
 	Vehicles     []Vehicle
 	Police       string  // what only the police read: names, plates
 	PolicePhotos []int64 // with somebody or a plate on them; only the police see them
+	Recordings   []int64 // spoken or filmed; only the police hear and see them
 	AboutMember  bool    // about somebody of the network; coordinators are passed by (feature B17)
 	OnBehalf     bool    // told for somebody else
 	Pieces       []Piece // the messages of which it was made, where a message can be taken back

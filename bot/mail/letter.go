@@ -53,7 +53,7 @@ func (m *Mail) message(l bot.Letter, photos [][]byte) (*gomail.Msg, error) {
 	}
 	msg.SetBodyString(gomail.TypeTextPlain, body(l, code))
 	for i, p := range photos {
-		if err := msg.AttachReader("foto-"+strconv.Itoa(i+1)+".jpg", bytes.NewReader(p)); err != nil {
+		if err := msg.AttachReader("foto-"+strconv.Itoa(i+1)+bot.KindOf(p).Ext, bytes.NewReader(p)); err != nil {
 			return nil, fmt.Errorf("picture: %w", err)
 		}
 	}

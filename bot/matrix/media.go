@@ -31,21 +31,26 @@ type TooBig struct {
 // Error says how much would have been taken.
 func (e TooBig) Error() string { return fmt.Sprintf("file is larger than %d bytes", e.Limit) }
 
-// picture uploads a picture (JPEG) and writes the message that shows it. For an encrypted room the file is encrypted, too.
+// messageTypes are how a client shows what a file is.
+var messageTypes = map[bot.MediaKind]string{bot.MediaPhoto: "m.image", bot.MediaVoice: "m.audio", bot.MediaVideo: "m.video"}
+
+// picture uploads a picture (JPEG), or something spoken or filmed, and writes the message that shows it. For an encrypted room the
+// file is encrypted, too.
 func (d *delivery) picture(ctx context.Context, p part) (content, error) {
-	info := map[string]any{"mimetype": "image/jpeg", "size": len(p.photo)}
+	kind := bot.KindOf(p.photo)
+	info := map[string]any{"mimetype": kind.Mime, "size": len(p.photo)}
 	if c, err := jpeg.DecodeConfig(bytes.NewReader(p.photo)); err == nil {
 		info["w"], info["h"] = c.Width, c.Height
 	}
-	name := fmt.Sprintf("%d.jpg", p.number+1)
-	c := content{"msgtype": "m.image", "body": name, "info": info, "m.mentions": map[string]any{}}
+	name := fmt.Sprintf("%d%s", p.number+1, kind.Ext)
+	c := content{"msgtype": messageTypes[kind.Media], "body": name, "info": info, "m.mentions": map[string]any{}}
 	sum := sha256.Sum256(p.photo)
 	if known, ok := d.m.uploads.of(sum, d.room.encrypted); ok {
 		maps.Copy(c, known)
 		return c, nil
 	}
 	if !d.room.encrypted {
-		address, err := d.upload(ctx, p.photo, "image/jpeg")
+		address, err := d.upload(ctx, p.photo, kind.Mime)
 		c["url"] = address
 		if err == nil {
 			d.m.uploads.note(sum, false, content{"url": address})

@@ -206,6 +206,25 @@ func TestPicturesAreUploadedAndShown(t *testing.T) {
 	}
 }
 
+func TestRecordingsAreUploadedAndShownAsWhatTheyAre(t *testing.T) {
+	w := newWorld(t)
+	room := w.private()
+	spoken, filmed := "OggS\x00\x02 hallo", "\x00\x00\x00\x10ftypisom....vmhd"
+	if _, err := w.m.Send(t.Context(), letter(1, room, "Gezien?"), [][]byte{[]byte(spoken), []byte(filmed)}); err != nil {
+		t.Fatal(err)
+	}
+	said := w.hs.Events(room, buurtbot, "m.room.message")
+	if len(said) != 3 {
+		t.Fatalf("%d messages", len(said))
+	}
+	for i, want := range []struct{ kind, name, data string }{{"m.audio", "1.ogg", spoken}, {"m.video", "2.mp4", filmed}} {
+		c := said[i].Content
+		if c["msgtype"] != want.kind || c["body"] != want.name || string(w.hs.File(fmt.Sprint(c["url"]))) != want.data {
+			t.Errorf("recording %d is shown as %v", i, c)
+		}
+	}
+}
+
 func TestRefusalsAreClassified(t *testing.T) {
 	for name, c := range map[string]struct {
 		status int

@@ -96,7 +96,7 @@ function choosePhotos(form, files) {
   quit(form);
   chosen.set(form, files);
   const place = form.querySelector("[data-chip-photos]");
-  for (const file of files.slice(0, 4)) {
+  for (const file of files.filter((one) => one.type.startsWith("image/")).slice(0, 4)) {
     const picture = document.createElement("img");
     picture.alt = "";
     picture.src = URL.createObjectURL(file);

@@ -56,15 +56,15 @@ func (s *Sandbox) Pin(person, room string, at orb.Point, name string) (bot.Raw, 
 	return s.hear(raw{Do: deedPin, Person: person, Room: room, Point: &at, Text: name})
 }
 
-// Photo is a person sending a JPEG or PNG picture with a caption, which may be empty; those with one album belong
-// together.
+// Photo is a person sending a JPEG or PNG picture, or something spoken or filmed (Ogg, MP4), with a caption, which may be empty;
+// those with one album belong together.
 func (s *Sandbox) Photo(person, room, album string, picture []byte, caption string) (bot.Raw, error) {
-	kind, err := pictureType(picture)
+	media, kind, err := fileType(picture)
 	if err != nil {
 		return bot.Raw{}, err
 	}
 	r := raw{
-		Do: deedMedia, Person: person, Room: room, Media: bot.MediaPhoto, Album: album, Text: caption,
+		Do: deedMedia, Person: person, Room: room, Media: media, Album: album, Text: caption,
 		Size: int64(len(picture)),
 	}
 	return s.hear(r, file{Type: kind, Data: picture})
@@ -172,6 +172,15 @@ func (s *Sandbox) picture(r raw) *Message {
 	case deedPress, deedJoin, deedLeave:
 	}
 	return nil
+}
+
+// fileType looks at the bytes as well, and tells a recording from a picture.
+func fileType(data []byte) (bot.MediaKind, string, error) {
+	if k := bot.KindOf(data); k.Media != bot.MediaPhoto && len(data) <= photoLimit {
+		return k.Media, k.Mime, nil
+	}
+	kind, err := pictureType(data)
+	return bot.MediaPhoto, kind, err
 }
 
 // pictureType looks at the bytes, not at what anybody says they are.

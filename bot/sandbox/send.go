@@ -89,7 +89,7 @@ func (s *Sandbox) show(l bot.Letter, photos [][]byte) (bot.MessageRef, error) {
 	}
 	var records []record
 	for _, data := range photos {
-		f := file{ID: s.fileID(len(records)), Type: "image/jpeg", Data: data}
+		f := file{ID: s.fileID(len(records)), Type: bot.KindOf(data).Mime, Data: data}
 		m.Photos = append(m.Photos, f.ID)
 		records = append(records, record{Entry: entryFile, File: &f})
 	}

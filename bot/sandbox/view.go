@@ -35,6 +35,7 @@ type messageView struct {
 	Body              template.HTML
 	Rows              [][]bot.Choice
 	Photos            []string
+	Sounds, Films     []string // files that are heard and seen
 	Pin               *pinView
 	Media             string // its sort in words, when it has no content here
 	Quote             *quoteView
@@ -96,6 +97,7 @@ func (w *web) message(lang string, m Message) messageView {
 	if m.Point != nil {
 		v.Body, v.Pin = "", w.pinned(lang, *m.Point, m.Text)
 	}
+	v.Photos, v.Sounds, v.Films = w.sandbox.parted(m.Photos)
 	if m.Media != "" && len(m.Photos) == 0 {
 		v.Media = words(w.text(lang, "sandbox.media."+string(m.Media)))
 	}
@@ -107,6 +109,21 @@ func (w *web) message(lang string, m Message) messageView {
 	v.MayReply = !v.Reading && p.Room.Kind != bot.Channel
 	v.MayEdit = v.MayReply && !v.Bot && m.Text != "" && m.Point == nil && w.sandbox.plays(m.From, p)
 	return v
+}
+
+// parted parts the files of a message by how the page shows them; s.mu is held.
+func (s *Sandbox) parted(ids []string) (photos, sounds, films []string) {
+	for _, id := range ids {
+		switch bot.KindOf(s.state.files[id].Data).Media {
+		case bot.MediaVoice:
+			sounds = append(sounds, id)
+		case bot.MediaVideo:
+			films = append(films, id)
+		default:
+			photos = append(photos, id)
+		}
+	}
+	return photos, sounds, films
 }
 
 // pinned names a place: its own name, else the nearest street, else its coordinates.

@@ -231,7 +231,8 @@ func TestPicturesArePosted(t *testing.T) {
 		picture []byte
 		want    int
 	}{
-		"a picture": {shot, 204}, "a text": {[]byte("no picture"), 400}, "25 MB": {make([]byte, 25<<20), 400},
+		"a picture": {shot, 204}, "something spoken": {[]byte("OggS\x00\x02 hallo"), 204},
+		"20 MB spoken": {append([]byte("OggS"), make([]byte, 20<<20)...), 400}, "a text": {[]byte("no picture"), 400}, "25 MB": {make([]byte, 25<<20), 400},
 		"cut off": {shot[:20], 400}, "a page": {[]byte("<html><script>alert(1)</script>"), 400},
 	} {
 		body, kind := multi(t, c.picture, "person", "ana", "room", "ana", "caption", "de bus", "album", "x")
@@ -240,9 +241,17 @@ func TestPicturesArePosted(t *testing.T) {
 			t.Errorf("%s: %d %s", name, got.status, got.text)
 		}
 	}
-	got := ask(t, server, "GET /photo/f1", nil)
-	if kind := got.header.Get("Content-Type"); got.text != string(shot) || kind != "image/png" {
-		t.Errorf("%d bytes of %s", len(got.text), kind)
+	kinds := map[string]string{}
+	for _, id := range []string{"f1", "f2"} {
+		got := ask(t, server, "GET /photo/"+id, nil)
+		kinds[got.header.Get("Content-Type")] = got.text
+	}
+	if kinds["image/png"] != string(shot) || kinds["audio/ogg"] != "OggS\x00\x02 hallo" {
+		t.Errorf("what was sent comes back as %d kinds", len(kinds))
+	}
+	page := ask(t, server, "GET /", nil)
+	if n := strings.Count(page.text, "<audio"); n != 1 {
+		t.Errorf("%d messages can be heard", n)
 	}
 }
 

@@ -36,6 +36,7 @@ func (t *Telegram) plan(l bot.Letter, photos [][]byte) ([]step, error) {
 	if l.Op == bot.OpEdit {
 		return planEdit(l, keyboard)
 	}
+	photos, recordings := parted(photos)
 	words := planWords(l, keyboard)
 	var steps []step
 	switch {
@@ -47,6 +48,9 @@ func (t *Telegram) plan(l bot.Letter, photos [][]byte) ([]step, error) {
 		steps = []step{planCaption(l, photos, keyboard)}
 	default:
 		steps = append(words, planPhoto(l, photos))
+	}
+	for _, r := range recordings {
+		steps = append(steps, step{method: "sendDocument", params: envelope(l), photos: [][]byte{r}})
 	}
 	if len(steps) == 0 {
 		return nil, fmt.Errorf("letter %d has nothing in it", l.ID)
@@ -107,6 +111,18 @@ func planCaption(l bot.Letter, photos [][]byte, keyboard string) step {
 
 func planPhoto(l bot.Letter, photos [][]byte) step {
 	return step{method: "sendPhoto", params: envelope(l), photos: photos}
+}
+
+// parted parts pictures from what was spoken or filmed, which goes as a file, each by itself: Telegram keeps a file as it is.
+func parted(all [][]byte) (photos, recordings [][]byte) {
+	for _, data := range all {
+		if bot.KindOf(data).Media == bot.MediaPhoto {
+			photos = append(photos, data)
+		} else {
+			recordings = append(recordings, data)
+		}
+	}
+	return photos, recordings
 }
 
 // planAlbums gives one call for every ten pictures. Telegram allows no album of one, so none is left alone.

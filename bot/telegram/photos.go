@@ -60,12 +60,12 @@ func (t *Telegram) upload(ctx context.Context, s step, keys []picture, known map
 		if known[key] != "" {
 			continue
 		}
-		name := "photo"
+		name := s.file()
 		if s.method == "sendMediaGroup" {
 			name = "f" + strconv.Itoa(i)
 			media[i]["media"] = "attach://" + name
 		}
-		data := tgbotapi.FileBytes{Name: "photo.jpg", Bytes: s.photos[i]}
+		data := tgbotapi.FileBytes{Name: s.file() + bot.KindOf(s.photos[i]).Ext, Bytes: s.photos[i]}
 		files = append(files, tgbotapi.RequestFile{Name: name, Data: data})
 	}
 	if s.method == "sendMediaGroup" {
@@ -75,9 +75,17 @@ func (t *Telegram) upload(ctx context.Context, s step, keys []picture, known map
 		}
 		params["media"] = string(list)
 	} else {
-		params.AddNonEmpty("photo", known[keys[0]])
+		params.AddNonEmpty(s.file(), known[keys[0]])
 	}
 	return t.Call(ctx, s.method, params, files...)
+}
+
+// file is what the call names what it posts.
+func (s step) file() string {
+	if s.method == "sendDocument" {
+		return "document"
+	}
+	return "photo"
 }
 
 // tell posts the words of a picture that cannot be shown. A picture without words is passed over when the letter's

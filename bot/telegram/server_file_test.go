@@ -80,6 +80,19 @@ func TestAlbumsHaveTheSizeThatTelegramTakes(t *testing.T) {
 	}
 }
 
+func TestRecordingsGoAsFilesBesideTheirWords(t *testing.T) {
+	s := newStrict(t, botapi.Config{})
+	spoken, filmed := []byte("OggS\x00\x02 hallo"), []byte("\x00\x00\x00\x10ftypisom....vmhd")
+	s.send(letterTo(street, "de lamp"), jpegOf(t, 40, 30, 1), spoken, filmed)
+	var kinds []string
+	for _, m := range s.Messages(street) {
+		kinds = append(kinds, m.Kind+" "+m.Text)
+	}
+	if diff := cmp.Diff([]string{"photo de lamp", "document ", "document "}, kinds); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
 func TestWordsGoWithoutAPictureThatIsRefused(t *testing.T) {
 	for name, photo := range map[string][]byte{
 		"no picture": []byte("no picture"), "larger than a photo": make([]byte, 10<<20+1), "larger than a request": make([]byte, 52<<20),

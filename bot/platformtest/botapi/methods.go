@@ -24,6 +24,7 @@ func methods() map[string]*method {
 		{"getWebhookInfo", (*Server).getWebhookInfo},
 		{"sendMessage", (*Server).sendMessage},
 		{"sendPhoto", (*Server).sendPhoto},
+		{"sendDocument", (*Server).sendDocument},
 		{"sendMediaGroup", (*Server).sendMediaGroup},
 		{"sendLocation", (*Server).sendLocation},
 		{"getFile", (*Server).getFile},

@@ -79,12 +79,16 @@ func (s *Server) uploading(assets ...asset) *refusal {
 	return nil
 }
 
-func (s *Server) sendPhoto(c *call) ([]byte, *refusal) {
+func (s *Server) sendPhoto(c *call) ([]byte, *refusal) { return s.sendFile(c, photoKind) }
+
+func (s *Server) sendDocument(c *call) ([]byte, *refusal) { return s.sendFile(c, document) }
+
+func (s *Server) sendFile(c *call, kind string) ([]byte, *refusal) {
 	w, refused := readCaption(c)
 	if refused != nil {
 		return nil, refused
 	}
-	a, refused := readAsset(c, photoKind, photoKind, c.text(photoKind))
+	a, refused := readAsset(c, kind, kind, c.text(kind))
 	if refused != nil {
 		return nil, refused
 	}
