@@ -85,9 +85,16 @@ func TestPictureStandsTheRightWayUpWithoutItsMetadata(t *testing.T) {
 		corners  string
 		w, h     int
 	}{
-		{1, "RGBW", 60, 40}, {2, "GRWB", 60, 40}, {3, "BWRG", 60, 40}, {4, "WBGR", 60, 40},
-		{5, "RWBG", 40, 60}, {6, "WRGB", 40, 60}, {7, "BGRW", 40, 60}, {8, "GBWR", 40, 60},
-		{0, "RGBW", 60, 40}, {9, "RGBW", 60, 40},
+		{1, "RGBW", 60, 40},
+		{2, "GRWB", 60, 40},
+		{3, "BWRG", 60, 40},
+		{4, "WBGR", 60, 40},
+		{5, "RWBG", 40, 60},
+		{6, "WRGB", 40, 60},
+		{7, "BGRW", 40, 60},
+		{8, "GBWR", 40, 60},
+		{0, "RGBW", 60, 40},
+		{9, "RGBW", 60, 40},
 	} {
 		for mark, order := range map[string]binary.AppendByteOrder{"MM": binary.BigEndian, "II": binary.LittleEndian} {
 			kept, err := Bare(withBlock(plain, said(order, mark, c.standing)))

@@ -34,8 +34,8 @@ func (e TooBig) Error() string { return fmt.Sprintf("file is larger than %d byte
 // messageTypes are how a client shows what a file is.
 var messageTypes = map[bot.MediaKind]string{bot.MediaPhoto: "m.image", bot.MediaVoice: "m.audio", bot.MediaVideo: "m.video"}
 
-// picture uploads a picture (JPEG), or something spoken or filmed, and writes the message that shows it. For an encrypted room the
-// file is encrypted, too.
+// picture uploads a picture (JPEG), or something spoken or filmed, and writes the message that shows it. For an encrypted room
+// the file is encrypted, too.
 func (d *delivery) picture(ctx context.Context, p part) (content, error) {
 	kind := bot.KindOf(p.photo)
 	info := map[string]any{"mimetype": kind.Mime, "size": len(p.photo)}

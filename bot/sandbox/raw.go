@@ -77,8 +77,9 @@ func (r *raw) event() bot.Event {
 		}
 		return bot.Point{At: *r.Point, Name: r.Text}
 	case deedMedia:
-		return bot.Media{Kind: r.Media, File: r.File, Size: r.Size, Caption: r.Text, Album: r.Album, ReplyTo: r.Reply,
-			Forwarded: r.Forwarded}
+		return bot.Media{
+			Kind: r.Media, File: r.File, Size: r.Size, Caption: r.Text, Album: r.Album, ReplyTo: r.Reply, Forwarded: r.Forwarded,
+		}
 	case deedEdit:
 		return r.edited()
 	case deedJoin:

@@ -114,14 +114,14 @@ func (w *web) message(lang string, m Message) messageView {
 // parted parts the files of a message by how the page shows them; s.mu is held.
 func (s *Sandbox) parted(ids []string) (photos, sounds, films []string) {
 	for _, id := range ids {
-		switch bot.KindOf(s.state.files[id].Data).Media {
-		case bot.MediaVoice:
-			sounds = append(sounds, id)
-		case bot.MediaVideo:
-			films = append(films, id)
-		default:
-			photos = append(photos, id)
+		into := &photos
+		switch kind := bot.KindOf(s.state.files[id].Data).Media; {
+		case kind == bot.MediaVoice:
+			into = &sounds
+		case kind == bot.MediaVideo:
+			into = &films
 		}
+		*into = append(*into, id)
 	}
 	return photos, sounds, films
 }

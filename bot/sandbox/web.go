@@ -92,8 +92,8 @@ func serve(kind string, data []byte) http.HandlerFunc {
 }
 
 // policy lets the page use what comes from here and nothing else.
-const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; media-src 'self'; connect-src 'self'; " +
-	"form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; media-src 'self'; " +
+	"connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
 
 // guard keeps others out: other machines, names that a stranger's server points at this machine, and posts from other
 // pages.

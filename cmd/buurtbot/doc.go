@@ -261,7 +261,8 @@
 //	V5.2.3 no: no archive is opened
 //	V5.3.1 V5.3.2 no: pictures are rows, under numbers of ours; no file is named by anybody outside
 //	V5.4.1 V5.4.2 no: pictures go out under a name of ours
-//	V5.4.3 open: pictures are drawn anew; what is spoken or filmed goes to the police without what its file says of place and time, and nothing looks for viruses in it
+//	V5.4.3 open: pictures are drawn anew; what is spoken or filmed goes to police without what its file says of
+//	  place and time, and nothing looks for viruses in it
 //	V6.1.1 V6.3.1 V6.6.3 wrong codes are counted, and five lock the door: flows.TestTranscripts (roles-door),
 //	  storage.TestWrongCodesAreCountedForAWhile
 //	V6.1.2 V6.2 no: there are no passwords
