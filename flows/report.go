@@ -135,8 +135,8 @@ func (d draft) asksCategory() bool { return d.asksFamily() && len(civic.InFamily
 // inFamily reports whether the family of categories is known.
 func (d draft) inFamily() bool { return d.Family != "" }
 
-// sorted reports whether the category is known.
-func (d draft) sorted() bool { return d.Category != "" }
+// sorted reports whether the category is known, or cannot be asked for.
+func (d draft) sorted() bool { return d.Category != "" || d.Unsure }
 
 func (d draft) walks() bool { return d.behaves() && d.Behaviour == behaviourWalking }
 

@@ -16,7 +16,8 @@ type draft struct {
 	Called    calledAnswer   `json:"called,omitempty"`
 	Family    civic.Family   `json:"family,omitempty"`
 	Category  civic.Category `json:"category,omitempty"`
-	Looks     bool           `json:"looks,omitempty"` // told how somebody looks, and nothing that they do
+	Unsure    bool           `json:"unsure,omitempty"` // knows the family, and not which of it
+	Looks     bool           `json:"looks,omitempty"`  // told how somebody looks, and nothing that they do
 	Behaviour string         `json:"behaviour,omitempty"`
 	Walking   string         `json:"walking,omitempty"`
 	Pressed   bool           `json:"pressed,omitempty"` // was asked once more what somebody does
@@ -182,6 +183,8 @@ func (d draft) chosen() civic.Category {
 		return civic.SuspiciousBehaviour
 	case len(civic.InFamily(d.Family)) == 1:
 		return civic.InFamily(d.Family)[0]
+	case d.Unsure:
+		return d.roughly()
 	}
 	return civic.Other
 }

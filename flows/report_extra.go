@@ -207,7 +207,7 @@ func wordsIn(t *bot.Turn, lang string, words map[string]string) string {
 
 // extras are the answers in a language, in the order of the questions; what was passed over is left out.
 func extras(t *bot.Turn, lang string, asked civic.Questionnaire, d draft) []civic.Told {
-	var all []civic.Told
+	all := d.familySaid(t, lang)
 	questions := asked[d.category()]
 	if number, is := civic.BuiltInQuestion(civic.AskNumber); is && d.numbered() {
 		questions = append(slices.Clone(questions), number)

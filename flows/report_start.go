@@ -278,10 +278,11 @@ func told(s bot.Step[draft]) bot.Step[draft] { return telling{s} }
 // Take takes the answer; another family takes the category away. Danger is no family, and named with its button.
 func (s telling) Take(ctx context.Context, t *bot.Turn, in bot.Input, d *draft) error {
 	if unknowing(t, in.Text) {
-		d.unsorted()
+		d.unsorted(s.Name())
 		return nil
 	}
 	before := d.Family
+	d.Unsure = false
 	err := s.Step.Take(ctx, t, in, d)
 	if d.Family == familyDanger {
 		d.Family, d.Category = "", ""

@@ -96,7 +96,11 @@ func (s vehicleLooks) Take(_ context.Context, t *bot.Turn, in bot.Input, d *draf
 		return bot.Refuse("form.empty")
 	}
 	text, _ := civic.WithoutOrigin(in.Text)
-	d.Subjects[s.n].Vehicle.Markings = civic.Clean(text, longestExtra)
+	v := &d.Subjects[s.n].Vehicle
+	v.Markings = civic.Clean(text, longestExtra)
+	if v.Occupants != "" && civic.OccupantsIn(text) != "" {
+		v.Occupants = "" // what was told last stands in the words
+	}
 	return nil
 }
 

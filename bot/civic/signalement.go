@@ -236,8 +236,32 @@ func DescribeVehicle(text string) (Vehicle, bool) {
 	if v.Kind == "" && v.Plate == "" {
 		return Vehicle{}, false
 	}
-	v.Direction = DirectionIn(text)
+	v.Direction, v.Occupants = DirectionIn(text), OccupantsIn(text)
 	return v, true
+}
+
+// OccupantsIn is how many people were in or on a vehicle, in the words of a text: "twee man" of "een scooter met twee man"; empty
+// when it does not say.
+func OccupantsIn(text string) string {
+	words := describedWords(text)
+	near := func(from, to int, list string) bool {
+		for i := max(0, from); i < min(to, len(words)); i++ {
+			if described()[list][words[i]] {
+				return true
+			}
+		}
+		return false
+	}
+	for i := 0; i+1 < len(words); i++ {
+		if small(words[i]) == 0 {
+			continue
+		}
+		inside := described()["inside"][words[i+1]]
+		if inside || countable(words[i+1]) && (near(i-2, i, "holding") || near(i+2, i+4, "inside")) {
+			return words[i] + " " + words[i+1]
+		}
+	}
+	return ""
 }
 
 // plateOf is a plate and its country as far as the words tell.

@@ -60,9 +60,12 @@ func TestVehicleIsReadOutOfAStory(t *testing.T) {
 		"witte bestelbus met kenteken 12-ABC-3 reed langzaam richting centrum": {
 			Kind: "van", Colour: "wit", Plate: "12-ABC-3", PlateCountry: "NL", Direction: "richting centrum",
 		},
-		"een zwarte bmw rijdt rondjes":  {Kind: "car", Make: "bmw", Colour: "zwart"},
-		"weg op een grijze scooter":     {Kind: "scooter", Colour: "grijs"},
-		"a red Volvo with three people": {Kind: "car", Make: "volvo", Colour: "red"},
+		"een zwarte bmw rijdt rondjes":     {Kind: "car", Make: "bmw", Colour: "zwart"},
+		"weg op een grijze scooter":        {Kind: "scooter", Colour: "grijs"},
+		"a red Volvo with three people":    {Kind: "car", Make: "volvo", Colour: "red", Occupants: "three people"},
+		"zag een grijze scooter met 2 man": {Kind: "scooter", Colour: "grijs", Occupants: "2 man"},
+		"rode auto, drie inzittenden":      {Kind: "car", Colour: "rood", Occupants: "drie inzittenden"},
+		"twee mannen lopen naar een auto":  {Kind: "car", Direction: "naar een auto"},
 	} {
 		got, _ := civic.DescribeVehicle(text)
 		if diff := cmp.Diff(want, got); diff != "" {
