@@ -196,3 +196,29 @@ func TestWhomToCallInDanger(t *testing.T) {
 		}
 	}
 }
+
+// What was stolen, broken or loud is no emergency in other languages either, and its kind is known.
+func TestCalmStoriesOfOtherLanguagesAreSorted(t *testing.T) {
+	for category, texts := range map[civic.Category][]string{
+		civic.Theft: {
+			"quelqu'un a volé un colis devant ma porte", "mon vélo a été volé cette nuit", "ma voiture a été fracturée hier soir",
+			"jemand hat ein Paket vor meiner Tür gestohlen", "wczoraj ktoś ukradł mój rower", "bisikletim dün çalındı",
+		},
+		civic.Blight:          {"il y a des déchets devant la porte", "przed drzwiami leżą śmieci"},
+		civic.StreetFault:     {"le lampadaire est cassé"},
+		civic.HousingNuisance: {"mon voisin met la musique trop fort", "komşu her akşam yüksek sesle müzik dinliyor"},
+	} {
+		for _, text := range texts {
+			if u := civic.Understand(text, nil); u.Emergency || u.Category != category {
+				t.Errorf("%q: %q, emergency %t", text, u.Category, u.Emergency)
+			}
+		}
+	}
+	for text, want := range map[string]civic.When{
+		"mon vélo a été volé hier soir": civic.Earlier, "mein Fahrrad wurde gestern gestohlen": civic.Earlier,
+	} {
+		if u := civic.Understand(text, nil); u.When != want {
+			t.Errorf("%q: %q", text, u.When)
+		}
+	}
+}
