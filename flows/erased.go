@@ -16,7 +16,7 @@ var toldSteps = []string{"what", "more", "where", "photos"}
 // pieceOf notes a message that a report is made of, so that it can be erased when its author takes the message back.
 func pieceOf(d *draft, steps []string, on bot.MessageRef) {
 	p := civic.Piece{Message: string(on)}
-	if slices.Contains(steps, "photos") && len(d.Photos) > 0 {
+	if slices.Contains(steps, "photos") && len(d.Photos) > 0 && !d.captioned { // words go with all of the report
 		p.Photo = d.Photos[len(d.Photos)-1]
 	}
 	began := len(steps) == 0

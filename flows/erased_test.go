@@ -103,12 +103,12 @@ func TestOtherMessagesMayBeTakenBack(t *testing.T) {
 }
 
 func TestPictureThatIsTakenBackGoesAlone(t *testing.T) {
-	r := newTeller(t, "ana > De lamp op de Kastanjelaan is kapot", "ana > [Eerder]", "ana > photo kijk", "ana > [Nee]",
+	r := newTeller(t, "ana > De lamp op de Kastanjelaan is kapot", "ana > [Eerder]", "ana > photo", "ana > [Nee]",
 		"ana > [Versturen]")
 	if _, reports := r.filed(); len(reports[0].Photos) != 1 {
 		t.Fatalf("filed with %d pictures", len(reports[0].Photos))
 	}
-	if said := r.erase("kijk"); !strings.Contains(said, "foto") {
+	if said := r.erase("bestand"); !strings.Contains(said, "foto") {
 		t.Errorf("Ana reads %q", said)
 	}
 	c, reports := r.filed()
@@ -278,5 +278,25 @@ func TestWordsWithAPictureThatAreTakenBackGoTogether(t *testing.T) {
 				t.Errorf("the card still says %q", got[len(got)-1])
 			}
 		})
+	}
+}
+
+// A picture at its question brings words below it: whoever takes that message back takes back the words as well, and with them
+// the report.
+func TestWordsBelowAPictureGoWithTheMessage(t *testing.T) {
+	r := newTeller(t, "ana > de lantaarn in de Kastanjelaan is kapot", "ana > [Vandaag]",
+		"ana > photo het is de paal bij de bakker", "ana > [Nee]", "ana > [Versturen]")
+	if _, reports := r.filed(); !strings.Contains(reports[0].Text, "bakker") || len(reports[0].Photos) != 1 {
+		t.Fatalf("%q with %d pictures was filed", reports[0].Text, len(reports[0].Photos))
+	}
+	r.erase("het is de paal")
+	c, reports := r.filed()
+	for _, report := range reports {
+		if strings.Contains(report.Text, "bakker") || len(report.Photos) > 0 {
+			t.Errorf("of %s is left: %q with %d pictures", c.Ref, report.Text, len(report.Photos))
+		}
+	}
+	if strings.Contains(r.onDesk(), "bakker") {
+		t.Errorf("the coordinators still read: %s", r.onDesk())
 	}
 }

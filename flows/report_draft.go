@@ -61,6 +61,8 @@ type draft struct {
 	SpeltFor string `json:"spelt_for,omitempty"` // the question that it answers; empty = it is the story
 	Tail     string `json:"tail,omitempty"`      // what came so after the emergency number was named
 
+	captioned bool // the picture of this turn brought words
+
 	told  []string // questions that this turn answered besides the one that was put
 	heard *heard   // while a stored draft is gone on with; nil = nothing is remembered
 }

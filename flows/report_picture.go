@@ -33,7 +33,7 @@ func captionTold(ctx context.Context, t *bot.Turn, in bot.Input, d *draft) error
 		return nil
 	}
 	answers, err := tellWhat(ctx, t, in.Words(), d)
-	d.told = append(d.told, answers...)
+	d.told, d.captioned = append(d.told, answers...), true
 	return err
 }
 
