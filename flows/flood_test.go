@@ -24,7 +24,7 @@ func TestDangerIsHeardInAFlood(t *testing.T) {
 	for i := range 40 {
 		hears(t, p, fmt.Sprintf("hij staat bij deur %d", i), "Ik heb het erbij gezet. Bel nu 112")
 	}
-	hears(t, p, "[Ja, ik heb gebeld]", "Drie korte vragen")
+	hears(t, p, "[Ja, ik heb gebeld]", "Twee korte vragen")
 	hears(t, p, "Er komt rook uit het dak", "Waar is het?")
 	if said := p.line("ana > Kastanjelaan"); !strings.Contains(strings.Join(said, ""), "bureau < 🔴 SPOED") {
 		t.Errorf("the police do not read of it: %q", said)
