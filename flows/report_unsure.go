@@ -32,8 +32,8 @@ func (s wondering) Take(ctx context.Context, t *bot.Turn, in bot.Input, d *draft
 	return s.Step.Take(ctx, t, in, d)
 }
 
-// unsorted takes a report of which somebody does not know what it is about, for a coordinator to sort. Who knows the family and no
-// more has told that, and their story may tell the rest.
+// unsorted takes a report of which somebody does not know what it is about, for a coordinator to sort. Who knows the family and
+// no more has told that, and their story may tell the rest.
 func (d *draft) unsorted(step string) {
 	if step == "category" && len(civic.InFamily(d.Family)) > 1 {
 		d.Unsure, d.Category = true, ""

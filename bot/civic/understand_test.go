@@ -165,10 +165,13 @@ func BenchmarkUnderstand(b *testing.B) {
 // take their own life; the number of the police is for the rest.
 func TestWhomToCallInDanger(t *testing.T) {
 	for call, texts := range map[civic.CallKind][]string{
-		civic.CallFire: {"er komt rook uit het dak", "het stinkt hier naar gas", "there is a fire next door", "il y a le feu chez les voisins"},
+		civic.CallFire: {
+			"er komt rook uit het dak", "het stinkt hier naar gas", "there is a fire next door", "il y a le feu chez les voisins",
+		},
 		civic.CallAmbulance: {
 			"mijn man heeft een hartaanval", "mijn buurvrouw krijgt geen lucht", "baby stikt", "ze is bewusteloos",
-			"een kind is van de trap gevallen en reageert niet", "hij is neergestoken en ligt op de grond", "someone collapsed in the street",
+			"een kind is van de trap gevallen en reageert niet", "hij is neergestoken en ligt op de grond",
+			"someone collapsed in the street",
 			"quelqu'un s'est évanoui dans la rue", "mein Vater atmet nicht", "ik wil er niet meer zijn", "ik ga mezelf van kant maken",
 			"mijn dochter heeft een strip pillen geslikt", "mijn broer zegt dat hij zich gaat verhangen", "hij heeft zichzelf opgehangen",
 			"ze heeft haar polsen doorgesneden", "my friend wants to end it all", "er is een ongeval gebeurd op het kruispunt",
