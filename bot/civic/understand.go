@@ -53,7 +53,8 @@ func Topics() ([]string, error) {
 const enoughSaid = 3
 
 // Understand takes from a text, in Dutch or English and as far as usual words go in French, German, Polish and Turkish, what can
-// be taken by words alone, here and without a service (feature C20). It is a proposal that the reporter sees and can change. It reads the first 200 words.
+// be taken by words alone, here and without a service (feature C20). It is a proposal that the reporter sees and can change. It
+// reads the first 200 words.
 func Understand(text string, streets []Area) Understanding {
 	u := understood.at(text)
 	u.Streets = notTowards(StreetsIn(streets, text), text)
