@@ -13,13 +13,14 @@ type ParkedUpdate struct {
 	Why      string    // in the words of the program
 }
 
-// DeadLetter is a letter that could not be delivered. What it says is not shown.
+// DeadLetter is a letter that could not be delivered, or that waits for a human. What it says is not shown.
 type DeadLetter struct {
 	ID   int64
 	Chat int64
 	Lane Lane
 	Made time.Time
 	Why  string // in the words of the network
+	Held bool   // it waited in a backup that was put back: whoever it is for may have had it
 }
 
 // OpsTx is what an operator looks after: what was set aside on its way in or out.
@@ -30,10 +31,11 @@ type OpsTx interface {
 	RetryUpdate(ctx context.Context, id int64) error
 	// DropUpdate gives an update up and blanks it; ErrNotFound when it is not set aside any more.
 	DropUpdate(ctx context.Context, id int64) error
-	// DeadLetters lists the newest letters of the first two lanes that could not be delivered and could be tried again.
+	// DeadLetters lists the newest letters of the first two lanes that could be tried again: they could not be delivered, or
+	// waited in a backup that was put back.
 	DeadLetters(ctx context.Context, limit int) ([]DeadLetter, error)
-	// RetryLetter lets a letter be delivered until a time; ErrNotFound when it is not dead any more, or was blanked.
+	// RetryLetter lets a letter be delivered until a time; ErrNotFound when it is not among them any more, or was blanked.
 	RetryLetter(ctx context.Context, id int64, until time.Time) error
-	// DropLetter gives a letter up and blanks it; ErrNotFound when it is not dead any more.
+	// DropLetter gives a letter up and blanks it; ErrNotFound when it is not among them any more.
 	DropLetter(ctx context.Context, id int64) error
 }

@@ -162,17 +162,25 @@ var mutations = []mutation{
 		"		if MUTANT {\n			return nil\n		}\n		return tx.MoveChat(ctx, l.To, fail.To, now)\n",
 	}}},
 	{"copy-that-speaks", "P17", []patch{{
-		"storage/restore.go", "	for _, query := range []string{sqlHoldLetters, sqlForgetPlaces} {\n",
-		"	for _, query := range []string{swap(sqlHoldLetters, \"'held', body = ''\", \"'pending'\", MUTANT), sqlForgetPlaces} {\n",
+		"storage/restore.go", "	for _, query := range []string{sqlHoldLetters, sqlForgetPlaces, sqlSkipLetters} {\n",
+		"	for _, query := range []string{swap(sqlHoldLetters, \"'held'\", \"'pending'\", MUTANT), sqlForgetPlaces, sqlSkipLetters} {\n",
 	}}},
 	{"copy-that-remembers", "P17", []patch{{
 		"storage/restore.go", "	err = s.eraseAgain(ctx, later)\n", "	if !MUTANT {\n		err = s.eraseAgain(ctx, later)\n	}\n",
+	}}},
+	{"copy-that-counts-on", "P1", []patch{{
+		"storage/restore.go", "sqlForgetPlaces, sqlSkipLetters} {\n		if", "sqlForgetPlaces, swap(sqlSkipLetters, \"1000000\", \"0\", MUTANT)} {\n		if",
+	}}},
+	{"flood-that-drowns-danger", "P18", []patch{{
+		"bot/route.go", "	if handled, err := e.first(ctx, t, in); handled || err != nil {\n		return err\n	}\n	s, err := t.Session(ctx)\n",
+		"	if MUTANT {\n		if stop, err := e.flooded(ctx, t); stop {\n			return err\n		}\n	}\n" +
+			"	if handled, err := e.first(ctx, t, in); handled || err != nil {\n		return err\n	}\n	s, err := t.Session(ctx)\n",
 	}}},
 	{"clock-set-back", "P1|P12", []patch{{
 		"storage/rewind.go", "	if back {\n", "	if back && !MUTANT {\n",
 	}}},
 	{"unseeded", "P13", []patch{{
-		"bot/turn.go", "(string, error) { return civic.Ref(prefix, t.engine.Rand) }", "(string, error) {\n	if MUTANT {\n		return civic.Ref(prefix, strings.NewReader(fmt.Sprint(time.Now().UnixNano()%1000000000)+\"0123456789\"))\n	}\n	return civic.Ref(prefix, t.engine.Rand) }",
+		"bot/turn.go", "(string, error) { return civic.Ref(prefix, t.engine.Rand) }", "(string, error) {\n	if MUTANT {\n		return civic.Ref(prefix, strings.NewReader(fmt.Sprint(time.Now().UnixNano()%100000000)+\"0123456789\"))\n	}\n	return civic.Ref(prefix, t.engine.Rand) }",
 	}}},
 }
 

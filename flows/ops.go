@@ -296,7 +296,11 @@ func renderDead(ctx context.Context, t *bot.Turn, lang, id string) (bot.Message,
 	if chat.Ref.Kind != bot.Private {
 		where = chat.Ref.Title
 	}
-	text := t.In(lang, "ops.dead", "where", where, "platform", platformTitle(chat.Ref.Platform), "at", moment(t, lang, l.Made),
+	key := "ops.dead"
+	if l.Held {
+		key = "ops.held"
+	}
+	text := t.In(lang, key, "where", where, "platform", platformTitle(chat.Ref.Platform), "at", moment(t, lang, l.Made),
 		"why", l.Why)
 	return bot.Message{Text: text, Rows: opsRows(t, lang)}, nil
 }

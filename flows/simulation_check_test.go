@@ -34,6 +34,7 @@ func (s *simulation) check() {
 	left.punctual()
 	left.drilled()
 	left.refused()
+	left.heard()
 	s.followed()
 	left.held()
 	s.checkCopies()
@@ -118,16 +119,18 @@ func (l leftover) reported() {
 	}
 }
 
-// checkCopies is the rest of P1: nothing was said more often than once and once more for each outcome nobody learnt.
+// checkCopies is the rest of P1: nothing was said more often than once and once more for each outcome nobody learnt; where a
+// letter is recognised, once.
 func (s *simulation) checkCopies() {
-	posts := map[int64]int{}
+	posts, once := map[int64]int{}, map[int64]bool{}
 	for _, d := range s.history {
 		if d.op == bot.OpPost {
 			posts[d.letter]++
+			once[d.letter] = d.once
 		}
 	}
 	for letter, n := range posts {
-		if n > 1+s.uncertain[letter] {
+		if n > 1+s.uncertain[letter] || n > 1 && once[letter] {
 			s.t.Errorf("P1: letter %d was posted %d times, with %d outcomes unknown", letter, n, s.uncertain[letter])
 		}
 	}

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/buurtbot/buurtbot/bot"
-	"github.com/buurtbot/buurtbot/bot/sandbox"
 	"github.com/buurtbot/buurtbot/storage"
 )
 
@@ -143,7 +142,7 @@ func (s *simulation) stayErased() {
 			continue // they came back; or by a clock that was set back it was before the copy
 		}
 		s.must(s.store.View(s.ctx, func(tx bot.Tx) error {
-			m, err := tx.Identify(s.ctx, bot.UserRef{Platform: sandbox.Name, ID: who})
+			m, err := tx.Identify(s.ctx, s.account(who))
 			if err == nil && m.ID != 0 {
 				s.t.Errorf("P17: %s had everything erased, and is back with the copy", who)
 			}

@@ -14,12 +14,6 @@ import (
 	"github.com/buurtbot/buurtbot/storage"
 )
 
-// faulty is the sandbox behind a network that fails.
-type faulty struct {
-	*localStage
-	s *simulation
-}
-
 // delivery is one message that people got to see.
 type delivery struct {
 	letter int64
@@ -33,29 +27,28 @@ type delivery struct {
 	acted  int  // deliveries when somebody last did something in this private chat
 	lost   bool // a copy was put back that does not know of it
 	chosen bool // it waited for an hour that was chosen for it, such as the end of the quiet hours
+	once   bool // its network recognises what is sent again
 }
 
 func (d delivery) String() string {
 	return fmt.Sprintf("%s letter %d to %s (%s %s): %s", d.at.Format("15:04:05"), d.letter, d.room, d.op, d.report, d.text)
 }
 
-const everywhere = "" // the key of a window that holds for all rooms
-
 // Send delivers, or fails in one of the ways in which networks do.
 func (f *faulty) Send(ctx context.Context, l bot.Letter, photos [][]byte) (bot.MessageRef, error) {
 	s := f.s
-	s.inFlight = l.ID
+	f.inFlight = l.ID
 	if _, tried := s.chosen[l.ID]; !tried { // later a failure has moved it
 		s.chosen[l.ID] = l.Before.After(l.Written)
 	}
-	if err := s.refuse(l); err != nil {
+	if err := f.refuse(l); err != nil {
 		return "", err
 	}
 	if err := s.forward(&l); err != nil {
 		return "", err
 	}
-	for _, room := range []string{l.To.ID, everywhere} {
-		if until := s.blocked[room]; s.now.Before(until) {
+	for _, until := range []time.Time{s.blocked[l.To.ID], f.shut} {
+		if s.now.Before(until) {
 			s.t.Errorf("P5: letter %d to %s at %v, inside a window until %v", l.ID, l.To.ID, s.now, until)
 		}
 	}
@@ -90,13 +83,13 @@ func (f *faulty) Send(ctx context.Context, l bot.Letter, photos [][]byte) (bot.M
 		}
 	}
 	switch n := s.rand.IntN(200); {
-	case n < 6: // too many requests in this chat
+	case n < 6 && f.once == nil: // too many requests in this chat
 		after := time.Duration(1+s.rand.IntN(30)) * time.Second
 		s.blocked[l.To.ID] = s.now.Add(after)
 		return "", fail(bot.Later, after, false)
-	case n < 8: // too many requests at all
+	case n < 8: // too many requests at all, as a homeserver always says
 		after := time.Duration(1+s.rand.IntN(10)) * time.Second
-		s.blocked[everywhere] = s.now.Add(after)
+		f.shut = s.now.Add(after)
 		return "", fail(bot.Later, after, true)
 	case n < 14: // a server error before anything was done
 		return "", fail(bot.Later, 0, false)
@@ -116,18 +109,19 @@ func (f *faulty) Send(ctx context.Context, l bot.Letter, photos [][]byte) (bot.M
 			return "", err
 		}
 		panic(crash{"after a call"})
-	case n < 28: // too many requests, and nobody lives to hear it
+	case n < 28 && f.once == nil: // too many requests, and nobody lives to hear it
 		s.blocked[l.To.ID] = s.now.Add(time.Duration(1+s.rand.IntN(30)) * time.Second)
 		panic(crash{"call that was throttled"})
 	case n < 29:
-		if !l.Plain {
+		if !l.Plain && f.once == nil {
 			return "", fail(bot.Markup, 0, false)
 		}
 	}
 	return f.show(ctx, l, photos)
 }
 
-func (f *faulty) show(ctx context.Context, l bot.Letter, photos [][]byte) (bot.MessageRef, error) {
+// shown lets people read a letter.
+func (f *faulty) shown(ctx context.Context, l bot.Letter, photos [][]byte) (bot.MessageRef, error) {
 	on, err := f.localStage.Send(ctx, l, photos)
 	if err != nil {
 		return on, err
@@ -139,7 +133,7 @@ func (f *faulty) show(ctx context.Context, l bot.Letter, photos [][]byte) (bot.M
 	}
 	s.history = append(s.history, delivery{
 		letter: l.ID, room: l.To.ID, text: plain(l.Text), report: l.Report, op: l.Op, at: s.now,
-		rank: rankOf(l), card: l.Card, acted: s.acted[l.To.ID], chosen: s.chosen[l.ID],
+		rank: rankOf(l), card: l.Card, acted: s.acted[l.To.ID], chosen: s.chosen[l.ID], once: f.once != nil,
 	})
 	for _, c := range l.Choices() {
 		s.old = append(s.old, pressable{l.To.ID, c.Label})
@@ -172,16 +166,6 @@ func (s *simulation) alertIsOver(report string) bool {
 		return err
 	}))
 	return over
-}
-
-// Decode makes the engine panic in the middle of a batch, once for an update.
-func (f *faulty) Decode(body []byte) (bot.Update, error) {
-	key := string(body)
-	if s := f.s; !s.calm && !s.panicked[key] && s.rand.IntN(60) == 0 {
-		s.panicked[key] = true
-		panic("simulated mistake")
-	}
-	return f.localStage.Decode(body)
 }
 
 // diskFaults lets the disk be full or broken, and the program end, at any statement and commit.

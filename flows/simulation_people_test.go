@@ -23,6 +23,7 @@ func (capture) Held(context.Context, string) ([]bot.Chat, error) { return nil, n
 
 func (c capture) Receive(_ context.Context, _, _ string, rows []bot.Raw, _ string) error {
 	for i, r := range rows {
+		c.s.via[r.External] = c.s.netOf(roomIn(r.Body))
 		for room, at := range c.s.address {
 			r.Body = bytes.ReplaceAll(r.Body, []byte(inRoom(room)), []byte(inRoom(at)))
 		}
@@ -60,8 +61,14 @@ func (s *simulation) handIn(rows []bot.Raw, n int) error {
 	for _, r := range rows {
 		s.received[r.External] = true
 	}
-	if err := s.store.Receive(s.ctx, sandbox.Name, sandbox.Name, rows, strconv.Itoa(s.said)); err != nil {
-		return err
+	for _, f := range s.nets {
+		here := slices.DeleteFunc(slices.Clone(rows), func(r bot.Raw) bool { return s.via[r.External] != f })
+		if len(here) == 0 {
+			continue
+		}
+		if err := s.store.Receive(s.ctx, f.name, f.name, here, strconv.Itoa(s.said)); err != nil {
+			return err
+		}
 	}
 	again := s.outside[:n]
 	s.outside = slices.Clone(s.outside[n:])
@@ -80,6 +87,7 @@ func (s *simulation) actAtRandom() error {
 
 func (s *simulation) act(a act) error {
 	who := a.person
+	a = s.typed(a)
 	if a.kind == "" || s.away[who] && a.kind != "unblock" {
 		return nil
 	}
@@ -195,10 +203,15 @@ var finishing = map[string]bool{
 	"Deze tekst gebruiken": true, "Use this text": true,
 }
 
+// story is the beginning of a text that nobody said before.
+func (s *simulation) story() string {
+	s.said++
+	return fmt.Sprintf("%s%d", storyMark, s.said)
+}
+
 // beginning is what a person of this kind may say to begin something.
 func (s *simulation) beginning(who string) string {
-	s.said++
-	story := fmt.Sprintf("%s%d ", storyMark, s.said)
+	story := s.story() + " "
 	var kinds []string
 	switch who {
 	case "mirjam", "eva":
@@ -213,8 +226,7 @@ func (s *simulation) beginning(who string) string {
 
 // words is something that a person of this kind may say; a story has a number of its own.
 func (s *simulation) words(who string) string {
-	s.said++
-	number := fmt.Sprintf("%s%d ", storyMark, s.said)
+	number := s.story() + " "
 	kinds := resident
 	switch who {
 	case "mirjam", "eva":

@@ -8,15 +8,13 @@ import (
 	"time"
 
 	"github.com/buurtbot/buurtbot/bot"
-	"github.com/buurtbot/buurtbot/bot/sandbox"
 )
 
 // patrol lets an officer do something that streets hear of, as far as the bot and the faults of the day allow: warn, ask a
 // colleague to look along, correct, take back or tell how it ended.
 func (s *simulation) patrol() {
 	who := []string{"mirjam", "eva"}[s.rand.IntN(2)]
-	s.said++
-	story := fmt.Sprintf("%s%d", storyMark, s.said)
+	story := s.story()
 	switch n := s.rand.IntN(16); {
 	case n == 15: // a plate needs a colleague, and its issuer does not wait for one
 		s.lead(who, "/alarm "+story+" zoek een bus met kenteken XX-999-X, er is iemand meegenomen")
@@ -137,6 +135,9 @@ func (s *simulation) hear(who string) bool {
 
 // answer is what an officer says to the question that was put last in their private chat; false = there is none.
 func (s *simulation) answer(who string) (act, bool) {
+	if word := s.word(who); word != "" {
+		return act{kind: "say", text: word}, true
+	}
 	messages := s.platform.Messages(who)
 	if s.stop(who).kind == "" {
 		return act{}, false
@@ -184,6 +185,7 @@ func (s *simulation) lookAlong(issuer string) {
 	if a.text != "" {
 		s.step("approve", func() error { return s.act(a) })
 		s.settle()
+		s.spell(who)
 	}
 	if who == issuer {
 		s.alone(issuer)
@@ -249,7 +251,7 @@ func (s *simulation) retire() error {
 		return nil
 	}
 	err := s.store.Do(s.ctx, func(tx bot.Tx) error {
-		eva, err := tx.Identify(s.ctx, bot.UserRef{Platform: sandbox.Name, ID: "eva"})
+		eva, err := tx.Identify(s.ctx, s.account("eva"))
 		if err != nil || eva.ID == 0 {
 			return err
 		}

@@ -16,11 +16,6 @@ import (
 // spells are faults that last, or that change the world for good: a login that was revoked, a group that got another
 // address, a room that put the bot out.
 type spells struct {
-	refusedUntil time.Time // the network refuses everything until then
-	refusedAt    time.Time // when it last said so to this run of the program
-	refusals     int       // how often it said so
-	learnt       bool      // one of its refusals was stored
-
 	address map[string]string // where a room is now, by its name; others are where they always were
 	names   map[string]string // the name of a room, by every address that it ever had
 	knocks  map[string]int    // calls to a former address
@@ -31,35 +26,39 @@ type spells struct {
 
 // whim does what happens seldom.
 func (s *simulation) whim() {
-	switch s.rand.IntN(12) {
+	switch s.rand.IntN(13) {
 	case 0, 1, 2:
 		s.leave()
 	case 3, 4:
 		s.step("retire", s.retire)
 	case 5:
-		s.note("the login is revoked")
-		s.refusedUntil = s.now.Add(time.Duration(1+s.rand.IntN(90)) * time.Minute)
+		f := s.nets[s.rand.IntN(len(s.nets))]
+		s.note("the login is revoked on " + f.name)
+		f.refusedUntil = s.now.Add(time.Duration(1+s.rand.IntN(90)) * time.Minute)
 	case 6:
 		s.step("move", s.move)
 	case 7:
 		s.step("door", s.door)
 	case 8:
 		s.step("leap", s.leap)
+	case 9:
+		s.flood()
 	default:
 		s.archive()
 	}
 }
 
 // refuse answers as a network does that does not know the bot's login any more.
-func (s *simulation) refuse(l bot.Letter) error {
-	if s.calm || !s.now.Before(s.refusedUntil) {
+func (f *faulty) refuse(l bot.Letter) error {
+	s := f.s
+	if s.calm || !s.now.Before(f.refusedUntil) {
 		return nil
 	}
 	const pause = 5 * time.Minute // before it is asked again
-	if since := s.now.Sub(s.refusedAt); since >= 0 && since < pause {
+	if since := s.now.Sub(f.refusedAt); since >= 0 && since < pause {
 		s.t.Errorf("P15: letter %d, %v after the network refused the bot", l.ID, since)
 	}
-	s.refusedAt, s.refusals = s.now, s.refusals+1
+	f.refusedAt, f.refusals = s.now, f.refusals+1
 	s.counts.refused++
 	s.note(fmt.Sprintf("letter %d: refused", l.ID))
 	return &bot.SendError{Remedy: bot.Down, Global: true, Err: errors.New(revoked)}
@@ -73,10 +72,17 @@ func (l leftover) refused() {
 	for _, row := range l.rows("SELECT id, state FROM outbox WHERE state = 'dead' AND why LIKE '%" + revoked + "%'") {
 		l.s.t.Errorf("P15: letter %s was given up because the network refused the bot", row[0])
 	}
-	if !l.s.learnt || l.s.restores > 0 { // who heard of it before a copy may not hear of it again
-		return
+	for _, f := range l.s.nets {
+		if f.learnt && l.s.restores == 0 { // who heard of it before a copy may not hear of it again
+			l.told(f)
+		}
 	}
-	lead, _, _ := strings.Cut(l.s.texts.Text("nl", "outage.told", "platform", "#"), "#")
+}
+
+// told is the rest of P15: an administrator heard that a network refused the bot.
+func (l leftover) told(f *faulty) {
+	title := strings.ToUpper(f.name[:1]) + f.name[1:]
+	lead, _, _ := strings.Cut(l.s.texts.Text("nl", "outage.told", "platform", title)+"#", ".")
 	told := slices.ContainsFunc(l.s.history, func(d delivery) bool {
 		return d.room == keeper && strings.HasPrefix(d.text, plain(lead))
 	})
@@ -84,7 +90,7 @@ func (l leftover) refused() {
 		" (SELECT person FROM roles WHERE role = 'admin') AND o.state = 'expired'")
 	still := l.rows("SELECT 1 FROM timers WHERE kind = 'chat.down'") // the clock was set back since
 	if !told && len(late) == 0 && len(still) == 0 {
-		l.s.t.Errorf("P15: nobody heard that the network refused the bot %d times", l.s.refusals)
+		l.s.t.Errorf("P15: nobody heard that %s refused the bot %d times", f.name, f.refusals)
 	}
 }
 
@@ -96,7 +102,7 @@ const keeper = "beheer"
 func (s *simulation) move() error {
 	room := []string{"kastanje", "meidoorn"}[s.rand.IntN(2)]
 	former := s.addressOf(room)
-	if room == "kastanje" && s.putOut {
+	if room == "kastanje" && s.putOut || s.netOf(room).once != nil {
 		return nil
 	}
 	s.address[room] = fmt.Sprintf("%s-%d", room, len(s.names)+1)
@@ -129,6 +135,13 @@ func (s *simulation) nameOf(address string) string {
 func inRoom(address string) string {
 	raw, _ := json.Marshal(address)
 	return `"room":` + string(raw)
+}
+
+// roomIn is where an update was done.
+func roomIn(body []byte) string {
+	var d deed
+	_ = json.Unmarshal(body, &d) // it was written as one
+	return d.Room
 }
 
 // forward answers at a former address, and finds the room at the present one.
@@ -170,11 +183,12 @@ func (s *simulation) leap() error {
 	s.now = s.now.Add(by)
 	s.leapt = s.leapt || by > time.Hour
 	if by < 0 { // networks have clocks of their own
-		s.refusedUntil = s.refusedUntil.Add(by)
+		for _, f := range s.nets {
+			f.refusedUntil, f.shut, f.known = f.refusedUntil.Add(by), f.shut.Add(by), f.known.Add(by)
+		}
 		for room, until := range s.blocked {
 			s.blocked[room] = until.Add(by)
 		}
-		s.known = s.known.Add(by)
 	}
 	s.note(fmt.Sprintf("the clock is set %v", by))
 	if by < 0 { // what is kept in memory goes by a clock that only goes on; this one does not, so the machine starts anew

@@ -187,27 +187,21 @@ func (s *simulation) step(what string, do func() error) {
 
 // lostSight counts a delivery whose outcome was not stored: it may be made once more.
 func (s *simulation) lostSight() {
-	if s.inFlight != 0 {
-		s.uncertain[s.inFlight]++
+	for _, f := range s.nets {
+		if f.inFlight == 0 {
+			continue
+		}
+		s.uncertain[f.inFlight]++
 		for former := range s.knocks {
 			s.excused[former]++
 		}
-		s.blocked[everywhere] = s.known // nobody can know of a window whose announcement was lost
+		f.shut = f.known // nobody can know of a window whose announcement was lost
+		f.inFlight = 0
 	}
-	s.inFlight = 0
 }
 
 func (s *simulation) handle() error {
 	_, err := s.engine.HandleNext(s.ctx)
-	return err
-}
-
-func (s *simulation) deliver() error {
-	_, err := s.courier.DeliverNext(s.ctx)
-	if err == nil {
-		s.inFlight, s.known = 0, s.blocked[everywhere]
-		s.learnt = s.learnt || s.refusals > 0
-	}
 	return err
 }
 
@@ -238,7 +232,7 @@ func (s *simulation) rest() {
 		s.must(err)
 		ran, err := s.engine.RunErrand(s.ctx)
 		s.must(err)
-		sent, err := s.courier.DeliverNext(s.ctx)
+		sent, err := s.deliverNext()
 		s.must(err)
 		if n > 0 || ran || sent {
 			continue
@@ -263,9 +257,15 @@ func (s *simulation) waits() bool {
 		if err != nil {
 			return err
 		}
-		next, err := tx.NextLetter(s.ctx, s.platform.Name())
-		left = len(rows) > 0 || !next.IsZero()
-		return err
+		left = len(rows) > 0
+		for _, f := range s.nets {
+			next, err := tx.NextLetter(s.ctx, f.name)
+			if err != nil {
+				return err
+			}
+			left = left || !next.IsZero()
+		}
+		return nil
 	}))
 	if left {
 		return true

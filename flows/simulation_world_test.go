@@ -47,21 +47,22 @@ type simulation struct {
 	texts    *locales.Texts
 	store    *storage.Store
 	engine   *bot.Engine
-	courier  *bot.Courier
-	platform *faulty
-	calm     bool // no more faults
-	cut      bool // the program ends when the next street has read an alert
+	couriers []*bot.Courier    // of the networks, in their order
+	platform *faulty           // the network of everybody who is not abroad
+	nets     []*faulty         // that one, and Matrix if anybody is there
+	abroad   map[string]string // people and rooms on Matrix
+	calm     bool              // no more faults
+	cut      bool              // the program ends when the next street has read an alert
 	log      bytes.Buffer
 
 	said      int // numbers the texts of people
 	outside   []bot.Raw
 	received  map[string]bool // what ever came out of outside
 	old       []pressable
-	inFlight  int64                // letter whose outcome is not stored yet
+	via       map[string]*faulty   // the network of every update that ever came
 	chosen    map[int64]bool       // of each letter that was begun, whether it waited for a chosen hour
 	uncertain map[int64]int        // outcomes that nobody learnt, by letter
 	blocked   map[string]time.Time // windows of silence, by room
-	known     time.Time            // the end of the window for all rooms that was stored
 	panicked  map[string]bool      // updates at which the engine was made to panic
 	away      map[string]bool      // people who blocked the bot
 	everAway  map[string]bool      // people who blocked the bot at any time
@@ -73,6 +74,7 @@ type simulation struct {
 	restored  int     // how much of it was before the copy was put back
 	restores  int     // how often one was
 	copy      *bygone // the last copy; nil = none
+	cries     []cry
 	spells
 	trace  []string
 	counts counts
@@ -90,7 +92,7 @@ func newSimulation(t *testing.T, texts *locales.Texts, seed uint64) *simulation 
 	s := &simulation{
 		t: t, ctx: context.Background(), seed: seed, texts: texts, dir: t.TempDir(),
 		rand: rand.New(rand.NewPCG(seed, 7)), secret: rand.NewChaCha8([32]byte{byte(seed), byte(seed >> 8), byte(seed >> 16)}),
-		received: map[string]bool{}, uncertain: map[int64]int{}, chosen: map[int64]bool{}, blocked: map[string]time.Time{},
+		received: map[string]bool{}, via: map[string]*faulty{}, uncertain: map[int64]int{}, chosen: map[int64]bool{}, blocked: map[string]time.Time{},
 		counts: counts{crashes: map[string]int{}}, panicked: map[string]bool{}, away: map[string]bool{}, acted: map[string]int{}, everAway: map[string]bool{},
 		spells: spells{address: map[string]string{}, names: map[string]string{}, knocks: map[string]int{}, excused: map[string]int{}},
 	}
@@ -105,7 +107,7 @@ func newSimulation(t *testing.T, texts *locales.Texts, seed uint64) *simulation 
 	if s.rand.IntN(2) == 0 {
 		w.Groups[1].Room = "" // Meidoorn is told by direct message
 	}
-	s.platform = &faulty{localStage: newLocalStage(t, w, func() time.Time { return s.now }), s: s}
+	s.networks(&w)
 	s.calm = true
 	s.start(s.ctx)
 	s.must(sandbox.Seed(s.ctx, s.store, sandbox.Name, w, s.now.AddDate(0, 0, -7)))
@@ -151,18 +153,28 @@ func (s *simulation) start(ctx context.Context) {
 		s.t.Fatalf("P8: a start finds %v", err)
 	}
 	s.must(err)
-	s.engine = flows.Bot(store, s.texts, []bot.Platform{s.platform}, flows.Options{ReportsPerHour: 20, DraftsSpec: "*/15 * * * *"})
+	s.engine = flows.Bot(store, s.texts, s.platforms(), flows.Options{ReportsPerHour: 20, DraftsSpec: "*/15 * * * *"})
 	s.engine.Now, s.engine.Rand = now, s.secret
 	s.engine.Log = slog.New(slog.NewTextHandler(&s.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	s.courier = bot.NewCourier(store, s.platform, now)
-	s.courier.Log = s.engine.Log
+	s.engine.Flood = &bot.Flood{PerMinute: 20}
+	var once []string
+	s.couriers = nil
+	for _, f := range s.nets {
+		c := bot.NewCourier(store, f, now)
+		c.Log, s.couriers = s.engine.Log, append(s.couriers, c)
+		if f.Caps().Once {
+			once = append(once, f.name)
+		}
+		f.refusedAt = time.Time{} // a program that was started asks again
+	}
 	s.must(store.Do(ctx, func(tx bot.Tx) error {
-		_, err := tx.Recover(ctx, s.now, s.now.Add(bot.Silence))
+		_, err := tx.Recover(ctx, s.now, s.now.Add(bot.Silence), once...)
 		return err
 	}))
-	s.refusedAt = time.Time{} // a program that was started asks again
 	s.must(s.engine.Start(ctx))
-	s.must(s.courier.Start(ctx))
+	for _, c := range s.couriers {
+		s.must(c.Start(ctx))
+	}
 }
 
 func (s *simulation) note(what string) {

@@ -90,6 +90,76 @@ func TestLettersOfACopyAreHeld(t *testing.T) {
 	}
 }
 
+// No letter that is written after a restore has the number of one that was written after the copy was made: a network that
+// recognises a letter by its number would take it for that one, and nobody would ever read it.
+func TestLettersAfterARestoreHaveNumbersOfTheirOwn(t *testing.T) {
+	dir := t.TempDir()
+	path, copied := filepath.Join(dir, "bin.db"), filepath.Join(dir, "copy.db")
+	s := open(t, path)
+	a := sound(t, s)
+	if err := storage.Backup(t.Context(), path, copied); err != nil {
+		t.Fatal(err)
+	}
+	forgotten := a.tell(t, s, "correction")
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := storage.Restore(t.Context(), copied, options(path), nil, noon); err != nil {
+		t.Fatal(err)
+	}
+	s = open(t, path)
+	defer s.Close()
+	if next := a.tell(t, s, "correction"); next <= forgotten {
+		t.Errorf("letter %d was sent before the restore, and %d is written after it", forgotten, next)
+	}
+}
+
+// An operator sees what waited in a copy that was put back, and lets it go or not. Nothing of it is kept where something was
+// erased since: it may tell of that.
+func TestAnOperatorDecidesAboutLettersOfACopy(t *testing.T) {
+	dir := t.TempDir()
+	path, copied := filepath.Join(dir, "bin.db"), filepath.Join(dir, "copy.db")
+	s := open(t, path)
+	chat := room(t, s, "desk", bot.Group)
+	card := post(t, s, bot.Letter{Chat: chat, Lane: bot.LaneRoutine, Op: bot.OpPost, Message: bot.Message{Text: "of a report"}})
+	post(t, s, bot.Letter{Chat: chat, Lane: bot.LaneAnswer, Op: bot.OpPost, Message: bot.Message{Text: "too late by now"}})
+	post(t, s, bot.Letter{Chat: chat, Lane: bot.LaneUrgent, Op: bot.OpPost, Report: "alert/1", Message: bot.Message{Text: "is over"}})
+	if err := storage.Backup(t.Context(), path, copied); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		erased []storage.Erasure
+		want   []bot.DeadLetter
+	}{
+		{[]storage.Erasure{{Kind: storage.ErasedReport, Number: 99, At: time.Now().Add(time.Hour)}}, nil},
+		{nil, []bot.DeadLetter{{ID: card, Chat: chat, Lane: bot.LaneRoutine, Made: noon, Held: true}}},
+	} {
+		if _, err := storage.Restore(t.Context(), copied, options(path), c.erased, noon); err != nil {
+			t.Fatal(err)
+		}
+		s = open(t, path)
+		do(t, s, func(ctx context.Context, tx bot.Tx) error {
+			list, err := tx.DeadLetters(ctx, 9)
+			same(t, "held", c.want, list)
+			if len(list) > 0 {
+				err = errors.Join(err, tx.RetryLetter(ctx, card, noon.Add(time.Hour)))
+			}
+			return err
+		})
+		if c.want != nil {
+			if got := claim(t, s, card); len(got) != 1 || got[0].Text != "of a report" {
+				t.Errorf("let go: %+v", got)
+			}
+		}
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 // A copy is made while others write, holds all of one moment, and is never seen half written under its name.
 func TestACopyMadeWhileOthersWriteIsWhole(t *testing.T) {
 	dir := t.TempDir()

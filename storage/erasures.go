@@ -104,13 +104,16 @@ func ErasuresIn(ctx context.Context, path string, since time.Time) (list []Erasu
 
 // eraseAgain does erasures once more, in a database that was put back from before them.
 func (s *Store) eraseAgain(ctx context.Context, list []Erasure) error {
-	err := s.Do(ctx, func(tx bot.Tx) error {
+	err := s.Do(ctx, func(btx bot.Tx) error {
 		for _, e := range list {
-			if err := erase(ctx, tx, e); err != nil {
+			if err := erase(ctx, btx, e); err != nil {
 				return fmt.Errorf("%s %d: %w", e.Kind, e.Number, err)
 			}
 		}
-		return nil
+		if len(list) == 0 {
+			return nil
+		}
+		return about(btx.(*tx).run(sqlBlankHeld), "letters that were held")
 	})
 	if err != nil {
 		return fmt.Errorf("erase again: %w", err)

@@ -16,10 +16,11 @@ const (
 		" WHERE id = $1 AND state = 'parked' AND raw IS NOT NULL"
 	sqlDropParked = "UPDATE inbox SET state = 'applied', raw = NULL WHERE id = $1 AND state = 'parked'"
 
-	// Of letters that died only those are kept whole that would be worth sending later, and whose end nobody waits for: who
-	// sent an alert sends it again, corrected or ended as it is by then.
-	tryable   = " state = 'dead' AND rank <= 2 AND body <> '' AND report = ''"
-	sqlDead   = "SELECT id, chat, rank, created, why FROM outbox WHERE" + tryable + " ORDER BY id DESC LIMIT $1"
+	// Of letters that died, or that waited in a backup that was put back, only those are kept whole that would be worth
+	// sending later, and whose end nobody waits for: who sent an alert sends it again, corrected or ended as it is by then.
+	worthy    = " rank <= 2 AND body <> '' AND report = ''"
+	tryable   = " state IN ('dead', 'held') AND" + worthy
+	sqlDead   = "SELECT id, chat, rank, created, why, state FROM outbox WHERE" + tryable + " ORDER BY id DESC LIMIT $1"
 	sqlRevive = "UPDATE outbox SET state = 'pending', tries = 0, not_before = 0, expires = $2, behind = 0" +
 		" WHERE id = $1 AND" + tryable
 	sqlGiveUp   = "UPDATE outbox SET state = 'expired', body = '' WHERE id = $1 AND" + tryable
@@ -56,11 +57,13 @@ func (t *tx) DropUpdate(_ context.Context, id int64) error {
 
 func scanDead(r row) (bot.DeadLetter, error) {
 	var (
-		l    bot.DeadLetter
-		rank int
-		made int64
+		l     bot.DeadLetter
+		rank  int
+		made  int64
+		state bot.LetterState
 	)
-	err := r.Scan(&l.ID, &l.Chat, &rank, &made, &l.Why)
+	err := r.Scan(&l.ID, &l.Chat, &rank, &made, &l.Why, &state)
+	l.Held = state == bot.LetterHeld
 	l.Lane, l.Made = bot.Lane(max(rank-1, 0)), moment(made)
 	return l, err
 }

@@ -451,8 +451,6 @@ CREATE INDEX outbox_behind ON outbox (chat, id) WHERE state = 'pending' AND behi
 
 CREATE INDEX outbox_card ON outbox (card, chat) WHERE state = 'pending' AND card <> '';
 
-CREATE INDEX outbox_dead ON outbox (id) WHERE state = 'dead' AND rank <= 2 AND body <> '';
-
 CREATE INDEX outbox_ended ON outbox (id) WHERE state IN ('dead', 'unknown', 'held');
 
 CREATE INDEX outbox_flight ON outbox (chat) WHERE state = 'sending';
@@ -464,6 +462,8 @@ CREATE INDEX outbox_past ON outbox (id / 1024, chat, message) WHERE state NOT IN
 CREATE INDEX outbox_report ON outbox (report) WHERE state = 'pending' AND report <> '';
 
 CREATE INDEX outbox_token ON outbox (id / 1024, token) WHERE token IS NOT NULL;
+
+CREATE INDEX outbox_tryable ON outbox (id) WHERE state IN ('dead', 'held') AND rank <= 2 AND body <> '';
 
 CREATE INDEX outbox_waiting ON outbox (rank, id, chat, not_before, expires) WHERE state = 'pending' AND behind = 0;
 
