@@ -1,10 +1,15 @@
 package flows_test
 
 import (
+	"context"
+	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/buurtbot/buurtbot/bot"
+	"github.com/buurtbot/buurtbot/bot/civic"
 	"github.com/buurtbot/buurtbot/bot/platformtest/botapi"
+	"github.com/buurtbot/buurtbot/storage"
 )
 
 // A group that the bot may not write to leaves dead letters. The administrator sees where they were going, not what they
@@ -46,4 +51,45 @@ func TestAnAdministratorLetsADeadLetterGo(t *testing.T) {
 	if got := said("bea"); !strings.HasSuffix(got, "Er ligt niets. Alles is verwerkt en bezorgd.") {
 		t.Errorf("in the end she reads:\n%s", got)
 	}
+}
+
+// What waited in a copy that was put back may have been delivered since. The administrator sees where it was going, not what it
+// says, and lets it go.
+func TestAnAdministratorDecidesAboutWhatWaitedInACopy(t *testing.T) {
+	p := open(t, transcript{about: "# cast: bea admin; rachid network_coordinator\n"}, mode{})
+	defer p.close()
+	p.line("bea > hoi")
+	p.check(p.store.Do(p.ctx, func(tx bot.Tx) error {
+		networks, err := tx.Networks(p.ctx)
+		if err != nil {
+			return err
+		}
+		desk, err := tx.Room(p.ctx, networks[0].ID, civic.RoomCoordinators)
+		if err != nil {
+			return err
+		}
+		return tx.Enqueue(p.ctx, &bot.Letter{
+			Chat: desk, Op: bot.OpPost, Lane: bot.LaneRoutine, Message: bot.Message{Text: "De lamp is kapot"},
+		})
+	}))
+	p.putBackACopy()
+	said := strings.Join(p.line("bea > /ops"), "")
+	if !strings.Contains(said, "Wacht sinds er een kopie is teruggezet: coordinators") || strings.Contains(said, "lamp") {
+		t.Errorf("of what was held she reads:\n%s", said)
+	}
+	if said = strings.Join(p.line("bea > [Opnieuw proberen]"), ""); !strings.Contains(said, "desk < De lamp is kapot") {
+		t.Errorf("when she lets it go:\n%s", said)
+	}
+}
+
+// putBackACopy makes a copy of now and puts it back.
+func (p *player) putBackACopy() {
+	p.t.Helper()
+	copied := filepath.Join(p.dir, "copy.db")
+	p.check(p.store.Backup(p.ctx, copied))
+	p.check(p.store.Close())
+	o := storage.Options{Path: p.path, AuditKey: testKey, Sync: storage.SyncOff}
+	_, err := storage.Restore(context.WithoutCancel(p.ctx), copied, o, nil, p.now)
+	p.check(err)
+	p.start()
 }

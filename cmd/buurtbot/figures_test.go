@@ -60,8 +60,8 @@ var (
 	fuzzCount  = regexp.MustCompile(`execs: (\d+)`)
 )
 
-// Each fuzz target has seeds, which every run of the tests replays; with -hunt each looks further for that long
-// (reliability.md, M12).
+// Each fuzz target has seeds and a corpus of inputs that once led somewhere new, which every run of the tests replays; with
+// -hunt each looks further for that long (reliability.md, M12).
 func TestEveryFuzzTarget(t *testing.T) {
 	type target struct{ dir, name string }
 	var targets []target
@@ -70,6 +70,10 @@ func TestEveryFuzzTarget(t *testing.T) {
 			targets = append(targets, target{filepath.Dir(path), m[1]})
 			if !fuzzSeeds.MatchString(text) {
 				t.Errorf("%s: %s has no seeds", path, m[1])
+			}
+			corpus := filepath.Join("../..", filepath.Dir(path), "testdata", "fuzz", m[1])
+			if inputs, err := os.ReadDir(corpus); err != nil || len(inputs) < 5 {
+				t.Errorf("%s has %d inputs: %v", corpus, len(inputs), err)
 			}
 		}
 	})
