@@ -21,6 +21,9 @@ const (
 	reportDelay = time.Second  // how long fates of one report are gathered
 	downPause   = 5 * time.Minute
 	longestWait = 5 * time.Minute
+	// contest is how long answers and digests wait after another program was noticed: it hears the same people, and nobody
+	// is to be answered twice. What warns and what tells of a report goes all the same.
+	contest = 90 * time.Second
 )
 
 // Courier delivers the letters of one platform.
@@ -252,7 +255,13 @@ func (c *Courier) pick(ctx context.Context, tx Tx, q CandidateQuery, want int, c
 func (c *Courier) free(l Candidate, now time.Time) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return !c.flying[l.Chat] && c.pace.free(l, now)
+	return !c.flying[l.Chat] && c.pace.free(l, now) && (l.Rank <= 1+int(LaneRoutine) || !c.contested(now))
+}
+
+// contested reports whether another program was noticed lately.
+func (c *Courier) contested(now time.Time) bool {
+	p, is := c.platform.(Contested)
+	return is && !past(p.LastRival(), contest, now)
 }
 
 // follow does to the chat what the remedy asks for.

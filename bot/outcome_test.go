@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -51,12 +52,18 @@ func newPost(t *testing.T) *post {
 
 func (p *post) write(t *testing.T, to string) {
 	t.Helper()
+	p.enqueue(t, to, bot.Letter{Lane: bot.LaneRoutine, Message: bot.Message{Text: "Hoi"}})
+}
+
+func (p *post) enqueue(t *testing.T, to string, l bot.Letter) {
+	t.Helper()
 	err := p.store.Do(t.Context(), func(tx bot.Tx) error {
 		chat, err := tx.Enter(t.Context(), bot.ChatRef{Platform: sandbox.Name, ID: to, Kind: bot.Private}, p.now)
 		if err != nil {
 			return err
 		}
-		return tx.Enqueue(t.Context(), &bot.Letter{Chat: chat.ID, Lane: bot.LaneRoutine, Message: bot.Message{Text: "Hoi"}})
+		l.Chat = chat.ID
+		return tx.Enqueue(t.Context(), &l)
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -109,6 +116,48 @@ func TestSilenceOutlivesARestart(t *testing.T) {
 			t.Errorf("at %v, %d messages were shown, not %d", p.now, n, want)
 		}
 		p.now = p.now.Add(21 * time.Second)
+	}
+}
+
+// rivalled is a platform on which another program was noticed.
+type rivalled struct {
+	*sandbox.Sandbox
+	rival time.Time
+}
+
+func (r rivalled) LastRival() time.Time { return r.rival }
+
+// While another program takes what people say here, it may answer them as well: answers and digests wait, and what warns or
+// tells of a report does not.
+func TestAnswersWaitWhileAnotherProgramListens(t *testing.T) {
+	p := newPost(t)
+	p.courier = bot.NewCourier(p.store, rivalled{p.platform, p.now}, func() time.Time { return p.now })
+	for _, l := range []bot.Letter{
+		{Lane: bot.LaneAnswer, Message: bot.Message{Text: "answer"}}, {Lane: bot.LaneDigest, Message: bot.Message{Text: "digest"}},
+		{Lane: bot.LaneUrgent, Message: bot.Message{Text: "alert"}}, {Lane: bot.LaneUrgent, First: true, Message: bot.Message{Text: "112"}},
+	} {
+		p.enqueue(t, "bo", l)
+	}
+	for _, c := range []struct {
+		after time.Duration
+		want  string
+	}{{0, "112 alert"}, {89 * time.Second, "112 alert"}, {2 * time.Second, "112 alert answer digest"}} {
+		p.now = p.now.Add(c.after)
+		for range 6 {
+			if err := p.deliver(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		var read []string
+		for _, m := range p.platform.Messages("bo") {
+			read = append(read, m.Text)
+		}
+		if got := strings.Join(read, " "); got != c.want {
+			t.Errorf("after %s more: %q, want %q", c.after, got, c.want)
+		}
+	}
+	if n := len(p.platform.Messages("ana")); n != 1 {
+		t.Errorf("Ana reads %d messages of what tells her of a report", n)
 	}
 }
 

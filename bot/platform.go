@@ -26,6 +26,13 @@ type Platform interface {
 	Fetch(ctx context.Context, file string, limit int64) ([]byte, error)
 }
 
+// Contested is a platform that knows when another program took what is said there: an old copy of this one, or of somebody
+// who has our key.
+type Contested interface {
+	// LastRival is when that was last noticed; the zero time means never.
+	LastRival() time.Time
+}
+
 // Caps says what a platform can show and bear; the courier adapts letters to it.
 type Caps struct {
 	TextLimit  int           // UTF-16 units

@@ -98,7 +98,9 @@
 //	  main.TestOperatorsHearThatTheLogGrows
 //	C8 a backup while others write: storage.TestACopyMadeWhileOthersWriteIsWhole, storage.TestPowerCut (backup)
 //	C9 the file is copied without its log: no test: README names backup and restore as the only way
-//	C10 yesterday's backup is put back: flows.TestSimulation, storage.TestLettersOfACopyAreHeld, main.TestWhatMayBeLostIsTold,
+//	C10 yesterday's backup is put back: flows.TestSimulation, storage.TestLettersOfACopyAreHeld,
+//	  storage.TestAnOperatorDecidesAboutLettersOfACopy, storage.TestLettersAfterARestoreHaveNumbersOfTheirOwn,
+//	  flows.TestAnAdministratorDecidesAboutWhatWaitedInACopy, main.TestWhatMayBeLostIsTold,
 //	  storage.TestARestoreThatIsKilledNeverLeavesAnEmptyBot, storage.TestALogThatStayedIsNotPlayedIntoTheCopy,
 //	  main.TestJobsFromBeforeARestoreAreNotDoneAgain, flows.TestTranscripts (alert-planned-restored)
 //	C11 killed in a migration: storage.TestPowerCut (migrate), storage.TestAMigrationTakesACopyFirst
@@ -150,7 +152,8 @@
 //	E23 Matrix: odd senders: matrix.TestNoticesOfOtherBotsAreNeverAnswered, matrix.TestRecordedEventsAreDecoded
 //	E24 bots that answer each other: flows.TestBotThatAnswersEverythingIsLeftAlone
 //	E25 two programs on one machine: main.TestTwoProgramsDoNotShareADatabase
-//	E26 two programs on two machines: telegram.TestTwoInstancesDoNotSpin, main.TestOperatorsHearOfASecondProgram
+//	E26 two programs on two machines: telegram.TestTwoInstancesDoNotSpin, main.TestOperatorsHearOfASecondProgram,
+//	  bot.TestAnswersWaitWhileAnotherProgramListens
 //	F1 markup in what people write: telegram.TestWhateverPeopleWriteIsShownAsTheyWroteIt,
 //	  matrix.TestMarkupInANameStaysText
 //	F2 markup in attributes: telegram.TestWhateverPeopleWriteIsShownAsTheyWroteIt

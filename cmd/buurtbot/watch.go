@@ -33,9 +33,6 @@ type lookout struct {
 	house housekeeping
 }
 
-// contested is a platform that knows when another program took what is said there.
-type contested interface{ LastRival() time.Time }
-
 // queue is a platform that keeps what was not taken yet, and tells how much that is.
 type queue interface {
 	Behind(ctx context.Context) (int, error)
@@ -95,7 +92,7 @@ func (l *lookout) troubles(ctx context.Context, g storage.Gauges) error {
 // state is how a platform does now.
 func (l *lookout) state(p bot.Platform, c *bot.Courier, g storage.Gauges) string {
 	now := l.town.now()
-	if c, ok := p.(contested); ok && now.Sub(c.LastRival()) < watchPatient {
+	if c, ok := p.(bot.Contested); ok && now.Sub(c.LastRival()) < watchPatient {
 		return flows.OpsRival
 	}
 	if heard, ok := p.(listener); ok && now.Sub(later(heard.LastHeard(), l.since)) > watchPatient {
