@@ -19,6 +19,8 @@ var (
 	ErrCorrupt = errors.New("database damaged")
 	// ErrFull is a disk without room.
 	ErrFull = errors.New("disk full")
+	// ErrDisk is a disk on which reading or writing fails.
+	ErrDisk = errors.New("disk fails")
 	// ErrReadOnly is a file or folder that may not be written.
 	ErrReadOnly = errors.New("database not writable")
 	// ErrClosed is a store that was closed, or that a fault hook crashed.
@@ -61,6 +63,8 @@ func explain(err error) error {
 		known = ErrFull
 	case codeReadOnly, codeCantOpen, codePermission:
 		known = ErrReadOnly
+	case codeIO:
+		known = ErrDisk
 	case codeCorrupt, codeNotADatabase:
 		known = ErrCorrupt
 	case codeBusy:

@@ -88,7 +88,7 @@
 //	C1 database is locked: storage.TestCallsThatWaitTogetherShareACommit, storage.TestReadersSeeOneMomentWhileOthersWrite
 //	C2 disk full: storage.TestAFullDiskLosesNothing, flows.TestSimulation
 //	C3 read-only, or input and output fail: storage.TestAPlaceThatMayNotBeWrittenIsNamed,
-//	  storage.TestAVoidBatchIsDoneAgainOneByOne
+//	  storage.TestAVoidBatchIsDoneAgainOneByOne, main.TestADiskThatTakesNothingForAMinuteEndsTheProgram
 //	C4 damaged at the start: storage.TestADamagedFileIsRefusedAndLeftAlone,
 //	  main.TestEveryDatabaseThatCannotBeUsedHasARemedy
 //	C5 one bit in a text: storage.TestAChangedTrailIsFound, storage.TestACellInAnotherPlaceIsNoticed,

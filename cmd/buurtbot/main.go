@@ -122,6 +122,9 @@ func isDatabase(err error) bool {
 // remedy says what an operator can do about a database that cannot be opened.
 func remedy(err error) string {
 	switch {
+	case errors.Is(err, errDisk):
+		return "Nothing that was confirmed is lost. Look at the disk and at the machine's log. Whoever starts this program begins it" +
+			" anew; if it cannot read or write then either, it says so."
 	case errors.Is(err, storage.ErrTrail):
 		return "The audit trail is proven with the key in keys/audit.key. Put back the file that belongs to this database. If" +
 			" it is the right one, somebody changed the trail: keep the file to look into that, and put the last good copy" +

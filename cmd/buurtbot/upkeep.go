@@ -59,9 +59,7 @@ func (u *upkeep) run(ctx context.Context) error {
 	g.Go(func() error { return u.at(ctx, drillWork, drillSpec, u.drill) })
 	g.Go(func() error { return u.each(ctx, time.Hour, u.sweep) })
 	g.Go(func() error { return u.each(ctx, time.Minute, u.listErasures) })
-	g.Go(func() error {
-		return u.each(ctx, time.Minute, func(ctx context.Context) error { return u.store.Beat(ctx, u.now()) })
-	})
+	g.Go(func() error { return u.each(ctx, beatEvery, (&heart{now: u.now, write: u.store.Beat}).beat) })
 	return g.Wait()
 }
 
@@ -86,7 +84,7 @@ func (u *upkeep) at(ctx context.Context, name, spec string, do func(context.Cont
 }
 
 // each does the work again and again. What goes wrong is logged, and tried again the next time; only a database whose file
-// is gone ends it, because all that is written from then on is lost.
+// is gone, or a disk that takes nothing any more, ends it.
 func (u *upkeep) each(ctx context.Context, pause time.Duration, do func(context.Context) error) error {
 	ticker := time.NewTicker(pause)
 	defer ticker.Stop()
@@ -97,7 +95,7 @@ func (u *upkeep) each(ctx context.Context, pause time.Duration, do func(context.
 		case <-ticker.C:
 		}
 		err := do(ctx)
-		if errors.Is(err, storage.ErrReplaced) {
+		if errors.Is(err, storage.ErrReplaced) || errors.Is(err, errDisk) {
 			return err
 		}
 		if err != nil && ctx.Err() == nil {
