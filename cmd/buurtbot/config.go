@@ -103,6 +103,7 @@ type SandboxConfig struct {
 // OpsConfig is what a monitor asks.
 type OpsConfig struct {
 	Listen string `yaml:"listen"` // loopback; empty = off
+	Ping   Secret `yaml:"ping"`   // address that is called each minute in which all is well; whoever knows it can call it, too
 	Room   string `yaml:"room"`   // who is told how the program does: telegram:ID or matrix:ID; empty = each administrator
 }
 

@@ -208,7 +208,7 @@
 //	I2 stuck: main.TestAStuckProgramFallsSilent, main.TestALoopThatIsStuckIsNoticed
 //	I3 starts again and again: no test: RestartSec, StartLimitBurst and RestartPreventExitStatus in
 //	  deploy/buurtbot.service
-//	I4 nobody notices: main.TestMonitorReadsFigures
+//	I4 nobody notices: main.TestMonitorReadsFigures, main.TestSomebodyElsewhereHearsThatAllIsWell
 //	I5 a wrong configuration: main.TestAllMistakesAreToldAtOnce, main.TestEveryMistakeIsNamedWithItsLine
 //	I6 a dependency turns bad: no test: versions are pinned in go.mod and go.sum, .ci/run asks govulncheck
 //	I7 back to the version before: storage.TestAMigrationTakesACopyFirst, storage.TestANewerSchemaIsNotTouched

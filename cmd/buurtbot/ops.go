@@ -34,22 +34,27 @@ func (d *deployment) openOps(ctx context.Context) error {
 
 // readyz tells whether every platform was heard from lately.
 func (d *deployment) readyz(w http.ResponseWriter, r *http.Request) {
-	if d.telegram != nil && time.Since(d.telegram.LastHeard()) > readyWithin {
-		http.Error(w, "Telegram was not heard from", http.StatusServiceUnavailable)
-		return
-	}
-	if d.matrix != nil && time.Since(d.matrix.LastHeard()) > readyWithin {
-		http.Error(w, "Matrix was not heard from", http.StatusServiceUnavailable)
-		return
-	}
-	if d.mail != nil && time.Since(d.mail.LastHeard()) > readyWithin {
-		http.Error(w, "the mailbox was not heard from", http.StatusServiceUnavailable)
+	if who := d.unheard(); who != "" {
+		http.Error(w, who+" was not heard from", http.StatusServiceUnavailable)
 		return
 	}
 	_, _ = fmt.Fprintln(w, "ready")
 	if d.matrix != nil {
 		_, _ = fmt.Fprintln(w, identity(r.Context(), d.matrix))
 	}
+}
+
+// unheard names a platform that was not heard from lately; empty when all were.
+func (d *deployment) unheard() string {
+	switch {
+	case d.telegram != nil && time.Since(d.telegram.LastHeard()) > readyWithin:
+		return "Telegram"
+	case d.matrix != nil && time.Since(d.matrix.LastHeard()) > readyWithin:
+		return "Matrix"
+	case d.mail != nil && time.Since(d.mail.LastHeard()) > readyWithin:
+		return "the mailbox"
+	}
+	return ""
 }
 
 // identity tells whether the bot's identity on Matrix vouches for its device. Without it the bot serves, but clients warn

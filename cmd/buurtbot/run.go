@@ -233,6 +233,7 @@ func (d *deployment) serve(ctx context.Context) error {
 	}
 	g.Go(func() error { return d.watchdog(ctx) })
 	g.Go(func() error { return economise(ctx) })
+	g.Go(func() error { return d.ping(ctx) })
 	if d.telegram != nil {
 		g.Go(func() error { return d.offerMenus(ctx) })
 	}

@@ -91,6 +91,9 @@ func (l *loader) secrets() {
 	if err := l.read(&l.config.Open311.Key); err != nil && !errors.Is(err, errUnset) {
 		l.wrong("open311.api_key", "%s", err)
 	}
+	if err := l.read(&l.config.Ops.Ping); err != nil {
+		l.wrong("ops.ping", "%s", err)
+	}
 	if err := l.read(&t.Webhook.Secret); err != nil {
 		l.wrong("telegram.webhook.secret", "%s", err)
 	}

@@ -175,8 +175,14 @@ func loopback(listen string) bool {
 	return host == "localhost" || err == nil && address.IsLoopback()
 }
 
-// opsRoom checks which chat is told how the program does, by the platform's own id of it.
+// opsRoom checks who is told how the program does: a chat, by the platform's own id of it, and an address elsewhere.
 func (l *loader) opsRoom() {
+	if ping := l.config.Ops.Ping; ping.Known() {
+		u, err := url.Parse(ping.Reveal())
+		if err != nil || !web(u) || u.Scheme != "https" && !loopback(net.JoinHostPort(u.Hostname(), "80")) {
+			l.wrong("ops.ping", "%s does not hold an https address", ping.reference)
+		}
+	}
 	if room := l.config.Ops.Room; room != "" && !roomForm.MatchString(room) {
 		l.wrong("ops.room", "%s is no room such as telegram:-1001234567890 or matrix:!id:example.org", quote(room))
 	}
