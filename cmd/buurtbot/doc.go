@@ -165,7 +165,7 @@
 //	F8 lines in the log: no test: the log is written by slog.TextHandler, which quotes what would break a line
 //	F9 huge answers: telegram.TestAnswersAreLimited
 //	F10 SQL in what people write: storage.TestEveryQueryIsUnderstood
-//	F11 formulas in exports: no: own data is told as text and JSON; there is no table to open in a spreadsheet
+//	F11 formulas in exports: main.TestExportOfAFreshBotAndOfAnUnknownNetwork; own data is told as text and JSON
 //	F12 a pin that is nowhere: civic.TestPointsOffTheEarthAreNotValid, flows.TestTranscripts (report-bad-input)
 //	F13 pictures that burst: bot.FuzzBare, flows.TestTranscripts (report-strange-input)
 //	F14 links in a broadcast: no test: an alert goes out as the officer saw and confirmed it, without previews of links

@@ -28,6 +28,7 @@ type doorRequest struct {
 	Invite    *inviteCommand    `json:"invite,omitempty"`
 	Confirm   *confirmCommand   `json:"confirm,omitempty"`
 	Import    *importCommand    `json:"import,omitempty"`
+	Export    *exportCommand    `json:"export,omitempty"`
 	Plan      *planCommand      `json:"plan,omitempty"`
 	Retention *retentionCommand `json:"retention,omitempty"`
 	File      []byte            `json:"file,omitempty"`
@@ -108,6 +109,8 @@ func (r doorRequest) run(s shell) error {
 		return r.Confirm.run(s)
 	case r.Import != nil:
 		return r.Import.run(s)
+	case r.Export != nil:
+		return r.Export.run(s)
 	case r.Plan != nil:
 		return r.Plan.run(s)
 	case r.Retention != nil:

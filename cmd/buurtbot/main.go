@@ -31,6 +31,7 @@ type commands struct {
 	Invite     inviteCommand     `cmd:"" help:"Make a one-time code: for a role, or to bind a chat as a room."`
 	Confirm    confirmCommand    `cmd:"" help:"Confirm a role that somebody took, while nobody in the network can."`
 	Import     importCommand     `cmd:"" help:"Take street groups and streets from a CSV or GeoJSON file."`
+	Export     exportCommand     `cmd:"" help:"Write the streets and street groups of a network, as import takes them."`
 	Plan       planCommand       `cmd:"" help:"Tell who would hear of an alert now, and who not and why."`
 	Backup     backupCommand     `cmd:"" help:"Write a checked copy of the database."`
 	Restore    restoreCommand    `cmd:"" help:"Put a copy back in place of the database."`
