@@ -25,6 +25,9 @@ type DeadLetter struct {
 
 // OpsTx is what an operator looks after: what was set aside on its way in or out.
 type OpsTx interface {
+	// TrailMark names the newest entry of the audit trail and what proves it, in a line that tells nothing of anybody: whoever
+	// keeps it can see later whether entries were taken away. Empty when nothing was noted yet.
+	TrailMark(ctx context.Context) (string, error)
 	// ParkedUpdates lists the oldest updates that were set aside.
 	ParkedUpdates(ctx context.Context, limit int) ([]ParkedUpdate, error)
 	// RetryUpdate lets an update be handled once more; ErrNotFound when it is not set aside any more.

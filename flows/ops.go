@@ -60,6 +60,7 @@ func Operations() bot.Feature {
 			{Name: "aside.retry", Needs: civic.Operate, On: onOps, Do: lookAfter(retryUpdate, "ops.retried")},
 			{Name: "aside.drop", Needs: civic.Operate, On: onOps, Do: lookAfter(dropUpdate, "ops.dropped")},
 		},
+		Jobs: []bot.Job{{Name: "ops.trail", Spec: trailSpec, Each: true, Do: tellTrail}},
 		Timers: map[string]func(context.Context, *bot.Turn, string) error{
 			OpsNotice: noticeOps,
 			OpsGap:    noticeGap,
@@ -75,6 +76,28 @@ func opsKeys() (keys []string) {
 		keys = append(keys, "ops.notice."+what)
 	}
 	return keys
+}
+
+// trailSpec is when the operators' room gets the mark of the audit trail.
+const trailSpec = "30 7 * * *"
+
+// tellTrail puts the mark of the audit trail where who can change the database cannot: in the operators' room. It wakes nobody,
+// and is told to nobody in private, who would have to do something with it.
+func tellTrail(ctx context.Context, t *bot.Turn) error {
+	room, err := t.Tx.Room(ctx, t.Network.ID, civic.RoomOperators)
+	if err != nil || room == 0 {
+		return err
+	}
+	mark, err := t.Tx.TrailMark(ctx)
+	if err != nil || mark == "" {
+		return err
+	}
+	lang, err := t.LangIn(ctx, room)
+	if err != nil {
+		return err
+	}
+	m := bot.Message{Text: t.In(lang, "ops.trail", "mark", mark), Silent: true}
+	return t.Post(ctx, room, bot.LaneDigest, m)
 }
 
 func onOps(_ context.Context, t *bot.Turn, _ bot.Ref) (bot.Thing, error) {

@@ -2,7 +2,9 @@ package flows_test
 
 import (
 	"context"
+	"errors"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -79,6 +81,36 @@ func TestAnAdministratorDecidesAboutWhatWaitedInACopy(t *testing.T) {
 	}
 	if said = strings.Join(p.line("bea > [Opnieuw proberen]"), ""); !strings.Contains(said, "desk < De lamp is kapot") {
 		t.Errorf("when she lets it go:\n%s", said)
+	}
+}
+
+// The operators' room gets a mark of the audit trail each morning, and nobody else does. It belongs to the trail.
+func TestOperatorsRoomGetsAMarkOfTheTrail(t *testing.T) {
+	p := open(t, transcript{about: "# cast: bea admin; ana resident Kastanje\n"}, mode{})
+	defer p.close()
+	p.line("bea > hoi")
+	if said := strings.Join(p.line("… 24h"), ""); strings.Contains(said, "🔏") {
+		t.Errorf("without a room somebody reads %s", said)
+	}
+	p.check(p.store.Do(p.ctx, func(tx bot.Tx) error {
+		networks, err := tx.Networks(p.ctx)
+		if err != nil {
+			return err
+		}
+		chat, err := tx.Enter(p.ctx, bot.ChatRef{Platform: p.stage.platform().Name(), ID: "nieuw", Kind: bot.Group}, p.now)
+		if err != nil {
+			return err
+		}
+		err = tx.BindRoom(p.ctx, networks[0].ID, civic.RoomOperators, chat.ID, p.now)
+		return errors.Join(err, tx.Audit(p.ctx, bot.AuditEntry{At: p.now, Action: "room.bound"}))
+	}))
+	said := strings.Join(p.line("… 24h"), "")
+	mark := regexp.MustCompile(`nieuw < 🔏 Merkteken van het logboek: (\d+-[0-9a-f]{16})\. `).FindStringSubmatch(said)
+	if mark == nil || strings.Count(said, "🔏") != 1 {
+		t.Fatalf("in the morning the room reads %s", said)
+	}
+	if err := p.store.TrailHas(p.ctx, mark[1]); err != nil {
+		t.Error(err)
 	}
 }
 

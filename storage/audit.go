@@ -128,7 +128,7 @@ func scanEntry(r row) (trailEntry, error) {
 
 // VerifyAudit walks the audit trail and gives its number of entries. The error wraps [ErrTrail] and [ErrCorrupt] and names
 // the first entry that was changed, or after which one is missing, or up to which somebody else trimmed the trail. (That the
-// last ones are missing cannot be seen.)
+// last ones are missing only [Store.TrailHas] can see.)
 func (s *Store) VerifyAudit(ctx context.Context) (int, error) { return s.verify(ctx, (*tx).anchor) }
 
 // headLength is how many of the newest entries are looked at before a database is used: a look at all takes long after a year.

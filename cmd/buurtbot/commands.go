@@ -17,7 +17,8 @@ import (
 )
 
 type checkCommand struct {
-	NewTrail bool `help:"Begin the audit trail anew, when keys/audit.key is lost. What was noted before is not proven any more."`
+	Trail    string `help:"A mark from the operators' room: see whether what was noted up to then is still there." placeholder:"MARK"`
+	NewTrail bool   `help:"Begin the audit trail anew, when keys/audit.key is lost. What was noted before is not proven any more."`
 }
 
 // Run checks everything that can be checked without serving anybody.
@@ -37,7 +38,7 @@ func (k checkCommand) Run(s shell) error {
 		return fmt.Errorf("texts: %w", err)
 	}
 	s.say("texts: %s", strings.Join(texts.Languages(), ", "))
-	if err := s.checkDatabase(c); err != nil {
+	if err := s.checkDatabase(c, k.Trail); err != nil {
 		return err
 	}
 	if err := s.checkTelegram(c); err != nil {
@@ -102,7 +103,7 @@ func aboutIdentity(c MatrixConfig, s matrix.Standing) string {
 // say prints a line for people.
 func (s shell) say(format string, args ...any) { _, _ = fmt.Fprintf(s.out, format+"\n", args...) }
 
-func (s shell) checkDatabase(c Config) error {
+func (s shell) checkDatabase(c Config, mark string) error {
 	if _, err := os.Stat(c.Storage.Path); errors.Is(err, os.ErrNotExist) {
 		if err := storage.Unfinished(c.Storage.Path); err != nil {
 			return err
@@ -116,6 +117,13 @@ func (s shell) checkDatabase(c Config) error {
 			return err
 		}
 		s.say("database: %s is whole; the audit trail holds with %d entries", c.Storage.Path, n)
+		if mark == "" {
+			return nil
+		}
+		if err := store.TrailHas(s.ctx, mark); err != nil {
+			return err
+		}
+		s.say("database: all that was noted up to %s is there", mark)
 		return nil
 	})
 }

@@ -12,6 +12,9 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/buurtbot/buurtbot/bot"
+	"github.com/buurtbot/buurtbot/storage"
 )
 
 // played is what a command printed, and its exit code.
@@ -205,5 +208,43 @@ func TestTwoProgramsDoNotShareADatabase(t *testing.T) {
 	got := play(t, []string{"BUURTBOT_SANDBOX_LISTEN=127.0.0.1:0"})
 	if got.code != exitConfig || !strings.Contains(got.err, "Another buurtbot is using this database") {
 		t.Errorf("%+v", got)
+	}
+}
+
+// A mark that the operators' room was told is looked up; one that does not fit the trail is told apart from one that is none.
+func TestCheckLooksUpAMarkOfTheTrail(t *testing.T) {
+	t.Chdir(t.TempDir())
+	write(t, "c.yaml", "storage:\n  path: bin.db\n")
+	write(t, "list.csv", "naam;groep;prefix\nKastanjelaan;Kastanje;KAS\n")
+	if got := play(t, nil, "import", "list.csv", "--config", "c.yaml"); got.code != exitFine {
+		t.Fatalf("%+v", got)
+	}
+	c, err := LoadConfig("c.yaml", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var mark string
+	err = shell{ctx: t.Context()}.withStore(c, func(store *storage.Store) error {
+		return store.View(t.Context(), func(tx bot.Tx) (err error) {
+			mark, err = tx.TrailMark(t.Context())
+			return err
+		})
+	})
+	if err != nil || mark == "" {
+		t.Fatalf("mark %q, %v", mark, err)
+	}
+	for _, given := range []struct {
+		mark string
+		code int
+		told string
+	}{
+		{mark, exitFine, "all that was noted up to " + mark + " is there"},
+		{"7" + mark, exitConfig, "is gone, or another stands in its place"},
+		{"yesterday", exitUse, "it is like 1234-9f3a7c21d0e4b5f6"},
+	} {
+		got := play(t, nil, "check", "--trail", given.mark, "--config", "c.yaml")
+		if got.code != given.code || !strings.Contains(got.out+got.err, given.told) {
+			t.Errorf("%s: %+v", given.mark, got)
+		}
 	}
 }

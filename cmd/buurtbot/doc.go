@@ -91,7 +91,8 @@
 //	  storage.TestAVoidBatchIsDoneAgainOneByOne, main.TestADiskThatTakesNothingForAMinuteEndsTheProgram
 //	C4 damaged at the start: storage.TestADamagedFileIsRefusedAndLeftAlone,
 //	  main.TestEveryDatabaseThatCannotBeUsedHasARemedy
-//	C5 one bit in a text: storage.TestAChangedTrailIsFound, storage.TestACellInAnotherPlaceIsNoticed,
+//	C5 one bit in a text: storage.TestAChangedTrailIsFound, storage.TestAMarkShowsThatEntriesWereTakenAway,
+//	  storage.TestACellInAnotherPlaceIsNoticed,
 //	  storage.TestAStartLooksAtTheNewestEntries
 //	C6 power cut: storage.TestPowerCut, storage.TestPowerCutFindsMissingSync
 //	C7 the log grows: storage.TestTheLogIsWrittenIntoTheFile, main.TestMonitorReadsFigures,
@@ -334,7 +335,8 @@
 //	V16.3.2 refusals stand in the trail: flows.TestARefusalStandsInTheTrail
 //	V16.3.4 operators hear of it: main.TestOperatorsHearThatAPlatformIsDeaf, main.TestOperatorsHearThatAPlatformIsMute
 //	V16.4.2 a changed trail is found: storage.TestAChangedTrailIsFound, storage.TestATrailHoldsFromItsSealedAnchorOn
-//	V16.4.3 no test: the head of the trail is a figure for the monitor: main.TestMonitorReadsFigures
+//	V16.4.3 the operators' room keeps marks of the trail, which show what is taken away: storage.TestAMarkShowsThatEntriesWereTakenAway,
+//	  flows.TestOperatorsRoomGetsAMarkOfTheTrail
 //	V16.5.1 an apology with a number, and no more: bot.TestUpdateThatAlwaysPanicsIsParked, flows.TestTranscripts
 //	V16.5.2 what is down is waited for: matrix.TestOutageIsWaitedOutLongerEachTime, mail.TestAServerThatIsDownIsWaitedFor
 //	V16.5.3 V16.5.4 a panic undoes its turn, and its neighbours go on: storage.TestAnErrorOrPanicInABatchIsItsTurnsAlone,

@@ -104,7 +104,7 @@ func fail(stderr io.Writer, err error) int {
 	switch {
 	case errors.As(err, &config), isDatabase(err):
 		return exitConfig
-	case errors.Is(err, errUse):
+	case errors.Is(err, errUse), errors.Is(err, storage.ErrMark):
 		return exitUse
 	}
 	return exitFailed
