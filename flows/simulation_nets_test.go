@@ -242,10 +242,12 @@ func (s *simulation) flood() {
 	say := func(text string) {
 		s.step("flood", func() error { return s.act(act{person: who, room: who, kind: "say", text: text, count: 1}) })
 	}
-	for range 24 + s.rand.IntN(12) {
+	for i := range 22 + s.rand.IntN(6) {
 		say(s.words(who))
-		s.step("poll", s.pollAll)
-		s.step("handle", s.handle)
+		if i%6 == 5 {
+			s.step("poll", s.pollAll)
+			s.step("handle", s.handle)
+		}
 	}
 	if s.away[who] {
 		return
