@@ -133,8 +133,10 @@ func TestAnswersWaitWhileAnotherProgramListens(t *testing.T) {
 	p := newPost(t)
 	p.courier = bot.NewCourier(p.store, rivalled{p.platform, p.now}, func() time.Time { return p.now })
 	for _, l := range []bot.Letter{
-		{Lane: bot.LaneAnswer, Message: bot.Message{Text: "answer"}}, {Lane: bot.LaneDigest, Message: bot.Message{Text: "digest"}},
-		{Lane: bot.LaneUrgent, Message: bot.Message{Text: "alert"}}, {Lane: bot.LaneUrgent, First: true, Message: bot.Message{Text: "112"}},
+		{Lane: bot.LaneAnswer, Message: bot.Message{Text: "answer"}},
+		{Lane: bot.LaneDigest, Message: bot.Message{Text: "digest"}},
+		{Lane: bot.LaneUrgent, Message: bot.Message{Text: "alert"}},
+		{Lane: bot.LaneUrgent, First: true, Message: bot.Message{Text: "112"}},
 	} {
 		p.enqueue(t, "bo", l)
 	}

@@ -31,8 +31,8 @@ const (
 
 // Restore puts a copy back in place of the database at o.Path. It refuses a database that a running program holds
 // ([ErrLocked]) and a copy that is damaged ([ErrCorrupt]). Letters that were waiting in the copy are held until a human
-// lets them go, so that nothing is sent twice; what the networks sent since is not done again; and what was erased since is erased again. Wherever it is
-// cut short, the next start finds the former database or the restored one, or refuses ([ErrUnfinished]).
+// lets them go, so that nothing is sent twice; what the networks sent since is not done again; and what was erased since is
+// erased again. Wherever it is cut short, the next start finds the former database or the restored one, or refuses ([ErrUnfinished]).
 func Restore(ctx context.Context, from string, o Options, erased []Erasure, at time.Time) (r Restored, err error) {
 	if err := checkFile(ctx, from); err != nil {
 		return r, fmt.Errorf("restore %s: %w", from, err)
@@ -188,10 +188,10 @@ func revive(ctx context.Context, from string, o Options, erased []Erasure, at ti
 	return r, errors.Join(err, s.Close())
 }
 
-// What is done to a copy before it is a database again. Letters that were waiting are held until a
-// human looks at them: whoever they were for may have had them since. Without a checkpoint a network's past is not done once more. New letters have numbers that none had which
-// was written after the copy was made: a network that recognises a letter by its number would take it for that one, and
-// nobody would ever read it.
+// What is done to a copy before it is a database again. Letters that were waiting are held until a human looks at them:
+// whoever they were for may have had them since. Without a checkpoint a network's past is not done once more. New letters have
+// numbers that none had which was written after the copy was made: a network that recognises a letter by its number would
+// take it for that one, and nobody would ever read it.
 const (
 	sqlHoldLetters = "UPDATE outbox SET state = 'held', body = CASE WHEN" + worthy + " THEN body ELSE '' END" +
 		" WHERE state IN ('pending', 'sending')"

@@ -17,8 +17,8 @@ import (
 )
 
 type checkCommand struct {
-	Trail    string `help:"A mark from the operators' room: see whether what was noted up to then is still there." placeholder:"MARK"`
-	NewTrail bool   `help:"Begin the audit trail anew, when keys/audit.key is lost. What was noted before is not proven any more."`
+	Trail    string `help:"A mark from the operators' room: see whether all up to it is still there." placeholder:"MARK"`
+	NewTrail bool   `help:"Begin the audit trail anew, when keys/audit.key is lost. Nothing proves what was noted before."`
 }
 
 // Run checks everything that can be checked without serving anybody.

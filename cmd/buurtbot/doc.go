@@ -335,7 +335,7 @@
 //	V16.3.2 refusals stand in the trail: flows.TestARefusalStandsInTheTrail
 //	V16.3.4 operators hear of it: main.TestOperatorsHearThatAPlatformIsDeaf, main.TestOperatorsHearThatAPlatformIsMute
 //	V16.4.2 a changed trail is found: storage.TestAChangedTrailIsFound, storage.TestATrailHoldsFromItsSealedAnchorOn
-//	V16.4.3 the operators' room keeps marks of the trail, which show what is taken away: storage.TestAMarkShowsThatEntriesWereTakenAway,
+//	V16.4.3 the operators' room keeps marks of the trail: storage.TestAMarkShowsThatEntriesWereTakenAway,
 //	  flows.TestOperatorsRoomGetsAMarkOfTheTrail
 //	V16.5.1 an apology with a number, and no more: bot.TestUpdateThatAlwaysPanicsIsParked, flows.TestTranscripts
 //	V16.5.2 what is down is waited for: matrix.TestOutageIsWaitedOutLongerEachTime, mail.TestAServerThatIsDownIsWaitedFor

@@ -124,8 +124,8 @@ func isDatabase(err error) bool {
 func remedy(err error) string {
 	switch {
 	case errors.Is(err, errDisk):
-		return "Nothing that was confirmed is lost. Look at the disk and at the machine's log. Whoever starts this program begins it" +
-			" anew; if it cannot read or write then either, it says so."
+		return "Nothing that was confirmed is lost. Look at the disk and at the machine's log. What started this program starts" +
+			" it anew; if nothing can be written then either, it says so."
 	case errors.Is(err, storage.ErrTrail):
 		return "The audit trail is proven with the key in keys/audit.key. Put back the file that belongs to this database. If" +
 			" it is the right one, somebody changed the trail: keep the file to look into that, and put the last good copy" +

@@ -62,12 +62,11 @@ type shape struct {
 	Coordinates orb.Geometry `json:"coordinates"`
 }
 
-func thingOf(g orb.Geometry, properties ...string) thing {
-	t := thing{Type: "Feature", Properties: map[string]string{}, Geometry: shape{g.GeoJSONType(), g}}
-	for i := 0; i < len(properties); i += 2 {
-		if properties[i+1] != "" {
-			t.Properties[properties[i]] = properties[i+1]
-		}
+// thingOf is a feature with a name and, unless it is empty, one more property.
+func thingOf(g orb.Geometry, name, key, value string) thing {
+	t := thing{Type: "Feature", Properties: map[string]string{"name": name}, Geometry: shape{g.GeoJSONType(), g}}
+	if value != "" {
+		t.Properties[key] = value
 	}
 	return t
 }
@@ -78,22 +77,22 @@ func WriteMap(w io.Writer, places []civic.Area, landmarks []civic.Landmark) erro
 	var all []thing
 	for _, a := range places {
 		if a.Kind == civic.KindNetwork && len(a.Border) > 0 {
-			all = append(all, thingOf(a.Border, "name", a.Name, "kind", rootWords[0]))
+			all = append(all, thingOf(a.Border, a.Name, "kind", rootWords[0]))
 		}
 	}
 	groups, streets := sorted(places)
 	for _, g := range groups {
 		if len(g.Border) > 0 {
-			all = append(all, thingOf(g.Border, "name", g.Name, "prefix", g.Prefix))
+			all = append(all, thingOf(g.Border, g.Name, "prefix", g.Prefix))
 		}
 		for _, street := range streets[g.ID] {
 			if len(street.Lines) > 0 {
-				all = append(all, thingOf(street.Lines, "name", street.Name, "group", g.Name))
+				all = append(all, thingOf(street.Lines, street.Name, "group", g.Name))
 			}
 		}
 	}
 	for _, l := range landmarks {
-		all = append(all, thingOf(l.At, "name", l.Name, "also", strings.Join(l.Also, ";")))
+		all = append(all, thingOf(l.At, l.Name, "also", strings.Join(l.Also, ";")))
 	}
 	raw, err := json.MarshalIndent(map[string]any{"type": "FeatureCollection", "features": append([]thing{}, all...)}, "", " ")
 	if err == nil {
