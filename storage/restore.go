@@ -32,7 +32,8 @@ const (
 // Restore puts a copy back in place of the database at o.Path. It refuses a database that a running program holds
 // ([ErrLocked]) and a copy that is damaged ([ErrCorrupt]). Letters that were waiting in the copy are held until a human
 // lets them go, so that nothing is sent twice; what the networks sent since is not done again; and what was erased since is
-// erased again. Wherever it is cut short, the next start finds the former database or the restored one, or refuses ([ErrUnfinished]).
+// erased again. Wherever it is cut short, the next start finds the former database or the restored one, or refuses
+// ([ErrUnfinished]).
 func Restore(ctx context.Context, from string, o Options, erased []Erasure, at time.Time) (r Restored, err error) {
 	if err := checkFile(ctx, from); err != nil {
 		return r, fmt.Errorf("restore %s: %w", from, err)
