@@ -9,14 +9,14 @@ type Faults struct {
 	BeforeCommit, AfterCommit func(label string) error
 	// BeforeStatement runs before each statement but COMMIT and ROLLBACK.
 	BeforeStatement func(query string) error
-	// File runs after each step that a backup or a restore takes with whole files: "sync" of a file, "rename" to its name,
-	// "sync" of the folder, and "aside" of what was there before.
+	// File runs after each step that a backup or a restore takes with whole files: "copy" to a file, on disk, "sync" of a file,
+	// "rename" to its name, "sync" of the folder, and "aside" of what was there before.
 	File func(step FileStep) error
 }
 
 // FileStep is something done to a whole file.
 type FileStep struct {
-	Name string // "sync", "rename" or "aside"
+	Name string // "copy", "sync", "rename" or "aside"
 	Path string // of the file or folder
 	To   string // its new path
 }

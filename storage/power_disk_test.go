@@ -232,7 +232,8 @@ func (p *platter) settle(file string) {
 		return
 	}
 	for name, changes := range maps.Clone(p.pending) {
-		if namedIn(file, name, changes) && !slices.ContainsFunc(changes, change.ofContent) {
+		gone := changes[len(changes)-1].what == removed // whatever was written to it before
+		if namedIn(file, name, changes) && (gone || !slices.ContainsFunc(changes, change.ofContent)) {
 			delete(p.pending, name)
 			apply(p.sure, name, changes)
 		}

@@ -173,7 +173,7 @@ func revive(ctx context.Context, from string, o Options, erased []Erasure, at ti
 	if err := os.MkdirAll(filepath.Dir(to), 0o700); err != nil {
 		return r, denied(err)
 	}
-	if err := copyFile(from, to); err != nil {
+	if err := errors.Join(copyFile(from, to), o.Faults.file("copy", to, "")); err != nil {
 		return r, err
 	}
 	if r.Copied, err = mark(ctx, to, filepath.Base(from), at); err != nil {

@@ -102,7 +102,8 @@
 //	C10 yesterday's backup is put back: flows.TestSimulation, storage.TestLettersOfACopyAreHeld,
 //	  storage.TestAnOperatorDecidesAboutLettersOfACopy, storage.TestLettersAfterARestoreHaveNumbersOfTheirOwn,
 //	  flows.TestAnAdministratorDecidesAboutWhatWaitedInACopy, main.TestWhatMayBeLostIsTold,
-//	  storage.TestARestoreThatIsKilledNeverLeavesAnEmptyBot, storage.TestALogThatStayedIsNotPlayedIntoTheCopy,
+//	  storage.TestPowerCut (restore), storage.TestARestoreThatIsKilledNeverLeavesAnEmptyBot,
+//	  storage.TestALogThatStayedIsNotPlayedIntoTheCopy,
 //	  main.TestJobsFromBeforeARestoreAreNotDoneAgain, flows.TestTranscripts (alert-planned-restored)
 //	C11 killed in a migration: storage.TestPowerCut (migrate), storage.TestAMigrationTakesACopyFirst
 //	C12 an older program on a newer schema: storage.TestANewerSchemaIsNotTouched
