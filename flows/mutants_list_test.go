@@ -180,7 +180,7 @@ var mutations = []mutation{
 		"storage/rewind.go", "	if back {\n", "	if back && !MUTANT {\n",
 	}}},
 	{"unseeded", "P13", []patch{{
-		"bot/turn.go", "(string, error) { return civic.Ref(prefix, t.engine.Rand) }", "(string, error) {\n	if MUTANT {\n		return civic.Ref(prefix, strings.NewReader(fmt.Sprint(time.Now().UnixNano()%100000000)+\"0123456789\"))\n	}\n	return civic.Ref(prefix, t.engine.Rand) }",
+		"bot/turn.go", "(string, error) { return civic.Ref(prefix, t.engine.Rand) }", "(string, error) {\n	if MUTANT {\n		return civic.Ref(prefix, strings.NewReader(fmt.Sprint(time.Now().UnixNano()%1000000000)+\"0123456789\"))\n	}\n	return civic.Ref(prefix, t.engine.Rand) }",
 	}}},
 }
 
