@@ -176,7 +176,8 @@
 //	F17 names of files: no test: pictures go out under a name of ours, never the one of a file that came
 //	F18 Matrix: odd events: matrix.FuzzDecode
 //	F19 a command in foreign letters: telegram.TestWhatOnlyLooksLikeACommandIsText
-//	G1 one person floods: bot.TestTheVerySameWordsOverAndOverAreThoseOfAMachine
+//	G1 one person floods: bot.TestTheVerySameWordsOverAndOverAreThoseOfAMachine, flows.TestDangerIsHeardInAFlood,
+//	  flows.TestSimulation (P18)
 //	G2 many flood: flows.TestTranscripts (report-guest: who is no member files nothing; a member five an hour)
 //	G3 every message asks for an answer: bot.TestTheVerySameWordsOverAndOverAreThoseOfAMachine
 //	G4 many tell of the same: flows.TestTranscripts (triage-merge)
@@ -214,7 +215,7 @@
 //	I5 a wrong configuration: main.TestAllMistakesAreToldAtOnce, main.TestEveryMistakeIsNamedWithItsLine
 //	I6 a dependency turns bad: no test: versions are pinned in go.mod and go.sum, .ci/run asks govulncheck
 //	I7 back to the version before: storage.TestAMigrationTakesACopyFirst, storage.TestANewerSchemaIsNotTouched
-//	I8 a secret is changed: main.TestAKeyCanBeChanged
+//	I8 a secret is changed: main.TestAKeyCanBeChanged; tokens are read at each start, which loses nothing: main.TestTerm
 //	I9 test code in the program: main.TestTheProgramHasNoFailpoints
 //
 // # What a standard asks
