@@ -291,10 +291,23 @@ func (l leftover) heard() {
 		answered := slices.ContainsFunc(s.history, func(d delivery) bool {
 			return d.room == c.who && d.letter > c.letter && (d.rank == 0 || toCall.MatchString(d.text) && !s.wait(d.text))
 		})
-		late := l.rows("SELECT 1 FROM outbox o JOIN chats c ON c.id = o.chat WHERE c.external = $1 AND o.id > $2"+
-			" AND o.state IN ('expired', 'dead', 'unknown', 'superseded')", c.who, c.letter)
+		late := l.rows("SELECT id, state FROM outbox WHERE chat = $1 AND id > $2"+
+			" AND state IN ('expired', 'dead', 'unknown', 'superseded')", l.alone(c.who), c.letter)
 		if !answered && len(late) == 0 && c.restores == s.restores && !s.left(c.who) {
 			s.t.Errorf("P18: %s told of danger and was not told whom to call", c.who)
 		}
 	}
+}
+
+// alone is our number of the chat in which somebody is alone with the bot; 0 = they are not known.
+func (l leftover) alone(who string) (chat int64) {
+	l.s.must(l.s.store.View(l.s.ctx, func(tx bot.Tx) error {
+		m, err := tx.Identify(l.s.ctx, l.s.account(who))
+		if err != nil || m.ID == 0 {
+			return err
+		}
+		chat, err = tx.PrivateChat(l.s.ctx, m.ID)
+		return err
+	}))
+	return chat
 }

@@ -255,8 +255,9 @@ func (s *simulation) retire() error {
 		if err != nil || eva.ID == 0 {
 			return err
 		}
+		until := s.newest.Add(time.Millisecond) // what she did in this instant she did before
 		for _, g := range eva.Grants {
-			g.Until = s.newest // the clock may have been set back since she last did something
+			g.Until = until // the clock may have been set back since she last did something
 			if err := tx.Grant(s.ctx, eva.ID, g, 0); err != nil {
 				return err
 			}
