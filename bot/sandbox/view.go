@@ -115,10 +115,9 @@ func (w *web) message(lang string, m Message) messageView {
 func (s *Sandbox) parted(ids []string) (photos, sounds, films []string) {
 	for _, id := range ids {
 		into := &photos
-		switch kind := bot.KindOf(s.state.files[id].Data).Media; {
-		case kind == bot.MediaVoice:
+		if kind := bot.KindOf(s.state.files[id].Data).Media; kind == bot.MediaVoice {
 			into = &sounds
-		case kind == bot.MediaVideo:
+		} else if kind == bot.MediaVideo {
 			into = &films
 		}
 		*into = append(*into, id)
