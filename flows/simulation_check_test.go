@@ -107,7 +107,7 @@ func (l leftover) strings(query string, args ...any) []string {
 func (l leftover) reported() {
 	for _, ref := range l.strings("SELECT ref FROM cases c WHERE status <> 'withdrawn' AND NOT EXISTS "+
 		"(SELECT 1 FROM reports r WHERE r.case_id = c.id AND r.about_member = 1)"+
-		" AND NOT EXISTS (SELECT 1 FROM outbox o WHERE (o.state = 'held' OR o.state = 'expired' AND $1) AND o.about = 'case/' || c.id)", l.s.leapt) {
+		" AND NOT EXISTS (SELECT 1 FROM outbox o WHERE (o.state = 'held' OR $1 AND (o.state = 'expired' OR o.state = 'unknown' AND o.uncertain = 1)) AND o.about = 'case/' || c.id)", l.s.leapt) {
 		reached := false
 		for _, d := range l.s.history {
 			reached = reached || d.room == sandbox.DeskRoom && strings.Contains(d.text, ref)

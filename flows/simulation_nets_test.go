@@ -299,15 +299,12 @@ func (l leftover) heard() {
 	}
 }
 
-// alone is our number of the chat in which somebody is alone with the bot; 0 = they are not known.
-func (l leftover) alone(who string) (chat int64) {
-	l.s.must(l.s.store.View(l.s.ctx, func(tx bot.Tx) error {
-		m, err := tx.Identify(l.s.ctx, l.s.account(who))
-		if err != nil || m.ID == 0 {
-			return err
-		}
-		chat, err = tx.PrivateChat(l.s.ctx, m.ID)
+// alone is our number of the chat in which somebody is alone with the bot, a guest too.
+func (l leftover) alone(who string) int64 {
+	var chat bot.Chat
+	l.s.must(l.s.store.Do(l.s.ctx, func(tx bot.Tx) (err error) {
+		chat, err = tx.Enter(l.s.ctx, bot.ChatRef{Platform: l.s.netOf(who).name, ID: who, Kind: bot.Private}, l.s.now)
 		return err
 	}))
-	return chat
+	return chat.ID
 }

@@ -266,6 +266,7 @@ func (s *simulation) retire() error {
 	})
 	if err == nil && !s.retired {
 		s.retired, s.since = true, s.newest
+		s.now = s.now.Add(time.Second) // and what she does next she does after it
 	}
 	return err
 }
