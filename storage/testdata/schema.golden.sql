@@ -16,7 +16,7 @@ CREATE TABLE accounts (
 
 CREATE INDEX accounts_chat ON accounts (chat);
 
-CREATE INDEX accounts_person ON accounts (person);
+CREATE INDEX accounts_person ON accounts (person, platform, chat, preferred, linked);
 
 CREATE TABLE alert_areas (
     alert INTEGER NOT NULL REFERENCES alerts (id) ON DELETE CASCADE,
