@@ -33,6 +33,7 @@ type matrixStage struct {
 // people is a homeserver as far as the people of a transcript use it.
 type people interface {
 	Lodge(user string) (room string)
+	Hall(name string) (room string)
 	CreateRoom(creator string, kind matrixfake.Room, invite ...string) string
 	Member(roomID, sender, user, is string) string
 	Send(roomID, sender, kind string, content map[string]any) string
@@ -111,12 +112,13 @@ func stageOn(t *testing.T, tr transcript, w sandbox.World, at site) *matrixStage
 		if !bound(w, room) && !strings.Contains(strings.Join(tr.lines, "\n"), "@"+room+" > ") {
 			continue
 		}
-		id := s.server.CreateRoom(caretaker, matrixfake.Room{Name: room})
+		enter := s.server.Hall
+		if !bound(w, room) && strings.Contains(strings.Join(tr.lines, "\n"), "@"+room+" > (unblocks)") {
+			enter = func(name string) string { return s.server.CreateRoom(caretaker, matrixfake.Room{Name: name}) }
+		}
+		id := enter(room)
 		for _, name := range visitors(tr, room) {
 			s.server.Member(id, caretaker, matrixfake.User(name), "join")
-		}
-		if bound(w, room) || !strings.Contains(strings.Join(tr.lines, "\n"), "@"+room+" > (unblocks)") {
-			s.server.Member(id, caretaker, matrixBot, "join")
 		}
 		s.rooms[room], s.names[id] = id, room
 	}
@@ -162,6 +164,16 @@ func lodge(at people, user string) string {
 	at.Member(room, matrixBot, matrixBot, "join")
 	return room
 }
+
+// hall makes a room of the network with the bot in it.
+func hall(at people, name string) string {
+	room := at.CreateRoom(caretaker, matrixfake.Room{Name: name})
+	at.Member(room, caretaker, matrixBot, "join")
+	return room
+}
+
+// Hall makes a room of the network with the bot in it.
+func (s inMemory) Hall(name string) string { return hall(s, name) }
 
 // Lodge gives a person a room with the bot.
 func (s inMemory) Lodge(user string) string { return lodge(s, user) }

@@ -69,6 +69,8 @@ func (p *sealedPeople) meet(name string) *mautrix.Client {
 
 func (p *sealedPeople) Lodge(user string) string { return lodge(p, user) }
 
+func (p *sealedPeople) Hall(name string) string { return hall(p, name) }
+
 // CreateRoom makes a room, encrypted unless it is a street's.
 func (p *sealedPeople) CreateRoom(creator string, kind matrixfake.Room, invite ...string) string {
 	p.t.Helper()
@@ -306,7 +308,7 @@ func TestRealEncryptedTranscripts(t *testing.T) {
 			tr := readTranscript(t, filepath.Join("testdata", story+".txtar"))
 			e := &estate{from: from}
 			m := mode{matrix: true, ground: e}
-			plain := tr.play(t, mode{})
+			plain := tr.written()
 			if diff := cmp.Diff(byChats(plain, m), byChats(tr.play(t, m), m)); diff != "" {
 				t.Errorf("in encrypted rooms it says something else (-plain +sealed):\n%s", diff)
 			}

@@ -165,6 +165,28 @@ type exchange struct {
 	said []string
 }
 
+// written is the chat as the file has it. That the bot says just this is what TestTranscripts shows.
+func (tr transcript) written() []exchange {
+	var all []exchange
+	empty := "" // lines, which belong to what is said when it goes on after them
+	for _, line := range tr.lines {
+		switch last := len(all) - 1; {
+		case line == "":
+			empty += "\n"
+			continue
+		case script.MatchString(line):
+			all = append(all, exchange{line: line})
+		case strings.HasPrefix(line, " "):
+			said := all[last].said
+			said[len(said)-1] += empty + line + "\n"
+		default:
+			all[last].said = append(all[last].said, line+"\n")
+		}
+		empty = ""
+	}
+	return all
+}
+
 // play runs a transcript's script in a mode.
 func (tr transcript) play(t *testing.T, m mode) []exchange {
 	t.Helper()
@@ -235,6 +257,9 @@ func TestTranscripts(t *testing.T) {
 			want := strings.Join(tr.lines, "\n") + "\n"
 			if diff := cmp.Diff(want, chat(plain)); diff != "" {
 				t.Fatalf("the bot says something else (-want +got):\n%s", diff)
+			}
+			if diff := cmp.Diff(chat(plain), chat(tr.written())); diff != "" {
+				t.Fatalf("the file is not read as it was written (-written +read):\n%s", diff)
 			}
 			tr.checkAbroad(t, "be", plain, abroad)
 			if *profile != "" {
