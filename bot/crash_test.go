@@ -13,6 +13,7 @@ import (
 	"github.com/buurtbot/buurtbot/bot/sandbox"
 	"github.com/buurtbot/buurtbot/locales"
 	"github.com/buurtbot/buurtbot/storage"
+	"github.com/buurtbot/buurtbot/storage/storagetest"
 )
 
 // death is the end of the process, as a test can have it.
@@ -37,7 +38,7 @@ func (m *mortal) start() {
 	m.Helper()
 	now := func() time.Time { return m.now }
 	var err error
-	m.store, err = storage.Open(m.Context(), storage.Options{Path: m.path, AuditKey: []byte("k"), Now: now})
+	m.store, err = storagetest.Open(m.Context(), storage.Options{Path: m.path, AuditKey: []byte("k"), Now: now})
 	if err != nil {
 		m.Fatal(err)
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/buurtbot/buurtbot/bot/civic"
 	"github.com/buurtbot/buurtbot/locales"
 	"github.com/buurtbot/buurtbot/storage"
+	"github.com/buurtbot/buurtbot/storage/storagetest"
 )
 
 // A job of every network runs at the hour that its own clock shows, once a day, also over a restart; a job of the program
@@ -96,7 +97,7 @@ func slotsOf(t *testing.T, zone *time.Location, spec string, from, until time.Ti
 // networksIn is a database with a network in each of the zones, named after it.
 func networksIn(t *testing.T, now func() time.Time, zones ...string) (*storage.Store, *locales.Texts) {
 	t.Helper()
-	store, err := storage.Open(t.Context(), storage.Options{
+	store, err := storagetest.Open(t.Context(), storage.Options{
 		Path: filepath.Join(t.TempDir(), "jobs.db"), AuditKey: []byte("jobs"), Now: now,
 	})
 	if err != nil {

@@ -11,6 +11,7 @@ import (
 	"github.com/buurtbot/buurtbot/bot"
 	"github.com/buurtbot/buurtbot/bot/sandbox"
 	"github.com/buurtbot/buurtbot/storage"
+	"github.com/buurtbot/buurtbot/storage/storagetest"
 )
 
 // post is a store with one letter to Ana, and a courier to bring it.
@@ -27,7 +28,7 @@ func newPost(t *testing.T) *post {
 	p := &post{now: time.Date(2025, 10, 14, 20, 15, 0, 0, time.UTC)}
 	now := func() time.Time { return p.now }
 	var err error
-	p.store, err = storage.Open(t.Context(), storage.Options{
+	p.store, err = storagetest.Open(t.Context(), storage.Options{
 		Path: filepath.Join(t.TempDir(), "chat.db"), AuditKey: []byte("post"), Now: now,
 		Faults: storage.Faults{BeforeCommit: func(label string) error {
 			if p.full != "" && label == p.full {

@@ -13,6 +13,7 @@ import (
 	"github.com/buurtbot/buurtbot/bot/sandbox"
 	"github.com/buurtbot/buurtbot/locales"
 	"github.com/buurtbot/buurtbot/storage"
+	"github.com/buurtbot/buurtbot/storage/storagetest"
 )
 
 type meal struct{ Dish, Size, Note string }
@@ -46,7 +47,7 @@ func newKitchen(t *testing.T) *kitchen {
 	if err != nil {
 		t.Fatal(err)
 	}
-	k.store, err = storage.Open(t.Context(), storage.Options{Path: filepath.Join(t.TempDir(), "k.db"), AuditKey: []byte("k"), Now: now})
+	k.store, err = storagetest.Open(t.Context(), storage.Options{Path: filepath.Join(t.TempDir(), "k.db"), AuditKey: []byte("k"), Now: now})
 	if err != nil {
 		t.Fatal(err)
 	}

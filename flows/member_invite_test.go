@@ -13,6 +13,7 @@ import (
 	"github.com/buurtbot/buurtbot/bot/sandbox"
 	"github.com/buurtbot/buurtbot/flows"
 	"github.com/buurtbot/buurtbot/storage"
+	"github.com/buurtbot/buurtbot/storage/storagetest"
 )
 
 var invitedAt = time.Date(2025, 10, 14, 20, 15, 0, 0, time.UTC)
@@ -20,7 +21,7 @@ var invitedAt = time.Date(2025, 10, 14, 20, 15, 0, 0, time.UTC)
 // town is a store with the example network, and a way to work in it.
 func town(t *testing.T) func(work func(ctx context.Context, tx bot.Tx) error) error {
 	t.Helper()
-	store, err := storage.Open(t.Context(), storage.Options{
+	store, err := storagetest.Open(t.Context(), storage.Options{
 		Path: filepath.Join(t.TempDir(), "town.db"), AuditKey: []byte("town"), Now: func() time.Time { return invitedAt },
 	})
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -20,7 +21,14 @@ import (
 	"github.com/buurtbot/buurtbot/flows"
 	"github.com/buurtbot/buurtbot/locales"
 	"github.com/buurtbot/buurtbot/storage"
+	"github.com/buurtbot/buurtbot/storage/storagetest"
 )
+
+// testKey is the key of every database here, so that they share a blank one.
+var testKey = []byte("transcripts")
+
+// sharedTexts are read once: they are the same for everybody who plays.
+var sharedTexts = sync.OnceValues(locales.Load)
 
 // mode is a way in which a transcript is played; the chat must read the same in each.
 type mode struct {
@@ -104,7 +112,7 @@ func open(t *testing.T, tr transcript, m mode) *player {
 		rand: rand.NewChaCha8([32]byte{7}), refs: map[string]string{}, lacks: map[string][]bot.Finding{},
 	}
 	p.path = filepath.Join(p.dir, "chat.db")
-	p.check(layBlank(p.path, m.searched))
+	p.check(storagetest.Lay(storage.Options{Path: p.path, AuditKey: testKey, Plain: m.searched}))
 	w := p.world()
 	p.stage = p.newStage(w)
 	p.start()

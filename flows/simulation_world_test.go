@@ -21,6 +21,7 @@ import (
 	"github.com/buurtbot/buurtbot/flows"
 	"github.com/buurtbot/buurtbot/locales"
 	"github.com/buurtbot/buurtbot/storage"
+	"github.com/buurtbot/buurtbot/storage/storagetest"
 )
 
 // canary is in the name of everybody who may report, so that a leak is seen.
@@ -98,7 +99,7 @@ func newSimulation(t *testing.T, texts *locales.Texts, seed uint64) *simulation 
 	}
 	s.now = time.Date(2025, 10, 14, 8+s.rand.IntN(14), s.rand.IntN(60), 0, 0, zone)
 	s.path = filepath.Join(s.dir, "chat.db")
-	s.must(layBlank(s.path, false))
+	s.must(storagetest.Lay(storage.Options{Path: s.path, AuditKey: testKey}))
 	w := sandbox.Vlierdam(zone)
 	w.Citizens = crowned(simulated())
 	if seed%4 == 3 {

@@ -14,6 +14,7 @@ import (
 
 	"github.com/buurtbot/buurtbot/bot"
 	"github.com/buurtbot/buurtbot/storage"
+	"github.com/buurtbot/buurtbot/storage/storagetest"
 )
 
 // crowd is a store whose calls of Do come together.
@@ -26,7 +27,7 @@ type crowd struct {
 func gather(t *testing.T, path string, faults storage.Faults) *crowd {
 	t.Helper()
 	c := &crowd{faults: faults}
-	s, err := storage.Open(t.Context(), storage.Options{
+	s, err := storagetest.Open(t.Context(), storage.Options{
 		Path: path, AuditKey: []byte("key"), Now: func() time.Time { return noon },
 		Faults: storage.Faults{
 			BeforeStatement: faults.BeforeStatement, BeforeCommit: faults.BeforeCommit,

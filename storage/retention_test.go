@@ -14,6 +14,7 @@ import (
 	"github.com/buurtbot/buurtbot/bot"
 	"github.com/buurtbot/buurtbot/bot/civic"
 	"github.com/buurtbot/buurtbot/storage"
+	"github.com/buurtbot/buurtbot/storage/storagetest"
 )
 
 // secret is a word of a person that must not be found once it was to go.
@@ -192,7 +193,7 @@ func pictures(t *testing.T, s *storage.Store, ids ...int64) []int64 {
 // openAt is a store whose clock the test moves.
 func openAt(t *testing.T, at *time.Time) *storage.Store {
 	t.Helper()
-	s, err := storage.Open(t.Context(), storage.Options{
+	s, err := storagetest.Open(t.Context(), storage.Options{
 		Path: filepath.Join(t.TempDir(), "bin.db"), AuditKey: []byte("key"), Now: func() time.Time { return *at },
 	})
 	if err != nil {

@@ -3,9 +3,7 @@ package storage_test
 import (
 	"context"
 	"errors"
-	"os"
 	"path/filepath"
-	"sync"
 	"testing"
 	"time"
 
@@ -14,40 +12,14 @@ import (
 	"github.com/buurtbot/buurtbot/bot"
 	"github.com/buurtbot/buurtbot/bot/civic"
 	"github.com/buurtbot/buurtbot/storage"
+	"github.com/buurtbot/buurtbot/storage/storagetest"
 )
 
 var noon = time.Date(2025, 10, 14, 12, 0, 0, 0, time.UTC)
 
-// blank is the file of a database in which nothing is stored yet: its schema is made once.
-var blank = sync.OnceValues(func() (file []byte, err error) {
-	dir, err := os.MkdirTemp("", "blank-")
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	o := storage.Options{Path: filepath.Join(dir, "blank.db"), AuditKey: []byte("key"), Sync: storage.SyncOff}
-	s, err := storage.Open(context.Background(), o)
-	if err != nil {
-		return nil, err
-	}
-	if err := s.Close(); err != nil {
-		return nil, err
-	}
-	return os.ReadFile(o.Path)
-})
-
 func open(t *testing.T, path string) *storage.Store {
 	t.Helper()
-	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
-		file, err := blank()
-		if err == nil {
-			err = os.WriteFile(path, file, 0o600)
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	s, err := storage.Open(t.Context(), storage.Options{Path: path, AuditKey: []byte("key"), Now: func() time.Time { return noon }})
+	s, err := storagetest.Open(t.Context(), storage.Options{Path: path, AuditKey: []byte("key"), Now: func() time.Time { return noon }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -57,7 +29,7 @@ func open(t *testing.T, path string) *storage.Store {
 // openPlain is a store in which words can be looked for, because nothing is sealed.
 func openPlain(t *testing.T, path string) *storage.Store {
 	t.Helper()
-	s, err := storage.Open(t.Context(), storage.Options{
+	s, err := storagetest.Open(t.Context(), storage.Options{
 		Path: path, AuditKey: []byte("key"), Plain: true, Now: func() time.Time { return noon },
 	})
 	if err != nil {

@@ -11,6 +11,7 @@ import (
 	"github.com/buurtbot/buurtbot/bot"
 	"github.com/buurtbot/buurtbot/bot/platformtest/matrixfake"
 	"github.com/buurtbot/buurtbot/storage"
+	"github.com/buurtbot/buurtbot/storage/storagetest"
 )
 
 // A homeserver that asks the account to wait is left alone for that long, in every room, by the program that is started
@@ -21,7 +22,7 @@ func TestLimitOfTheServerOutlivesARestart(t *testing.T) {
 	rooms = append(rooms, w.hs.CreateRoom(bo, matrixfake.Room{Direct: true}, buurtbot))
 	w.poll()
 	now := func() time.Time { return w.now }
-	store, err := storage.Open(t.Context(), storage.Options{Path: filepath.Join(w.dir, "chat.db"), AuditKey: []byte("k"), Now: now})
+	store, err := storagetest.Open(t.Context(), storage.Options{Path: filepath.Join(w.dir, "chat.db"), AuditKey: []byte("k"), Now: now})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/buurtbot/buurtbot/bot/platformtest/matrixfake"
 	"github.com/buurtbot/buurtbot/locales"
 	"github.com/buurtbot/buurtbot/storage"
+	"github.com/buurtbot/buurtbot/storage/storagetest"
 )
 
 // The loop of the program goes on while nobody answers, with pauses that grow to half a minute, and is there as soon as the
@@ -25,7 +26,7 @@ func TestLoopOutlivesAnHourWithoutAHomeserver(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		store, err := storage.Open(t.Context(), storage.Options{Path: filepath.Join(t.TempDir(), "chat.db"), AuditKey: []byte("loop")})
+		store, err := storagetest.Open(t.Context(), storage.Options{Path: filepath.Join(t.TempDir(), "chat.db"), AuditKey: []byte("loop")})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/buurtbot/buurtbot/bot"
 	"github.com/buurtbot/buurtbot/storage"
+	"github.com/buurtbot/buurtbot/storage/storagetest"
 )
 
 // A disk that takes nothing for a minute ends the program, so that it is begun anew; one that is full, or that fails now and
@@ -18,7 +19,7 @@ import (
 func TestADiskThatTakesNothingForAMinuteEndsTheProgram(t *testing.T) {
 	var fault error
 	now := time.Date(2026, 10, 14, 20, 15, 0, 0, time.UTC)
-	store, err := storage.Open(t.Context(), storage.Options{
+	store, err := storagetest.Open(t.Context(), storage.Options{
 		Path: filepath.Join(t.TempDir(), "t.db"), AuditKey: []byte("heart"),
 		Faults: storage.Faults{BeforeCommit: func(string) error { return fault }},
 	})

@@ -19,6 +19,7 @@ import (
 	"github.com/buurtbot/buurtbot/bot/telegram"
 	"github.com/buurtbot/buurtbot/locales"
 	"github.com/buurtbot/buurtbot/storage"
+	"github.com/buurtbot/buurtbot/storage/storagetest"
 )
 
 const benchToken = "123456789:AAEhBenchmarksAreNoSecretToAnybody_"
@@ -64,7 +65,7 @@ func settle(tb testing.TB, path string, w sandbox.World) *storage.Store {
 // settleIn does so with other options.
 func settleIn(tb testing.TB, o storage.Options, w sandbox.World) *storage.Store {
 	tb.Helper()
-	store, err := storage.Open(context.Background(), o)
+	store, err := storagetest.Open(context.Background(), o)
 	if err != nil {
 		tb.Fatal(err)
 	}

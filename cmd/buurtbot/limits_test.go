@@ -11,6 +11,7 @@ import (
 	"github.com/buurtbot/buurtbot/bot/sandbox"
 	"github.com/buurtbot/buurtbot/bot/telegram"
 	"github.com/buurtbot/buurtbot/storage"
+	"github.com/buurtbot/buurtbot/storage/storagetest"
 )
 
 // An alert to everybody goes to the rooms of street groups and to the members who are told one by one, each counted once:
@@ -60,7 +61,7 @@ func TestRoomsOfAnAlertAreCounted(t *testing.T) {
 
 func seededStore(t *testing.T, platform string, w sandbox.World) *storage.Store {
 	t.Helper()
-	store, err := storage.Open(t.Context(), storage.Options{Path: filepath.Join(t.TempDir(), "bin.db"), AuditKey: []byte("k")})
+	store, err := storagetest.Open(t.Context(), storage.Options{Path: filepath.Join(t.TempDir(), "bin.db"), AuditKey: []byte("k")})
 	if err != nil {
 		t.Fatal(err)
 	}

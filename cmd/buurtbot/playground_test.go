@@ -9,6 +9,7 @@ import (
 	"github.com/buurtbot/buurtbot/bot/civic"
 	"github.com/buurtbot/buurtbot/bot/sandbox"
 	"github.com/buurtbot/buurtbot/storage"
+	"github.com/buurtbot/buurtbot/storage/storagetest"
 )
 
 var evening = time.Date(2026, 11, 28, 20, 15, 0, 0, time.UTC)
@@ -30,7 +31,7 @@ func playBox(t *testing.T, journal string) *sandbox.Sandbox {
 
 func playStore(t *testing.T, now func() time.Time) *storage.Store {
 	t.Helper()
-	store, err := storage.Open(t.Context(), storage.Options{
+	store, err := storagetest.Open(t.Context(), storage.Options{
 		Path: filepath.Join(t.TempDir(), "town.db"), AuditKey: []byte("key"), Now: now,
 	})
 	if err != nil {

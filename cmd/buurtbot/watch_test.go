@@ -14,6 +14,7 @@ import (
 	"github.com/buurtbot/buurtbot/bot/telegram"
 	"github.com/buurtbot/buurtbot/locales"
 	"github.com/buurtbot/buurtbot/storage"
+	"github.com/buurtbot/buurtbot/storage/storagetest"
 )
 
 // distant is a platform that is heard from when the test says so.
@@ -71,7 +72,7 @@ func observe(t *testing.T) *observed {
 	w := townOf(0, 2)
 	w.Citizens = []sandbox.Citizen{{ID: "bea", Name: "Bea", Language: "nl", Role: civic.Admin}}
 	w.Rooms = map[civic.RoomKind]string{}
-	store, err := storage.Open(t.Context(), storage.Options{Path: filepath.Join(t.TempDir(), "t.db"), AuditKey: []byte("watch")})
+	store, err := storagetest.Open(t.Context(), storage.Options{Path: filepath.Join(t.TempDir(), "t.db"), AuditKey: []byte("watch")})
 	if err != nil {
 		t.Fatal(err)
 	}

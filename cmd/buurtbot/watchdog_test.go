@@ -13,6 +13,7 @@ import (
 
 	"github.com/buurtbot/buurtbot/bot"
 	"github.com/buurtbot/buurtbot/storage"
+	"github.com/buurtbot/buurtbot/storage/storagetest"
 )
 
 // listenAsSupervisor is a socket as systemd has it, with what was said to it.
@@ -43,7 +44,7 @@ func listenAsSupervisor(t *testing.T) <-chan string {
 
 // A program that is stuck in a turn gives no sign of life until it goes on (reliability.md, I2).
 func TestAStuckProgramFallsSilent(t *testing.T) {
-	store, err := storage.Open(t.Context(), storage.Options{Path: filepath.Join(t.TempDir(), "t.db"), AuditKey: []byte("dog")})
+	store, err := storagetest.Open(t.Context(), storage.Options{Path: filepath.Join(t.TempDir(), "t.db"), AuditKey: []byte("dog")})
 	if err != nil {
 		t.Fatal(err)
 	}
