@@ -295,17 +295,7 @@ func TestAnOfficerOfTwoNetworksWorksInOneAtATime(t *testing.T) {
 // Who goes, goes from every network: the last administrator of one stays, also when they say so in the other.
 func TestTheLastAdministratorOfANetworkStaysInWhicheverTheyAre(t *testing.T) {
 	p := openTwo(t)
-	p.check(p.store.Do(p.ctx, func(tx bot.Tx) error {
-		networks, err := tx.Networks(p.ctx)
-		if err != nil {
-			return err
-		}
-		m, err := tx.Identify(p.ctx, bot.UserRef{Platform: sandbox.Name, ID: "dubbel"})
-		if err != nil {
-			return err
-		}
-		return tx.Grant(p.ctx, m.ID, civic.Grant{Role: civic.Admin, Area: networks[1].ID, From: p.now}, 0)
-	}))
+	alsoThere(p, "dubbel", civic.Admin, 1)
 	for _, line := range []string{"dubbel > /netwerk", "dubbel > [BIN De Vlier]"} {
 		p.line(line)
 	}
@@ -320,17 +310,7 @@ func TestTheLastAdministratorOfANetworkStaysInWhicheverTheyAre(t *testing.T) {
 // Who leaves with roles in two networks: the coordinators of each hear which of theirs end, and nothing of the others.
 func TestEachNetworkHearsWhichOfItsRolesEnd(t *testing.T) {
 	p := openTwo(t)
-	p.check(p.store.Do(p.ctx, func(tx bot.Tx) error {
-		networks, err := tx.Networks(p.ctx)
-		if err != nil {
-			return err
-		}
-		m, err := tx.Identify(p.ctx, bot.UserRef{Platform: sandbox.Name, ID: "dubbel"})
-		if err != nil {
-			return err
-		}
-		return tx.Grant(p.ctx, m.ID, civic.Grant{Role: civic.Housing, Area: networks[1].ID, From: p.now}, 0)
-	}))
+	alsoThere(p, "dubbel", civic.Housing, 1)
 	var said []string
 	for _, line := range []string{"dubbel > /stop", "dubbel > [Uit alle netwerken]"} {
 		said = append(said, p.line(line)...)

@@ -10,22 +10,7 @@ import (
 var looksText string
 
 // looks is looks.txt as sets, by the name before the colon.
-var looks = sync.OnceValue(func() map[string]map[string]bool {
-	sets := map[string]map[string]bool{}
-	for line := range strings.SplitSeq(looksText, "\n") {
-		name, words, rule := strings.Cut(line, ":")
-		if !rule || strings.HasPrefix(line, "#") {
-			continue
-		}
-		if sets[name] == nil {
-			sets[name] = map[string]bool{}
-		}
-		for w := range strings.FieldsSeq(words) {
-			sets[name][w] = true
-		}
-	}
-	return sets
-})
+var looks = sync.OnceValue(func() map[string]map[string]bool { return wordSets(looksText) })
 
 // WithoutOrigin takes out of a text what it says of somebody's origin, belief or colour of skin, in each language of the
 // bot, and reports whether there was any. Clothes keep their colours, "zwart" goes before "man", not before "jas", and so do

@@ -10,22 +10,7 @@ import (
 var signalementText string
 
 // described is signalement.txt as sets, by the name before the colon.
-var described = sync.OnceValue(func() map[string]map[string]bool {
-	sets := map[string]map[string]bool{}
-	for line := range strings.SplitSeq(signalementText, "\n") {
-		name, words, rule := strings.Cut(line, ":")
-		if !rule || strings.HasPrefix(line, "#") {
-			continue
-		}
-		if sets[name] == nil {
-			sets[name] = map[string]bool{}
-		}
-		for w := range strings.FieldsSeq(words) {
-			sets[name][w] = true
-		}
-	}
-	return sets
-})
+var described = sync.OnceValue(func() map[string]map[string]bool { return wordSets(signalementText) })
 
 // fieldOf is the field of a signalement that each noun belongs to.
 var fieldOf = sync.OnceValue(func() map[string]string {
