@@ -35,6 +35,9 @@ const (
 	OpsStale   = "stale"   // the newest copy is too old
 	OpsFresh   = "fresh"   // there is a new copy again
 	OpsSwollen = "swollen" // the log of the database is not emptied
+	OpsScarce  = "scarce"  // the disk of the database is almost full
+	OpsFull    = "full"    // nothing fits on it any more
+	OpsRoomy   = "roomy"   // there is room on it again
 	OpsDrill   = "drill"   // a copy could not be brought back when that was tried
 )
 
@@ -72,6 +75,7 @@ func Operations() bot.Feature {
 func opsKeys() (keys []string) {
 	for _, what := range []string{
 		OpsDeaf, OpsMute, OpsBehind, OpsWell, OpsRival, OpsAside, OpsFailed, OpsStale, OpsFresh, OpsSwollen, OpsDrill,
+		OpsScarce, OpsFull, OpsRoomy,
 	} {
 		keys = append(keys, "ops.notice."+what)
 	}

@@ -33,6 +33,9 @@ const (
 	codeMismatch     = 20
 	codeRange        = 25
 	codeNotADatabase = 26
+
+	// An extended code: the file that connections share could not be made longer, which a full disk does.
+	codeNoRoomShared = codeIO | 19<<8
 )
 
 const (

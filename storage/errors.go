@@ -55,22 +55,20 @@ func (f Fault) Error() string { return fmt.Sprintf("injected fault %d", int(f)) 
 // Code is the result code, as the driver's own errors give it.
 func (f Fault) Code() int { return int(f) }
 
+// reasons are the plain reasons of primary result codes.
+var reasons = map[int]error{
+	codeFull: ErrFull, codeReadOnly: ErrReadOnly, codeCantOpen: ErrReadOnly, codePermission: ErrReadOnly, codeIO: ErrDisk,
+	codeCorrupt: ErrCorrupt, codeNotADatabase: ErrCorrupt, codeBusy: ErrLocked,
+}
+
 // explain adds the plain reason to an error of the driver, for errors.Is.
 func explain(err error) error {
-	var known error
-	switch code(err) {
-	case codeFull:
-		known = ErrFull
-	case codeReadOnly, codeCantOpen, codePermission:
-		known = ErrReadOnly
-	case codeIO:
-		known = ErrDisk
-	case codeCorrupt, codeNotADatabase:
-		known = ErrCorrupt
-	case codeBusy:
-		known = ErrLocked
-	default:
+	known, is := reasons[code(err)]
+	if !is {
 		return err
+	}
+	if extended(err) == codeNoRoomShared {
+		known = ErrFull
 	}
 	return fmt.Errorf("%w: %w", known, err)
 }
@@ -98,10 +96,13 @@ func ends(err error) bool {
 }
 
 // code is the primary result code of a driver's error, or 0.
-func code(err error) int {
+func code(err error) int { return extended(err) & 0xff }
+
+// extended is the whole result code of a driver's error, or 0.
+func extended(err error) int {
 	var coded interface{ Code() int }
 	if errors.As(err, &coded) {
-		return coded.Code() & 0xff
+		return coded.Code()
 	}
 	return 0
 }

@@ -86,7 +86,8 @@
 //	  storage.TestALetterOfACardReplacesTheOneThatWaits, main.TestAlertReaches300GroupsIn20Seconds
 //	B30 stopped in a broadcast: main.TestKill, flows.TestSimulation
 //	C1 database is locked: storage.TestCallsThatWaitTogetherShareACommit, storage.TestReadersSeeOneMomentWhileOthersWrite
-//	C2 disk full: storage.TestAFullDiskLosesNothing, flows.TestSimulation
+//	C2 disk full: storage.TestAFullDiskLosesNothing, main.TestOperatorsHearThatTheDiskFillsUp,
+//	  main.TestTheReserveCarriesOnOverAFullDisk, main.TestAStartOnAFullDiskUsesTheReserve, flows.TestSimulation
 //	C3 read-only, or input and output fail: storage.TestAPlaceThatMayNotBeWrittenIsNamed,
 //	  storage.TestAVoidBatchIsDoneAgainOneByOne, main.TestADiskThatTakesNothingForAMinuteEndsTheProgram
 //	C4 damaged at the start: storage.TestADamagedFileIsRefusedAndLeftAlone,

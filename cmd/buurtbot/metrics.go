@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/buurtbot/buurtbot/bot"
 	"github.com/buurtbot/buurtbot/bot/civic"
+	"github.com/buurtbot/buurtbot/bot/disk"
 	"github.com/buurtbot/buurtbot/storage"
 )
 
@@ -51,6 +53,9 @@ func (d *deployment) metrics(w http.ResponseWriter, r *http.Request) {
 		}
 		f.stored(g, t.now())
 		f.running(t)
+		if room, known := disk.Room(filepath.Dir(d.config.Storage.Path)); known {
+			f.gauge("disk_free_bytes", float64(room))
+		}
 		f.gauge("backup_age_seconds", ago(t.now(), newestCopy(d.config.Backup.Dir), -1))
 	}
 	w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")

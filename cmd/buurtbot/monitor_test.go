@@ -11,6 +11,7 @@ import (
 	"github.com/VictoriaMetrics/metrics"
 
 	"github.com/buurtbot/buurtbot/bot"
+	"github.com/buurtbot/buurtbot/bot/disk"
 	"github.com/buurtbot/buurtbot/bot/telegram"
 	"github.com/buurtbot/buurtbot/storage"
 )
@@ -39,6 +40,9 @@ func TestMonitorReadsFigures(t *testing.T) {
 		if !slices.Contains(lines, want) {
 			t.Errorf("%s is not among\n%s", want, body)
 		}
+	}
+	if _, known := disk.Room("."); known && !strings.Contains(string(body), "\nbuurtbot_disk_free_bytes ") {
+		t.Error("the room on the disk is not told")
 	}
 	if strings.Contains(string(body), "bea") {
 		t.Error("a person is named")

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
 	"slices"
 	"strings"
 	"time"
@@ -165,6 +166,10 @@ func (d *deployment) database(ctx context.Context, path string, now func() time.
 	}
 	o.Now, o.Faults = now, failpoints()
 	store, err := storage.Open(ctx, o)
+	if errors.Is(err, storage.ErrFull) && os.Remove(reserveOf(path)) == nil {
+		slog.Warn("the disk is full: the reserve is given up")
+		store, err = storage.Open(ctx, o)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -59,8 +59,17 @@ func (u *upkeep) run(ctx context.Context) error {
 	g.Go(func() error { return u.at(ctx, drillWork, drillSpec, u.drill) })
 	g.Go(func() error { return u.each(ctx, time.Hour, u.sweep) })
 	g.Go(func() error { return u.each(ctx, time.Minute, u.listErasures) })
-	g.Go(func() error { return u.each(ctx, beatEvery, (&heart{now: u.now, write: u.store.Beat}).beat) })
+	g.Go(func() error { return u.each(ctx, beatEvery, u.pulse()) })
 	return g.Wait()
+}
+
+// pulse notes that the program runs, and sees from that and from the disk whether there is room.
+func (u *upkeep) pulse() func(context.Context) error {
+	h, r := &heart{now: u.now, write: u.store.Beat}, newReserve(u)
+	return func(ctx context.Context) error {
+		err := h.beat(ctx)
+		return errors.Join(err, r.look(ctx, err))
+	}
 }
 
 // at does the work once for each time of the schedule, also for one that came while the program was away. What goes wrong
