@@ -125,8 +125,12 @@ func numbered(m bot.Message) int {
 // key is what the part carries in its content.
 func (p part) key(letter int64) string { return fmt.Sprintf("%d.%d.%s", letter, p.number, p.hash) }
 
-// transaction is the id under which the server drops a repeat.
-func (p part) transaction(l bot.Letter) string {
+// transaction is the id under which the server drops a repeat. A change is made anew at each try: another may have come in
+// between, and twice is the same as once.
+func (p part) transaction(l bot.Letter, c content) string {
+	if _, changes := c["m.new_content"]; changes {
+		return fmt.Sprintf("bb.%s.%s.%d", l.Op, p.key(l.ID), l.Tries)
+	}
 	return fmt.Sprintf("bb.%s.%s", l.Op, p.key(l.ID))
 }
 

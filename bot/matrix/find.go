@@ -1,6 +1,7 @@
 package matrix
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -18,8 +19,9 @@ type sent struct{ event, hash string }
 // skew is how far the clocks of servers are trusted to agree with ours.
 const skew = 10 * time.Minute
 
-// find looks for the parts of a letter among the events of its room since it was written, back to the first of them. Each
-// of ours carries its letter's number, so this works on another device and after any restart, of us or of the server.
+// find looks for the parts of a letter among the events of its room since it was written, back to the first of them, and
+// what they show now. Each of ours carries its letter's number, so this works on another device and after any restart, of
+// us or of the server.
 func (d *delivery) find(ctx context.Context) (map[int]sent, error) {
 	const pages, page = 50, 100
 	found := map[int]sent{}
@@ -33,15 +35,17 @@ func (d *delivery) find(ctx context.Context) (map[int]sent, error) {
 		for _, raw := range got.Chunk {
 			oldest = d.match(raw, found)
 		}
-		if _, whole := found[0]; whole || got.End == "" || len(got.Chunk) == 0 || oldest < since {
+		if found[0].event != "" || got.End == "" || len(got.Chunk) == 0 || oldest < since {
 			break
 		}
 		from = got.End
 	}
+	maps.DeleteFunc(found, func(_ int, s sent) bool { return s.event == "" })
 	return found, nil
 }
 
-// match notes the part of the letter that an event is, if it is one, and gives when the event was sent, in milliseconds.
+// match notes the part of the letter that an event is, if it is one, and gives when the event was sent, in milliseconds. The
+// newest comes first, so of the changes to a part the first that is seen is what it shows.
 func (d *delivery) match(raw json.RawMessage, found map[int]sent) (at int64) {
 	e, err := parse(raw)
 	if err != nil {
@@ -54,15 +58,20 @@ func (d *delivery) match(raw json.RawMessage, found map[int]sent) (at int64) {
 		Key     string   `json:"org.buurtbot.letter"`
 		Relates relation `json:"m.relates_to"`
 	}
-	if json.Unmarshal(e.Content, &c) != nil || c.Relates.Type == "m.replace" {
+	if json.Unmarshal(e.Content, &c) != nil {
 		return e.At
 	}
 	letter, rest, _ := strings.Cut(c.Key, ".")
 	number, hash, is := strings.Cut(rest, ".")
 	n, err := strconv.Atoi(number)
-	if is && err == nil && letter == strconv.FormatInt(d.letter.ID, 10) {
-		found[n] = sent{e.ID, hash}
+	if !is || err != nil || letter != strconv.FormatInt(d.letter.ID, 10) {
+		return e.At
 	}
+	shown := sent{hash: cmp.Or(found[n].hash, hash)}
+	if c.Relates.Type != "m.replace" {
+		shown.event = e.ID
+	}
+	found[n] = shown
 	return e.At
 }
 

@@ -213,7 +213,7 @@ func (d *delivery) put(ctx context.Context, p part, c content) (bot.MessageRef, 
 		body[partsKey] = d.before
 	}
 	got, err := d.link.SendMessageEvent(ctx, id.RoomID(d.letter.To.ID), kind, body,
-		mautrix.ReqSendEvent{TransactionID: p.transaction(d.letter), DontEncrypt: true})
+		mautrix.ReqSendEvent{TransactionID: p.transaction(d.letter, c), DontEncrypt: true})
 	if err != nil {
 		return "", fmt.Errorf("send: %w", err)
 	}

@@ -96,6 +96,38 @@ func TestCardThatChangedMeanwhileIsEdited(t *testing.T) {
 	}
 }
 
+// A card that is changed and changed back while answers are lost shows what it is now: the server must not take its last
+// words for a repeat of those that it dropped in between.
+func TestCardThatIsChangedBackWhileAnswersAreLostShowsWhatItIs(t *testing.T) {
+	for name, posted := range map[string]bool{"edited": true, "posted": false} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			room := w.private()
+			l := letter(17, room, "Zaak: nieuw")
+			l.Card = "case/1"
+			if posted {
+				on := w.send(l)
+				l.ID, l.Op, l.Edits = 18, bot.OpEdit, on
+			}
+			sending := func(r *http.Request) bool { return strings.Contains(r.URL.Path, "/send/m.room.message/") }
+			for n, text := range []string{"Zaak: opgepakt", "Zaak: nieuw", "Zaak: opgepakt"} {
+				l.Tries, l.Text = n+1, text
+				w.hs.Lose = nil
+				if n < 2 {
+					w.hs.Lose = sending
+				}
+				if _, err := w.m.Send(t.Context(), l, nil); (err != nil) != (n < 2) {
+					t.Fatalf("try %d: %v", n+1, err)
+				}
+			}
+			said := w.bodies(room)
+			if got := said[len(said)-1]; got != "* Zaak: opgepakt" {
+				t.Errorf("the card shows the last of %q", said)
+			}
+		})
+	}
+}
+
 func TestHalfSentLetterGoesOn(t *testing.T) {
 	w := newWorld(t)
 	room := w.private()
