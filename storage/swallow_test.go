@@ -113,7 +113,10 @@ func TestNoFailureOnALettersWayIsSwallowed(t *testing.T) {
 		{"a fourth", enqueue(card("vier", bot.OpPost))},
 		{"supersede", func(ctx context.Context, tx bot.Tx) error { _, err := tx.Supersede(ctx, aboutAlarm, noon); return err }},
 		{"claim an answer", claimed(2)},
-		{"recover", func(ctx context.Context, tx bot.Tx) error { _, err := tx.Recover(ctx, noon, noon.Add(bot.Silence)); return err }},
+		{"recover", func(ctx context.Context, tx bot.Tx) error {
+			_, err := tx.Recover(ctx, noon, noon.Add(bot.Silence))
+			return err
+		}},
 		{"expire", func(ctx context.Context, tx bot.Tx) error { _, err := tx.Expire(ctx, noon.Add(time.Hour)); return err }},
 	} {
 		failed += s.spoils(t, store, step.name, step.do)
@@ -145,7 +148,7 @@ func TestNoFailureOfAStatementIsSwallowed(t *testing.T) {
 				}
 			}()
 			out := call.Call(args)
-			err, _ = out[len(out)-1].Interface().(error)
+			err, _ = reflect.TypeAssert[error](out[len(out)-1])
 			return errors.Join(err, errOnlyTried)
 		})
 	}
