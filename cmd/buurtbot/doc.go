@@ -214,9 +214,13 @@
 //	  deploy/buurtbot.service
 //	I4 nobody notices: main.TestMonitorReadsFigures, main.TestSomebodyElsewhereHearsThatAllIsWell
 //	I5 a wrong configuration: main.TestAllMistakesAreToldAtOnce, main.TestEveryMistakeIsNamedWithItsLine
-//	I6 a dependency turns bad: no test: versions are pinned in go.mod and go.sum, .ci/run asks govulncheck
+//	I6 a dependency turns bad: no test: versions are pinned in go.mod and go.sum; .ci/run asks govulncheck, and lists what is
+//	  in the program (SBOM)
 //	I7 back to the version before: storage.TestAMigrationTakesACopyFirst, storage.TestANewerSchemaIsNotTouched
-//	I8 a secret is changed: main.TestAKeyCanBeChanged; tokens are read at each start, which loses nothing: main.TestTerm
+//	I8 a secret is changed: main.TestAKeyCanBeChanged. Tokens and passwords are read at each start, which takes a second and
+//	  loses nothing: main.TestTerm. They are not read anew on a signal while the program runs, on purpose: half of it would
+//	  go on with the old secret for a while, a mistake in the configuration would meet a program that must not stop, and
+//	  systemd hands a service its credentials at its start only
 //	I9 test code in the program: main.TestTheProgramHasNoFailpoints
 //
 // # What a standard asks
@@ -319,7 +323,7 @@
 //	V14.2.7 what is old goes: storage.TestWhatWasKeptLongEnoughGoesAndNothingSooner, storage.TestPruneLeavesNoWordOfAnybody
 //	V14.2.8 nothing of where a picture was made is kept: flows.TestPlaceOfAPictureIsKeptNowhere
 //	V15.1.1 V15.2.1 open: govulncheck runs in .ci/run where its database is reached; no time is promised for a remedy
-//	V15.1.2 no test: go.mod and go.sum name each version and its sum; go version -m lists what is in a build
+//	V15.1.2 no test: go.mod and go.sum name each version and its sum; .ci/run lists what is in a build (SBOM)
 //	V15.1.3 V15.2.2 dear work has limits: civic.TestCleanOfAHugeTextIsQuick, civic.TestDangerIsQuick,
 //	  storage.TestCostDoesNotGrow
 //	V15.3.1 own data is whole and nobody else's: storage.TestOwnDataIsWholeAndNobodyElses
