@@ -32,6 +32,7 @@ type Action struct {
 	Needs   civic.Permission
 	Word    string                                                   // the text to type where there are no buttons; empty = a tap
 	Decides bool                                                     // refuses any version of the card but the current one
+	Own     bool                                                     // for its reporter, as Do sees to: a role counts anywhere
 	On      func(ctx context.Context, t *Turn, r Ref) (Thing, error) // loads the thing; the gate checks Needs on it
 	Do      func(ctx context.Context, t *Turn, r Ref) error
 }

@@ -32,9 +32,9 @@ func (t *Turn) gate(ctx context.Context, p civic.Permission, scope civic.Scope) 
 	return Refuse("refused.role")
 }
 
-// everywhere is the scope of a thing that has none yet: the network of the turn, and all areas the person has roles in,
+// Everywhere is the scope of a thing that has none yet: the network of the turn, and all areas the person has roles in,
 // so that a role held anywhere in the network opens a form whose own scope is checked later.
-func (t *Turn) everywhere(p civic.Permission) civic.Scope {
+func (t *Turn) Everywhere(p civic.Permission) civic.Scope {
 	scope := civic.Scope{Network: t.Network.ID}
 	for _, g := range t.Actor.Grants {
 		for _, role := range civic.Grants[p] {

@@ -37,7 +37,7 @@ func (t *Turn) Follow(ctx context.Context, start string) (bool, error) {
 	if civic.Blank(rest) {
 		return true, Refuse("press.old")
 	}
-	if err := t.gate(ctx, link.Needs, t.everywhere(link.Needs)); err != nil {
+	if err := t.gate(ctx, link.Needs, t.Everywhere(link.Needs)); err != nil {
 		return true, err
 	}
 	if link.Flow != "" {

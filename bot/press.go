@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/buurtbot/buurtbot/bot/civic"
 )
 
 // press finds out what a button was about and does it, if it still may be done.
@@ -114,6 +116,15 @@ func (t *Turn) over(form string) string {
 	return "press.over"
 }
 
+// scopeOf is the scope that an action is asked permission for. Who holds a role and reported something elsewhere in the network
+// is its reporter all the same.
+func (t *Turn) scopeOf(a Action, thing Thing) civic.Scope {
+	if a.Own && thing.Scope.Network == t.Network.ID {
+		return t.Everywhere(a.Needs)
+	}
+	return thing.Scope
+}
+
 // act does what a card offers: the thing is loaded, the gate is asked, and a deed that decides wants the version that
 // stands now.
 func (e *Engine) act(ctx context.Context, t *Turn, name string, r Ref) error {
@@ -131,7 +142,7 @@ func (e *Engine) act(ctx context.Context, t *Turn, name string, r Ref) error {
 	if _, err := t.Visit(ctx, thing.Scope.Network); err != nil {
 		return err
 	}
-	if err := t.gate(ctx, a.Needs, thing.Scope); err != nil {
+	if err := t.gate(ctx, a.Needs, t.scopeOf(a, thing)); err != nil {
 		return err
 	}
 	if a.Decides && r.Version != thing.Version {

@@ -184,7 +184,7 @@ func (e *Engine) obey(ctx context.Context, t *Turn, c CommandSpec, args string) 
 	if c.Where == InRoom && private {
 		return Refuse("error.room_only")
 	}
-	if err := t.gate(ctx, c.Needs, t.everywhere(c.Needs)); err != nil {
+	if err := t.gate(ctx, c.Needs, t.Everywhere(c.Needs)); err != nil {
 		return err
 	}
 	if c.Flow != "" {

@@ -74,7 +74,7 @@ func (t *Turn) Begin(ctx context.Context, name string, in Input) error {
 		return err
 	}
 	flow := t.engine.flows[name]
-	if err := alone.gate(ctx, flow.info().needs, alone.everywhere(flow.info().needs)); err != nil {
+	if err := alone.gate(ctx, flow.info().needs, alone.Everywhere(flow.info().needs)); err != nil {
 		return err
 	}
 	open, err := alone.Session(ctx)
@@ -140,7 +140,7 @@ func (t *Turn) unpark(ctx context.Context) error {
 	if !ok || t.Now.After(s.Expires) {
 		return t.Tx.EndParked(ctx, t.Chat.ID, nobody)
 	}
-	if !t.May(flow.info().needs, t.everywhere(flow.info().needs)) {
+	if !t.May(flow.info().needs, t.Everywhere(flow.info().needs)) {
 		return nil
 	}
 	if err := t.Tx.EndParked(ctx, t.Chat.ID, nobody); err != nil {

@@ -31,7 +31,7 @@ func notice(ctx context.Context, t *bot.Turn, in bot.Input) (bool, error) {
 		return false, err
 	}
 	answer := s != nil && s.Form != reportForm
-	rumour := rumoured(in) && t.Actor.Active()
+	rumour := rumoured(in) && reports(t)
 	switch {
 	case rumour && answer:
 		return false, warn(ctx, t, in)
@@ -41,7 +41,7 @@ func notice(ctx context.Context, t *bot.Turn, in bot.Input) (bool, error) {
 		return false, warn(ctx, t, in) // they hear besides that only police send alarms
 	case answer && len(t.Actor.Roles(t.Now)) > 0:
 		return false, warn(ctx, t, in) // the words are an answer as well, such as one to a coordinator's question
-	case !t.Actor.Active() && t.Actor.Standing != civic.StandingSuspended:
+	case !reports(t) && t.Actor.Standing != civic.StandingSuspended:
 		return true, warnGuest(ctx, t, in, s)
 	case s != nil && s.Form == reportForm:
 		d, err := draftOf(s)

@@ -62,17 +62,17 @@ func ownCases(ctx context.Context, t *bot.Turn) ([]civic.Case, error) {
 
 func mineActions() []bot.Action {
 	return []bot.Action{{
-		Name: mineKind + ".withdraw", Needs: civic.FollowReport, On: onMine,
+		Name: mineKind + ".withdraw", Needs: civic.FollowReport, Own: true, On: onMine,
 		Do: func(ctx context.Context, t *bot.Turn, r bot.Ref) error {
 			return t.Begin(ctx, withdrawForm, bot.Input{Args: r.Arg})
 		},
 	}}
 }
 
-// onMine is the network of the person whose list it is.
+// onMine is the network in which the person looks at their list.
 func onMine(_ context.Context, t *bot.Turn, r bot.Ref) (bot.Thing, error) {
 	if r.ID != strconv.FormatInt(t.Actor.ID, 10) {
 		return bot.Thing{}, bot.ErrNotFound
 	}
-	return bot.Thing{Scope: civic.Scope{Network: t.Actor.Network}}, nil
+	return bot.Thing{Scope: civic.Scope{Network: t.Network.ID}}, nil
 }

@@ -130,13 +130,13 @@ func reachable(ctx context.Context, t *bot.Turn, c civic.Case) (civic.Report, er
 	return civic.Report{}, bot.Refuse("question.nobody", "ref", c.Ref)
 }
 
-// answers reports whether a person is there to answer: a member still, in a chat that can be reached.
+// answers reports whether a person is there to answer: a member still or in a role, in a chat that can be reached.
 func answers(ctx context.Context, t *bot.Turn, person int64) (bool, error) {
 	if person == 0 {
 		return false, nil
 	}
 	m, err := t.Person(ctx, person)
-	if err != nil || !m.Active() && m.Standing != civic.StandingSuspended {
+	if err != nil || !m.Active() && m.Standing != civic.StandingSuspended && len(m.Roles(t.Now)) == 0 {
 		return false, err
 	}
 	chat, err := privateWith(ctx, t, person)

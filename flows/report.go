@@ -237,6 +237,12 @@ func whenLabel(t *bot.Turn, w civic.When) string {
 	return t.T("when." + string(w))
 }
 
+// reports tells whether the person's words are a report when no form is open: those of a member, and of who holds a role here
+// and lives elsewhere. Who was suspended is heard about danger only, which the form sees to.
+func reports(t *bot.Turn) bool {
+	return t.Actor.Standing != civic.StandingSuspended && t.May(civic.FileReport, t.Everywhere(civic.FileReport))
+}
+
 // startReport takes what a person says when no form is open: it is the beginning of a report.
 func startReport(ctx context.Context, t *bot.Turn, in bot.Input) error {
 	in, why := legible(in)
@@ -255,7 +261,7 @@ func startReport(ctx context.Context, t *bot.Turn, in bot.Input) error {
 	if announced(t, in) {
 		in = bot.Input{}
 	}
-	if t.Actor.Active() {
+	if reports(t) {
 		return beginReport(ctx, t, in)
 	}
 	if err := outside(ctx, t); err != nil {

@@ -39,13 +39,13 @@ func receipt(ctx context.Context, t *bot.Turn, c civic.Case) error {
 func afterActions() []bot.Action {
 	return []bot.Action{
 		{
-			Name: mineKind + ".amend", Needs: civic.FollowReport, On: onMine,
+			Name: mineKind + ".amend", Needs: civic.FollowReport, Own: true, On: onMine,
 			Do: func(ctx context.Context, t *bot.Turn, r bot.Ref) error {
 				return t.Begin(ctx, amendForm, bot.Input{Args: r.Arg})
 			},
 		},
 		{
-			Name: mineKind + ".again", Needs: civic.FollowReport, On: onMine,
+			Name: mineKind + ".again", Needs: civic.FollowReport, Own: true, On: onMine,
 			Do: func(ctx context.Context, t *bot.Turn, r bot.Ref) error {
 				return t.Begin(ctx, reportForm, bot.Input{Args: againAt + r.Arg})
 			},

@@ -240,25 +240,42 @@ func (r reporting) fileUrgent(ctx context.Context, t *bot.Turn, ref string) erro
 	return err
 }
 
-// reporterIn is a person as a member of the network in which they were telling, in which the turn is settled: the one that
-// was chosen in their chat.
+// reporterIn is a person as the network knows them in which they were telling, in which the turn is settled: the one that was
+// chosen in their chat, else the first in which they live or have a role.
 func reporterIn(ctx context.Context, t *bot.Turn, person, chat int64) (civic.Member, error) {
 	m, err := t.Tx.Member(ctx, person)
 	if err != nil {
 		return m, err
 	}
-	networks, err := t.Tx.Belongs(ctx, person)
-	if err != nil {
+	networks, err := partsOf(ctx, t, m)
+	if err != nil || len(networks) == 0 {
 		return m, err
 	}
 	c, err := t.Tx.Chat(ctx, chat)
 	if err != nil {
 		return m, err
 	}
+	here := networks[0]
 	if slices.Contains(networks, c.Network) {
-		if m, err = t.Tx.MemberIn(ctx, person, c.Network); err != nil {
-			return m, err
+		here = c.Network
+	}
+	if m, err = t.Tx.MemberIn(ctx, person, here); err != nil {
+		return m, err
+	}
+	return m, t.Settle(ctx, here)
+}
+
+// partsOf lists the networks in which a person lives, and then those in which they hold a role.
+func partsOf(ctx context.Context, t *bot.Turn, m civic.Member) ([]civic.AreaID, error) {
+	networks, err := t.Tx.Belongs(ctx, m.ID)
+	for _, g := range m.Grants {
+		if err != nil || !g.HeldAt(t.Now) {
+			continue
+		}
+		var area civic.Area
+		if area, err = t.Tx.Area(ctx, g.Area); err == nil && !slices.Contains(networks, area.Network) {
+			networks = append(networks, area.Network)
 		}
 	}
-	return m, t.Settle(ctx, m.Network)
+	return networks, err
 }

@@ -134,21 +134,8 @@ func invite(ctx context.Context, t *bot.Turn) error {
 		return stillWaiting(ctx, t)
 	case t.Actor.Standing == civic.StandingDormant:
 		return offerStill(ctx, t, t.Actor.ID, "still.dormant")
-	case len(t.Actor.Roles(t.Now)) > 0:
-		return offerToJoin(ctx, t)
 	}
 	return beginJoining(ctx, t)
-}
-
-// offerToJoin asks somebody with a role whether they live here, too.
-func offerToJoin(ctx context.Context, t *bot.Turn) error {
-	return t.Mail(ctx, bot.Letter{
-		Chat: t.Chat.ID, Lane: bot.LaneAnswer,
-		Message: bot.Message{
-			Text: t.T("join.role", "roles", roleNames(t, t.Lang(), t.Actor)), About: bot.About(memberKind, t.Actor.ID),
-			Rows: bot.Rows(bot.Choice{Key: "join", Label: t.T("join.role.yes")}),
-		},
-	})
 }
 
 func joinPressed(ctx context.Context, t *bot.Turn, _ bot.Ref) error {

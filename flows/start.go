@@ -42,26 +42,34 @@ func greet(ctx context.Context, t *bot.Turn) error {
 	case !t.Actor.Active() && len(t.Actor.Roles(t.Now)) == 0:
 		return greetKnown(ctx, t)
 	}
-	key := "start.holder"
-	if t.Actor.Active() {
-		key = "start.member"
-	}
-	name := t.Actor.Name
-	if name != "" {
-		name = " " + name
-	}
-	text := t.T(key, "name", name, "network", t.Network.Name, "roles", roleNames(t, t.Lang(), t.Actor))
+	m := welcomeBack(t)
 	open, err := t.Session(ctx)
 	if err != nil {
 		return err
 	}
 	if open != nil {
-		text += "\n\n" + t.T("form.resumed")
+		m = bot.Message{Text: m.Text + "\n\n" + t.T("form.resumed")}
 	}
-	if err := t.Post(ctx, t.Chat.ID, bot.LaneAnswer, bot.Message{Text: text}); err != nil {
+	if err := t.Mail(ctx, bot.Letter{Chat: t.Chat.ID, Lane: bot.LaneAnswer, Message: m}); err != nil {
 		return err
 	}
 	return t.Again(ctx)
+}
+
+// welcomeBack tells somebody who they are here and what they can do. Who has a role and lives elsewhere may live here as well.
+func welcomeBack(t *bot.Turn) bot.Message {
+	name := t.Actor.Name
+	if name != "" {
+		name = " " + name
+	}
+	args := []any{"name", name, "network", t.Network.Name, "roles", roleNames(t, t.Lang(), t.Actor)}
+	if t.Actor.Active() {
+		return bot.Message{Text: t.T("start.member", args...)}
+	}
+	return bot.Message{
+		Text: t.T("start.holder", args...), About: bot.About(memberKind, t.Actor.ID),
+		Rows: bot.Rows(bot.Choice{Key: "join", Label: t.T("join.role.yes")}),
+	}
 }
 
 // greetKnown leads on somebody who is known and takes part in nothing: because a role of theirs is not confirmed yet, or

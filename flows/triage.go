@@ -81,11 +81,11 @@ func caseActions() []bot.Action {
 // reporterActions are the buttons of those who reported.
 func reporterActions() []bot.Action {
 	return []bot.Action{
-		{Name: caseKind + ".again", Needs: civic.FollowReport, On: onCase, Do: on(again)},
-		{Name: caseKind + ".verdict", Needs: civic.FollowReport, On: onCase, Do: judge},
-		{Name: followKind + ".mute", Needs: civic.FollowReport, On: onFollow, Do: mute},
-		{Name: seenKind + ".name", Needs: civic.FollowReport, On: onCase, Do: giveName},
-		{Name: questionKind + ".answer", Needs: civic.FollowReport, On: onQuestion, Do: answerNow},
+		{Name: caseKind + ".again", Needs: civic.FollowReport, Own: true, On: onCase, Do: on(again)},
+		{Name: caseKind + ".verdict", Needs: civic.FollowReport, Own: true, On: onCase, Do: judge},
+		{Name: followKind + ".mute", Needs: civic.FollowReport, Own: true, On: onFollow, Do: mute},
+		{Name: seenKind + ".name", Needs: civic.FollowReport, Own: true, On: onCase, Do: giveName},
+		{Name: questionKind + ".answer", Needs: civic.FollowReport, Own: true, On: onQuestion, Do: answerNow},
 	}
 }
 

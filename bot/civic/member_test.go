@@ -53,10 +53,11 @@ func TestOnlyWhoIsNamedMay(t *testing.T) {
 		return all
 	}()
 	coordinators := []string{"Anja", "Wim of G1", "Sevda of Kastanjelaan", "Ali who stands in"}
+	reporters := append(slices.Clone(coordinators), "resident", "Mirjam of police", "Noor of the municipality", "administrator")
 	cases := map[Permission][]string{
 		AskHelp: everyone, ChooseTongue: everyone, Join: everyone, Leave: everyone, DraftReport: everyone,
 		ConnectRoom: everyone, SeeOwn: everyone, LinkAccount: everyone,
-		FileReport: {"resident"}, FollowReport: {"resident"}, SetWishes: {"resident"},
+		FileReport: reporters, FollowReport: reporters, SetWishes: {"resident"},
 		ApproveMember: coordinators, TriageCase: coordinators,
 		OpenCase:      append(slices.Clone(coordinators), "Mirjam of police", "Noor of the municipality"),
 		ReadCase:      append(slices.Clone(coordinators), "Mirjam of police"),
@@ -66,7 +67,7 @@ func TestOnlyWhoIsNamedMay(t *testing.T) {
 		BeAway:     append(slices.Clone(coordinators), "Mirjam of police"),
 		SetRoute:   {"Anja"},
 		SendInfo:   {"Anja", "Mirjam of police", "Noor of the municipality"},
-		TakeBack:   {"resident", "Anja", "Mirjam of police", "Noor of the municipality"},
+		TakeBack:   reporters,
 		BindRoom:   {"Anja", "administrator"},
 		ReadRoles:  {"Anja", "administrator"}, InviteRole: {"Anja", "administrator"}, ConfirmRole: {"Anja", "administrator"},
 		SetUp: {"Anja", "administrator"}, EndRole: {"Anja", "administrator"}, Operate: {"administrator"},

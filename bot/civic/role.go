@@ -66,7 +66,8 @@ const (
 	Vouch          Permission = "member.vouch" // for a neighbour who wants to join
 )
 
-// Grants is the one table of who may what; a role counts only inside the area it was granted for.
+// Grants is the one table of who may what; a role counts only inside the area it was granted for. Everybody who is known reports
+// what they see, where they live or work: who helps the network and lives elsewhere is no stranger to it, least of all in danger.
 var Grants = map[Permission][]Role{
 	AskHelp:       {Guest},
 	ChooseTongue:  {Guest},
@@ -77,8 +78,8 @@ var Grants = map[Permission][]Role{
 	LinkAccount:   {Guest},
 	ApproveMember: {StreetCoordinator, NetworkCoordinator, Deputy},
 	DraftReport:   {Guest},
-	FileReport:    {Resident},
-	FollowReport:  {Resident},
+	FileReport:    Roles[1:],
+	FollowReport:  Roles[1:],
 	OpenCase:      {StreetCoordinator, NetworkCoordinator, Deputy, Police, Municipality, Enforcement, Housing},
 	ReadCase:      {StreetCoordinator, NetworkCoordinator, Deputy, Police},
 	ReadSensitive: {NetworkCoordinator, Police},
@@ -89,7 +90,7 @@ var Grants = map[Permission][]Role{
 	SetRoute:      {NetworkCoordinator},
 	SendAlert:     {Police},
 	SendInfo:      {Police, NetworkCoordinator, Municipality, Enforcement, Housing},
-	TakeBack:      {Resident, Police, NetworkCoordinator, Municipality, Enforcement, Housing},
+	TakeBack:      Roles[1:],
 	BindRoom:      {NetworkCoordinator, Admin},
 	ConnectRoom:   {Guest},
 	ReadRoles:     {NetworkCoordinator, Admin, DPO},
