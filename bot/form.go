@@ -173,6 +173,9 @@ func (f *filling[A]) take(ctx context.Context, t *Turn, in Input) error {
 	if step == nil || !step.Applies(f.answers) { // a release took the question away
 		return f.next(ctx, t)
 	}
+	if in.Media == nil && in.Choice == "" && civic.OnlyMarks(in.Text) {
+		return f.put(ctx, t, nil) // no answer, and nothing to refuse: the question is read once more
+	}
 	if f.form.Also != nil && !step.Wants(in) {
 		answers, took, err := f.form.Also(ctx, t, in, &f.answers)
 		if err != nil {
@@ -314,7 +317,7 @@ func (f *filling[A]) reopenLast() {
 }
 
 func (f *filling[A]) gate(ctx context.Context, t *Turn) error {
-	scope := t.everywhere(f.form.Needs)
+	scope := t.Everywhere(f.form.Needs)
 	if f.form.Scope != nil {
 		var err error
 		if scope, err = f.form.Scope(ctx, t, f.answers); err != nil {

@@ -41,22 +41,22 @@ func letter(in bot.Input) string {
 // waited for: not every letter is answered, none counts as a flood, and none is lost. Danger is heard in the middle of it.
 func (r reporting) gather(ctx context.Context, t *bot.Turn, in bot.Input) (bool, error) {
 	s, err := t.Session(ctx)
-	if err != nil || !t.Actor.Active() || s != nil && s.Form != reportForm {
+	if err != nil || !reports(t) || s != nil && s.Form != reportForm {
 		return false, err
 	}
 	said := letter(in)
 	if asked := s != nil && s.Asked == lettersStep; asked && said == "" {
 		said = digit(in) // a number in the middle of it is one more letter
 	}
-	if said == "" {
+	if said == "" || s == nil && civic.OnlyMarks(said) {
 		return false, nil
 	}
 	if s == nil {
 		return true, t.Begin(ctx, reportForm, in)
 	}
 	d, err := draftOf(s)
-	if err != nil {
-		return false, err
+	if err != nil || civic.OnlyMarks(said) && d.Spelt+d.Tail == "" {
+		return false, err // a mark begins no word
 	}
 	if err := awaitLetters(ctx, t); err != nil {
 		return false, err

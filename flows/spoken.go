@@ -39,12 +39,13 @@ func oneOf(t *bot.Turn, key, words string) bool {
 }
 
 // commandIn is the command of residents that a text without a slash is: its name, or words for it and nothing else; empty for
-// none. A lone question mark asks for help. Who says that they want to report something is asked what, see [announced].
+// none. A question mark, or other marks without a word, ask for help. Who says that they want to report something is asked what,
+// see [announced].
 func commandIn(t *bot.Turn, text string) string {
 	const longest = 60 // bytes; no words for a command are longer
 	words := bare(text)
 	switch {
-	case words == "" && strings.Contains(text, "?"):
+	case civic.OnlyMarks(text):
 		return "help"
 	case words == "" || len(words) > longest:
 		return ""
@@ -85,7 +86,7 @@ func meant(ctx context.Context, t *bot.Turn, in bot.Input) (bool, error) {
 		return true, t.Say(ctx, "report.about_me", "network", t.Network.Name)
 	case codeAlone(in.Text):
 		return true, startCode(ctx, t, in.Text)
-	case !t.Actor.Active():
+	case !reports(t):
 		return false, nil
 	}
 	if ref, ok := civic.ParseRef(in.Text); ok {

@@ -51,6 +51,11 @@ func Clean(s string, most int) string {
 	return strings.TrimRightFunc(c.text.String()[:c.end()], unicode.IsSpace)
 }
 
+// OnlyMarks reports whether a text is marks without a word, "?" or "...": it says that somebody does not know how to go on.
+func OnlyMarks(s string) bool {
+	return strings.Trim(s, " \n.,;:!?…'\"-–؟،¿¡") == "" && !Blank(s)
+}
+
 // Blank reports whether nothing in the text can be seen.
 func Blank(s string) bool {
 	for i, r := range s {
