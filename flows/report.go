@@ -211,7 +211,7 @@ func (r reporting) summary(ctx context.Context, t *bot.Turn, d draft) (string, e
 	if err != nil {
 		return "", err
 	}
-	words := t.T("report.review.ask", "category", categoryLabel(t, t.Lang(), d.category()), "text", told.Text,
+	words := t.T("report.review.ask", "category", d.kindLabel(t), "text", told.Text,
 		"place", place, "when", whenLabel(t, d.When))
 	if d.Source != "" {
 		words += "\n" + t.T("report.review.source", "source", t.T("source."+string(d.Source)))

@@ -98,8 +98,7 @@ func (d draft) mayMean() []civic.AreaID { return d.Streets }
 // learnKind takes the category that the words speak of, unless one is known; it names the questions that this answers.
 func (d *draft) learnKind(u civic.Understanding) []string {
 	info, known := u.Category.Info()
-	told := d.Family != "" && (!d.Unsure || info.Family != d.Family)
-	if !known || d.Looks || told || d.Category != "" {
+	if !known || d.Looks || !d.mayBe(info) || d.Category != "" {
 		return nil
 	}
 	d.Category, d.Family = info.Key, info.Family

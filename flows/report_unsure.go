@@ -2,6 +2,8 @@ package flows
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	"github.com/buurtbot/buurtbot/bot"
 	"github.com/buurtbot/buurtbot/bot/civic"
@@ -39,7 +41,32 @@ func (d *draft) unsorted(step string) {
 		d.Unsure, d.Category = true, ""
 		return
 	}
-	d.Family, d.Category = civic.FamilyOther, civic.Other
+	d.Unsure, d.Family, d.Category = true, civic.FamilyOther, ""
+}
+
+// unsortedStill reports whether nobody, and nothing in the story, said yet what it is about.
+func (d draft) unsortedStill() bool { return d.Unsure && d.Category == "" }
+
+// mayBe reports whether a category fits what was chosen: anything does when nothing was, and what is of the family when that is
+// all that is known.
+func (d draft) mayBe(c civic.CategoryInfo) bool {
+	return d.Family == "" || d.Unsure && (d.Family == civic.FamilyOther || d.Family == c.Family)
+}
+
+// kindLabel is what it is about as the reporter reads it, who may not know.
+func (d draft) kindLabel(t *bot.Turn) string {
+	if d.unsortedStill() && d.category() == civic.Other {
+		return t.T("when.unknown")
+	}
+	return categoryLabel(t, t.Lang(), d.category())
+}
+
+// unsortedBy reports whether a reporter could not say what it is about.
+func unsortedBy(t *bot.Turn, reports []civic.Report) bool {
+	label := t.In(networkLang(t), "report.unsure.family")
+	return slices.ContainsFunc(reports, func(r civic.Report) bool {
+		return slices.ContainsFunc(r.Extra, func(said civic.Told) bool { return said.Label == label })
+	})
 }
 
 // roughly is the category of a report of which only the family is known: one that the street does not read, when that holds for
@@ -56,8 +83,12 @@ func (d draft) roughly() civic.Category {
 
 // familySaid is the family that a reporter chose who could not choose further, as coordinators read it.
 func (d draft) familySaid(t *bot.Turn, lang string) []civic.Told {
-	if !d.Unsure || d.Category != "" {
+	if !d.unsortedStill() {
 		return nil
 	}
-	return []civic.Told{{Label: t.In(lang, "report.unsure.family"), Words: t.In(lang, "family."+string(d.Family))}}
+	words := t.In(lang, "family."+string(d.Family))
+	if d.Family == civic.FamilyOther {
+		words = strings.ToLower(t.In(lang, "when.unknown"))
+	}
+	return []civic.Told{{Label: t.In(lang, "report.unsure.family"), Words: words}}
 }

@@ -89,7 +89,8 @@ func factsFor(ctx context.Context, t *bot.Turn, f *facts, c civic.Case) (*facts,
 	return f, f.standing(ctx, t, c)
 }
 
-// title is reference, category and place; an emergency is headed as one, and one that nobody sorted yet has no category.
+// title is reference, category and place; an emergency is headed as one. What nobody sorted yet has no category: an emergency, and
+// what its reporter did not know.
 func (f *facts) title(ctx context.Context, t *bot.Turn, c civic.Case, reports []civic.Report) error {
 	where, err := f.where(ctx, t, c, reports)
 	if err != nil {
@@ -98,7 +99,7 @@ func (f *facts) title(ctx context.Context, t *bot.Turn, c civic.Case, reports []
 	if c.Urgency == civic.Emergency {
 		f.head = append(f.head, f.urgent(t, c, reports))
 	}
-	if c.Urgency == civic.Emergency && c.Category == civic.Other {
+	if c.Category == civic.Other && (c.Urgency == civic.Emergency || unsortedBy(t, reports)) {
 		f.head = append(f.head, t.In(f.lang, "case.card.title.unsorted", "ref", c.Ref, "place", where))
 		return nil
 	}
