@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 )
@@ -117,6 +118,9 @@ func (f Form[A]) erase(ctx context.Context, t *Turn, s *Session, on MessageRef) 
 	}
 	steps := fill.told[i].Steps
 	fill.told = slices.Delete(fill.told, i, i+1)
+	if taken, err := fill.unheard(ctx, t, on); taken || err != nil {
+		return err
+	}
 	for _, name := range steps {
 		if step := fill.step(name); step != nil {
 			step.Clear(&fill.answers)
@@ -137,6 +141,29 @@ func (f Form[A]) erase(ctx context.Context, t *Turn, s *Session, on MessageRef) 
 		return err
 	}
 	return fill.next(ctx, t)
+}
+
+// unheard takes out what is less than an answer, and goes on with the rest.
+func (f *filling[A]) unheard(ctx context.Context, t *Turn, on MessageRef) (bool, error) {
+	if f.form.Unheard == nil {
+		return false, nil
+	}
+	files, taken := f.form.Unheard(&f.answers, on)
+	if !taken {
+		return false, nil
+	}
+	for _, id := range files {
+		if err := t.Tx.DropPhoto(ctx, id); err != nil && !errors.Is(err, ErrNotFound) {
+			return true, err
+		}
+	}
+	if err := f.store(ctx, t); err != nil {
+		return true, err
+	}
+	if err := t.Say(ctx, "erased.file"); err != nil || f.session.Parked {
+		return true, err
+	}
+	return true, f.next(ctx, t)
 }
 
 // abandon ends a form, whatever was answered.

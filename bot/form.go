@@ -29,6 +29,9 @@ type Form[A any] struct {
 	// Heard notes with which message the answers to these steps came (none: the first words); it is told only on networks
 	// where a message can be taken back.
 	Heard func(a *A, steps []string, on MessageRef)
+	// Unheard takes out what came with a message that its author took back where that is less than an answer, such as one picture
+	// of several, and gives the files to forget; false = it is no such thing, and the answers that came with it go. nil = never.
+	Unheard func(a *A, on MessageRef) (files []int64, taken bool)
 	// Urgent reports whether the form tells of danger: its answers are never held back as a flood. nil = it never does.
 	Urgent func(a A) bool
 	// Learn, before a question is chosen, takes from the answers so far what need not be asked, and names the steps that

@@ -13,23 +13,29 @@ import (
 // told are the steps whose answers are words and pictures of the reporter's own; the others are choices.
 var toldSteps = []string{"what", "more", "where", "photos"}
 
-// pieceOf notes a message that a report is made of, so that it can be erased when its author takes the message back.
+// pieceOf notes a message that a report is made of, so that it can be erased when its author takes the message back. A picture or
+// a recording that came without words goes alone; words go with all of the report.
 func pieceOf(d *draft, steps []string, on bot.MessageRef) {
 	p := civic.Piece{Message: string(on)}
-	if slices.Contains(steps, "photos") && len(d.Photos) > 0 && !d.captioned { // words go with all of the report
-		p.Photo = d.Photos[len(d.Photos)-1]
+	worded := d.captioned || slices.ContainsFunc(steps, func(s string) bool { return s != "photos" && slices.Contains(toldSteps, s) })
+	if !worded {
+		p.Photo = d.fresh
 	}
-	began := len(steps) == 0
-	switch {
-	case !began || d.What != "":
-	case len(d.Photos) > 0:
-		p.Photo = d.Photos[0]
-	case len(d.Recordings) > 0:
-		p.Photo = d.Recordings[0]
-	}
-	if began || slices.ContainsFunc(steps, func(s string) bool { return slices.Contains(toldSteps, s) }) {
+	began := len(steps) == 0 && (len(d.Pieces) == 0 || d.pinned)
+	if worded || began || d.fresh != 0 || slices.Contains(steps, "photos") {
 		d.Pieces = append(d.Pieces, p)
 	}
+}
+
+// unheard takes the picture or the recording out that came alone with a message; not when nothing else was told, since the report
+// began with it.
+func (d *draft) unheard(on bot.MessageRef) ([]int64, bool) {
+	p, found := pieceIn(d.Pieces, on)
+	if !found || p.Photo == 0 || d.What == "" && !d.Looks && len(d.Photos)+len(d.Recordings) == 1 {
+		return nil, false
+	}
+	d.Pieces = slices.DeleteFunc(slices.Clone(d.Pieces), func(p civic.Piece) bool { return p.Message == string(on) })
+	return []int64{p.Photo}, d.lose(p.Photo) || d.loseRecording(p.Photo)
 }
 
 func pieceIn(pieces []civic.Piece, on bot.MessageRef) (civic.Piece, bool) {
@@ -159,7 +165,7 @@ func expunge(ctx context.Context, t *bot.Turn, c civic.Case) error {
 // mostErased is how many of a person's reports are looked through; older ones hold nothing any more.
 const mostErased = 200
 
-// draftErased ends a report that is still being told.
+// draftErased ends a report that is still being told; not for a picture, which goes alone.
 func draftErased(ctx context.Context, t *bot.Turn, on bot.MessageRef) (bool, error) {
 	open, err := t.Session(ctx)
 	if err != nil {
@@ -186,8 +192,12 @@ func draftHolds(s *bot.Session, on bot.MessageRef) bool {
 		return false
 	}
 	d, err := draftOf(s)
+	if err != nil {
+		return false
+	}
 	_, found := pieceIn(d.Pieces, on)
-	return err == nil && found
+	_, alone := d.unheard(on)
+	return found && !alone
 }
 
 // storyErased withdraws a report; one that is ended already loses its words and keeps its place in the counts.

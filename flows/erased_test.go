@@ -120,6 +120,31 @@ func TestPictureThatIsTakenBackGoesAlone(t *testing.T) {
 	}
 }
 
+// A picture that came while something else was asked is no answer, and not the report either.
+func TestPictureInTheMidstThatIsTakenBackGoesAlone(t *testing.T) {
+	for _, sent := range []bool{false, true} {
+		r := newTeller(t, "ana > De lamp op de Kastanjelaan is kapot", "ana > photo")
+		said := ""
+		if !sent {
+			said = r.erase("bestand")
+		}
+		r.lines("ana > [Eerder]")
+		if sent {
+			r.lines("ana > [Nee]", "ana > [Versturen]")
+			said = r.erase("bestand")
+		} else {
+			r.lines("ana > overslaan", "ana > [Versturen]")
+		}
+		if !strings.Contains(said, "foto") {
+			t.Errorf("sent %t: Ana reads %q", sent, said)
+		}
+		c, reports := r.filed()
+		if c.Status != civic.Received || reports[0].Text == "" || len(reports[0].Photos)+len(reports[0].PolicePhotos) != 0 {
+			t.Errorf("sent %t: kept %s %+v", sent, c.Status, reports)
+		}
+	}
+}
+
 func TestAfterHandoverTakingBackAsksEveryHolderToStop(t *testing.T) {
 	r := newTeller(t, append(slices.Clone(lampTold), "wim@desk > [Opgepakt]", "wim@desk > [Doorzetten ▸ politie]", "wim@desk > 1")...)
 	r.erase("De lamp op")

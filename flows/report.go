@@ -46,8 +46,9 @@ type reporting struct {
 func (r reporting) form() bot.Form[draft] {
 	return bot.Form[draft]{
 		Name: reportForm, Needs: civic.FileReport, Start: r.start, Also: alsoReport, Heard: pieceOf, Learn: learn,
-		Urgent: draft.fast,
-		Shot:   suggestShot, Lost: func(photo int64, d *draft) bool { return d.lose(photo) || d.loseRecording(photo) },
+		Unheard: (*draft).unheard,
+		Urgent:  draft.fast,
+		Shot:    suggestShot, Lost: func(photo int64, d *draft) bool { return d.lose(photo) || d.loseRecording(photo) },
 		Done: r.done,
 		Steps: spelt(slices.Concat(
 			startSteps(), kindSteps(), circumstances(), inPeace(extraSteps(r.asked)), inPeace(subjectSteps()), r.endSteps(),

@@ -61,7 +61,9 @@ type draft struct {
 	SpeltFor string `json:"spelt_for,omitempty"` // the question that it answers; empty = it is the story
 	Tail     string `json:"tail,omitempty"`      // what came so after the emergency number was named
 
-	captioned bool // the picture of this turn brought words
+	captioned bool  // the picture of this turn brought words
+	fresh     int64 // the picture or recording that this turn brought
+	pinned    bool  // this turn brought a place that is still unclear
 
 	told  []string // questions that this turn answered besides the one that was put
 	heard *heard   // while a stored draft is gone on with; nil = nothing is remembered

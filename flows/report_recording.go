@@ -26,7 +26,11 @@ func (d *draft) keepRecording(ctx context.Context, t *bot.Turn, m bot.Media) err
 		return bot.Refuse("form.recording.many", "max", mostRecordings)
 	}
 	d.Recorded = ""
-	return t.KeepRecording(ctx, m, &d.Recordings, mostRecordings)
+	if err := t.KeepRecording(ctx, m, &d.Recordings, mostRecordings); err != nil {
+		return err
+	}
+	d.fresh = d.Recordings[len(d.Recordings)-1]
+	return nil
 }
 
 // spoken reports whether everything that was told so far is a recording, of which we hear nothing.

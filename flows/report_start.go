@@ -203,7 +203,7 @@ func alsoPinned(ctx context.Context, t *bot.Turn, in bot.Input, d *draft) ([]str
 	switch {
 	case unclear && place.Point != nil:
 		place.Words = ""
-		d.Place = place
+		d.Place, d.pinned = place, true
 		return nil, true, nil
 	case err != nil:
 		return nil, false, err
@@ -261,7 +261,11 @@ func keepPhoto(ctx context.Context, t *bot.Turn, m bot.Media, d *draft) error {
 		return d.keepRecording(ctx, t, m)
 	}
 	if len(d.Photos) < mostPhotos || m.Kind != bot.MediaPhoto {
-		return t.KeepPhoto(ctx, m, &d.Photos, mostPhotos)
+		if err := t.KeepPhoto(ctx, m, &d.Photos, mostPhotos); err != nil {
+			return err
+		}
+		d.fresh = d.Photos[len(d.Photos)-1]
+		return nil
 	}
 	if d.Many {
 		return nil
