@@ -49,8 +49,8 @@ func TestNothingIsApprovedForWhoIsNoOfficerAnyMore(t *testing.T) {
 	p.line("! role mirjam ends")
 	said := strings.Join(p.line("piet > [Goedkeuren]"), "")
 	for _, want := range []string{
-		"piet ~ A-E2MA gaat niet weg: wie het schreef, werkt niet meer in deze rol.",
-		"mirjam < A-E2MA is niet verstuurd: wie het klaarzette, mag dat nu niet meer versturen.",
+		"piet ~ A-42WG gaat niet weg: wie het schreef, werkt niet meer in deze rol.",
+		"mirjam < A-42WG is niet verstuurd: wie het klaarzette, mag dat nu niet meer versturen.",
 	} {
 		if !strings.Contains(said, want) {
 			t.Errorf("want %q in\n%s", want, said)
@@ -71,8 +71,8 @@ func TestWhatWaitsForASecondOfficerIsTakenBackInSilence(t *testing.T) {
 	for _, s := range p.line("mirjam > [Intrekken]") {
 		heard[chatOf(s)] += s
 	}
-	if !strings.Contains(heard["mirjam"], "A-61Y2 gaat niet weg.") ||
-		!strings.Contains(heard["piet"], "Mirjam heeft A-61Y2 ingetrokken voordat het wegging.") {
+	if !strings.Contains(heard["mirjam"], "A-T61X gaat niet weg.") ||
+		!strings.Contains(heard["piet"], "Mirjam heeft A-T61X ingetrokken voordat het wegging.") {
 		t.Errorf("the officers read\n%v", heard)
 	}
 	if heard["ana"]+heard["kastanje"] != "" {
@@ -80,7 +80,7 @@ func TestWhatWaitsForASecondOfficerIsTakenBackInSilence(t *testing.T) {
 	}
 	says(p, "is al beslist", []string{"kastanje <"}, "piet > [Goedkeuren]")
 	p.pass("20m later")
-	if said := strings.Join(p.said(), ""); strings.Contains(said, "A-61Y2") {
+	if said := strings.Join(p.said(), ""); strings.Contains(said, "A-T61X") {
 		t.Errorf("afterwards\n%s", said)
 	}
 }

@@ -23,7 +23,7 @@ func TestTheIssuerOfALiveAlertHearsThatItsReportIsWithdrawn(t *testing.T) {
 	p := asked(t, "alert-second-changes.txtar")
 	p.lines("piet > [Goedkeuren]", "piet > [Goedkeuren]", "ana > /intrekken")
 	said := strings.Join(p.line("ana > [Toch intrekken]"), "")
-	for _, want := range []string{"De melder van zaak KAS-KGVH heeft de melding ingetrokken. Klopt je bericht A-61Y2", "[Afloop melden]"} {
+	for _, want := range []string{"De melder van zaak KAS-KGVH heeft de melding ingetrokken. Klopt je bericht A-T61X", "[Afloop melden]"} {
 		if !strings.Contains(said, want) {
 			t.Errorf("want %q in\n%s", want, said)
 		}
@@ -37,8 +37,8 @@ func TestTheIssuerOfALiveAlertHearsThatItsReportIsWithdrawn(t *testing.T) {
 func TestWhatChangedIsShownBeforeAnAlertIsSentAlone(t *testing.T) {
 	p := asked(t, "alert-second-changes.txtar")
 	p.lines("… 10m later", "mirjam > [Levensgevaar: nu sturen]")
-	says(p, "mirjam < Er is iets veranderd sinds je A-61Y2 schreef", []string{"kastanje <"}, "mirjam > A-61Y2")
-	says(p, "kastanje < ⚠️ POLITIE", nil, "mirjam > [Levensgevaar: nu sturen]", "mirjam > A-61Y2")
+	says(p, "mirjam < Er is iets veranderd sinds je A-T61X schreef", []string{"kastanje <"}, "mirjam > A-T61X")
+	says(p, "kastanje < ⚠️ POLITIE", nil, "mirjam > [Levensgevaar: nu sturen]", "mirjam > A-T61X")
 }
 
 // alone plays what an officer sends alone, in other words and for two hours.
@@ -83,9 +83,9 @@ func TestNobodyWaitsForAColleagueWhoCannotBeReached(t *testing.T) {
 // An alert that a second officer approved, and that was taken back afterwards, was told all the same.
 func TestAnApprovedAlertThatIsTakenBackWasTold(t *testing.T) {
 	p := asked(t, "alert-second-changes.txtar")
-	p.lines("piet > [Goedkeuren]", "piet > [Goedkeuren]", "… 1m later", "mirjam > /intrekken A-61Y2", "mirjam > [Overslaan]")
+	p.lines("piet > [Goedkeuren]", "piet > [Goedkeuren]", "… 1m later", "mirjam > /intrekken A-T61X", "mirjam > [Overslaan]")
 	said := strings.Join(p.line("mirjam > [Intrekken]"), "")
-	if !strings.Contains(said, "Bericht aan de buurt A-61Y2, 14.00 uur: afgesloten.") {
+	if !strings.Contains(said, "Bericht aan de buurt A-T61X, 14.00 uur: afgesloten.") {
 		t.Errorf("the case says\n%s", said)
 	}
 }

@@ -36,13 +36,14 @@ func answering() bot.Form[reply] {
 	return bot.Form[reply]{
 		Name: answerForm, Needs: civic.FollowReport, Start: startReply, Done: answer, Life: answerDays * day24,
 		Also: alsoPicture(func(r *reply) *illustrated { return &r.illustrated }), Learn: learnReply, Heard: heardReply,
-		Lost: func(photo int64, r *reply) bool { return r.lose(photo) },
+		Lost: func(photo int64, r *reply) bool { return r.loses(photo) },
 		Steps: []bot.Step[reply]{
 			bot.Filled(reply.given, bot.Step[reply](questioned{showing[reply]{
 				bot.Write("words", func(r *reply) *string { return &r.Words }, longestAnswer),
 				func(r *reply) *illustrated { return &r.illustrated },
 			}})),
 			facesOfIllustrated(func(r *reply) *illustrated { return &r.illustrated }),
+			recordedOfIllustrated(func(r *reply) *illustrated { return &r.illustrated }),
 		},
 	}
 }
@@ -184,7 +185,7 @@ func answer(ctx context.Context, t *bot.Turn, r reply) error {
 			return err
 		}
 	}
-	return t.Say(ctx, "answer.thanks", "ref", c.Ref)
+	return errors.Join(t.Say(ctx, "answer.thanks", "ref", c.Ref), r.tellRecorded(ctx, t))
 }
 
 // answered moves the case on and tells whoever asked.

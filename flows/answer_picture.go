@@ -29,10 +29,13 @@ func heardReply(r *reply, _ []string, on bot.MessageRef) {
 	r.heard(on)
 }
 
-// text is the answer in words; of pictures alone it is that they are there.
+// text is the answer in words; of pictures or recordings alone it is that they are there.
 func (r reply) text(t *bot.Turn) string {
-	if r.Words == "" && len(r.Photos) > 0 {
+	switch {
+	case r.Words == "" && len(r.Photos) > 0:
 		return t.In(networkLang(t), "answer.shown")
+	case r.Words == "" && len(r.Recordings) > 0:
+		return t.In(networkLang(t), "answer.recorded")
 	}
 	words, _ := civic.WithoutOrigin(r.Words)
 	return civic.Clean(words, longestAnswer)
@@ -40,7 +43,7 @@ func (r reply) text(t *bot.Turn) string {
 
 // enclose keeps the pictures that came with an answer as what the reporter added, and gives that.
 func enclose(ctx context.Context, t *bot.Turn, q civic.Question, r reply) ([]civic.Report, error) {
-	if len(r.Photos) == 0 {
+	if len(r.Photos)+len(r.Recordings) == 0 {
 		return nil, nil
 	}
 	reports, err := t.Tx.Reports(ctx, q.Case)
@@ -51,7 +54,7 @@ func enclose(ctx context.Context, t *bot.Turn, q civic.Question, r reply) ([]civ
 	if i < 0 {
 		return nil, fmt.Errorf("report %d of question %d: %w", q.Report, q.ID, bot.ErrNotFound)
 	}
-	add, err := addendum(ctx, t, reports[i], "", r.pictures)
+	add, err := addendum(ctx, t, reports[i], "", r.illustrated)
 	if err != nil {
 		return nil, err
 	}

@@ -118,7 +118,7 @@ func (r reporting) endSteps() []bot.Step[draft] {
 		bot.If(draft.pictured, bot.Step[draft](picturing{bot.Upload("photos", func(d *draft) *[]int64 { return &d.Photos },
 			mostPhotos)})),
 		bot.If(draft.goesOn, facesAsked(func(d *draft) *pictures { return &d.pictures })),
-		recordedStep(),
+		bot.If(draft.goesOn, recordedStep(func(d *draft) *recordings { return &d.recordings })),
 		bot.If(draft.names, bot.Step[draft](nudging{bot.Pick("privacy", func(d *draft) *privacyAnswer { return &d.Privacy },
 			privacyRemove, privacyPolice, privacyKeep)})),
 		addStep(),

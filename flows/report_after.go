@@ -2,6 +2,7 @@ package flows
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -77,7 +78,7 @@ func amendment() bot.Form[amended] {
 		Learn: learnHurry,
 		Also:  alsoPicture(func(a *amended) *illustrated { return &a.illustrated }),
 		Heard: func(a *amended, _ []string, on bot.MessageRef) { a.heard(on) },
-		Lost:  func(photo int64, a *amended) bool { return a.lose(photo) },
+		Lost:  func(photo int64, a *amended) bool { return a.loses(photo) },
 		Steps: []bot.Step[amended]{
 			bot.PickFrom("which", func(a *amended) *string { return &a.Ref }, amendables),
 			bot.Pick("kind", func(a *amended) *civic.ReportKind { return &a.Kind }, civic.Addition, civic.Correction),
@@ -86,6 +87,7 @@ func amendment() bot.Form[amended] {
 				func(a *amended) *illustrated { return &a.illustrated },
 			})),
 			facesOfIllustrated(func(a *amended) *illustrated { return &a.illustrated }),
+			recordedOfIllustrated(func(a *amended) *illustrated { return &a.illustrated }),
 		},
 	}
 }
@@ -130,7 +132,7 @@ func amend(ctx context.Context, t *bot.Turn, a amended) error {
 	if i < 0 || !withdrawable(c) {
 		return bot.Refuse("amend.unknown", "ref", c.Ref)
 	}
-	r, err := addendum(ctx, t, reports[i], a.Words, a.pictures)
+	r, err := addendum(ctx, t, reports[i], a.Words, a.illustrated)
 	if err != nil {
 		return err
 	}
@@ -157,11 +159,11 @@ func amend(ctx context.Context, t *bot.Turn, a amended) error {
 	if err := correctHolders(ctx, t, c, later{key: key, fresh: []civic.Report{r}}); err != nil {
 		return err
 	}
-	return t.Say(ctx, "amend.done", "ref", c.Ref)
+	return errors.Join(t.Say(ctx, "amend.done", "ref", c.Ref), a.tellRecorded(ctx, t))
 }
 
-// addendum is what the reporter of a report says about it later, with the pictures that came with it.
-func addendum(ctx context.Context, t *bot.Turn, of civic.Report, words string, p pictures) (civic.Report, error) {
+// addendum is what the reporter of a report says about it later, with the pictures and recordings that came with it.
+func addendum(ctx context.Context, t *bot.Turn, of civic.Report, words string, with illustrated) (civic.Report, error) {
 	text, _ := civic.WithoutOrigin(words)
 	var d draft
 	if err := d.seeIn(ctx, t, text); err != nil {
@@ -172,7 +174,8 @@ func addendum(ctx context.Context, t *bot.Turn, of civic.Report, words string, p
 		Case: of.Case, Reporter: of.Reporter, Alias: of.Alias, Text: text, Place: of.Place, Source: of.Source,
 		Language: tongueOf(t, text, t.Actor), Filed: t.Now, Police: strings.Join(police, ", "),
 	}
-	r.Photos, r.PolicePhotos = p.openPhotos()
+	r.Photos, r.PolicePhotos = with.openPhotos()
+	r.Recordings = with.Recordings
 	return r, nil
 }
 

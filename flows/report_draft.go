@@ -34,8 +34,7 @@ type draft struct {
 	Pieces []civic.Piece `json:"pieces,omitempty"`
 	Many   bool          `json:"many,omitempty"` // was told that there are too many pictures
 
-	Recordings []int64        `json:"recordings,omitempty"` // spoken or filmed, for the police only
-	Recorded   recordedAnswer `json:"recorded,omitempty"`
+	recordings
 
 	Passed bool `json:"passed,omitempty"` // a picture in it was passed on
 

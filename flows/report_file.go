@@ -57,8 +57,8 @@ func (r reporting) done(ctx context.Context, t *bot.Turn, d draft) error {
 	if err := t.Assure(ctx, key, "ref", c.Ref, "police", policeNumberIn(t, t.Lang()), "emergency", d.number(t)); err != nil {
 		return err
 	}
-	if c.Subject != civic.SubjectPolice {
-		return nil
+	if err := d.tellRecorded(ctx, t); err != nil || c.Subject != civic.SubjectPolice {
+		return err
 	}
 	return t.Say(ctx, "report.receipt.apart.complaint", "police", policeNumberIn(t, t.Lang()))
 }
@@ -235,7 +235,11 @@ func (r reporting) fileUrgent(ctx context.Context, t *bot.Turn, ref string) erro
 		return err
 	}
 	_, err = t.Tell(ctx, person, bot.LaneUrgent, func(lang string) bot.Message {
-		return bot.Message{Text: t.In(lang, "report.receipt.silent", "ref", c.Ref, "emergency", d.number(t))}
+		text := t.In(lang, "report.receipt.silent", "ref", c.Ref, "emergency", d.number(t))
+		if len(d.Recordings) > 0 {
+			text += "\n\n" + t.In(lang, "report.recording.gone")
+		}
+		return bot.Message{Text: text}
 	})
 	return err
 }

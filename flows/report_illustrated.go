@@ -12,6 +12,7 @@ import (
 type illustrated struct {
 	Words string `json:"words,omitempty"`
 	pictures
+	recordings
 	Pieces []civic.Piece `json:"pieces,omitempty"` // the messages that brought them
 	Hurry  bool          `json:"hurry,omitempty"`  // it is an emergency: nothing is asked of the pictures
 
@@ -19,8 +20,11 @@ type illustrated struct {
 	fresh int64 // the picture that this turn brought
 }
 
-// nothing reports whether neither words nor pictures came.
-func (s *illustrated) nothing() bool { return s.Words == "" && len(s.Photos) == 0 }
+// nothing reports whether neither words nor pictures nor recordings came.
+func (s *illustrated) nothing() bool { return s.Words == "" && len(s.Photos)+len(s.Recordings) == 0 }
+
+// loses takes a file out that could not be read, and reports whether it was there.
+func (s *illustrated) loses(file int64) bool { return s.lose(file) || s.loseRecording(file) }
 
 // heard notes what a message brought. What brought the words comes first, so that it goes whole when it is taken back.
 func (s *illustrated) heard(on bot.MessageRef) {
@@ -43,7 +47,7 @@ func (s showing[A]) Wants(in bot.Input) bool { return in.Media != nil || s.Step.
 
 // Take implements [bot.Step]. What can be no picture leaves its words, and is told not to be kept.
 func (s showing[A]) Take(ctx context.Context, t *bot.Turn, in bot.Input, a *A) error {
-	if in.Media == nil || in.Media.Unfit() != nil {
+	if in.Media == nil || in.Media.Unfit() != nil && !in.Media.Recorded() {
 		return s.words(ctx, t, in, a)
 	}
 	if err := s.of(a).keep(ctx, t, *in.Media); err != nil {
@@ -87,8 +91,17 @@ func alsoPicture[A any](
 	}
 }
 
-// keep keeps a picture.
-func (s *illustrated) keep(ctx context.Context, t *bot.Turn, m bot.Media) error {
+// recordedOfIllustrated asks whether a recording goes to the police, except in an emergency.
+func recordedOfIllustrated[A any](of func(*A) *illustrated) bot.Step[A] {
+	return bot.If(func(a A) bool { return !of(&a).Hurry }, recordedStep(func(a *A) *recordings { return &of(a).recordings }))
+}
+
+// keep keeps a picture, or something spoken or filmed.
+func (s *illustrated) keep(ctx context.Context, t *bot.Turn, m bot.Media) (err error) {
+	if m.Recorded() {
+		s.fresh, err = s.record(ctx, t, m)
+		return err
+	}
 	if err := t.KeepPhoto(ctx, m, &s.Photos, mostPhotos); err != nil {
 		return err
 	}

@@ -19,18 +19,23 @@ const (
 	recordedDrop recordedAnswer = "drop"
 )
 
-// keepRecording keeps something spoken or filmed. Nobody but the police hears and sees it: a voice tells who somebody is, and no
-// machine here looks who is on a film (decision D2, domain §2.2).
-func (d *draft) keepRecording(ctx context.Context, t *bot.Turn, m bot.Media) error {
-	if len(d.Recordings) >= mostRecordings {
-		return bot.Refuse("form.recording.many", "max", mostRecordings)
+// recordings are what somebody spoke or filmed, and whether it is sent along.
+type recordings struct {
+	Recordings []int64        `json:"recordings,omitempty"` // for the police only
+	Recorded   recordedAnswer `json:"recorded,omitempty"`
+}
+
+// record keeps something spoken or filmed, and gives its number. Nobody but the police hears and sees it: a voice tells who
+// somebody is, and no machine here looks who is on a film (decision D2, domain §2.2).
+func (r *recordings) record(ctx context.Context, t *bot.Turn, m bot.Media) (int64, error) {
+	if len(r.Recordings) >= mostRecordings {
+		return 0, bot.Refuse("form.recording.many", "max", mostRecordings)
 	}
-	d.Recorded = ""
-	if err := t.KeepRecording(ctx, m, &d.Recordings, mostRecordings); err != nil {
-		return err
+	r.Recorded = ""
+	if err := t.KeepRecording(ctx, m, &r.Recordings, mostRecordings); err != nil {
+		return 0, err
 	}
-	d.fresh = d.Recordings[len(d.Recordings)-1]
-	return nil
+	return r.Recordings[len(r.Recordings)-1], nil
 }
 
 // spoken reports whether everything that was told so far is a recording, of which we hear nothing.
@@ -40,34 +45,86 @@ func (d draft) spoken() bool { return len(d.Recordings) > 0 && len(d.Photos) == 
 func (d draft) shows() bool { return len(d.Photos)+len(d.Recordings) > 0 }
 
 // recorded asks whether a recording is to go to the police: by it they may know who the reporter is, which nobody tells them but
-// the reporter. In danger nothing is asked.
-type recorded struct{ bot.Step[draft] }
+// the reporter. In danger nothing is asked, and it is told afterwards.
+type recorded[A any] struct{ of func(*A) *recordings }
 
-func recordedStep() bot.Step[draft] {
-	pick := bot.Pick("recording", func(d *draft) *recordedAnswer { return &d.Recorded }, recordedSend, recordedDrop)
-	return bot.If(func(d draft) bool { return d.goesOn() && len(d.Recordings) > 0 }, bot.Filled(
-		func(d draft) bool { return d.Recorded != "" }, bot.Step[draft](recorded{pick})))
+func recordedStep[A any](of func(*A) *recordings) bot.Step[A] {
+	return bot.Filled(func(a A) bool { return of(&a).Recorded != "" }, bot.Step[A](recorded[A]{of}))
+}
+
+// Name implements [bot.Step].
+func (recorded[A]) Name() string { return "recording" }
+
+// Optional implements [bot.Step]. What tells who somebody is goes nowhere without their word.
+func (recorded[A]) Optional() bool { return false }
+
+// Applies implements [bot.Step].
+func (s recorded[A]) Applies(a A) bool { return len(s.of(&a).Recordings) > 0 }
+
+// Wants implements [bot.Step].
+func (recorded[A]) Wants(in bot.Input) bool { return in.Choice != "" || in.Text != "" }
+
+// Keys implements [bot.Step].
+func (recorded[A]) Keys(string) []string { return nil }
+
+// Clear implements [bot.Step].
+func (s recorded[A]) Clear(a *A) { s.of(a).Recorded = "" }
+
+// Ask implements [bot.Step].
+func (recorded[A]) Ask(_ context.Context, t *bot.Turn, _ string, _ A) (bot.Message, error) {
+	return bot.Message{Text: t.T("report.recording.ask"), Rows: bot.Rows(recordedChoices(t)...)}, nil
+}
+
+func recordedChoices(t *bot.Turn) []bot.Choice {
+	return []bot.Choice{
+		{Key: string(recordedSend), Label: t.T("report.recording.send")},
+		{Key: string(recordedDrop), Label: t.T("report.recording.drop")},
+	}
 }
 
 // Take implements [bot.Step]. What is not to go is forgotten at once.
-func (s recorded) Take(ctx context.Context, t *bot.Turn, in bot.Input, d *draft) error {
-	if err := s.Step.Take(ctx, t, in, d); err != nil || d.Recorded != recordedDrop {
-		return err
+func (s recorded[A]) Take(ctx context.Context, t *bot.Turn, in bot.Input, a *A) error {
+	r := s.of(a)
+	key := in.Choice
+	for _, c := range recordedChoices(t) {
+		if bare(in.Text) != "" && bare(in.Text) == bare(c.Label) {
+			key = c.Key
+		}
 	}
-	for _, id := range d.Recordings {
+	switch recordedAnswer(key) {
+	case recordedSend:
+		r.Recorded = recordedSend
+		return nil
+	case recordedDrop:
+		return r.forget(ctx, t)
+	}
+	return bot.Refuse("form.pick")
+}
+
+// forget forgets what was recorded.
+func (r *recordings) forget(ctx context.Context, t *bot.Turn) error {
+	for _, id := range r.Recordings {
 		if err := t.Tx.DropPhoto(ctx, id); err != nil {
 			return err
 		}
 	}
-	d.Recordings, d.Recorded = nil, ""
+	*r = recordings{}
 	return nil
 }
 
 // loseRecording takes out one that could not be read, and reports whether it was there.
-func (d *draft) loseRecording(id int64) bool {
-	was := len(d.Recordings)
-	d.Recordings = slices.DeleteFunc(slices.Clone(d.Recordings), func(r int64) bool { return r == id })
-	return len(d.Recordings) < was
+func (r *recordings) loseRecording(id int64) bool {
+	was := len(r.Recordings)
+	r.Recordings = slices.DeleteFunc(slices.Clone(r.Recordings), func(n int64) bool { return n == id })
+	return len(r.Recordings) < was
+}
+
+// tellRecorded tells who was asked nothing that their recording went to the police.
+func (r recordings) tellRecorded(ctx context.Context, t *bot.Turn) error {
+	if len(r.Recordings) == 0 || r.Recorded != "" {
+		return nil
+	}
+	return t.Say(ctx, "report.recording.gone")
 }
 
 // recordings adds what was spoken or filmed to what is said of a case: that it is there to everybody, and to the police itself.

@@ -258,7 +258,9 @@ func (s worded) Take(ctx context.Context, t *bot.Turn, in bot.Input, d *draft) e
 func keepPhoto(ctx context.Context, t *bot.Turn, m bot.Media, d *draft) error {
 	d.Passed = d.Passed || m.Forwarded
 	if m.Recorded() {
-		return d.keepRecording(ctx, t, m)
+		var err error
+		d.fresh, err = d.record(ctx, t, m)
+		return err
 	}
 	if len(d.Photos) < mostPhotos || m.Kind != bot.MediaPhoto {
 		if err := t.KeepPhoto(ctx, m, &d.Photos, mostPhotos); err != nil {
