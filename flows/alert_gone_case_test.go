@@ -13,7 +13,7 @@ import (
 func TestAnAlertThatWaitsGoesWithItsReport(t *testing.T) {
 	p := asked(t, "alert-second-changes.txtar")
 	p.line("ana > /intrekken")
-	says(p, "mirjam < De melding van zaak KAS-KGVH is ingetrokken. Daarom gaat dit bericht niet weg.", []string{"kastanje <"},
+	says(p, "mirjam < De melding van zaak KAS-EA7C is ingetrokken. Daarom gaat dit bericht niet weg.", []string{"kastanje <"},
 		"ana > [Toch intrekken]")
 	says(p, "is al beslist", []string{"kastanje <"}, "piet > [Goedkeuren]")
 }
@@ -23,7 +23,7 @@ func TestTheIssuerOfALiveAlertHearsThatItsReportIsWithdrawn(t *testing.T) {
 	p := asked(t, "alert-second-changes.txtar")
 	p.lines("piet > [Goedkeuren]", "piet > [Goedkeuren]", "ana > /intrekken")
 	said := strings.Join(p.line("ana > [Toch intrekken]"), "")
-	for _, want := range []string{"De melder van zaak KAS-KGVH heeft de melding ingetrokken. Klopt je bericht A-T61X", "[Afloop melden]"} {
+	for _, want := range []string{"De melder van zaak KAS-EA7C heeft de melding ingetrokken. Klopt je bericht A-T61X", "[Afloop melden]"} {
 		if !strings.Contains(said, want) {
 			t.Errorf("want %q in\n%s", want, said)
 		}
