@@ -17,7 +17,8 @@ var toldSteps = []string{"what", "more", "where", "photos"}
 // a recording that came without words goes alone; words go with all of the report.
 func pieceOf(d *draft, steps []string, on bot.MessageRef) {
 	p := civic.Piece{Message: string(on)}
-	worded := d.captioned || slices.ContainsFunc(steps, func(s string) bool { return s != "photos" && slices.Contains(toldSteps, s) })
+	wordy := func(step string) bool { return step != "photos" && slices.Contains(toldSteps, step) }
+	worded := d.captioned || slices.ContainsFunc(steps, wordy)
 	if !worded {
 		p.Photo = d.fresh
 	}

@@ -89,8 +89,8 @@ func factsFor(ctx context.Context, t *bot.Turn, f *facts, c civic.Case) (*facts,
 	return f, f.standing(ctx, t, c)
 }
 
-// title is reference, category and place; an emergency is headed as one. What nobody sorted yet has no category: an emergency, and
-// what its reporter did not know.
+// title is reference, category and place; an emergency is headed as one. What nobody sorted yet has no category: an emergency,
+// and what its reporter did not know.
 func (f *facts) title(ctx context.Context, t *bot.Turn, c civic.Case, reports []civic.Report) error {
 	where, err := f.where(ctx, t, c, reports)
 	if err != nil {
