@@ -72,17 +72,19 @@ func facesOfIllustrated[A any](of func(*A) *illustrated) bot.Step[A] {
 	return bot.If(func(a A) bool { return !of(&a).Hurry }, facesAsked(func(a *A) *pictures { return &of(a).pictures }))
 }
 
-// alsoPicture takes another picture while it is asked who is on those that came, with the words below it.
+// alsoPicture takes another picture while something is asked about those that came, with the words below it, and words alone.
 func alsoPicture[A any](
 	of func(*A) *illustrated,
 ) func(ctx context.Context, t *bot.Turn, in bot.Input, a *A) ([]string, bool, error) {
 	return func(ctx context.Context, t *bot.Turn, in bot.Input, a *A) ([]string, bool, error) {
-		if in.Media == nil {
+		all := of(a)
+		if in.Media == nil && civic.Blank(in.Text) {
 			return nil, false, nil
 		}
-		all := of(a)
-		if err := all.keep(ctx, t, *in.Media); err != nil {
-			return nil, false, err
+		if in.Media != nil {
+			if err := all.keep(ctx, t, *in.Media); err != nil {
+				return nil, false, err
+			}
 		}
 		if words := in.Words(); !civic.Blank(words) {
 			all.Words, all.said = civic.Clean(strings.TrimSpace(all.Words+"\n"+words), longestAnswer), true

@@ -101,6 +101,9 @@ func (s recorded[A]) Take(ctx context.Context, t *bot.Turn, in bot.Input, a *A) 
 	return bot.Refuse("form.pick")
 }
 
+// Yields lets what else is typed be taken as more of what is told.
+func (recorded[A]) Yields(*bot.Turn, bot.Input) bool { return true }
+
 // forget forgets what was recorded.
 func (r *recordings) forget(ctx context.Context, t *bot.Turn) error {
 	for _, id := range r.Recordings {
