@@ -43,6 +43,7 @@ type Tx interface {
 	SuccessionTx
 	OpsTx
 	HouseTx
+	LeakTx
 	CivicTx
 }
 

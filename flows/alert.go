@@ -184,6 +184,9 @@ func startAlarm(ctx context.Context, t *bot.Turn, in bot.Input) (alarm, []string
 	if err != nil {
 		return a, nil, err
 	}
+	if err := warnHalted(ctx, t, a.Kind); err != nil {
+		return a, nil, err
+	}
 	if a.Ref, err = freeAlertRef(ctx, t); err != nil {
 		return a, nil, err
 	}

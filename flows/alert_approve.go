@@ -56,6 +56,9 @@ func approveAlert(ctx context.Context, t *bot.Turn, r bot.Ref) error {
 	if seal != a.Seal || r.Version != a.Version {
 		return askAnew(ctx, t, a, seal)
 	}
+	if err := refuseHalted(ctx, t, a.Kind); err != nil {
+		return err
+	}
 	a.Second = t.Actor.ID
 	if err := t.Answer(ctx, "alert.second.approved", "ref", a.Ref); err != nil {
 		return err

@@ -116,6 +116,9 @@ func correctAlert(ctx context.Context, t *bot.Turn, f follow) error {
 	}
 	all := append([]twin{{a, t}}, with...)
 	for _, w := range all { // before any of them is corrected
+		if err := refuseHalted(ctx, w.there, w.alert.Kind); err != nil {
+			return reopened(err, "review")
+		}
 		if err := captioned(ctx, w.there, f.corrects(w.alert), f.spoken(civic.NoticeCorrection)); err != nil {
 			return err
 		}

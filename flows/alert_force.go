@@ -89,6 +89,9 @@ func forceAlert(ctx context.Context, t *bot.Turn, f force) error {
 	if gone {
 		return dropAlert(ctx, t, a, "alert.frozen.gone", "ref", c.Ref)
 	}
+	if err := refuseHalted(ctx, t, a.Kind); err != nil {
+		return reopened(err, "typed")
+	}
 	a, over := withoutKept(t, a)
 	if a.Text == "" {
 		return dropAlert(ctx, t, a, "alert.force.kept")

@@ -162,11 +162,19 @@ func sendPlanned(ctx context.Context, t *bot.Turn, ref string) error {
 		return err
 	}
 	may, err := stillMay(ctx, t, a)
+	if err != nil {
+		return err
+	}
+	halts, err := halted(ctx, t, a.Kind)
 	switch {
 	case err != nil:
 		return err
 	case !may:
 		return dropAlert(ctx, t, a, "alert.planned.role")
+	case halts:
+		return askPlanned(ctx, t, a, "alert.halted", func(lang string) string {
+			return t.In(lang, "leak.halted.planned", "ref", a.Ref)
+		})
 	case t.Now.Sub(a.Planned) > plannedLate:
 		return askLate(ctx, t, a)
 	}
@@ -266,6 +274,9 @@ func sendWaiting(ctx context.Context, t *bot.Turn, r bot.Ref) error {
 	}
 	if !a.Until.After(t.Now.Add(shortestAlert)) {
 		return bot.Refuse("alert.planned.over", "ref", a.Ref)
+	}
+	if err := refuseHalted(ctx, t, a.Kind); err != nil {
+		return err
 	}
 	if err := t.Tx.Sleep(ctx, plannedTimer, r.ID); err != nil {
 		return fmt.Errorf("alert %s: %w", a.Ref, err)

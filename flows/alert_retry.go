@@ -106,6 +106,9 @@ func retryAlert(ctx context.Context, t *bot.Turn, r bot.Ref) error {
 	case !speaksFor(t, a):
 		return bot.Refuse("alert.info.others", "ref", a.Ref)
 	}
+	if err := refuseHalted(ctx, t, a.Kind); err != nil {
+		return err
+	}
 	missed, err := missedOf(ctx, t, a)
 	if err != nil {
 		return err

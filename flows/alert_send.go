@@ -18,6 +18,9 @@ func sendAlarm(ctx context.Context, t *bot.Turn, d alarm) error {
 	if err := mayAim(ctx, t, d); err != nil {
 		return err
 	}
+	if err := refuseHalted(ctx, t, d.Kind); err != nil {
+		return reopened(err, "sure")
+	}
 	if err := checkTimes(t, d); err != nil {
 		return err
 	}

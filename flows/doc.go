@@ -41,6 +41,9 @@
 // and the expectation, and each is played plainly, restarted before every line, with every update twice, crashed
 // between commit and delivery, and through a Bot API emulator.
 //
+// When what is kept about people came out, what stands still and who must decide: leak, leak-halted, leak-second,
+// flows.TestALeakIsNotedInAllNetworksOfWhoNotesIt.
+//
 // What people send without meaning harm, by its number in the acceptance stories where it has one, and the transcripts
 // and tests in which it gets its kind answer:
 //

@@ -48,6 +48,7 @@ func Features(o Options) []bot.Feature {
 		HouseRules(),
 		OwnData(),
 		Accounts(),
+		Leaks(),
 		Outages(),
 		Networks(),
 		Retention(o),

@@ -33,6 +33,7 @@ var shelves = []shelf{
 	{"questions", "id", []string{"text", "answer", "message"}},
 	{"notes", "id", []string{"text"}},
 	{"sanctions", "id", []string{"words", "appeal"}},
+	{"leaks", "id", []string{"words", "done"}},
 	{"media", "id", []string{"data"}},
 	{"outbox", "id", []string{"body"}},
 	{"errands", "id", []string{"payload"}},

@@ -64,6 +64,7 @@ var leftovers = []struct {
 	{sqlPruneAbsences, spentLife},
 	{sqlPruneRoles, formerLife},
 	{sqlPruneKnocks, parkedLife},
+	{sqlPruneLeaks, leakLife},
 }
 
 // waste is one kind of rows that nobody needs any more after some time.

@@ -34,6 +34,7 @@ type Profile struct {
 	Helplines         []Helpline           `json:"helplines"`
 	MinimumAge        int                  `json:"minimum_age"`         // years
 	HeterdaadMinutes  int                  `json:"heterdaad_minutes"`   // up to here a crime counts as happening now
+	LeakHours         int                  `json:"leak_hours"`          // within which the authority hears of a leak
 	HouseRulesVersion int                  `json:"house_rules_version"` // members agree to a version; a newer one is asked again
 	Holidays          []string             `json:"holidays"`            // "12-25", or days after Easter Sunday: "easter+1"
 	WhoBroadcasts     map[AlertKind][]Role `json:"who_broadcasts"`
@@ -67,6 +68,9 @@ func (p Profile) Helpline(key string) (Helpline, bool) {
 
 // Heterdaad is how long after the deed a crime counts as happening now.
 func (p Profile) Heterdaad() time.Duration { return time.Duration(p.HeterdaadMinutes) * time.Minute }
+
+// LeakTerm is how soon the authority must hear of a leak that can harm people.
+func (p Profile) LeakTerm() time.Duration { return time.Duration(p.LeakHours) * time.Hour }
 
 // Within reports whether a point lies in the rectangle round the country.
 func (p Profile) Within(at orb.Point) bool {
@@ -138,6 +142,8 @@ func (p Profile) check() error {
 		return errors.New("no minimum age")
 	case p.HeterdaadMinutes <= 0:
 		return errors.New("no heterdaad minutes")
+	case p.LeakHours <= 0:
+		return errors.New("no hours to report a leak")
 	case p.HouseRulesVersion <= 0:
 		return errors.New("no house rules version")
 	}

@@ -56,8 +56,8 @@ func TestNumbersAreThoseOfTheCountry(t *testing.T) {
 		if diff := cmp.Diff(w, got); diff != "" {
 			t.Errorf("%s: %s", key, diff)
 		}
-		if p.MinimumAge != 18 || p.Heterdaad() != 15*time.Minute {
-			t.Errorf("%s: age %d, heterdaad %s", key, p.MinimumAge, p.Heterdaad())
+		if p.MinimumAge != 18 || p.Heterdaad() != 15*time.Minute || p.LeakTerm() != 72*time.Hour {
+			t.Errorf("%s: age %d, heterdaad %s, leak %s", key, p.MinimumAge, p.Heterdaad(), p.LeakTerm())
 		}
 	}
 }
@@ -105,6 +105,7 @@ func TestFaultyProfileIsNamed(t *testing.T) {
 		{"no languages", `"languages": ["nl", "en"]`, `"languages": []`, "no languages"},
 		{"no number", `"emergency": "101"`, `"emergency": ""`, "profile be: no emergency number"},
 		{"no age", `"minimum_age": 18`, `"minimum_age": 0`, "no minimum age"},
+		{"no leak hours", `"leak_hours": 72`, `"leak_hours": 0`, "no hours to report a leak"},
 		{"no minutes", `"heterdaad_minutes": 15`, `"heterdaad_minutes": -1`, "no heterdaad minutes"},
 		{"no rules", `"house_rules_version": 1`, `"house_rules_version": 0`, "no house rules version"},
 		{"no helpline", `"key": "suicide", "number": "1813"`, `"key": "suicide", "number": ""`, "no helpline suicide"},

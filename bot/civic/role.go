@@ -56,8 +56,9 @@ const (
 	InviteRole    Permission = "role.invite" // which roles says [Role.Invites]
 	ConfirmRole   Permission = "role.confirm"
 	SetUp         Permission = "network.setup"
-	Operate       Permission = "ops.look" // after what was set aside on its way in or out
-	EndRole       Permission = "role.end" // one's own, or one of [Role.Invites]
+	HandleLeak    Permission = "leak.handle" // what is kept about people came out
+	Operate       Permission = "ops.look"    // after what was set aside on its way in or out
+	EndRole       Permission = "role.end"    // one's own, or one of [Role.Invites]
 
 	AdmonishMember Permission = "member.admonish" // a word or a warning
 	ExcludeMember  Permission = "member.exclude"  // for a time or for good
@@ -99,6 +100,7 @@ var Grants = map[Permission][]Role{
 	SetUp:         {NetworkCoordinator, Admin},
 	Vouch:         {Resident},
 	EndRole:       {NetworkCoordinator, Admin},
+	HandleLeak:    {NetworkCoordinator, Admin, DPO},
 	Operate:       {Admin},
 
 	AdmonishMember: {StreetCoordinator, NetworkCoordinator},
