@@ -135,7 +135,7 @@ func leakNetworks(ctx context.Context, t *bot.Turn) ([]civic.AreaID, error) {
 
 // leakAreas are the places whose people a leak may concern.
 func leakAreas(ctx context.Context, t *bot.Turn, _ leakDraft) ([]bot.Option, error) {
-	groups, err := groupsToInvite(ctx, t, inviteDraft{})
+	groups, err := groupOptions(ctx, t)
 	return append([]bot.Option{{Key: leakWhole, Label: t.T("leak.area.whole", "network", t.Network.Name)}}, groups...), err
 }
 

@@ -18,8 +18,8 @@ type inviteDraft struct {
 	Area string     `json:"area,omitempty"`
 }
 
-// inGroup reports whether the role is held in a street group, so that it is asked in which.
-func (d inviteDraft) inGroup() bool {
+// inArea reports whether the role is held in a street group, or may be, so that it is asked in which.
+func (d inviteDraft) inArea() bool {
 	return d.Role == civic.StreetCoordinator || d.Role == civic.Deputy
 }
 
@@ -29,7 +29,7 @@ func inviting() bot.Form[inviteDraft] {
 		Name: inviteForm, Needs: civic.InviteRole, Done: invited,
 		Steps: []bot.Step[inviteDraft]{
 			bot.PickFrom("role", func(d *inviteDraft) *civic.Role { return &d.Role }, rolesToInvite),
-			bot.If(inviteDraft.inGroup, bot.PickFrom("area", func(d *inviteDraft) *string { return &d.Area }, groupsToInvite)),
+			bot.If(inviteDraft.inArea, bot.PickFrom("area", func(d *inviteDraft) *string { return &d.Area }, areasToInvite)),
 		},
 	}
 }
@@ -58,7 +58,20 @@ func invites(by civic.Member, role civic.Role, network civic.AreaID, at time.Tim
 	})
 }
 
-func groupsToInvite(ctx context.Context, t *bot.Turn, _ inviteDraft) ([]bot.Option, error) {
+// areasToInvite are the areas in which the role may be held. Who stands in may do so for coordinators of the whole network.
+func areasToInvite(ctx context.Context, t *bot.Turn, d inviteDraft) ([]bot.Option, error) {
+	groups, err := groupOptions(ctx, t)
+	if d.Role != civic.Deputy {
+		return groups, err
+	}
+	whole := bot.Option{
+		Key: strconv.FormatInt(int64(t.Network.ID), 10), Label: t.T("alert.areas.all", "network", t.Network.Name),
+	}
+	return append([]bot.Option{whole}, groups...), err
+}
+
+// groupOptions are the street groups of the turn's network.
+func groupOptions(ctx context.Context, t *bot.Turn) ([]bot.Option, error) {
 	areas, err := t.Tx.Areas(ctx, t.Network.ID)
 	if err != nil {
 		return nil, err
@@ -78,7 +91,7 @@ func invited(ctx context.Context, t *bot.Turn, d inviteDraft) error {
 		return bot.Refuse("refused.role")
 	}
 	i := bot.Invite{Kind: inviteRole, Role: d.Role, Area: t.Network.ID, By: t.Actor.ID}
-	if d.inGroup() {
+	if d.inArea() {
 		id, err := strconv.ParseInt(d.Area, 10, 64)
 		if err != nil {
 			return bot.Refuse("press.old")
