@@ -32,11 +32,12 @@ func (tr transcript) said() []told {
 
 var castOne = regexp.MustCompile(`^(\w+) (resident|guest)\b`)
 
-// residents are the people of a transcript who have no role but that of a resident.
+// residents are the people of a transcript who have no role but that of a resident, and are invited to none.
 func (tr transcript) residents() []string {
 	var all []string
 	for one := range strings.SplitSeq(tr.header("cast"), ";") {
-		if m := castOne.FindStringSubmatch(strings.TrimSpace(one)); m != nil {
+		m := castOne.FindStringSubmatch(strings.TrimSpace(one))
+		if m != nil && !slices.ContainsFunc(tr.lines, func(line string) bool { return strings.HasPrefix(line, m[1]+" > /start (code)") }) {
 			all = append(all, m[1])
 		}
 	}
