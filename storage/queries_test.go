@@ -129,6 +129,7 @@ func asked(t *testing.T, db *sql.DB, explain, query string) []string {
 }
 
 func TestEveryQueryIsUnderstood(t *testing.T) {
+	t.Parallel()
 	db := plans(t)
 	all := queries(t)
 	if len(all) < 150 {
@@ -240,6 +241,7 @@ var mayScan = map[string]string{
 
 // Whatever the program does all day costs the same with ten cases and with a hundred thousand.
 func TestNoQueryReadsATableThatGrows(t *testing.T) {
+	t.Parallel()
 	db := plans(t)
 	all := queries(t)
 	for _, name := range slices.Sorted(maps.Keys(all)) {
@@ -274,6 +276,7 @@ func readsAll(step string) bool {
 
 // The list of what is open ends after a screen, however long it is: its index has its order.
 func TestQueueIsReadInItsOrder(t *testing.T) {
+	t.Parallel()
 	for _, step := range asked(t, plans(t), "EXPLAIN QUERY PLAN", sqlOpenCases) {
 		if strings.Contains(step, "TEMP B-TREE") {
 			t.Error(step)

@@ -68,6 +68,7 @@ func closeStore(t *testing.T, s *Store) {
 }
 
 func TestTheSchemaIsTheGoldenOne(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "bin.db")
 	closeStore(t, openStore(t, path))
 	got := schemaOf(t, path)
@@ -202,6 +203,7 @@ func TestWithoutACopyNothingIsMigrated(t *testing.T) {
 
 // A database of a newer release is left as it is.
 func TestANewerSchemaIsNotTouched(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "bin.db")
 	closeStore(t, openStore(t, path))
 	db, err := sql.Open(driverName, writerAddress(Options{Path: path}))
@@ -232,6 +234,7 @@ func TestANewerSchemaIsNotTouched(t *testing.T) {
 
 // Foreign keys hold on both pools: a row that refers to nobody is refused.
 func TestForeignKeysHold(t *testing.T) {
+	t.Parallel()
 	s := openStore(t, filepath.Join(t.TempDir(), "bin.db"))
 	defer closeStore(t, s)
 	orphan := func(btx bot.Tx) error { return btx.(*tx).run(sqlNewAccount, "p", "1", 12345, nil, 1) }

@@ -170,6 +170,7 @@ func found(t *testing.T, path string) []string {
 var sealKeys = [][]byte{bytes.Repeat([]byte{1}, KeySize), bytes.Repeat([]byte{2}, KeySize)}
 
 func TestTheFilesAloneTellNothingOfAnybody(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	path, copied := filepath.Join(dir, "bin.db"), filepath.Join(dir, "copy.db")
 	s := openWith(t, Options{Path: path, ColumnKeys: sealKeys[:1]})
@@ -195,6 +196,7 @@ func TestTheFilesAloneTellNothingOfAnybody(t *testing.T) {
 
 // The canaries would be found if they were there.
 func TestWithoutSealsTheFilesTellAll(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "bin.db")
 	s := openWith(t, Options{Path: path, Plain: true})
 	tell(t, s)
@@ -211,6 +213,7 @@ func TestWithoutSealsTheFilesTellAll(t *testing.T) {
 }
 
 func TestRowsOfBeforeAreSealedAtTheStartAndKeysCanBeChanged(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "bin.db")
 	s := openWith(t, Options{Path: path, Plain: true})
 	tell(t, s)
@@ -236,6 +239,7 @@ func TestRowsOfBeforeAreSealedAtTheStartAndKeysCanBeChanged(t *testing.T) {
 
 // A start that was interrupted while it sealed is made good by the next one.
 func TestSealingGoesOnWhereItWasInterrupted(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "bin.db")
 	s := openWith(t, Options{Path: path, ColumnKeys: sealKeys[:1]})
 	tell(t, s)
@@ -267,6 +271,7 @@ func bare(t *testing.T, path, query string) {
 }
 
 func TestACellInAnotherPlaceIsNoticed(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "bin.db")
 	s := openWith(t, Options{Path: path, ColumnKeys: sealKeys[:1]})
 	tell(t, s)
@@ -301,6 +306,7 @@ func TestACellInAnotherPlaceIsNoticed(t *testing.T) {
 }
 
 func TestOnlyASealedDatabaseNeedsItsKey(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "bin.db")
 	ask := func(want bool) {
 		t.Helper()

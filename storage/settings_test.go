@@ -12,6 +12,7 @@ import (
 // The settings of a connection belong to it alone, so each connection has them, whichever is opened: what is written is on disk
 // at the commit, and what is erased is nowhere; a reader changes nothing.
 func TestEveryConnectionHasItsSettings(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "bin.db")
 	s, err := Open(t.Context(), Options{Path: path})
 	if err != nil {
