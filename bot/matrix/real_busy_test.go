@@ -41,6 +41,7 @@ func (h *hanging) RoundTrip(req *http.Request) (*http.Response, error) {
 // A question after devices that hangs uses the keys all the while. A letter to an encrypted room waits for them, tries again
 // when that takes too long, and arrives once, before the question ever gets an answer.
 func TestRealLetterSurvivesAHangingQuestionAfterDevices(t *testing.T) {
+	t.Parallel() // it waits most of the time
 	r := newReal(t)
 	p := newPerson(t, r.hs, "ana")
 	room := p.meets(true)

@@ -77,6 +77,7 @@ func (r *actual) talks(p *person) {
 // Wherever the first start breaks off, the next one finishes it: the same device, one identity that vouches for it, and
 // messages that are read on both sides.
 func TestRealFirstStartThatBreaksOffIsFinishedByTheNext(t *testing.T) {
+	t.Parallel() // it waits most of the time
 	for name, b := range map[string]*breaking{
 		"the device's keys are on the server, and we do not know": {method: "POST", path: "/keys/upload"},
 		"the device's keys never came to the server":              {method: "POST", path: "/keys/upload", lost: true},

@@ -170,6 +170,7 @@ func TestRealRevokedLoginGoesOn(t *testing.T) {
 
 // A message whose key did not come is answered, and read when the key comes after all.
 func TestRealMessageWithoutAKeyIsReadLater(t *testing.T) {
+	t.Parallel() // it waits most of the time
 	r := newReal(t)
 	p := newPerson(t, r.hs, "ana")
 	room := p.meets(true)
@@ -197,6 +198,7 @@ func TestRealMessageWithoutAKeyIsReadLater(t *testing.T) {
 }
 
 func TestRealUncertainLetterIsFoundInAnEncryptedRoom(t *testing.T) {
+	t.Parallel() // it waits most of the time
 	r := newReal(t)
 	p := newPerson(t, r.hs, "ana")
 	room := p.meets(true)
