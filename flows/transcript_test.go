@@ -288,7 +288,10 @@ func (tr transcript) playPlainly(t *testing.T) []exchange {
 // ways are the modes in which the transcript is played besides.
 func (tr transcript) ways() []string {
 	return slices.DeleteFunc(slices.Sorted(maps.Keys(modes)), func(name string) bool {
-		return modes[name].residents != "" && !(*both && tr.turn()) || modes[name].residents == "" && !tr.goes(name)
+		if modes[name].residents != "" {
+			return !*both || !tr.turn()
+		}
+		return !tr.goes(name)
 	})
 }
 
