@@ -27,7 +27,7 @@ func haltOf(ctx context.Context, t *bot.Turn) (civic.Halt, error) {
 // halted reports whether alerts of this kind stand still in the turn's network.
 func halted(ctx context.Context, t *bot.Turn, kind civic.AlertKind) (bool, error) {
 	halt, err := haltOf(ctx, t)
-	return halt == civic.HaltAll || halt == civic.HaltInfo && kind == civic.InfoAlert, err
+	return halt.Stops(kind), err
 }
 
 // haltWords is the end of a key: what is said to who sends alarms, or information.

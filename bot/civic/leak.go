@@ -24,6 +24,9 @@ const (
 	HaltAll  Halt = "all"  // alarms as well: whoever sends them may not be who they seem
 )
 
+// Stops reports whether an alert of this kind stands still.
+func (h Halt) Stops(kind AlertKind) bool { return h == HaltAll || h == HaltInfo && kind == InfoAlert }
+
 // LeakVerdict is what was decided about a leak.
 type LeakVerdict string
 
@@ -67,7 +70,7 @@ func (l Leak) Open() bool { return l.Decided.IsZero() }
 
 // Halts reports whether an alert of this kind stands still because of the leak.
 func (l Leak) Halts(kind AlertKind) bool {
-	return l.Open() && (l.Halt == HaltAll || l.Halt == HaltInfo && kind == InfoAlert)
+	return l.Open() && l.Halt.Stops(kind)
 }
 
 // Due is until when the authority must have heard of the leak.
