@@ -95,7 +95,7 @@ func (c *Courier) DeliverNext(ctx context.Context) (bool, error) {
 type round struct {
 	letters []Letter  // to be sent now
 	limit   int       // how many there could have been
-	next    time.Time // when the next one may go, if there are fewer than the limit; zero: none waits
+	next    time.Time // when the next one may go, if there are none now; zero: none waits
 }
 
 // exchange stores what came back and claims what may go next, at most limit letters, in one transaction.
@@ -133,7 +133,7 @@ func (c *Courier) allowed(now time.Time, limit int) int {
 	return max(0, min(limit, c.pace.tokens(now)))
 }
 
-// claim marks letters as being sent, and looks when the next one may go if there are fewer than there could be. An errand
+// claim marks letters as being sent, and looks when the next one may go if there are none. An errand
 // may have been asked to leave the platform alone: that holds for letters, too.
 func (c *Courier) claim(ctx context.Context, tx Tx, now time.Time, r *round) error {
 	until, err := tx.BlockedUntil(ctx, c.platform.Name())
@@ -150,7 +150,7 @@ func (c *Courier) claim(ctx context.Context, tx Tx, now time.Time, r *round) err
 			return err
 		}
 	}
-	if len(r.letters) < r.limit {
+	if len(r.letters) == 0 { // else a landing asks again
 		r.next, err = tx.NextLetter(ctx, c.platform.Name())
 	}
 	return err

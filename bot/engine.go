@@ -43,6 +43,7 @@ type Engine struct {
 	clock   bell
 	pulse   pulse
 	began   time.Time            // when Start was called
+	reach   int                  // how many rows a batch reads; 0 = not known yet
 	careful int                  // so many rows are still handled one by one, each counted first
 	alone   int                  // so many rows are still handled in a transaction of their own
 	taken   map[string]time.Time // when a slot of each job was last taken; nil = not read yet
@@ -95,6 +96,7 @@ func (e *Engine) HandleNext(ctx context.Context) (int, error) {
 	}
 	b, err := e.handleBatch(ctx, batch)
 	if err == nil {
+		e.reach = 2*b.done + 4
 		e.finish(ctx, b)
 		return b.done, nil
 	}
@@ -137,7 +139,7 @@ func (e *Engine) handleBatch(ctx context.Context, size int) (batchResult, error)
 	var b batchResult
 	err := e.store.Do(ctx, func(tx Tx) error {
 		b = batchResult{}
-		rows, err := tx.Waiting(ctx, size)
+		rows, err := tx.Waiting(ctx, e.within(size))
 		if err != nil {
 			return err
 		}
@@ -160,6 +162,14 @@ func (e *Engine) handleBatch(ctx context.Context, size int) (batchResult, error)
 		return tx.Apply(ctx, rows[0].ID, rows[b.done-1].ID)
 	})
 	return b, err
+}
+
+// within is how many rows a batch of at most size reads: where time ends a batch, about twice as many as the last one did.
+func (e *Engine) within(size int) int {
+	if e.Share == 0 || e.reach == 0 {
+		return size
+	}
+	return min(size, e.reach)
 }
 
 func (b *batchResult) note(t *Turn) {

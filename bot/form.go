@@ -106,7 +106,12 @@ func (f Form[A]) begin(ctx context.Context, t *Turn, in Input) error {
 	return fill.onward(ctx, t, in)
 }
 
+// load gives the answers of a session, to be changed.
 func (f Form[A]) load(s *Session) (filling[A], error) {
+	if read, ok := s.read.(filling[A]); ok {
+		s.read = nil
+		return read, nil
+	}
 	fill := filling[A]{form: f, session: s}
 	if err := json.Unmarshal(s.Answers, &fill.answers); err != nil {
 		return fill, fmt.Errorf("form %s: stored answers: %w", f.Name, err)
@@ -116,6 +121,15 @@ func (f Form[A]) load(s *Session) (filling[A], error) {
 		return fill, fmt.Errorf("form %s: stored answers: %w", f.Name, err)
 	}
 	return fill, nil
+}
+
+// view gives the answers of a session, not to be changed: whoever loads it next need not read them again.
+func (f Form[A]) view(s *Session) (filling[A], error) {
+	fill, err := f.load(s)
+	if err == nil {
+		s.read = fill
+	}
+	return fill, err
 }
 
 func (f Form[A]) ask(ctx context.Context, t *Turn, s *Session) error {
@@ -140,7 +154,7 @@ func (f Form[A]) urgent(s *Session) (bool, error) {
 	if f.Urgent == nil {
 		return false, nil
 	}
-	fill, err := f.load(s)
+	fill, err := f.view(s)
 	return err == nil && f.Urgent(fill.answers), err
 }
 
@@ -229,12 +243,12 @@ func (f *filling[A]) took(ctx context.Context, t *Turn, in Input, steps ...strin
 // onward puts the next question. The pictures of an album come one by one, so it waits until the last has come; a question that
 // goes before everything else does not wait, and stands while they come.
 func (f *filling[A]) onward(ctx context.Context, t *Turn, in Input) error {
+	if in.Media == nil || in.Media.Album == "" {
+		return f.next(ctx, t)
+	}
 	open := f.open()
 	pressing := open != "" && first(f.step(open))
-	switch {
-	case in.Media == nil || in.Media.Album == "":
-		return f.next(ctx, t)
-	case pressing && open != f.session.Asked:
+	if pressing && open != f.session.Asked {
 		return errors.Join(t.Tx.Sleep(ctx, albumTimer, chatRef(f.session.Chat)), f.next(ctx, t))
 	}
 	if f.session.Asked == "" {
@@ -278,8 +292,10 @@ func (f *filling[A]) next(ctx context.Context, t *Turn) error {
 // open is the first question that applies and has no answer; empty when there is none.
 func (f *filling[A]) open() string {
 	for _, step := range f.form.Steps {
-		answered := slices.Contains(f.session.Answered, step.Name()) && !emptied(step, f.answers)
-		if step.Applies(f.answers) && !answered && !rests(step, f.answers) {
+		if slices.Contains(f.session.Answered, step.Name()) && !emptied(step, f.answers) {
+			continue
+		}
+		if step.Applies(f.answers) && !rests(step, f.answers) {
 			return step.Name()
 		}
 	}

@@ -129,7 +129,7 @@ func (c *Courier) rest(r round) time.Duration {
 	const (
 		longest  = 10 * time.Second
 		shortest = 2 * time.Millisecond
-		crowded  = 50 * time.Millisecond // letters wait for chats that are not free yet
+		crowded  = 50 * time.Millisecond // letters wait for chats that are not free yet, or may wait for a later moment
 	)
 	now := c.Now()
 	if p := c.pausedUntil(); p.After(now) {
@@ -140,6 +140,8 @@ func (c *Courier) rest(r round) time.Duration {
 		return longest // a landing rings
 	case len(r.letters) == r.limit: // there may be more
 		return min(longest, max(shortest, c.pace.next(now).Sub(now)))
+	case len(r.letters) > 0: // most likely a landing rings before
+		return crowded
 	case r.next.IsZero():
 		return longest
 	case r.next.After(now):

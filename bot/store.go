@@ -124,6 +124,8 @@ type Session struct {
 	Expires  time.Time
 	Parked   bool // waits for something else to end first: a guest's report, while the guest joins
 	Reminded bool
+
+	read any // the answers as their form read them; see Form.view
 }
 
 // SessionTx remembers forms.

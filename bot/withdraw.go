@@ -78,7 +78,7 @@ func (f *filling[A]) gives(ctx context.Context, t *Turn, step Step[A], key strin
 // wayAt is the way out that is shown at a number from 1, after the question's options; empty when there is none, or the
 // question has no options and takes words.
 func (f Form[A]) wayAt(ctx context.Context, t *Turn, s *Session, n int) (string, error) {
-	fill, err := f.load(s)
+	fill, err := f.view(s)
 	if err != nil {
 		return "", err
 	}

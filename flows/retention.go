@@ -29,7 +29,8 @@ func Retention(o Options) bot.Feature {
 
 type retaining struct{ keep civic.Retention }
 
-// do carries out every rule for as many cases and alerts as a turn can bear, and goes on a minute later when there are more.
+// do carries out every rule for as many cases and alerts as a turn can bear, and goes on a minute later when there are more. What
+// was read lately is forgotten as well.
 func (r retaining) do(ctx context.Context, t *bot.Turn) error {
 	const most = 100 // of a rule
 	more := false
@@ -56,6 +57,7 @@ func (r retaining) do(ctx context.Context, t *bot.Turn) error {
 			return err
 		}
 	}
+	civic.Forget()
 	if len(done) > 0 {
 		if err := t.Audit(ctx, "retention.done", "", strings.Join(done, ", ")); err != nil {
 			return err

@@ -1,55 +1,76 @@
 package civic
 
-import "sync"
+import (
+	"sync"
 
-// recall is how many texts a memo holds: those that one turn asks about, its own words and the story so far.
-const recall = 8
+	"github.com/hashicorp/golang-lru/v2/simplelru"
+)
+
+// recall is how many bytes of text a memo holds: the stories of some thousands of people who are in the midst of one.
+const recall = 1 << 20
 
 // memo keeps what a pure function found in the last texts. A turn asks about the same few words again and again, for each
-// step of a form and each row of a card, and to read a text is most of what a turn costs. What it gives is shared: it is
-// not to be changed.
+// step of a form and each row of a card, and its next turns ask about the same story; to read a text is most of what a turn
+// costs. What it gives is shared: it is not to be changed.
 type memo[V any] struct {
 	of func(text string) V
 
 	mu    sync.Mutex
-	found [recall]struct {
-		text  string
-		value V
-	}
-	held, next int
+	found *simplelru.LRU[string, V] // by age alone: how many there may be is told in bytes
+	bytes int
 }
 
-// remembered gives a memo of a function.
-func remembered[V any](of func(text string) V) *memo[V] { return &memo[V]{of: of} }
+// memos forget, each, what they hold.
+var memos []func()
 
-// longestRecalled is how many bytes a text has at most that is kept.
-const longestRecalled = 4096
+// remembered gives a memo of a function.
+func remembered[V any](of func(text string) V) *memo[V] {
+	m := &memo[V]{of: of}
+	m.found, _ = simplelru.NewLRU(recall, func(text string, _ V) { m.bytes -= len(text) }) // it fails for no size alone
+	memos = append(memos, m.forget)
+	return m
+}
+
+// Forget forgets the texts that were read last, and what was found in them. Whoever erases what people said asks for it.
+func Forget() {
+	for _, forget := range memos {
+		forget()
+	}
+}
+
+func (m *memo[V]) forget() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.found.Purge()
+}
 
 // at is what the function finds in a text.
 func (m *memo[V]) at(text string) V {
-	if len(text) > longestRecalled {
-		return m.of(text)
+	value, known := m.known(text)
+	if !known {
+		value = m.of(text)
+		m.keep(text, value)
 	}
-	if value, known := m.known(text); known {
-		return value
-	}
-	value := m.of(text)
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.found[m.next].text, m.found[m.next].value = text, value
-	m.next = (m.next + 1) % recall
-	m.held = min(m.held+1, recall)
 	return value
 }
 
 func (m *memo[V]) known(text string) (V, bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	for i := range m.held {
-		if m.found[i].text == text {
-			return m.found[i].value, true
-		}
+	return m.found.Get(text)
+}
+
+func (m *memo[V]) keep(text string, value V) {
+	const longest = 1 << 14 // more than people can send at once
+	if len(text) > longest {
+		return
 	}
-	var none V
-	return none, false
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if !m.found.Contains(text) {
+		m.bytes += len(text)
+	}
+	for m.found.Add(text, value); m.bytes > recall; {
+		m.found.RemoveOldest()
+	}
 }

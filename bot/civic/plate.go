@@ -67,7 +67,7 @@ func ParsePlate(words string) (Plate, bool) {
 	if m := german.FindStringSubmatch(written); m != nil {
 		return Plate{"DE", m[1] + "-" + m[2] + " " + m[3] + m[4]}, true
 	}
-	bare := strings.NewReplacer("-", "", " ", "", ".", "").Replace(written)
+	bare := plateMarks.Replace(written)
 	if s, known := shapes[shapeOf(bare)]; known {
 		return Plate{s.country, dashed(bare, s.parts)}, true
 	}
@@ -123,7 +123,7 @@ func ParsePartialPlate(words string) (Plate, bool) {
 	if m == "" || m != strings.ToUpper(written) {
 		return Plate{}, false
 	}
-	bare := strings.NewReplacer("-", "", " ", "", "…", "", ".", "", "?", "", "*", "").Replace(m)
+	bare := partialMarks.Replace(m)
 	digits := strings.ContainsAny(bare, "0123456789")
 	if len(bare) < 2 || len(bare) > 9 || !digits && (written != strings.ToUpper(written) || len(bare) > 3) {
 		return Plate{}, false
@@ -132,6 +132,9 @@ func ParsePartialPlate(words string) (Plate, bool) {
 }
 
 var (
+	// plateMarks and partialMarks stand between the characters of a plate, or for one that nobody saw.
+	plateMarks   = strings.NewReplacer("-", "", " ", "", ".", "")
+	partialMarks = strings.NewReplacer("-", "", " ", "", "…", "", ".", "", "?", "", "*", "")
 	// partialNoise is what people say round the part that they know.
 	partialNoise = regexp.MustCompile(
 		`(?i)\b(?:iets|met|begint|eindigt|op|deel|ongeveer|something|with|starts|ends|part)\b[\s:]*`)

@@ -100,9 +100,12 @@ func spell(n int, random io.Reader) (string, error) {
 	return string(code), nil
 }
 
+// lookAlikes are the characters that are read for another.
+var lookAlikes = strings.NewReplacer("O", "0", "I", "1", "L", "1")
+
 // respell gives upper case characters as the alphabet has them; false when one is not a character of it.
 func respell(typed string) (string, bool) {
-	code := strings.NewReplacer("O", "0", "I", "1", "L", "1").Replace(typed)
+	code := lookAlikes.Replace(typed)
 	return code, strings.Trim(code, crockford) == ""
 }
 
