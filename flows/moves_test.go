@@ -32,10 +32,7 @@ type tableRow struct{ from, to civic.Status }
 // moves are those that were noted, in order.
 func (p *player) moves() []tableRow {
 	p.t.Helper()
-	db, err := sql.Open("sqlite", "file:"+p.path+"?mode=ro")
-	p.check(err)
-	defer func() { p.check(db.Close()) }()
-	rows, err := db.QueryContext(p.ctx, "SELECT was, is_now FROM moved ORDER BY n")
+	rows, err := readOnly(p.t, p.path).QueryContext(p.ctx, "SELECT was, is_now FROM moved ORDER BY n")
 	p.check(err)
 	defer func() { p.check(rows.Close()) }()
 	var found []tableRow

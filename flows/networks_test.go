@@ -88,6 +88,7 @@ func TestNothingOfANetworkIsSeenOrDoneInAnother(t *testing.T) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			t.Parallel()
 			p := openTwo(t)
+			db := readOnly(t, p.path)
 			r := rand.New(rand.NewPCG(seed, 11))
 			refs := []string{"KAS-7F3K"}
 			for _, person := range []string{"ana", "bea"} {
@@ -100,7 +101,7 @@ func TestNothingOfANetworkIsSeenOrDoneInAnother(t *testing.T) {
 				if _, isRoom := p.stage.(*localStage).rooms[who]; isRoom {
 					continue
 				}
-				before := rowsOf(t, p, 1-sides[who])
+				before := rowsOf(t, db, 1-sides[who])
 				act := randomAct(r, p.stage.(*localStage), who, refs)
 				a, err := parseAct(who, act.room, act.text)
 				p.check(err)
@@ -108,7 +109,7 @@ func TestNothingOfANetworkIsSeenOrDoneInAnother(t *testing.T) {
 				p.drain()
 				line := fmt.Sprintf("%s@%s > %s", who, act.room, act.text)
 				refs = append(refs, lookAt(t, p.said(), line)...)
-				if diff := cmp.Diff(before, rowsOf(t, p, 1-sides[who])); diff != "" {
+				if diff := cmp.Diff(before, rowsOf(t, db, 1-sides[who])); diff != "" {
 					t.Errorf("%s changes the other network:\n%s", line, diff)
 				}
 			}
@@ -236,26 +237,29 @@ func lookAt(t *testing.T, said []string, line string) []string {
 	return refs
 }
 
-// rowsOf is what is stored of a network.
-func rowsOf(t *testing.T, p *player, side int) []string {
+// readOnly opens a database beside the program.
+func readOnly(t *testing.T, path string) *sql.DB {
 	t.Helper()
-	db, err := sql.Open("sqlite", "file:"+p.path+"?mode=ro")
-	p.check(err)
-	defer db.Close()
+	db, err := sql.Open("sqlite", "file:"+path+"?mode=ro")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = db.Close() })
+	return db
+}
+
+// rowsOf is what is stored of a network.
+func rowsOf(t *testing.T, db *sql.DB, side int) []string {
+	t.Helper()
 	const of = " IN (SELECT id FROM areas WHERE network = (SELECT id FROM areas WHERE kind = 'network' ORDER BY id LIMIT 1 OFFSET "
 	in := of + fmt.Sprint(side) + "))"
-	var rows []string
-	for _, query := range []string{
-		"SELECT 'case ' || ref || ' ' || status || ' ' || version FROM cases WHERE network" + in,
-		"SELECT 'alert ' || ref || ' ' || status || ' ' || version FROM alerts WHERE network" + in,
-		"SELECT 'member ' || person || ' ' || standing || ' ' || coalesce(grp, 0) FROM memberships WHERE network" + in,
-		"SELECT 'role ' || person || ' ' || role || ' ' || ends FROM roles WHERE area" + in,
-		"SELECT 'room ' || kind || ' ' || chat FROM rooms WHERE network" + in,
-		"SELECT 'target ' || grp || ' ' || kind || ' ' || coalesce(chat, 0) || ' ' || muted FROM targets WHERE grp" + in,
-		"SELECT 'report ' || r.id || ' ' || length(r.text) FROM reports r JOIN cases c ON c.id = r.case_id WHERE c.network" + in,
-	} {
-		rows = append(rows, column(t, db, query)...)
-	}
+	rows := column(t, db, "SELECT 'case ' || ref || ' ' || status || ' ' || version FROM cases WHERE network"+in+
+		" UNION ALL SELECT 'alert ' || ref || ' ' || status || ' ' || version FROM alerts WHERE network"+in+
+		" UNION ALL SELECT 'member ' || person || ' ' || standing || ' ' || coalesce(grp, 0) FROM memberships WHERE network"+in+
+		" UNION ALL SELECT 'role ' || person || ' ' || role || ' ' || ends FROM roles WHERE area"+in+
+		" UNION ALL SELECT 'room ' || kind || ' ' || chat FROM rooms WHERE network"+in+
+		" UNION ALL SELECT 'target ' || grp || ' ' || kind || ' ' || coalesce(chat, 0) || ' ' || muted FROM targets WHERE grp"+in+
+		" UNION ALL SELECT 'report ' || r.id || ' ' || length(r.text) FROM reports r JOIN cases c ON c.id = r.case_id WHERE c.network"+in)
 	slices.Sort(rows)
 	return rows
 }

@@ -1,7 +1,6 @@
 package flows_test
 
 import (
-	"database/sql"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -117,10 +116,7 @@ type toldCase struct {
 
 func (p *presser) cases() []toldCase {
 	p.t.Helper()
-	db, err := sql.Open("sqlite", "file:"+p.path+"?mode=ro")
-	p.check(err)
-	defer func() { p.check(db.Close()) }()
-	rows, err := db.QueryContext(p.ctx, "SELECT ref, status, answered IS NOT NULL FROM cases ORDER BY id")
+	rows, err := readOnly(p.t, p.path).QueryContext(p.ctx, "SELECT ref, status, answered IS NOT NULL FROM cases ORDER BY id")
 	p.check(err)
 	defer func() { p.check(rows.Close()) }()
 	var found []toldCase

@@ -129,49 +129,58 @@ func scanEntry(r row) (trailEntry, error) {
 // VerifyAudit walks the audit trail and gives its number of entries. The error wraps [ErrTrail] and [ErrCorrupt] and names
 // the first entry that was changed, or after which one is missing, or up to which somebody else trimmed the trail. (That the
 // last ones are missing only [Store.TrailHas] can see.)
-func (s *Store) VerifyAudit(ctx context.Context) (int, error) { return s.verify(ctx, (*tx).anchor) }
+func (s *Store) VerifyAudit(ctx context.Context) (int, error) {
+	count := 0
+	err := s.View(ctx, func(view bot.Tx) error {
+		t := view.(*tx)
+		first, err := t.anchor()
+		if err != nil {
+			return err
+		}
+		count, err = t.walk(first)
+		return err
+	})
+	return count, about(err, "audit trail")
+}
 
 // headLength is how many of the newest entries are looked at before a database is used: a look at all takes long after a year.
 const headLength = 1000
 
-// verifyHead walks the newest entries.
+// verifyHead walks the newest entries. Before anything else is done there is no need of a view, which reads the schema anew.
 func (s *Store) verifyHead(ctx context.Context) error {
-	_, err := s.verify(ctx, func(t *tx) (auditHead, error) {
+	err := s.quietly(ctx, func(t *tx) error {
 		from, err := t.anchor()
 		if err != nil {
-			return from, err
+			return err
 		}
 		late, err := orZero(one(t, scanHead, sqlBeforeHead, headLength))
+		if err != nil {
+			return err
+		}
 		if late.seq > from.seq {
 			from = late
 		}
-		return from, err
-	})
-	return err
-}
-
-// verify walks the trail from an entry on that is taken for granted.
-func (s *Store) verify(ctx context.Context, begin func(*tx) (auditHead, error)) (int, error) {
-	count := 0
-	err := s.View(ctx, func(view bot.Tx) error {
-		t := view.(*tx)
-		last, err := begin(t)
-		for err == nil {
-			var page []trailEntry
-			if page, err = all(t, scanEntry, sqlTrail, last.seq, batchJobs); err != nil || len(page) == 0 {
-				return err
-			}
-			for _, e := range page {
-				if e.seq != last.seq+1 || !hmac.Equal(e.mac, s.mac(last.mac, e.seq, e.AuditEntry)) {
-					return fmt.Errorf("%w: %w: audit entry %d is not what was written", ErrTrail, ErrCorrupt, e.seq)
-				}
-				last = e.auditHead
-				count++
-			}
-		}
+		_, err = t.walk(from)
 		return err
 	})
-	return count, about(err, "audit trail")
+	return about(err, "audit trail")
+}
+
+// walk follows the trail from an entry on that is taken for granted, and gives how many come after it.
+func (t *tx) walk(last auditHead) (int, error) {
+	for count := 0; ; {
+		page, err := all(t, scanEntry, sqlTrail, last.seq, batchJobs)
+		if err != nil || len(page) == 0 {
+			return count, err
+		}
+		for _, e := range page {
+			if e.seq != last.seq+1 || !hmac.Equal(e.mac, t.store.mac(last.mac, e.seq, e.AuditEntry)) {
+				return count, fmt.Errorf("%w: %w: audit entry %d is not what was written", ErrTrail, ErrCorrupt, e.seq)
+			}
+			last = e.auditHead
+			count++
+		}
+	}
 }
 
 // BeginTrail begins the audit trail of the database at o.Path anew under o.AuditKey, for an operator whose key is lost. The
