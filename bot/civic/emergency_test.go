@@ -174,6 +174,7 @@ func TestDangerIsQuick(t *testing.T) {
 	civic.Danger(text)
 	best := time.Hour
 	for range 20 {
+		civic.Forget() // else it is not read again
 		start := time.Now()
 		civic.Danger(text)
 		best = min(best, time.Since(start))
@@ -191,6 +192,7 @@ func BenchmarkDanger(b *testing.B) {
 	} {
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {
+				civic.Forget()
 				civic.Danger(text)
 			}
 		})
