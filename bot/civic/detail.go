@@ -29,7 +29,7 @@ var placeFillers = []string{
 func behindName(words, street string) string {
 	fields := strings.Fields(words)
 	for n := min(len(fields), len(strings.Fields(street))); n > 0; n-- {
-		if streetIn(plainWordsOf(street), plainWordsOf(strings.Join(fields[:n], " "))) != notNamed {
+		if streetIn(street, plainWordsOf(strings.Join(fields[:n], " "))) != notNamed {
 			return strings.Trim(strings.Join(fields[n:], " "), " ,;:-")
 		}
 	}

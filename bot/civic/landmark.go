@@ -36,9 +36,9 @@ func LandmarksIn(landmarks []Landmark, text string) []Landmark {
 
 // in looks for the landmark's names among the words.
 func (l Landmark) in(words []string) likeness {
-	best := streetIn(plainWordsOf(l.Name), words)
+	best := streetIn(l.Name, words)
 	for _, name := range l.Also {
-		best = max(best, streetIn(plainWordsOf(name), words))
+		best = max(best, streetIn(name, words))
 	}
 	return best
 }

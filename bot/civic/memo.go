@@ -20,14 +20,20 @@ type memo[V any] struct {
 	bytes int
 }
 
-// memos forget, each, what they hold.
+// memos of what people said forget, each, what they hold.
 var memos []func()
 
-// remembered gives a memo of a function.
+// remembered gives a memo of what a function finds in what people said.
 func remembered[V any](of func(text string) V) *memo[V] {
+	m := learnt(of)
+	memos = append(memos, m.forget)
+	return m
+}
+
+// learnt gives a memo of what a function finds in names of the town, which are nobody's.
+func learnt[V any](of func(text string) V) *memo[V] {
 	m := &memo[V]{of: of}
 	m.found, _ = simplelru.NewLRU(recall, func(text string, _ V) { m.bytes -= len(text) }) // it fails for no size alone
-	memos = append(memos, m.forget)
 	return m
 }
 

@@ -7,7 +7,7 @@ import "strings"
 // words.
 func StreetsIn(streets []Area, text string) []Area {
 	words := plainWordsOf(text)
-	exact, near := namedOf(streets, func(s Area) likeness { return streetIn(plainWordsOf(s.Name), words) })
+	exact, near := namedOf(streets, func(s Area) likeness { return streetIn(s.Name, words) })
 	if len(exact) > 0 {
 		return exact
 	}
@@ -37,25 +37,43 @@ const (
 	named
 )
 
-// streetIn looks for the name among the words; spaces count for nothing, so "molen pad" is the Molenpad.
-func streetIn(name, words []string) likeness {
-	want := strings.Join(name, "")
-	if want == "" {
-		return notNamed
-	}
+// nameSpoken is a name as it is looked for among words: spaces count for nothing, so "molen pad" is the Molenpad.
+type nameSpoken struct {
+	letters string
+	words   int
+}
+
+// namesSpoken keeps the names of streets and landmarks, which every text is searched for.
+var namesSpoken = learnt(func(name string) nameSpoken {
+	words := plainWordsOf(name)
+	return nameSpoken{strings.Join(words, ""), len(words)}
+})
+
+// streetIn looks for the name of a street or landmark among the words.
+func streetIn(name string, words []string) likeness {
+	want := namesSpoken.at(name)
 	best := notNamed
-	for from := range words {
-		written := make([]byte, 0, len(want)+20)
-		for to := from; to < len(words) && to <= from+len(name); to++ {
-			written = append(written, words[to]...)
-			switch {
-			case string(written) == want:
-				return named
-			case len(written) > len(want)+2:
-				to = len(words)
-			case mistakenFor(want, string(written)):
-				best = nearlyNamed
-			}
+	for from, word := range words {
+		if want.words > 0 && word[0] == want.letters[0] { // with another first letter it is neither the name nor a mistake in it
+			best = max(best, want.beginning(words[from:]))
+		}
+	}
+	return best
+}
+
+// beginning is how well the name fits what words begin with.
+func (n nameSpoken) beginning(words []string) likeness {
+	best := notNamed
+	written := make([]byte, 0, len(n.letters)+20)
+	for _, word := range words[:min(len(words), n.words+1)] {
+		written = append(written, word...)
+		switch {
+		case string(written) == n.letters:
+			return named
+		case len(written) > len(n.letters)+2:
+			return best
+		case mistakenFor(n.letters, string(written)):
+			best = nearlyNamed
 		}
 	}
 	return best
