@@ -44,6 +44,7 @@ type Tx interface {
 	OpsTx
 	HouseTx
 	LeakTx
+	LookupTx
 	CivicTx
 }
 

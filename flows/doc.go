@@ -44,6 +44,9 @@
 // When what is kept about people came out, what stands still and who must decide: leak, leak-halted, leak-second,
 // flows.TestALeakIsNotedInAllNetworksOfWhoNotesIt.
 //
+// When somebody who is no member asks whether anything is kept about them: lookup, lookup-waits,
+// flows.TestALookupGoesThroughEveryCase, flows.TestALookupSeesOneNetworkAlone, flows.TestWhatWasLookedForIsForgotten, flows.TestNobodyLooksAlone.
+//
 // What people send without meaning harm, by its number in the acceptance stories where it has one, and the transcripts
 // and tests in which it gets its kind answer:
 //

@@ -49,6 +49,7 @@ func Features(o Options) []bot.Feature {
 		OwnData(),
 		Accounts(),
 		Leaks(),
+		Lookups(),
 		Outages(),
 		Networks(),
 		Retention(o),

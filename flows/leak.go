@@ -113,24 +113,8 @@ func notingLeak() bot.Form[leakDraft] {
 
 // startLeak finds out whether the person answers for several networks.
 func startLeak(ctx context.Context, t *bot.Turn, _ bot.Input) (leakDraft, []string, error) {
-	networks, err := leakNetworks(ctx, t)
+	networks, err := networksWhere(ctx, t, civic.HandleLeak)
 	return leakDraft{Several: len(networks) > 1}, nil, err
-}
-
-// leakNetworks are the networks in which the person may note a leak, this one first.
-func leakNetworks(ctx context.Context, t *bot.Turn) ([]civic.AreaID, error) {
-	networks := []civic.AreaID{t.Network.ID}
-	who, err := t.Tx.Member(ctx, t.Actor.ID) // with the roles in every network
-	if err != nil {
-		return nil, err
-	}
-	parts, err := t.Parts(ctx)
-	for _, n := range parts {
-		if !slices.Contains(networks, n) && who.May(civic.HandleLeak, civic.Scope{Network: n}, t.Now) {
-			networks = append(networks, n)
-		}
-	}
-	return networks, err
 }
 
 // leakAreas are the places whose people a leak may concern.
@@ -181,7 +165,7 @@ func noteLeak(ctx context.Context, t *bot.Turn, d leakDraft) error {
 	networks := []civic.AreaID{t.Network.ID}
 	if d.Where == leakEverywhere {
 		var err error
-		if networks, err = leakNetworks(ctx, t); err != nil {
+		if networks, err = networksWhere(ctx, t, civic.HandleLeak); err != nil {
 			return err
 		}
 	}
@@ -209,7 +193,7 @@ func noteLeakIn(ctx context.Context, t *bot.Turn, l civic.Leak) error {
 	if err := errors.Join(t.Audit(ctx, "leak.noted", bot.About(leakKind, l.ID), detail), wakeForLeak(ctx, t, l)); err != nil {
 		return err
 	}
-	people, err := leakHandlers(ctx, t)
+	people, err := holdersOf(ctx, t, civic.HandleLeak)
 	if err != nil {
 		return err
 	}
@@ -226,23 +210,6 @@ func noteLeakIn(ctx context.Context, t *bot.Turn, l civic.Leak) error {
 		}
 	}
 	return tellHalt(ctx, t, before)
-}
-
-// leakHandlers are those who may decide about a leak in the turn's network, each once.
-func leakHandlers(ctx context.Context, t *bot.Turn) ([]int64, error) {
-	var people []int64
-	for _, role := range civic.Grants[civic.HandleLeak] {
-		holders, err := t.Tx.Holders(ctx, role, civic.Scope{Network: t.Network.ID}, t.Now)
-		if err != nil {
-			return nil, err
-		}
-		for _, person := range holders {
-			if !slices.Contains(people, person) {
-				people = append(people, person)
-			}
-		}
-	}
-	return people, nil
 }
 
 func leakKeys() []string {

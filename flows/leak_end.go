@@ -111,7 +111,7 @@ func remindOfLeak(ctx context.Context, t *bot.Turn, ref string) error {
 	if t, err = inNetwork(ctx, t, l.Network); err != nil {
 		return err
 	}
-	people, err := leakHandlers(ctx, t)
+	people, err := holdersOf(ctx, t, civic.HandleLeak)
 	if err != nil {
 		return err
 	}

@@ -69,7 +69,7 @@ func askForLift(ctx context.Context, t *bot.Turn, kind civic.AlertKind) error {
 	if err != nil {
 		return err
 	}
-	people, err := leakHandlers(ctx, t)
+	people, err := holdersOf(ctx, t, civic.HandleLeak)
 	if err != nil {
 		return err
 	}

@@ -23,6 +23,7 @@ const (
 	ErasedCase   ErasureKind = "case"   // the reports of a case that was withdrawn
 	ErasedReport ErasureKind = "report" // one report to a case, such as an addition
 	ErasedAnswer ErasureKind = "answer" // the answer to a question
+	ErasedWords  ErasureKind = "words"  // something in the words of a case, for somebody whom they name
 )
 
 // Erasure is something that was erased, by its number in the database. It outlives what it erased, so that a restored
@@ -106,7 +107,7 @@ func ErasuresIn(ctx context.Context, path string, since time.Time) (list []Erasu
 func (s *Store) eraseAgain(ctx context.Context, list []Erasure) error {
 	err := s.Do(ctx, func(btx bot.Tx) error {
 		for _, e := range list {
-			if err := erase(ctx, btx, e); err != nil {
+			if err := erase(ctx, btx.(*tx), e); err != nil {
 				return fmt.Errorf("%s %d: %w", e.Kind, e.Number, err)
 			}
 		}
@@ -121,21 +122,23 @@ func (s *Store) eraseAgain(ctx context.Context, list []Erasure) error {
 	return s.Scrub(ctx)
 }
 
-func erase(ctx context.Context, tx bot.Tx, e Erasure) error {
+func erase(ctx context.Context, t *tx, e Erasure) error {
 	switch e.Kind {
 	case ErasedPerson:
-		return tx.Forget(ctx, e.Number, e.At)
+		return t.Forget(ctx, e.Number, e.At)
 	case ErasedPart:
-		return tx.Depart(ctx, e.Number%partsOf, civic.AreaID(e.Number/partsOf))
+		return t.Depart(ctx, e.Number%partsOf, civic.AreaID(e.Number/partsOf))
 	case ErasedOwn:
-		_, err := tx.EraseOwn(ctx, e.Number)
+		_, err := t.EraseOwn(ctx, e.Number)
 		return err
 	case ErasedCase:
-		return tx.EraseReports(ctx, e.Number)
+		return t.EraseReports(ctx, e.Number)
 	case ErasedReport:
-		return tx.EraseReport(ctx, e.Number)
+		return t.EraseReport(ctx, e.Number)
 	case ErasedAnswer:
-		return tx.EraseAnswer(ctx, e.Number)
+		return t.EraseAnswer(ctx, e.Number)
+	case ErasedWords:
+		return t.blankWords(e.Number)
 	}
 	return fmt.Errorf("%w: %q is no kind of erasure", ErrCorrupt, e.Kind)
 }

@@ -33,6 +33,7 @@ var Keepings = []Keeping{
 		Rules: []civic.RetentionRule{civic.RetainSensitive, civic.RetainTexts, civic.RetainReporters, civic.RetainCases},
 	},
 	{Table: "inbox", Age: true},
+	{Table: "lookups", Leave: true, Age: true},
 	{Table: "invites", Age: true},
 	{Table: "knocks", Age: true},
 	{Table: "leaks", Age: true}, // names nobody; once it is decided about

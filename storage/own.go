@@ -101,6 +101,10 @@ const (
 	ownInvites = "kind, role, room, created, expires, used_at"
 	sqlInvites = "SELECT kind, role, room, created, expires, used_at FROM invites WHERE made_by = $1 OR used_by = $1 ORDER BY id"
 
+	// The words are those of somebody else.
+	ownLookups    = "kind, made, expires"
+	sqlOwnLookups = "SELECT kind, made, expires FROM lookups WHERE person = $1 ORDER BY id"
+
 	ownAbsences    = "starts, ends"
 	sqlOwnAbsences = "SELECT starts, ends FROM absences WHERE person = $1"
 
@@ -138,6 +142,7 @@ var ownSections = []struct{ name, columns, query string }{
 	{"alerts by you", ownIssued, sqlIssued},
 	{"alerts approved or reviewed by you", ownApproved, sqlApproved},
 	{"invitations by or to you", ownInvites, sqlInvites},
+	{"searches by you for people who are no members", ownLookups, sqlOwnLookups},
 	{"when you are away", ownAbsences, sqlOwnAbsences},
 	{"measures for you", ownSanctions, sqlOwnSanctions},
 	{"measures by you", ownGiven, sqlOwnGiven},

@@ -210,6 +210,7 @@ var mayScan = map[string]string{
 	"sqlPruneRoles":      "likewise",
 	"sqlPruneKnocks":     "likewise",
 	"sqlPruneLeaks":      "likewise",
+	"sqlPruneLookups":    "likewise",
 	"sqlOldTrail":        "likewise",
 	"sqlLastOld":         "likewise",
 	"sqlReached":         "when a leak is noted, or its card is drawn anew",

@@ -34,6 +34,7 @@ var shelves = []shelf{
 	{"notes", "id", []string{"text"}},
 	{"sanctions", "id", []string{"words", "appeal"}},
 	{"leaks", "id", []string{"words", "done"}},
+	{"lookups", "id", []string{"words", "why"}},
 	{"media", "id", []string{"data"}},
 	{"outbox", "id", []string{"body"}},
 	{"errands", "id", []string{"payload"}},

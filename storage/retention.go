@@ -65,6 +65,7 @@ var leftovers = []struct {
 	{sqlPruneRoles, formerLife},
 	{sqlPruneKnocks, parkedLife},
 	{sqlPruneLeaks, leakLife},
+	{sqlPruneLookups, parkedLife}, // the flows tell of them at once
 }
 
 // waste is one kind of rows that nobody needs any more after some time.

@@ -70,7 +70,7 @@ func TestOnlyWhoIsNamedMay(t *testing.T) {
 		TakeBack:   reporters,
 		BindRoom:   {"Anja", "administrator"},
 		ReadRoles:  {"Anja", "administrator"}, InviteRole: {"Anja", "administrator"}, ConfirmRole: {"Anja", "administrator"},
-		SetUp: {"Anja", "administrator"}, EndRole: {"Anja", "administrator"}, HandleLeak: {"Anja", "administrator"}, Operate: {"administrator"},
+		SetUp: {"Anja", "administrator"}, EndRole: {"Anja", "administrator"}, HandleLeak: {"Anja", "administrator"}, SearchThird: {}, AgreeSearch: {"Anja", "administrator"}, Operate: {"administrator"},
 		AdmonishMember: {"Anja", "Wim of G1", "Sevda of Kastanjelaan"}, ExcludeMember: {"Anja"},
 		AppealMeasure: everyone, RuleAppeal: {"Anja", "administrator"}, Vouch: {"resident"},
 		"world.end": nil,

@@ -56,9 +56,11 @@ const (
 	InviteRole    Permission = "role.invite" // which roles says [Role.Invites]
 	ConfirmRole   Permission = "role.confirm"
 	SetUp         Permission = "network.setup"
-	HandleLeak    Permission = "leak.handle" // what is kept about people came out
-	Operate       Permission = "ops.look"    // after what was set aside on its way in or out
-	EndRole       Permission = "role.end"    // one's own, or one of [Role.Invites]
+	HandleLeak    Permission = "leak.handle"   // what is kept about people came out
+	SearchThird   Permission = "lookup.search" // whether anything is kept about somebody who is no member
+	AgreeSearch   Permission = "lookup.agree"  // to such a search, as a second person
+	Operate       Permission = "ops.look"      // after what was set aside on its way in or out
+	EndRole       Permission = "role.end"      // one's own, or one of [Role.Invites]
 
 	AdmonishMember Permission = "member.admonish" // a word or a warning
 	ExcludeMember  Permission = "member.exclude"  // for a time or for good
@@ -101,6 +103,8 @@ var Grants = map[Permission][]Role{
 	Vouch:         {Resident},
 	EndRole:       {NetworkCoordinator, Admin},
 	HandleLeak:    {NetworkCoordinator, Admin, DPO},
+	SearchThird:   {DPO},
+	AgreeSearch:   {NetworkCoordinator, Admin, DPO},
 	Operate:       {Admin},
 
 	AdmonishMember: {StreetCoordinator, NetworkCoordinator},

@@ -263,7 +263,7 @@ CREATE TABLE drafts (
 
 CREATE TABLE "erasures" (
     id     INTEGER PRIMARY KEY,
-    kind   TEXT    NOT NULL CHECK (kind IN ('person', 'part', 'own', 'case', 'report', 'answer')),
+    kind   TEXT    NOT NULL CHECK (kind IN ('person', 'part', 'own', 'case', 'report', 'answer', 'words')),
     number INTEGER NOT NULL,
     at     INTEGER NOT NULL
 ) STRICT;
@@ -379,6 +379,22 @@ CREATE TABLE leaks (
 ) STRICT;
 
 CREATE INDEX leaks_open ON leaks (network) WHERE decided = 0;
+
+CREATE TABLE lookups (
+    id       INTEGER PRIMARY KEY AUTOINCREMENT,
+    network  INTEGER NOT NULL REFERENCES areas (id),
+    person   INTEGER NOT NULL REFERENCES persons (id) ON DELETE CASCADE,
+    kind     TEXT NOT NULL CHECK (kind IN ('name', 'plate', 'phone', 'other')),
+    words    TEXT NOT NULL DEFAULT '',
+    why      TEXT NOT NULL DEFAULT '',
+    made     INTEGER NOT NULL,
+    expires  INTEGER NOT NULL,
+    agreed   INTEGER NOT NULL DEFAULT 0,
+    searched INTEGER NOT NULL DEFAULT 0,
+    version  INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX lookups_person ON lookups (person);
 
 CREATE TABLE media (
     id      INTEGER PRIMARY KEY AUTOINCREMENT,
