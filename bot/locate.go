@@ -98,7 +98,7 @@ func (l locate[A]) inWords(t *Turn, err error) error {
 		return err
 	}
 	named := append([]any{"elsewhere", t.T(l.elsewhere)}, why.Args...) // the first of a name is what a text says
-	return why.InWords(why.Key, named...).offer(l.label(t, why.rows))
+	return why.InWords(why.Key, named...).Offer(l.label(t, why.rows))
 }
 
 // streetRows offers the first of the streets, and none of them.
@@ -140,7 +140,7 @@ func (t *Turn) which(ctx context.Context, key string, streets []civic.Area, args
 	if err != nil {
 		return err
 	}
-	return Refuse(key, append(args, "elsewhere", t.T("form.place.elsewhere"))...).offer(rows)
+	return Refuse(key, append(args, "elsewhere", t.T("form.place.elsewhere"))...).Offer(rows)
 }
 
 func streetKey(id civic.AreaID) string { return "s" + strconv.FormatInt(int64(id), 10) }

@@ -27,8 +27,8 @@ func (r *Refusal) InWords(key string, args ...any) *Refusal {
 	return &again
 }
 
-// offer shows these choices instead of the question's own.
-func (r *Refusal) offer(choices [][]Choice) *Refusal {
+// Offer shows these choices instead of the question's own.
+func (r *Refusal) Offer(choices [][]Choice) *Refusal {
 	again := *r
 	again.rows = choices
 	return &again

@@ -80,7 +80,7 @@ func (r review[A]) Take(_ context.Context, t *Turn, in Input, a *A) error {
 	case choiceEdits:
 		folded := slices.DeleteFunc(steps, func(s string) bool { return slices.Contains(r.beside, s) })
 		send := []Choice{{Key: choiceSend, Label: options[0].Label}} // for who changes nothing after all
-		return Refuse("form.review.what").offer(append(edits(t, form, folded), send))
+		return Refuse("form.review.what").Offer(append(edits(t, form, folded), send))
 	}
 	return Refuse("form.review")
 }

@@ -153,5 +153,5 @@ func (w worded[A]) Take(ctx context.Context, t *Turn, in Input, a *A) error {
 	if err := w.Step.Take(ctx, t, in, &tried); err != nil {
 		return err // in the question's own words, below which stands what to type
 	}
-	return Refuse(wordText, "word", word).offer(rows([]Choice{{Key: wordSign + w.key, Word: word}}))
+	return Refuse(wordText, "word", word).Offer(rows([]Choice{{Key: wordSign + w.key, Word: word}}))
 }

@@ -70,6 +70,7 @@
 //	a command that was passed on, or that an edit made: report-bad-input, signup-bad-input
 //	a command without a face, or in the name of a channel: rooms-koppel, alert-refused
 //	a code that nobody knows, or that was used: signup-bad-input, invite-bad-input
+//	a street of another network in which one has a part: flows.TestAReportGoesOnInTheOtherNetwork
 //	a sign of another network: flows.TestASignOfAnotherNetworkLeadsThere
 //	a question to an applicant who would rather not say: signup-ask
 //	an appeal by who was removed here and is a member elsewhere: flows.TestWhoWasRemovedAppealsFromAnotherNetwork

@@ -26,6 +26,7 @@ type draft struct {
 	Place     civic.Place    `json:"place"`
 	Sights    []string       `json:"sights,omitempty"`  // the landmarks that the story names
 	Streets   []civic.AreaID `json:"streets,omitempty"` // the streets that the story may mean, when they are several
+	Here      bool           `json:"here,omitempty"`    // said that it is in this network, whatever street they named
 	When      civic.When     `json:"when,omitempty"`
 	Source    civic.Source   `json:"source,omitempty"`
 	Privacy   privacyAnswer  `json:"privacy,omitempty"`
