@@ -128,3 +128,8 @@ func (e *Engine) inChat(ctx context.Context, t *Turn, ref string) (*Turn, bool, 
 	}
 	return other, true, e.network(ctx, other)
 }
+
+// InChat is the bot's own turn in a private chat, as the person there would have it; false when they cannot be reached.
+func (t *Turn) InChat(ctx context.Context, chat int64) (*Turn, bool, error) {
+	return t.engine.inChat(ctx, t, chatRef(chat))
+}

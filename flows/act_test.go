@@ -30,6 +30,7 @@ type act struct {
 	size         int64
 	count        int
 	data         []byte // of a file, when it matters
+	list         bool   // data is a list and no picture
 }
 
 var (
@@ -122,6 +123,8 @@ func (a act) mediaAct(what string) act {
 		}
 	case "file":
 		a.kind, a.media, a.text = "media", bot.MediaDocument, caption
+	case "list":
+		a.kind, a.media, a.list, a.data = "media", bot.MediaDocument, true, []byte(strings.ReplaceAll(caption, "⏎", "\n"))
 	case "picture":
 		what, rest, _ := strings.Cut(caption, " ")
 		a.kind, a.media, a.text, a.data = "media", bot.MediaDocument, rest, pictureOf(what)

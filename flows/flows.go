@@ -42,6 +42,7 @@ func Features(o Options) []bot.Feature {
 		Cover(),
 		Still(),
 		Roles(),
+		Areas(),
 		Guiding(),
 		Doors(),
 		Vouching(),

@@ -89,6 +89,9 @@ func (s *matrixStage) share(a act, who, room string) {
 	if a.data != nil {
 		kind, data = "m.image", a.data
 	}
+	if a.list {
+		kind = "m.file"
+	}
 	content := map[string]any{
 		"msgtype": kind, "body": name, "filename": name, "info": map[string]any{"size": a.size},
 	}

@@ -242,6 +242,9 @@ func (s *telegramStage) share(a act, who, room int64) {
 	if a.data != nil {
 		file = botapi.File{Name: "foto.jpg", Mime: "image/jpeg", Data: a.data}
 	}
+	if a.list {
+		file.Name, file.Mime = "straten.csv", "text/csv"
+	}
 	switch a.media {
 	case bot.MediaPhoto:
 		if a.count > 1 {

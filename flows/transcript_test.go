@@ -43,6 +43,7 @@ import (
 //	ana > album 3 text          pictures sent together          ana > voice, sticker, poll, contact, video 25MB, file
 //	ana > video 25MB text       words below it; so also voice, file, and a file 25MB
 //	ana > picture @51.6,5.6     a picture sent as a file that says where it was made; also picture huge, picture false
+//	ana > list a,b⏎c,d          a list sent as a file, its lines parted by ⏎
 //	ana > /intrekken KAS-????   the newest reference with this prefix that anybody was shown
 //	ana > (4097 × a)            a long text                     ana > (white space)
 //	ana > (blocks)  (unblocks)  the bot                         wim@desk > (forged)  a press with a token of nobody

@@ -11,7 +11,7 @@ import (
 	"net/http"
 	"os"
 
-	"github.com/buurtbot/buurtbot/cmd/buurtbot/survey"
+	"github.com/buurtbot/buurtbot/bot/survey"
 	"github.com/buurtbot/buurtbot/storage"
 )
 

@@ -24,9 +24,8 @@ var floors = map[string][]string{
 	"bot/open311":  {"bot", "bot/civic"},
 	"bot/sandbox":  {"bot", "bot/civic"},
 	"storage":      {"bot", "bot/civic", "bot/disk"},
-	"flows":        {"bot", "bot/civic"},
-
-	"cmd/buurtbot/survey": {"bot/civic"},
+	"flows":        {"bot", "bot/civic", "bot/survey"},
+	"bot/survey":   {"bot/civic"},
 }
 
 // The program stands on everything, and what tests need may stand anywhere.

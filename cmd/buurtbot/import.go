@@ -11,7 +11,7 @@ import (
 
 	"github.com/buurtbot/buurtbot/bot"
 	"github.com/buurtbot/buurtbot/bot/civic"
-	"github.com/buurtbot/buurtbot/cmd/buurtbot/survey"
+	"github.com/buurtbot/buurtbot/bot/survey"
 	"github.com/buurtbot/buurtbot/flows"
 	"github.com/buurtbot/buurtbot/storage"
 )
@@ -98,17 +98,11 @@ func (i importCommand) apply(ctx context.Context, store bot.Store, c Config, rea
 		if err != nil {
 			return err
 		}
-		known, codes, err := placesOf(ctx, tx, n.ID)
+		plan, err = flows.TakeSurvey(ctx, tx, n.ID, read, bot.AuditEntry{At: time.Now()})
+		if mistakes, wrong := errors.AsType[survey.Mistakes](err); wrong {
+			return fmt.Errorf("%s was not imported:\n%w", filepath.Base(i.File), mistakes)
+		}
 		if err != nil {
-			return err
-		}
-		if plan, err = survey.Compare(known, codes, read); err != nil {
-			return fmt.Errorf("%s was not imported:\n%w", filepath.Base(i.File), err)
-		}
-		if err := savePlan(ctx, tx, &plan); err != nil {
-			return err
-		}
-		if err := placeLandmarks(ctx, tx, n.ID, read, &plan); err != nil {
 			return err
 		}
 		if i.DryRun {
@@ -140,83 +134,4 @@ func (i importCommand) profileOf(ctx context.Context, store bot.Store, c Config)
 		err = nil
 	}
 	return profile, err
-}
-
-// placesOf are the places of a network, and the codes that are taken in any.
-func placesOf(ctx context.Context, tx bot.Tx, network civic.AreaID) (own []civic.Area, codes map[string]bool, err error) {
-	networks, err := tx.Networks(ctx)
-	if err != nil {
-		return nil, nil, err
-	}
-	codes = map[string]bool{}
-	for _, n := range networks {
-		areas, err := tx.Areas(ctx, n.ID)
-		if err != nil {
-			return nil, nil, err
-		}
-		if n.ID == network {
-			own = areas
-		}
-		for _, a := range areas {
-			codes[a.Code] = true
-		}
-	}
-	return own, codes, nil
-}
-
-// placeLandmarks adds to the plan what becomes of the landmarks, and stores that.
-func placeLandmarks(ctx context.Context, tx bot.Tx, network civic.AreaID, read survey.Survey, plan *survey.Plan) error {
-	areas, err := tx.Areas(ctx, network)
-	if err != nil {
-		return err
-	}
-	known, err := tx.Landmarks(ctx, network)
-	if err != nil {
-		return err
-	}
-	plan.Place(areas, known, read)
-	for _, change := range plan.Landmarks {
-		if err := tx.SaveLandmark(ctx, &change.Landmark); err != nil {
-			return fmt.Errorf("store %s: %w", change.Landmark.Name, err)
-		}
-	}
-	if len(plan.Landmarks) == 0 {
-		return nil
-	}
-	return tx.Audit(ctx, bot.AuditEntry{
-		At: time.Now(), Action: "landmarks.imported", Object: bot.About("area", int64(network)),
-		Detail: fmt.Sprintf("new or changed %d", len(plan.Landmarks)),
-	})
-}
-
-// savePlan stores every change, street groups before their streets.
-func savePlan(ctx context.Context, tx bot.Tx, plan *survey.Plan) error {
-	groups := map[string]civic.AreaID{}
-	added := 0
-	var network civic.AreaID
-	for _, change := range plan.Changes {
-		a := change.Area
-		network = a.Network
-		if a.Kind == civic.KindStreet && a.Parent == 0 {
-			a.Parent = groups[change.Group]
-		}
-		brought, err := flows.PlaceArea(ctx, tx, &a, time.Now())
-		if err != nil {
-			return fmt.Errorf("store %s: %w", a.Name, err)
-		}
-		plan.Brought += brought
-		if a.Kind == civic.KindGroup {
-			groups[a.Name] = a.ID
-		}
-		if change.New {
-			added++
-		}
-	}
-	if len(plan.Changes) == 0 {
-		return nil
-	}
-	return tx.Audit(ctx, bot.AuditEntry{
-		At: time.Now(), Action: "areas.imported", Object: bot.About("area", int64(network)),
-		Detail: fmt.Sprintf("new %d, changed %d", added, len(plan.Changes)-added),
-	})
 }

@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"github.com/buurtbot/buurtbot/bot/civic"
-	"github.com/buurtbot/buurtbot/cmd/buurtbot/survey"
+	"github.com/buurtbot/buurtbot/bot/survey"
 )
 
 // report tells what an import did.

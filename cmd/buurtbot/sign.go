@@ -14,7 +14,8 @@ import (
 
 	"github.com/buurtbot/buurtbot/bot"
 	"github.com/buurtbot/buurtbot/bot/civic"
-	"github.com/buurtbot/buurtbot/cmd/buurtbot/survey"
+	"github.com/buurtbot/buurtbot/bot/survey"
+	"github.com/buurtbot/buurtbot/flows"
 	"github.com/buurtbot/buurtbot/storage"
 )
 
@@ -70,7 +71,7 @@ func (s shell) sign(c Config, i inviteCommand) error {
 
 // streetNamed finds a street of a network by its name or code. One without a code gets one.
 func streetNamed(ctx context.Context, tx bot.Tx, network civic.AreaID, typed string) (civic.Area, error) {
-	areas, codes, err := placesOf(ctx, tx, network)
+	areas, codes, err := flows.PlacesOf(ctx, tx, network)
 	if err != nil {
 		return civic.Area{}, err
 	}

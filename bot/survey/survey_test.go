@@ -10,7 +10,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"github.com/buurtbot/buurtbot/bot/civic"
-	"github.com/buurtbot/buurtbot/cmd/buurtbot/survey"
+	"github.com/buurtbot/buurtbot/bot/survey"
 )
 
 // dutch is the profile of a network in the Netherlands.

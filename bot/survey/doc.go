@@ -3,7 +3,7 @@
 // A file is a list (CSV: name, group, prefix) or a map (GeoJSON: lines of streets, borders of street groups), as towns
 // and OpenStreetMap give them. [Read] turns it into a [Survey]; [Compare] sets that against what is known and gives a
 // [Plan], which says what is new, what changes, what the file does not name, and what somebody should look at. Both are
-// pure: the command reads the file and stores what the plan says.
+// pure: whoever has the file, the command or the flow, stores what the plan says.
 //
 // Rules of the package: what cannot be understood is a mistake with its place and a plain remedy, and then nothing at all
 // is imported; what is understood but looks wrong is a finding, and the import goes on. What a file does not name is
