@@ -16,8 +16,8 @@ const (
 	mostMine = 10
 )
 
-// mine lists the person's own reports, newest first, and how they stand.
-func mine(ctx context.Context, t *bot.Turn, _ string) error {
+// mine lists the person's own reports, newest first, and how they stand; with a reference that one alone.
+func mine(ctx context.Context, t *bot.Turn, args string) error {
 	cases, err := ownCases(ctx, t)
 	if err != nil {
 		return err
@@ -26,9 +26,19 @@ func mine(ctx context.Context, t *bot.Turn, _ string) error {
 		return t.Say(ctx, "mine.none")
 	}
 	lines := []string{t.T("mine.head")}
+	if !civic.Blank(args) {
+		one, _, err := ownCase(ctx, t, args)
+		if err != nil {
+			return err
+		}
+		lines, cases = nil, []civic.Case{one}
+	}
 	var choices []bot.Choice
 	for _, c := range cases {
 		lines = append(lines, mineLine(t, c))
+		if c.Promised.After(t.Now) && c.Answered.IsZero() {
+			lines = append(lines, t.T("mine.promised", "day", day(t, t.Lang(), c.Promised)))
+		}
 		if withdrawable(c) {
 			choices = append(choices, bot.Choice{Key: "amend:" + c.Ref, Label: t.T("mine.amend", "ref", c.Ref)})
 			choices = append(choices, bot.Choice{Key: "withdraw:" + c.Ref, Label: t.T("mine.withdraw", "ref", c.Ref)})
