@@ -23,9 +23,12 @@ const (
 // B15).
 func Cover() bot.Feature {
 	return bot.Feature{
-		Name:     "cover",
-		Commands: []bot.CommandSpec{{Name: "vakantie", Needs: civic.BeAway, Do: goAway}},
-		Actions:  []bot.Action{{Name: "cover.back", Needs: civic.SeeOwn, On: onSelf, Do: comeBack}},
+		Name: "cover",
+		Commands: []bot.CommandSpec{
+			{Name: "vakantie", Needs: civic.BeAway, Do: goAway},
+			{Name: "dienst", Needs: civic.SeeDuty, Do: showDuty},
+		},
+		Actions: []bot.Action{{Name: "cover.back", Needs: civic.SeeOwn, On: onSelf, Do: comeBack}},
 		Timers: map[string]func(context.Context, *bot.Turn, string) error{
 			coverBegins: absenceBegins, coverEnds: absenceEnds,
 		},

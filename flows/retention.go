@@ -17,17 +17,25 @@ const retentionTimer = "retention"
 
 // Retention erases what has been kept long enough, and takes it off the cards that show it (domain §2.4).
 func Retention(o Options) bot.Feature {
-	r := retaining{o.Retention}
-	f := bot.Feature{Name: "retention", Timers: map[string]func(context.Context, *bot.Turn, string) error{
-		retentionTimer: func(ctx context.Context, t *bot.Turn, _ string) error { return r.do(ctx, t) },
-	}}
+	r := retaining{keep: o.Retention, nightly: o.RetentionSpec != ""}
+	f := bot.Feature{
+		Name:     "retention",
+		Commands: []bot.CommandSpec{{Name: "bewaar", Needs: civic.SeeRetention, Do: r.showRetention}},
+		Timers: map[string]func(context.Context, *bot.Turn, string) error{
+			retentionTimer: func(ctx context.Context, t *bot.Turn, _ string) error { return r.do(ctx, t) },
+		},
+		Keys: retentionKeys(),
+	}
 	if o.RetentionSpec != "" {
 		f.Jobs = []bot.Job{{Name: "retention", Spec: o.RetentionSpec, Do: r.do}}
 	}
 	return f
 }
 
-type retaining struct{ keep civic.Retention }
+type retaining struct {
+	keep    civic.Retention
+	nightly bool // it is erased by itself
+}
 
 // do carries out every rule for as many cases and alerts as a turn can bear, and goes on a minute later when there are more. What
 // was read lately is forgotten as well.

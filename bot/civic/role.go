@@ -44,6 +44,7 @@ const (
 	ReadSensitive Permission = "case.sensitive" // a case that is hidden from street coordinators
 	TriageCase    Permission = "case.triage"
 	BeAway        Permission = "cover.set" // somebody else is called meanwhile
+	SeeDuty       Permission = "duty.see"  // who is there today, and who is away
 	WorkCase      Permission = "case.work"
 	SeeFigures    Permission = "figures.see" // of months; of what, the roles decide
 	SetRoute      Permission = "route.set"   // where cases belong
@@ -57,6 +58,7 @@ const (
 	ConfirmRole   Permission = "role.confirm"
 	SetUp         Permission = "network.setup"
 	HandleLeak    Permission = "leak.handle"   // what is kept about people came out
+	SeeRetention  Permission = "retention.see" // how long what is kept, and how much is due
 	SearchThird   Permission = "lookup.search" // whether anything is kept about somebody who is no member
 	AgreeSearch   Permission = "lookup.agree"  // to such a search, as a second person
 	Operate       Permission = "ops.look"      // after what was set aside on its way in or out
@@ -88,6 +90,7 @@ var Grants = map[Permission][]Role{
 	ReadSensitive: {NetworkCoordinator, Police},
 	TriageCase:    {StreetCoordinator, NetworkCoordinator, Deputy},
 	BeAway:        {StreetCoordinator, NetworkCoordinator, Deputy, Police},
+	SeeDuty:       {StreetCoordinator, NetworkCoordinator, Deputy, Police, Admin},
 	WorkCase:      {Police, Municipality, Enforcement, Housing},
 	SeeFigures:    {StreetCoordinator, NetworkCoordinator, Deputy, Police},
 	SetRoute:      {NetworkCoordinator},
@@ -103,6 +106,7 @@ var Grants = map[Permission][]Role{
 	Vouch:         {Resident},
 	EndRole:       {NetworkCoordinator, Admin},
 	HandleLeak:    {NetworkCoordinator, Admin, DPO},
+	SeeRetention:  {Admin, DPO},
 	SearchThird:   {DPO},
 	AgreeSearch:   {NetworkCoordinator, Admin, DPO},
 	Operate:       {Admin},
