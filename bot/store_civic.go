@@ -74,6 +74,7 @@ type Holding struct {
 	Name   string
 	Role   civic.Role
 	Area   civic.AreaID
+	From   time.Time
 	Until  time.Time // zero = no end
 }
 

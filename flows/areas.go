@@ -21,11 +21,15 @@ const (
 // what that would change, and then it is done or not (feature B11).
 func Areas() bot.Feature {
 	return bot.Feature{
-		Name:     "areas",
-		Flows:    []bot.Flow{sendingAreas(), applyingAreas()},
-		Commands: []bot.CommandSpec{{Name: "gebied", Needs: civic.SetUp, Do: showAreas}},
-		Actions:  []bot.Action{{Name: "areas.file", Needs: civic.SetUp, On: onRoles, Do: beginAreasFile}},
-		Tasks:    []bot.Task{{Kind: areasErrand, Run: readAreas, Then: areasRead}},
+		Name:  "areas",
+		Flows: []bot.Flow{sendingAreas(), applyingAreas()},
+		Commands: []bot.CommandSpec{
+			{Name: "gebied", Needs: civic.SetUp, Do: showAreas},
+			{Name: "convenant", Needs: civic.SetUp, Do: showCharter},
+		},
+		Keys:    charterKeys(),
+		Actions: []bot.Action{{Name: "areas.file", Needs: civic.SetUp, On: onRoles, Do: beginAreasFile}},
+		Tasks:   []bot.Task{{Kind: areasErrand, Run: readAreas, Then: areasRead}},
 	}
 }
 
@@ -52,8 +56,8 @@ func showAreas(ctx context.Context, t *bot.Turn, _ string) error {
 	tree := treeOf(areas)
 	lines := []string{t.T("areas.head", "network", t.Network.Name, "groups", len(tree.groups), "streets", tree.streets)}
 	for _, g := range tree.groups {
-		lines = append(lines, t.T("areas.group", "group", g.Name, "prefix", g.Prefix, "members", members(t, t.Lang(), world.Members[g.ID]),
-			"streets", fewNames(t, tree.of[g.ID])))
+		lines = append(lines, t.T("areas.group", "group", g.Name, "prefix", g.Prefix, "members",
+			members(t, t.Lang(), world.Members[g.ID]), "streets", fewNames(t, tree.of[g.ID])))
 	}
 	parts := inParts(append(lines, tree.findings(t)...), longestTree)
 	if len(parts) > mostTree {

@@ -13,8 +13,8 @@ import (
 // dutyRoles are the roles of which it is told who is there today, in the order in which they are told.
 var dutyRoles = []civic.Role{civic.NetworkCoordinator, civic.StreetCoordinator, civic.Deputy, civic.Police}
 
-// showDuty tells who is on duty today and who is away, and where nobody is: of the whole network, or, to who works for some street
-// groups alone, of these and of the network as a whole.
+// showDuty tells who is on duty today and who is away, and where nobody is: of the whole network, or, to who works for some
+// street groups alone, of these and of the network as a whole.
 func showDuty(ctx context.Context, t *bot.Turn, _ string) error {
 	held, err := t.Tx.Holdings(ctx, t.Network.ID, t.Now)
 	if err != nil {

@@ -20,7 +20,7 @@ const (
 	sqlEndClaim  = "DELETE FROM claims WHERE id = $1"
 	sqlOldClaims = "DELETE FROM claims WHERE expires <= $1"
 
-	sqlHoldings = "SELECT r.person, p.name, r.role, r.area, r.ends FROM areas a JOIN roles r ON r.area = a.id AND " +
+	sqlHoldings = "SELECT r.person, p.name, r.role, r.area, r.starts, r.ends FROM areas a JOIN roles r ON r.area = a.id AND " +
 		"r.revoked_at IS NULL" +
 		" JOIN persons p ON p.id = r.person WHERE a.network = $1 AND r.starts <= $2 AND (r.ends = 0 OR r.ends > $2)" +
 		" ORDER BY r.id"
@@ -73,11 +73,11 @@ func (t *tx) EndClaim(_ context.Context, id int64) error {
 
 func scanHolding(r row) (bot.Holding, error) {
 	var (
-		h    bot.Holding
-		ends int64
+		h            bot.Holding
+		starts, ends int64
 	)
-	err := r.Scan(&h.Person, sealed(placeName, &h.Person, &h.Name), &h.Role, &h.Area, &ends)
-	h.Until = moment(ends)
+	err := r.Scan(&h.Person, sealed(placeName, &h.Person, &h.Name), &h.Role, &h.Area, &starts, &ends)
+	h.From, h.Until = moment(starts), moment(ends)
 	return h, err
 }
 

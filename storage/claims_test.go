@@ -104,7 +104,7 @@ func TestHoldingsAreTheRolesHeldNowInThisNetwork(t *testing.T) {
 			}
 		}
 		held, err := tx.Holdings(ctx, in.network, noon)
-		want := []bot.Holding{{Person: m.ID, Name: "wim", Role: civic.StreetCoordinator, Area: in.group, Until: noon.AddDate(0, 1, 0)}}
+		want := []bot.Holding{{Person: m.ID, Name: "wim", Role: civic.StreetCoordinator, Area: in.group, From: noon, Until: noon.AddDate(0, 1, 0)}}
 		if diff := cmp.Diff(want, held); diff != "" {
 			t.Error(diff)
 		}
