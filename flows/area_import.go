@@ -29,10 +29,11 @@ func TakeSurvey(
 		return plan, err
 	}
 	by.Object = bot.About("area", int64(network))
-	if err := savePlan(ctx, tx, &plan, by); err != nil {
+	s := surveyor{tx: tx, network: network, by: by}
+	if err := s.places(ctx, &plan); err != nil {
 		return plan, err
 	}
-	return plan, placeLandmarks(ctx, tx, network, read, &plan, by)
+	return plan, s.landmarks(ctx, read, &plan)
 }
 
 // PlacesOf gives the places of a network, and the codes that are taken in any.
@@ -57,34 +58,39 @@ func PlacesOf(ctx context.Context, tx bot.Tx, network civic.AreaID) (own []civic
 	return own, codes, nil
 }
 
-// placeLandmarks adds to the plan what becomes of the landmarks, and stores that.
-func placeLandmarks(
-	ctx context.Context, tx bot.Tx, network civic.AreaID, read survey.Survey, plan *survey.Plan,
-	by bot.AuditEntry,
-) error {
-	areas, err := tx.Areas(ctx, network)
+// surveyor stores a plan in a network: by whom, and when.
+type surveyor struct {
+	tx      bot.Tx
+	network civic.AreaID
+	by      bot.AuditEntry
+}
+
+// landmarks adds to the plan what becomes of the landmarks, and stores that.
+func (k surveyor) landmarks(ctx context.Context, read survey.Survey, plan *survey.Plan) error {
+	areas, err := k.tx.Areas(ctx, k.network)
 	if err != nil {
 		return err
 	}
-	known, err := tx.Landmarks(ctx, network)
+	known, err := k.tx.Landmarks(ctx, k.network)
 	if err != nil {
 		return err
 	}
 	plan.Place(areas, known, read)
 	for _, change := range plan.Landmarks {
-		if err := tx.SaveLandmark(ctx, &change.Landmark); err != nil {
+		if err := k.tx.SaveLandmark(ctx, &change.Landmark); err != nil {
 			return fmt.Errorf("store %s: %w", change.Landmark.Name, err)
 		}
 	}
 	if len(plan.Landmarks) == 0 {
 		return nil
 	}
+	by := k.by
 	by.Action, by.Detail = "landmarks.imported", fmt.Sprintf("new or changed %d", len(plan.Landmarks))
-	return tx.Audit(ctx, by)
+	return k.tx.Audit(ctx, by)
 }
 
-// savePlan stores every change, street groups before their streets.
-func savePlan(ctx context.Context, tx bot.Tx, plan *survey.Plan, by bot.AuditEntry) error {
+// places stores every change, street groups before their streets.
+func (k surveyor) places(ctx context.Context, plan *survey.Plan) error {
 	groups := map[string]civic.AreaID{}
 	added := 0
 	for _, change := range plan.Changes {
@@ -92,7 +98,7 @@ func savePlan(ctx context.Context, tx bot.Tx, plan *survey.Plan, by bot.AuditEnt
 		if a.Kind == civic.KindStreet && a.Parent == 0 {
 			a.Parent = groups[change.Group]
 		}
-		brought, err := PlaceArea(ctx, tx, &a, by.At)
+		brought, err := PlaceArea(ctx, k.tx, &a, k.by.At)
 		if err != nil {
 			return fmt.Errorf("store %s: %w", a.Name, err)
 		}
@@ -107,6 +113,7 @@ func savePlan(ctx context.Context, tx bot.Tx, plan *survey.Plan, by bot.AuditEnt
 	if len(plan.Changes) == 0 {
 		return nil
 	}
+	by := k.by
 	by.Action, by.Detail = "areas.imported", fmt.Sprintf("new %d, changed %d", added, len(plan.Changes)-added)
-	return tx.Audit(ctx, by)
+	return k.tx.Audit(ctx, by)
 }

@@ -25,7 +25,7 @@ func Areas() bot.Feature {
 		Flows: []bot.Flow{sendingAreas(), applyingAreas()},
 		Commands: []bot.CommandSpec{
 			{Name: "gebied", Needs: civic.SetUp, Do: showAreas},
-			{Name: "convenant", Needs: civic.SetUp, Do: showCharter},
+			{Name: "convenant", Needs: civic.SetUp, Do: showCharter}, //nolint:misspell // it is Dutch
 		},
 		Keys:    charterKeys(),
 		Actions: []bot.Action{{Name: "areas.file", Needs: civic.SetUp, On: onRoles, Do: beginAreasFile}},

@@ -90,7 +90,8 @@ func (c charter) area(t *bot.Turn) []string {
 	tree := treeOf(c.Areas)
 	lines := []string{"\n" + t.T("charter.area")}
 	for _, g := range tree.groups {
-		lines = append(lines, t.T("charter.group", "group", g.Name, "prefix", g.Prefix, "streets", strings.Join(tree.of[g.ID], ", ")))
+		streets := strings.Join(tree.of[g.ID], ", ")
+		lines = append(lines, t.T("charter.group", "group", g.Name, "prefix", g.Prefix, "streets", streets))
 	}
 	return lines
 }

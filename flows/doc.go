@@ -45,7 +45,8 @@
 // flows.TestALeakIsNotedInAllNetworksOfWhoNotesIt.
 //
 // When somebody who is no member asks whether anything is kept about them: lookup, lookup-waits,
-// flows.TestALookupGoesThroughEveryCase, flows.TestALookupSeesOneNetworkAlone, flows.TestWhatWasLookedForIsForgotten, flows.TestNobodyLooksAlone.
+// flows.TestALookupGoesThroughEveryCase, flows.TestALookupSeesOneNetworkAlone, flows.TestWhatWasLookedForIsForgotten,
+// flows.TestNobodyLooksAlone.
 //
 // What people send without meaning harm, by its number in the acceptance stories where it has one, and the transcripts
 // and tests in which it gets its kind answer:

@@ -75,9 +75,10 @@ func lookupCard(ctx context.Context, t *bot.Turn, lang, id string) (bot.Message,
 			{Key: "search", Label: there.In(lang, "lookup.button.search")}, choices[0],
 		}
 	}
+	kind := there.In(lang, "lookup.kind."+string(q.Kind))
 	return bot.Message{
-		Text: there.In(lang, key, "network", there.Network.Name, "kind",
-			there.In(lang, "lookup.kind."+string(q.Kind)), "words", q.Words, "why", q.Why, "until", moment(there, lang, q.Expires)),
+		Text: there.In(lang, key, "network", there.Network.Name, "kind", kind, "words", q.Words, "why", q.Why,
+			"until", moment(there, lang, q.Expires)),
 		Version: q.Version, Rows: bot.Rows(choices...),
 	}, nil
 }

@@ -11,12 +11,12 @@ import (
 )
 
 // inBothNetworks lets a member of the first network join the second as well.
-func inBothNetworks(p *player, who string) {
+func inBothNetworks(p *player) {
 	p.t.Helper()
-	says(p, "Welkom bij BIN De Berk", []string{"Vlier"}, who+" > /start BERKLAAN")
-	says(p, "Ben je 18 jaar of ouder?", nil, who+" > [Ja, ik doe mee]")
-	says(p, "de naam die ik al ken", nil, who+" > [Ja]")
-	says(p, "[Toelaten] [Vraag stellen] [Afwijzen]", []string{"Vlier"}, who+" > [Overslaan]")
+	says(p, "Welkom bij BIN De Berk", []string{"Vlier"}, "ana > /start BERKLAAN")
+	says(p, "Ben je 18 jaar of ouder?", nil, "ana > [Ja, ik doe mee]")
+	says(p, "de naam die ik al ken", nil, "ana > [Ja]")
+	says(p, "[Toelaten] [Vraag stellen] [Afwijzen]", []string{"Vlier"}, "ana > [Overslaan]")
 	says(p, "Welkom, je doet mee met BIN De Berk", []string{"Vlier"}, "rob@berkdesk > [Toelaten]")
 }
 
@@ -49,7 +49,7 @@ func standing(p *player) (in []civic.Standing) {
 // meant, what they report goes to that one, and they leave one without leaving the other.
 func TestAMemberOfTwoNetworks(t *testing.T) {
 	p := openTwo(t)
-	inBothNetworks(p, "ana")
+	inBothNetworks(p)
 	if got := standing(p); !slices.Equal(got, []civic.Standing{civic.StandingActive, civic.StandingActive}) {
 		t.Fatalf("ana is %v", got)
 	}
@@ -106,7 +106,7 @@ func TestWhoLeavesEverywhereIsGoneFromBoth(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := openTwo(t)
-			inBothNetworks(p, "ana")
+			inBothNetworks(p)
 			says(p, "BIN De Vlier, BIN De Berk", nil, lines...)
 			if said := strings.Join(p.line("ana > /mijngegevens"), ""); !strings.Contains(said, "Ik bewaar niets van je") {
 				t.Errorf("ana reads\n%s", said)
@@ -120,7 +120,7 @@ func TestWhoLeavesEverywhereIsGoneFromBoth(t *testing.T) {
 // read nothing of the other.
 func TestWhoWasRemovedAppealsFromAnotherNetwork(t *testing.T) {
 	p := openTwo(t)
-	inBothNetworks(p, "ana")
+	inBothNetworks(p)
 	says(p, "Ana leest dit", []string{"Berk"}, "rachid > /aanspreken Ana", "rachid > [Uit het netwerk zetten]",
 		"rachid > [Grof of bedreigend zijn]", "rachid > [Overslaan]")
 	says(p, "Je doet niet meer mee met BIN De Vlier", []string{"Berk"}, "rachid > [Versturen]")

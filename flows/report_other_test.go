@@ -27,7 +27,7 @@ func besides(p *player) {
 			Lines: orb.MultiLineString{{{4.3, 51.2}, {4.31, 51.2}}},
 		})
 	}))
-	inBothNetworks(p, "ana")
+	inBothNetworks(p)
 	says(p, "Vanaf nu gaat het over BIN De Vlier", nil, "ana > /netwerk", "ana > [BIN De Vlier]")
 }
 
