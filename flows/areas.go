@@ -4,10 +4,12 @@ import (
 	"context"
 	"fmt"
 	"html"
+	"slices"
 	"strings"
 
 	"github.com/buurtbot/buurtbot/bot"
 	"github.com/buurtbot/buurtbot/bot/civic"
+	"github.com/buurtbot/buurtbot/bot/survey"
 )
 
 const (
@@ -27,10 +29,19 @@ func Areas() bot.Feature {
 			{Name: "gebied", Needs: civic.SetUp, Do: showAreas},
 			{Name: "convenant", Needs: civic.SetUp, Do: showCharter}, //nolint:misspell // it is Dutch
 		},
-		Keys:    charterKeys(),
+		Keys:    slices.Concat(charterKeys(), remarkKeys()),
 		Actions: []bot.Action{{Name: "areas.file", Needs: civic.SetUp, On: onRoles, Do: beginAreasFile}},
 		Tasks:   []bot.Task{{Kind: areasErrand, Run: readAreas, Then: areasRead}},
 	}
+}
+
+// remarkKeys are the texts of what is told of a file.
+func remarkKeys() []string {
+	var keys []string
+	for _, kind := range survey.Remarks {
+		keys = append(keys, "areas.remark."+kind)
+	}
+	return keys
 }
 
 func beginAreasFile(ctx context.Context, t *bot.Turn, _ bot.Ref) error {

@@ -5,7 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"html"
+	"slices"
 	"strings"
 
 	"github.com/buurtbot/buurtbot/bot"
@@ -191,7 +191,7 @@ func (r areasReading) take(ctx context.Context, t *bot.Turn) error {
 // mostFindings is how many things to look at are told in chat; the command line tells all.
 const mostFindings = 10
 
-// planLines tell what a file changes, and what somebody should look at; the latter in the words in which the program has them.
+// planLines tell what a file changes, and what somebody should look at.
 func planLines(t *bot.Turn, read survey.Survey, plan survey.Plan) []string {
 	var lines, groups []string
 	streets := map[string][]string{}
@@ -205,7 +205,7 @@ func planLines(t *bot.Turn, read survey.Survey, plan survey.Plan) []string {
 			}
 			streets[c.Group] = append(streets[c.Group], c.Area.Name)
 		default:
-			lines = append(lines, t.T("areas.plan.changed", "name", c.Area.Name, "words", c.Words))
+			lines = append(lines, t.T("areas.plan.changed", "name", c.Area.Name, "words", bot.HTML(survey.Together(c.News, t.T))))
 		}
 	}
 	for _, g := range groups {
@@ -221,15 +221,15 @@ func planLines(t *bot.Turn, read survey.Survey, plan survey.Plan) []string {
 	if n := len(plan.Missing); n > 0 {
 		lines = append(lines, t.T("areas.plan.missing", "count", n))
 	}
-	looks := append(append([]string{}, read.Notes...), plan.Findings...)
-	if len(looks) > mostFindings {
-		looks = append(looks[:mostFindings], "…")
-	}
+	looks := slices.Concat(read.Notes, plan.Findings)
 	if len(looks) > 0 {
 		lines = append(lines, "", t.T("areas.look"))
 	}
-	for _, look := range looks {
-		lines = append(lines, "• "+html.EscapeString(look))
+	for _, look := range looks[:min(len(looks), mostFindings)] {
+		lines = append(lines, "• "+look.In(t.T))
+	}
+	if len(looks) > mostFindings {
+		lines = append(lines, "• …")
 	}
 	return lines
 }

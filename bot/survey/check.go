@@ -2,6 +2,7 @@ package survey
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -16,24 +17,24 @@ import (
 func (c *comparison) check(known []civic.Area) {
 	c.Findings = append(c.Findings, c.twice...)
 	c.Findings = append(c.Findings, c.unsure...)
-	c.list("outside the border of their street group", c.beyond)
-	c.list("in no street group, and left out. Draw the borders wider, or put them in a list with their street group", c.outside)
+	c.list("beyond", c.beyond)
+	c.list("outside", c.outside)
 	c.overlaps()
 	c.gaps()
 	if c.survey.Map && len(c.survey.Streets) > 0 {
-		c.list("without a line, so no pin finds them", c.withoutLine(known))
+		c.list("no.line", c.withoutLine(known))
 	}
-	c.list("street groups without a street", c.empty(known))
+	c.list("no.street", c.empty(known))
 	c.alike(known)
 }
 
 // list notes several of a kind in one finding.
-func (c *comparison) list(what string, names []string) {
+func (c *comparison) list(kind string, names []string) {
 	if len(names) == 0 {
 		return
 	}
 	slices.Sort(names)
-	c.Findings = append(c.Findings, fmt.Sprintf("%s: %s", what, Names(names)))
+	c.Findings = append(c.Findings, Remark{Kind: kind, Names: names})
 }
 
 // Names lists names, and says how many more there are.
@@ -57,8 +58,8 @@ func (c *comparison) overlaps() {
 			}
 			both := func(p orb.Point) bool { return a.has(p) && b.has(p) }
 			if metres, at := surface(cut(a.Border.Bound(), b.Border.Bound()), both); metres >= least {
-				c.Findings = append(c.Findings, fmt.Sprintf("%s and %s overlap: about %.0f m² near %s", a.Name, b.Name,
-					metres, place(at)))
+				c.Findings = append(c.Findings, remark("overlap", "group", a.Name, "other", b.Name, "metres", rounded(metres),
+					"place", place(at)))
 			}
 		}
 	}
@@ -73,8 +74,7 @@ func (c *comparison) gaps() {
 		return c.root.Contains(p) && !slices.ContainsFunc(c.groups, func(g *group) bool { return g.has(p) })
 	}
 	if metres, at := surface(c.root.Border.Bound(), none); metres >= least {
-		c.Findings = append(c.Findings, fmt.Sprintf("about %.0f m² of the network lie in no street group, such as near %s",
-			metres, place(at)))
+		c.Findings = append(c.Findings, remark("gap", "metres", rounded(metres), "place", place(at)))
 	}
 }
 
@@ -109,7 +109,10 @@ func surface(b orb.Bound, so func(orb.Point) bool) (metres float64, first orb.Po
 	return float64(hits) / (cells * cells) * geo.BoundWidth(b) * geo.BoundHeight(b), first
 }
 
-func place(p orb.Point) string { return fmt.Sprintf("latitude %.5f, longitude %.5f", p.Lat(), p.Lon()) }
+// place is a point as maps and phones take it: north first.
+func place(p orb.Point) string { return fmt.Sprintf("%.5f, %.5f", p.Lat(), p.Lon()) }
+
+func rounded(metres float64) int { return int(math.Round(metres)) }
 
 // after is the streets as they will be.
 func (c *comparison) after(known []civic.Area) []civic.Area {
@@ -179,9 +182,9 @@ func (c *comparison) alike(known []civic.Area) {
 			twice = append(twice, fmt.Sprintf("%s (%d)", name, seen[name]))
 		}
 	}
-	c.list("several streets of one name; the bot asks which street group is meant", twice)
-	c.list("perhaps one street written in two ways", spellings(names))
-	c.list("names that are easily confused; the bot asks which is meant", endings(names))
+	c.list("one.name", twice)
+	c.list("spellings", spellings(names))
+	c.list("endings", endings(names))
 }
 
 // short forms in names of streets, as signs and registers write them.
@@ -230,7 +233,7 @@ func spellings(names []string) []string {
 	for pair := range pairs {
 		a, b := longForm(names[pair[0]]), longForm(names[pair[1]])
 		if levenshtein.Distance(a, b, nil) <= 1 && digits(a) == digits(b) {
-			all = append(all, names[pair[0]]+" and "+names[pair[1]])
+			all = append(all, names[pair[0]]+" / "+names[pair[1]])
 		}
 	}
 	return all

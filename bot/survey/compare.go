@@ -1,9 +1,7 @@
 package survey
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/paulmach/orb"
 
@@ -16,7 +14,7 @@ type Plan struct {
 	Landmarks []LandmarkChange // see [Plan.Place]
 	Same      int              // places of the file that are known as they are
 	Missing   []string         // what is known and not in the file; it stays
-	Findings  []string         // what somebody should look at
+	Findings  []Remark         // what somebody should look at
 	Brought   int              // members who come to another street group with their street, once it is stored
 }
 
@@ -25,7 +23,7 @@ type Change struct {
 	Area  civic.Area // as it will be; ID 0 for a new one
 	Group string     // of a street: the name of its street group, whose number may not be known yet
 	New   bool
-	Words string // what is new about a place that is known; empty for a new one
+	News  []Remark // what is new about a place that is known; none for a new one
 }
 
 // comparison is a survey being set against what is known.
@@ -114,12 +112,9 @@ func (c *comparison) rootBorder() {
 	case c.root.Border.Equal(c.survey.Root):
 		c.Same++
 	default:
-		words := "border"
-		if len(c.root.Border) > 0 {
-			words = "another border"
-		}
+		news := bordered(c.root.Border)
 		c.root.Border = c.survey.Root
-		c.Changes = append(c.Changes, Change{Area: c.root, Words: words})
+		c.Changes = append(c.Changes, Change{Area: c.root, News: []Remark{news}})
 	}
 }
 
@@ -180,44 +175,41 @@ func (c *comparison) saveGroups() {
 		if g.Code == "" {
 			g.Code = c.makeCode(g.Name)
 		}
-		switch words := g.differs(); {
+		switch news := g.differs(); {
 		case g.ID == 0:
 			c.Changes = append(c.Changes, Change{Area: g.Area, New: true})
-		case words == "":
+		case len(news) == 0:
 			c.Same++
 		default:
-			c.Changes = append(c.Changes, Change{Area: g.Area, Words: words})
+			c.Changes = append(c.Changes, Change{Area: g.Area, News: news})
 		}
 	}
 }
 
 // differs says what is new about a street group that is known.
-func (g *group) differs() string {
-	var words []string
+func (g *group) differs() []Remark {
+	var news []Remark
 	if g.Name != g.was.Name {
-		words = append(words, "is written so, and no more "+g.was.Name)
+		news = append(news, remark("respelt", "was", g.was.Name))
 	}
 	if g.Prefix != g.was.Prefix {
-		words = append(words, fmt.Sprintf("prefix %s instead of %s", g.Prefix, orNone(g.was.Prefix)))
+		news = append(news, remark("prefix", "prefix", g.Prefix, "was", g.was.Prefix))
 	}
 	if g.Code != g.was.Code {
-		words = append(words, "code "+g.Code)
+		news = append(news, remark("code", "code", g.Code))
 	}
-	switch {
-	case g.Border.Equal(g.was.Border):
-	case len(g.was.Border) == 0:
-		words = append(words, "border")
-	default:
-		words = append(words, "another border")
+	if !g.Border.Equal(g.was.Border) {
+		news = append(news, bordered(g.was.Border))
 	}
-	return strings.Join(words, ", ")
+	return news
 }
 
-func orNone(s string) string {
-	if s == "" {
-		return "none"
+// bordered says that there is a border now, or another one.
+func bordered(was orb.MultiPolygon) Remark {
+	if len(was) == 0 {
+		return remark("border")
 	}
-	return s
+	return remark("border.other")
 }
 
 // missing lists what is known and not in the file: of the kinds that the file speaks of.

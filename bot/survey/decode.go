@@ -17,21 +17,21 @@ const (
 
 // decode makes UTF-8 of what spreadsheets write: UTF-8 with or without a byte order mark, UTF-16 with one, and
 // Windows-1252. A note says when it was not UTF-8.
-func decode(data []byte) (text []byte, notes []string, err error) {
+func decode(data []byte) (text []byte, notes []Remark, err error) {
 	switch {
 	case bytes.HasPrefix(data, []byte("\xff\xfe")) || bytes.HasPrefix(data, []byte("\xfe\xff")):
 		text, err = unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewDecoder().Bytes(data)
 		if err != nil {
 			return nil, nil, Mistakes{"this is no whole UTF-16. Save the file as CSV UTF-8"}
 		}
-		notes = []string{"read as UTF-16"}
+		notes = []Remark{remark("utf16")}
 	case utf8.Valid(data):
 		text = bytes.TrimPrefix(data, []byte(byteOrderMark))
 	default:
 		if text, err = western(data); err != nil {
 			return nil, nil, err
 		}
-		notes = []string{"read as Windows-1252; look at the names with accents"}
+		notes = []Remark{remark("windows")}
 	}
 	if i := bytes.IndexByte(text, 0); i >= 0 {
 		return nil, nil, Mistakes{fmt.Sprintf("line %d holds a zero byte: this is no text. Give a CSV or GeoJSON file",

@@ -3,7 +3,6 @@ package survey
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -67,7 +66,7 @@ func (m *mapping) feature(raw json.RawMessage) {
 		return
 	}
 	if len(f.Geometry) == 0 || string(f.Geometry) == "null" {
-		m.left["without a place"]++
+		m.left["place"]++
 		return
 	}
 	p := properties{}
@@ -146,9 +145,9 @@ func (m *mapping) shape(g orb.Geometry, p properties) {
 	case orb.Point:
 		m.point(name, p, g)
 	case orb.MultiPoint:
-		m.left["several points in one"]++
+		m.left["several"]++
 	default:
-		m.left["that are no line and no surface"]++
+		m.left["shape"]++
 	}
 }
 
@@ -164,7 +163,7 @@ func (m *mapping) surface(name, way string, p properties, shape orb.MultiPolygon
 		}
 		m.street(name, p, edges)
 	case p.any(otherThings):
-		m.left["buildings, parks, water and other things"]++
+		m.left["things"]++
 	default:
 		m.border(name, p, shape)
 	}
@@ -174,13 +173,13 @@ func (m *mapping) surface(name, way string, p properties, shape orb.MultiPolygon
 func (m *mapping) street(name string, p properties, lines orb.MultiLineString) {
 	switch {
 	case p["highway"] == "" && p.any(otherThings):
-		m.left["buildings, parks, water and other things"]++
+		m.left["things"]++
 		return
 	case slices.Contains(otherWays, p["highway"]):
-		m.left["roads at which nobody lives"]++
+		m.left["roads"]++
 		return
 	case name == "":
-		m.left["lines without a name"]++
+		m.left["nameless"]++
 		return
 	}
 	var whole orb.MultiLineString
@@ -190,7 +189,7 @@ func (m *mapping) street(name string, p properties, lines orb.MultiLineString) {
 		}
 	}
 	if len(whole) == 0 {
-		m.left["lines without a length"]++
+		m.left["short"]++
 		return
 	}
 	group, wrong := tidy(p.first(groupProperties))
@@ -284,7 +283,7 @@ func (m *mapping) here(name string, line orb.LineString) bool {
 		abroad = abroad || !m.profile.Within(p)
 	}
 	if abroad {
-		m.left[fmt.Sprintf("that lie outside the country of the profile %s", m.profile.Key)]++
+		m.left["abroad"]++
 	}
 	return !abroad
 }

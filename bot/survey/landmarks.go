@@ -1,7 +1,6 @@
 package survey
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -24,7 +23,7 @@ type LandmarkChange struct {
 	Landmark civic.Landmark // as it will be; ID 0 for a new one
 	Street   string         // at which it lies
 	New      bool
-	Words    string // what is new about one that is known
+	News     []Remark // what is new about one that is known
 }
 
 // otherNames are what maps call the other names of a thing (wiki.openstreetmap.org, Names); several are parted by ";".
@@ -40,10 +39,10 @@ const mostOthers = 8
 func (m *mapping) point(name string, p properties, at orb.Point) {
 	switch {
 	case name == "":
-		m.left["points without a name"]++
+		m.left["points"]++
 		return
 	case p["place"] != "" || p["highway"] != "":
-		m.left["points that are a town, a stop or a part of a road"]++
+		m.left["towns"]++
 		return
 	case !m.here(name, orb.LineString{at}):
 		return
@@ -90,27 +89,27 @@ func (p *Plan) Place(areas []civic.Area, known []civic.Landmark, s Survey) {
 			all = append(all, l)
 		}
 	}
-	c.list("landmarks at no street of the network, and left out", outside)
+	c.list("landmark.outside", outside)
 	c.confusing(areas, all)
 	*p = c.Plan
 }
 
 // landmark notes what changes about one.
 func (c *comparison) landmark(now, was civic.Landmark, street civic.Area) {
-	var words []string
+	var news []Remark
 	if !now.SameNames(was) {
-		words = append(words, "other names")
+		news = append(news, remark("names"))
 	}
 	if now.At != was.At {
-		words = append(words, fmt.Sprintf("another place, at %s", street.Name))
+		news = append(news, remark("point", "street", street.Name))
 	}
-	if was.ID != 0 && len(words) == 0 {
+	if was.ID != 0 && len(news) == 0 {
 		c.Same++
 		return
 	}
 	change := LandmarkChange{Landmark: now, Street: street.Name, New: was.ID == 0}
 	if !change.New {
-		change.Words = strings.Join(words, ", ")
+		change.News = news
 	}
 	c.Landmarks = append(c.Landmarks, change)
 }
@@ -166,6 +165,6 @@ func (c *comparison) confusing(areas []civic.Area, all []civic.Landmark) {
 			asStreet = append(asStreet, l.Name)
 		}
 	}
-	c.list("several landmarks of one name; the bot asks at which street", twice)
-	c.list("landmarks that are called as a street is; the street is meant", asStreet)
+	c.list("landmark.name", twice)
+	c.list("landmark.street", asStreet)
 }

@@ -129,7 +129,7 @@ func (l *listing) header() error {
 		}
 	}
 	if len(unused) > 0 {
-		l.Notes = append(l.Notes, "columns that are not used: "+strings.Join(unused, ", "))
+		l.Notes = append(l.Notes, Remark{Kind: "unused", Names: unused})
 	}
 	return nil
 }
@@ -195,5 +195,8 @@ func (l *listing) street(at, name, group string) {
 			at, name, group, before.Group, before.At, name, group)
 		return
 	}
-	l.Notes = append(l.Notes, fmt.Sprintf("%s: %s stands in %s already", at, name, before.At))
+	l.Notes = append(l.Notes, remark("again", "line", inLine(at), "name", name, "before", inLine(before.At)))
 }
+
+// inLine is the number of "line 3".
+func inLine(at string) string { return strings.TrimPrefix(at, "line ") }

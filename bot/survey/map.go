@@ -199,7 +199,7 @@ func (m *mapping) leftOut() {
 		return strings.Compare(a, b)
 	})
 	for _, reason := range reasons {
-		m.Notes = append(m.Notes, fmt.Sprintf("left out: %d %s", m.left[reason], reason))
+		m.Notes = append(m.Notes, remark("left."+reason, "features", m.left[reason]))
 	}
 	if m.kept == 0 && len(m.Mistakes) == 0 {
 		m.add("there is no named street and no named border in the file. Lines need the property name (or naam)")

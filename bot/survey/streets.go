@@ -25,9 +25,9 @@ const (
 // streets is what is found out while streets are allotted.
 type streets struct {
 	outside []string // streets in no street group
-	twice   []string // findings about streets in two
+	twice   []Remark // findings about streets in two
 	beyond  []string // streets that are known and lie outside the border of their group
-	unsure  []string // findings about streets of one name
+	unsure  []Remark // findings about streets of one name
 }
 
 // parcel is a street of the file: everything of one name that lies together.
@@ -78,28 +78,28 @@ func (c *comparison) saveStreet(p parcel, g *group, was civic.Area) {
 		return
 	}
 	c.named[was.ID] = true
-	var words []string
+	var news []Remark
 	if a.Name != was.Name {
-		words = append(words, "is written so, and no more "+was.Name)
+		news = append(news, remark("respelt", "was", was.Name))
 	}
 	if old := c.groupOf(was.Parent); old != g {
-		words = append(words, fmt.Sprintf("from %s to %s", old.Name, g.Name))
+		news = append(news, remark("moved", "from", old.Name, "group", g.Name))
 	}
 	switch {
 	case a.Lines.Equal(was.Lines):
 	case len(was.Lines) == 0:
-		words = append(words, "line")
+		news = append(news, remark("line"))
 	default:
-		words = append(words, fmt.Sprintf("another line (%.0f m, was %.0f m)", geo.Length(a.Lines), geo.Length(was.Lines)))
+		news = append(news, remark("line.other", "metres", rounded(geo.Length(a.Lines)), "was", rounded(geo.Length(was.Lines))))
 	}
 	if a.Code != was.Code {
-		words = append(words, "code "+a.Code)
+		news = append(news, remark("code", "code", a.Code))
 	}
-	if len(words) == 0 {
+	if len(news) == 0 {
 		c.Same++
 		return
 	}
-	c.Changes = append(c.Changes, Change{Area: a, Group: g.Name, Words: strings.Join(words, ", ")})
+	c.Changes = append(c.Changes, Change{Area: a, Group: g.Name, News: news})
 }
 
 // parcels joins the pieces of each street.
@@ -182,8 +182,7 @@ func (c *comparison) groupFor(p parcel, known []civic.Area) (*group, bool) {
 	}
 	if most == nil || shares[most] < min(muchShare*whole, muchMetres) {
 		if len(known) > 0 {
-			c.unsure = append(c.unsure, fmt.Sprintf("%s: %d streets of this name are known, and the map's lies in no border; "+
-				"draw the borders of their street groups", p.name, len(known)))
+			c.unsure = append(c.unsure, remark("unsure", "name", p.name, "streets", len(known)))
 			return nil, false
 		}
 		c.outside = append(c.outside, p.name)
@@ -202,8 +201,7 @@ func (c *comparison) saidGroup(p parcel) (*group, bool) {
 		return strings.Compare(a, b)
 	})
 	if len(names) > 1 {
-		c.twice = append(c.twice, fmt.Sprintf("%s: the file puts it in %s; it goes to %s", p.name, strings.Join(names, " and "+
-			"in "), names[0]))
+		c.twice = append(c.twice, Remark{Kind: "file.two", Names: names, Args: []any{"name", p.name, "group", names[0]}})
 	}
 	g, known := c.byName[fold(names[0])]
 	if !known {
@@ -231,11 +229,11 @@ func (c *comparison) staysOrMoves(p parcel, here *group, shares map[*group]float
 }
 
 // inTwo notes that much of a street lies in another group than the one it goes to.
-func (c *comparison) inTwo(name string, in *group, shares map[*group]float64, whole float64) {
+func (c *comparison) inTwo(name string, in *group, shares map[*group]float64, length float64) {
 	for _, g := range c.groups {
-		if share := shares[g]; g != in && share >= muchShare*whole && share >= muchMetres {
-			c.twice = append(c.twice, fmt.Sprintf("%s: %.0f m of %.0f m lie in %s; it belongs to %s", name, share, whole,
-				g.Name, in.Name))
+		if share := shares[g]; g != in && share >= muchShare*length && share >= muchMetres {
+			c.twice = append(c.twice, remark("in.two", "name", name, "part", rounded(share), "metres", rounded(length),
+				"other", g.Name, "group", in.Name))
 		}
 	}
 }

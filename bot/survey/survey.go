@@ -23,7 +23,7 @@ type Survey struct {
 	Groups    []Group
 	Streets   []Street
 	Landmarks []Landmark
-	Notes     []string // how the file was read, and what of it was left out
+	Notes     []Remark // how the file was read, and what of it was left out
 }
 
 // Group is a street group as a file describes it.

@@ -3,6 +3,7 @@ package survey_test
 import (
 	"errors"
 	"fmt"
+	"html"
 	"strings"
 	"testing"
 
@@ -11,6 +12,7 @@ import (
 
 	"github.com/buurtbot/buurtbot/bot/civic"
 	"github.com/buurtbot/buurtbot/bot/survey"
+	"github.com/buurtbot/buurtbot/locales"
 )
 
 // dutch is the profile of a network in the Netherlands.
@@ -79,11 +81,29 @@ func after(known []civic.Area, plan survey.Plan) []civic.Area {
 	return all
 }
 
+// english gives the words of remarks.
+func english(key string, args ...any) string {
+	texts, err := locales.Load()
+	if err != nil {
+		return err.Error()
+	}
+	return html.UnescapeString(texts.Text("en", key, args...))
+}
+
+// findings are what somebody should look at, as lines.
+func findings(p survey.Plan) string {
+	var lines []string
+	for _, f := range p.Findings {
+		lines = append(lines, f.In(english))
+	}
+	return strings.Join(lines, "\n")
+}
+
 // told are the changes as lines.
 func told(p survey.Plan) []string {
 	var lines []string
 	for _, c := range p.Changes {
-		words := c.Words
+		words := survey.Together(c.News, english)
 		if c.New {
 			words = "new"
 		}
@@ -287,8 +307,8 @@ func TestAMapGivesLinesToTheStreetsOfAList(t *testing.T) {
 		t.Error(diff)
 	}
 	for _, finding := range []string{"in no street group, and left out", "without a line, so no pin finds them: Meidoornpad"} {
-		if !strings.Contains(strings.Join(plan.Findings, "\n"), finding) {
-			t.Errorf("%q is missing in %q", finding, plan.Findings)
+		if !strings.Contains(findings(plan), finding) {
+			t.Errorf("%q is missing in %q", finding, findings(plan))
 		}
 	}
 }
@@ -308,21 +328,21 @@ func TestWhatLooksWrongIsToldAndTheImportGoesOn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	found := strings.Join(plan.Findings, "\n")
+	found := findings(plan)
 	for _, want := range []string{
 		"Lange Dijk: ", " lie in Meidoorn; it belongs to Kastanje",
-		"Kastanje and Meidoorn overlap: about ", " of the network lie in no street group, such as near latitude 51.6",
+		"Kastanje and Meidoorn overlap: about ", " of the network lie in no street group, such as near 51.6",
 		"in no street group, and left out. Draw the borders wider, or put them in a list with their street group: Ver Weg",
 		"street groups without a street: Leeg",
 		"several streets of one name; the bot asks which street group is meant: Kerkstraat (2)",
-		"perhaps one street written in two ways: Burg. Vlierstraat and Burgemeester Vlierstraat",
+		"perhaps one street written in two ways: Burg. Vlierstraat / Burgemeester Vlierstraat",
 		"Kastanjelaan / Kastanjestraat",
 	} {
 		if !strings.Contains(found, want) {
 			t.Errorf("%q is missing in\n%s", want, found)
 		}
 	}
-	if strings.Contains(found, "1e Dwarsweg and") {
+	if strings.Contains(found, "1e Dwarsweg /") {
 		t.Errorf("1e and 2e Dwarsweg are two streets:\n%s", found)
 	}
 	again, err := compare(after(network(t), plan), read(t, text))

@@ -54,7 +54,11 @@ func (i importCommand) run(s shell) error {
 			c.Areas = nil // they are the first network's
 			s.say("network: %s", i.Network)
 		}
-		s.report(i.File, read, plan, c)
+		text, err := inEnglish()
+		if err != nil {
+			return err
+		}
+		s.report(i.File, read, plan, c, text)
 		if i.DryRun {
 			s.say("This was a dry run: nothing was changed.")
 		}

@@ -2,41 +2,52 @@ package main
 
 import (
 	"fmt"
+	"html"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/buurtbot/buurtbot/bot/civic"
 	"github.com/buurtbot/buurtbot/bot/survey"
+	"github.com/buurtbot/buurtbot/locales"
 )
 
-// report tells what an import did.
-func (s shell) report(file string, read survey.Survey, plan survey.Plan, c Config) {
+// report tells what an import did; text gives the words of remarks.
+func (s shell) report(file string, read survey.Survey, plan survey.Plan, c Config, text saying) {
 	s.say("%s: %s", filepath.Base(file), contents(read))
 	for _, note := range read.Notes {
-		s.say("  %s", note)
+		s.say("  %s", note.In(text))
 	}
 	for _, line := range added(plan.Changes) {
 		s.say("new: %s", line)
 	}
 	for _, change := range plan.Changes {
 		if !change.New {
-			s.say("changed: %s %s: %s", kindNames[change.Area.Kind], change.Area.Name, change.Words)
+			s.say("changed: %s %s: %s", kindNames[change.Area.Kind], change.Area.Name, survey.Together(change.News, text))
 		}
 	}
 	s.brought(plan.Brought)
-	s.landmarks(plan.Landmarks)
+	s.landmarks(plan.Landmarks, text)
 	s.say("as it was: %d", plan.Same)
 	if len(plan.Missing) > 0 {
 		slices.Sort(plan.Missing)
 		s.say("not in the file, and kept: %s", survey.Names(plan.Missing))
 	}
 	for _, finding := range plan.Findings {
-		s.say("look at: %s", finding)
+		s.say("look at: %s", finding.In(text))
 	}
 	if twice := alsoConfigured(plan.Changes, c); len(twice) > 0 {
 		s.say("look at: the configuration names these places, too, and has the last word at every start: %s", survey.Names(twice))
 	}
+}
+
+// saying gives a text by its key, as a line of the command line has it.
+type saying func(key string, args ...any) string
+
+// inEnglish gives texts in English, without markup.
+func inEnglish() (saying, error) {
+	texts, err := locales.Load()
+	return func(key string, args ...any) string { return html.UnescapeString(texts.Text("en", key, args...)) }, err
 }
 
 // brought tells how many members are in another street group now, which the bot tells each of them; a few are not counted.
@@ -51,7 +62,7 @@ func (s shell) brought(members int) {
 }
 
 // landmarks tells which are new and which are not as they were.
-func (s shell) landmarks(changes []survey.LandmarkChange) {
+func (s shell) landmarks(changes []survey.LandmarkChange, text saying) {
 	var names []string
 	for _, change := range changes {
 		if change.New {
@@ -67,7 +78,7 @@ func (s shell) landmarks(changes []survey.LandmarkChange) {
 	}
 	for _, change := range changes {
 		if !change.New {
-			s.say("changed: landmark %s: %s", change.Landmark.Name, change.Words)
+			s.say("changed: landmark %s: %s", change.Landmark.Name, survey.Together(change.News, text))
 		}
 	}
 }
