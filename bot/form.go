@@ -187,8 +187,8 @@ func (f Form[A]) resume(ctx context.Context, t *Turn, s *Session, in Input) erro
 
 func (f *filling[A]) take(ctx context.Context, t *Turn, in Input) error {
 	step := f.step(f.session.Asked)
-	if step == nil || !step.Applies(f.answers) { // a release took the question away
-		return f.next(ctx, t)
+	if step == nil || !step.Applies(f.answers) { // a release took the question away, or an album answers all there is to ask
+		return f.beyond(ctx, t, in)
 	}
 	if in.Media == nil && in.Choice == "" && civic.OnlyMarks(in.Text) {
 		return f.put(ctx, t, nil) // no answer, and nothing to refuse: the question is read once more
@@ -209,6 +209,21 @@ func (f *filling[A]) take(ctx context.Context, t *Turn, in Input) error {
 		return f.elsewhere(ctx, t, in, err)
 	}
 	return f.took(ctx, t, in, step.Name())
+}
+
+// beyond takes what comes while no question stands, such as the second picture of an album whose first answered everything.
+func (f *filling[A]) beyond(ctx context.Context, t *Turn, in Input) error {
+	if f.form.Also == nil || in.Choice != "" {
+		return f.next(ctx, t)
+	}
+	answers, took, err := f.form.Also(ctx, t, in, &f.answers)
+	switch {
+	case err != nil:
+		return f.refused(ctx, t, err)
+	case !took:
+		return f.next(ctx, t)
+	}
+	return f.took(ctx, t, in, answers...)
 }
 
 // elsewhere takes what a question refused for what else the person may have meant, if the question yields it; otherwise

@@ -101,14 +101,22 @@ func (t *Turn) setAside(ctx context.Context) error {
 	return t.Tx.ParkSession(ctx, t.Chat.ID, nobody)
 }
 
-// Park begins a form and sets it aside at once, with what is known, until the person may go on with it.
+// Park begins a form and sets it aside at once, with what is known, until the person may go on with it. The same form that was
+// set aside before is what its start finds open, so that nothing of it is lost; any other is forgotten.
 func (t *Turn) Park(ctx context.Context, name string, in Input) error {
+	before, err := t.Tx.ParkedSession(ctx, t.Chat.ID, nobody)
+	if err != nil {
+		return err
+	}
+	if before != nil && (before.Form != name || t.Now.After(before.Expires)) {
+		before = nil
+	}
 	if err := t.Tx.EndParked(ctx, t.Chat.ID, nobody); err != nil {
 		return err
 	}
 	silent := *t
 	silent.Tx = quiet{t.Tx}
-	silent.session, silent.looked = nil, true
+	silent.session, silent.looked = before, true
 	silent.Actor = allowed(t.Actor, t.Network.ID)
 	if err := t.engine.flows[name].begin(ctx, &silent, in); err != nil {
 		return err

@@ -181,7 +181,7 @@ type CivicTx interface {
 	ReportsBy(ctx context.Context, person int64, limit int) ([]civic.Report, []civic.Case, error)
 	// EraseReports blanks the reports of a case and cuts the link to the reporter: withdrawn. Notes go as well.
 	EraseReports(ctx context.Context, caseID int64) error
-	// ReportsSince counts a person's reports since a time.
+	// ReportsSince counts a person's reports since a time, without what they added to them.
 	ReportsSince(ctx context.Context, person int64, since time.Time) (int, error)
 	AddPhoto(ctx context.Context, p *civic.Photo) error
 	FillPhoto(ctx context.Context, id int64, data []byte) error
@@ -195,6 +195,8 @@ type CivicTx interface {
 	// reporter.
 	EraseAnswer(ctx context.Context, id int64) error
 	EraseReport(ctx context.Context, id int64) error
+	// ReleaseMedia takes its pictures and recordings from a report; they stay, to go with another.
+	ReleaseMedia(ctx context.Context, report int64) error
 	// AddNote stores a note and fills in its ID. Notes lists those on a case, oldest first.
 	AddNote(ctx context.Context, n *civic.Note) error
 	Notes(ctx context.Context, caseID int64) ([]civic.Note, error)

@@ -23,14 +23,13 @@ func notice(ctx context.Context, t *bot.Turn, in bot.Input) (bool, error) {
 	if !civic.Danger(in.Words()) || t.May(civic.SendAlert, civic.Scope{Network: t.Network.ID}) {
 		return false, nil
 	}
-	s, err := answerable(ctx, t)
+	s, answer, err := answerable(ctx, t, in.Words())
 	if err != nil {
 		return false, err
 	}
 	if err := speakMet(ctx, t, in.Words()); err != nil {
 		return false, err
 	}
-	answer := s != nil && s.Form != reportForm
 	rumour := rumoured(in) && reports(t)
 	switch {
 	case rumour && answer:
@@ -48,18 +47,26 @@ func notice(ctx context.Context, t *bot.Turn, in bot.Input) (bool, error) {
 		if err != nil || d.fast() {
 			return false, err // it was said already; what follows is the answer
 		}
+	case s == nil && in.Command == "":
+		if took, err := worsens(ctx, t, in); took || err != nil {
+			return took, err
+		}
 	}
 	return true, beginReport(ctx, t, in)
 }
 
-// answerable is the open form that the words may be an answer to. Where somebody lives now is asked in one question, which can
-// be put again, and every street that is cried would be an answer to it: that form ends.
-func answerable(ctx context.Context, t *bot.Turn) (*bot.Session, error) {
+// answerable is the open form, and whether the words may be an answer to it beside what they tell of danger. Where somebody lives
+// now is asked in one question, which can be put again, and every street that is cried would be an answer to it: that form ends.
+func answerable(ctx context.Context, t *bot.Turn, words string) (*bot.Session, bool, error) {
 	s, err := t.Session(ctx)
-	if err != nil || s == nil || s.Form != movingForm {
-		return s, err
+	if err != nil || s == nil || s.Form == reportForm {
+		return s, false, err
 	}
-	return nil, t.EndSession(ctx)
+	if s.Form == movingForm {
+		return nil, false, t.EndSession(ctx)
+	}
+	apart, err := unasked(ctx, t, s, words)
+	return s, !apart, err
 }
 
 // beginReport begins a report, or adds to the one that is open. Whoever tells of danger reads the number even when there can be

@@ -127,16 +127,21 @@ func pictureErased(ctx context.Context, t *bot.Turn, c civic.Case, on bot.Messag
 
 // partErased asks whoever read an answer, or something that was added, not to use it. The report stands.
 func partErased(ctx context.Context, t *bot.Turn, c civic.Case) error {
+	if err := partTaken(ctx, t, c); err != nil {
+		return err
+	}
+	return t.Say(ctx, "erased.part", "ref", c.Ref)
+}
+
+// partTaken tells whoever read an answer or an addition that it is gone, and draws the cards anew.
+func partTaken(ctx context.Context, t *bot.Turn, c civic.Case) error {
 	if err := saveCase(ctx, t, &c, deedErased); err != nil {
 		return err
 	}
 	if err := recall(ctx, t, c, "erased.part.recall"); err != nil {
 		return err
 	}
-	if err := expunge(ctx, t, c); err != nil {
-		return err
-	}
-	return t.Say(ctx, "erased.part", "ref", c.Ref)
+	return expunge(ctx, t, c)
 }
 
 // expunge draws every card anew that told of a case, now that something of it was erased: also those of partners who had it

@@ -325,3 +325,37 @@ func TestWordsBelowAPictureGoWithTheMessage(t *testing.T) {
 		t.Errorf("the coordinators still read: %s", r.onDesk())
 	}
 }
+
+var breakIn = []string{
+	"ana > er klimt nu iemand over de schutting op de Kastanjelaan!!", "ana > [Ja, ik heb gebeld]", "ana > [Overslaan]",
+}
+
+// What was said right after an emergency can be taken back like anything else, and the report stays.
+func TestAnAfterthoughtThatIsTakenBackGoesAlone(t *testing.T) {
+	r := newTeller(t, append(breakIn, "ana > hij had een koevoet", "ana > photo en dit is hij")...)
+	if got := r.erase("hij had een koevoet"); !strings.Contains(got, "De rest van je melding blijft staan") {
+		t.Errorf("she reads %q", got)
+	}
+	if got := r.erase("en dit is hij"); !strings.Contains(got, "De rest van je melding blijft staan") {
+		t.Errorf("of the picture she reads %q", got)
+	}
+	c, reports := r.filed()
+	if len(reports) != 3 || reports[0].Text == "" || reports[1].Text+reports[2].Text != "" || len(reports[2].PolicePhotos) != 0 {
+		t.Errorf("%s holds %+v", c.Ref, reports)
+	}
+}
+
+// What turned out to be something else is a report of its own, and goes with the message that brought it.
+func TestAnAfterthoughtThatWasSetApartIsTakenBackFromItsOwnReport(t *testing.T) {
+	r := newTeller(t, append(breakIn, "ana > photo hij had een koevoet", "ana > [Dit is iets anders]")...)
+	c, reports := r.filed()
+	if len(reports) != 2 || reports[1].Text != "" || len(reports[1].PolicePhotos) != 0 {
+		t.Errorf("%s holds %+v", c.Ref, reports)
+	}
+	if got := r.erase("hij had een koevoet"); !strings.Contains(got, "Ik heb alles gewist wat je invulde") {
+		t.Errorf("she reads %q", got)
+	}
+	if c, reports := r.filed(); c.Status != civic.Received || reports[0].Text == "" {
+		t.Errorf("the emergency is %s with %+v", c.Status, reports)
+	}
+}

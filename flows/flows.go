@@ -59,5 +59,5 @@ func Features(o Options) []bot.Feature {
 	return append(all, Guidance(all...))
 }
 
-// fallback takes what a person says when no form is open: it is the beginning of a report.
-func fallback(ctx context.Context, t *bot.Turn, in bot.Input) error { return startReport(ctx, t, in) }
+// fallback takes what a person says when no form is open.
+func fallback(ctx context.Context, t *bot.Turn, in bot.Input) error { return takeWords(ctx, t, in) }

@@ -244,24 +244,44 @@ func reports(t *bot.Turn) bool {
 	return t.Actor.Standing != civic.StandingSuspended && t.May(civic.FileReport, t.Everywhere(civic.FileReport))
 }
 
-// startReport takes what a person says when no form is open: it is the beginning of a report.
-func startReport(ctx context.Context, t *bot.Turn, in bot.Input) error {
+// takeWords takes what a person says when no form is open: it belongs to the report that they just made, or is the beginning of
+// one.
+func takeWords(ctx context.Context, t *bot.Turn, in bot.Input) error {
+	in, done, err := otherwise(ctx, t, in)
+	if done || err != nil {
+		return err
+	}
+	if !in.Empty() {
+		if taken, err := afterthought(ctx, t, in); taken || err != nil {
+			return err
+		}
+	}
+	return startReport(ctx, t, in)
+}
+
+// otherwise sees to what cannot be kept and to what is no report, and empties words that only say that one will follow.
+func otherwise(ctx context.Context, t *bot.Turn, in bot.Input) (bot.Input, bool, error) {
 	in, why := legible(in)
 	switch {
 	case why == nil:
 	case civic.Blank(in.Words()):
-		return why
+		return in, true, why
 	default:
 		if err := aside(ctx, t, why); err != nil { // what is only passed on may be danger
-			return err
+			return in, false, err
 		}
 	}
 	if done, err := meant(ctx, t, in); done || err != nil {
-		return err
+		return in, done, err
 	}
 	if announced(t, in) {
 		in = bot.Input{}
 	}
+	return in, false, nil
+}
+
+// startReport begins a report with what a person says; a guest is led to join first.
+func startReport(ctx context.Context, t *bot.Turn, in bot.Input) error {
 	if reports(t) {
 		return beginReport(ctx, t, in)
 	}
@@ -277,9 +297,13 @@ func startReport(ctx context.Context, t *bot.Turn, in bot.Input) error {
 	return invite(ctx, t)
 }
 
-// report begins a report by command; a guest is led to join first.
+// report begins a report by command, also right after another.
 func report(ctx context.Context, t *bot.Turn, args string) error {
-	return startReport(ctx, t, bot.Input{Text: args})
+	in, done, err := otherwise(ctx, t, bot.Input{Text: args})
+	if done || err != nil {
+		return err
+	}
+	return startReport(ctx, t, in)
 }
 
 // strolling is what is said of somebody who just walks: everybody may, and whom to call in doubt.

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/paulmach/orb"
+
 	"github.com/buurtbot/buurtbot/bot"
 	"github.com/buurtbot/buurtbot/bot/civic"
 )
@@ -18,6 +20,13 @@ type amended struct {
 	Ref  string           `json:"ref,omitempty"`
 	Kind civic.ReportKind `json:"kind,omitempty"`
 	illustrated
+
+	AtOnce bool           `json:"at_once,omitempty"` // said right after an emergency
+	Many   bool           `json:"many,omitempty"`    // was told that there are too many pictures
+	Loose  bool           `json:"loose,omitempty"`   // said right after, and it is asked whether it belongs to it
+	Fits   fitsAnswer     `json:"fits,omitempty"`
+	Point  *orb.Point     `json:"point,omitempty"` // a place on the map that came with it
+	About  civic.Category `json:"about,omitempty"` // what the case is about
 }
 
 // receipt says that a report came in, and offers to tell of something else at the same place.
@@ -51,6 +60,7 @@ func afterActions() []bot.Action {
 				return t.Begin(ctx, reportForm, bot.Input{Args: againAt + r.Arg})
 			},
 		},
+		{Name: mineKind + ".apart", Needs: civic.FollowReport, Own: true, On: onMine, Do: setApart},
 	}
 }
 
@@ -76,18 +86,19 @@ func amendment() bot.Form[amended] {
 	return bot.Form[amended]{
 		Name: amendForm, Needs: civic.FollowReport, Start: startAmendment, Done: amend,
 		Learn: learnHurry,
-		Also:  alsoPicture(func(a *amended) *illustrated { return &a.illustrated }),
+		Also:  alsoAmended,
 		Heard: func(a *amended, _ []string, on bot.MessageRef) { a.heard(on) },
 		Lost:  func(photo int64, a *amended) bool { return a.loses(photo) },
 		Steps: []bot.Step[amended]{
 			bot.PickFrom("which", func(a *amended) *string { return &a.Ref }, amendables),
+			fitsStep(),
 			bot.Pick("kind", func(a *amended) *civic.ReportKind { return &a.Kind }, civic.Addition, civic.Correction),
-			bot.Filled(func(a amended) bool { return !a.nothing() }, bot.Step[amended](showing[amended]{
+			bot.Filled(func(a amended) bool { return !a.nothing() || a.Point != nil }, bot.Step[amended](showing[amended]{
 				bot.Write("words", func(a *amended) *string { return &a.Words }, longestAnswer),
 				func(a *amended) *illustrated { return &a.illustrated },
 			})),
-			facesOfIllustrated(func(a *amended) *illustrated { return &a.illustrated }),
-			recordedOfIllustrated(func(a *amended) *illustrated { return &a.illustrated }),
+			bot.If(amended.stays, facesOfIllustrated(func(a *amended) *illustrated { return &a.illustrated })),
+			bot.If(amended.stays, recordedOfIllustrated(func(a *amended) *illustrated { return &a.illustrated })),
 		},
 	}
 }
@@ -98,7 +109,7 @@ func learnHurry(ctx context.Context, t *bot.Turn, a *amended) ([]string, error) 
 		return nil, nil
 	}
 	c, err := t.Tx.CaseByRef(ctx, a.Ref)
-	a.Hurry = c.Urgency == civic.Emergency
+	a.Hurry, a.About = c.Urgency == civic.Emergency, c.Category
 	return nil, err
 }
 
@@ -111,6 +122,9 @@ func startAmendment(ctx context.Context, t *bot.Turn, in bot.Input) (amended, []
 	if err != nil {
 		return amended{}, nil, err
 	}
+	if said, is := strings.CutPrefix(in.Args, rightAfter); is {
+		return startAfterthought(ctx, t, in, said)
+	}
 	ref, _ := civic.ParseRef(in.Args)
 	if !slices.ContainsFunc(options, func(o bot.Option) bool { return o.Key == ref }) {
 		return amended{}, nil, bot.Refuse("amend.unknown", "ref", civic.Clean(in.Args, 40))
@@ -120,6 +134,9 @@ func startAmendment(ctx context.Context, t *bot.Turn, in bot.Input) (amended, []
 
 // amend adds the words to the case, and tells everybody who holds it.
 func amend(ctx context.Context, t *bot.Turn, a amended) error {
+	if a.Fits == fitsNew {
+		return a.reportAnew(ctx, t)
+	}
 	c, err := caseByRef(ctx, t, a.Ref)
 	if err != nil {
 		return err
@@ -137,6 +154,9 @@ func amend(ctx context.Context, t *bot.Turn, a amended) error {
 		return err
 	}
 	r.Kind, r.Pieces = a.Kind, a.Pieces
+	if err := a.pin(ctx, t, &r); err != nil {
+		return err
+	}
 	if err := t.Tx.AddReport(ctx, &r); err != nil {
 		return fmt.Errorf("case %s: %w", c.Ref, err)
 	}
@@ -159,6 +179,9 @@ func amend(ctx context.Context, t *bot.Turn, a amended) error {
 	if err := correctHolders(ctx, t, c, later{key: key, fresh: []civic.Report{r}}); err != nil {
 		return err
 	}
+	if a.AtOnce {
+		return a.tellAtOnce(ctx, t, c, append(reports, r))
+	}
 	return errors.Join(t.Say(ctx, "amend.done", "ref", c.Ref), a.tellRecorded(ctx, t))
 }
 
@@ -170,6 +193,7 @@ func addendum(ctx context.Context, t *bot.Turn, of civic.Report, words string, w
 		return civic.Report{}, err
 	}
 	text, police := d.parted(text)
+	of.Place.Point = nil // it was told once
 	r := civic.Report{
 		Case: of.Case, Reporter: of.Reporter, Alias: of.Alias, Text: text, Place: of.Place, Source: of.Source,
 		Language: tongueOf(t, text, t.Actor), Filed: t.Now, Police: strings.Join(police, ", "),
@@ -181,6 +205,6 @@ func addendum(ctx context.Context, t *bot.Turn, of civic.Report, words string, w
 
 func afterKeys() []string {
 	return []string{
-		"case.card." + string(civic.Addition), "case.card." + string(civic.Correction),
+		"case.card." + string(civic.Addition), "case.card." + string(civic.Correction), "amend.once", "amend.once.hidden",
 	}
 }

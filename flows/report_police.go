@@ -52,6 +52,7 @@ func (f *facts) secrets(t *bot.Turn, reports []civic.Report) {
 		if r.Police != "" {
 			f.told = append(f.told, t.In(f.lang, "case.card.police", "n", r.Alias, "words", r.Police))
 		}
+		f.exactly(t, r)
 		for _, v := range r.Vehicles {
 			if v.Plate != "" {
 				f.told = append(f.told, t.In(f.lang, "case.card.plate", "plate", strings.TrimSpace(v.PlateCountry+" "+v.Plate)))

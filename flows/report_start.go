@@ -32,6 +32,9 @@ func (r reporting) start(ctx context.Context, t *bot.Turn, in bot.Input) (draft,
 		return d, nil, err
 	}
 	known = append(known, again...)
+	if _, err := d.takeAside(ctx, t, in); err != nil {
+		return d, nil, err
+	}
 	rumour := d.What == "" && rumoured(in)
 	danger := !rumour && civic.Danger(in.Words())
 	if in, err = r.admitted(ctx, t, in, danger, rumour); err != nil {

@@ -29,7 +29,7 @@ const (
 	sqlReports   = "SELECT " + reportColumns + " FROM reports r WHERE r.case_id = $1 ORDER BY r.id"
 	sqlReportsBy = "SELECT " + reportColumns + " FROM reports r WHERE r.reporter = $1" +
 		" ORDER BY r.filed DESC, r.id DESC LIMIT $2"
-	sqlReportsSince = "SELECT count(*) FROM reports WHERE reporter = $1 AND filed > $2"
+	sqlReportsSince = "SELECT count(*) FROM reports WHERE reporter = $1 AND filed > $2 AND kind IS NULL"
 
 	sqlReportMedia  = "INSERT INTO report_media (report, position, media, police) VALUES ($1, $2, $3, $4)"
 	sqlReportPhotos = "SELECT media FROM report_media WHERE report = $1 AND police = $2 ORDER BY position"
@@ -42,6 +42,7 @@ const (
 		" WHERE case_id = $1"
 	sqlEraseQuestions = "UPDATE questions SET text = '', answer = '', message = '' WHERE case_id = $1"
 	sqlEraseAnswer    = "UPDATE questions SET answer = '', message = '', taken = 1 WHERE id = $1"
+	sqlReleaseMedia   = "DELETE FROM report_media WHERE report = $1"
 	sqlErasePictures  = "DELETE FROM media WHERE id IN (SELECT media FROM report_media WHERE report = $1)"
 	sqlEraseReport    = "UPDATE reports SET reporter = NULL, text = '', words = '', point = NULL, behaviour = NULL," +
 		" direction = NULL, on_behalf_of = NULL, persons = NULL, vehicles = NULL, extra = NULL, police = NULL, pieces = NULL," +
@@ -332,4 +333,9 @@ func (t *tx) EraseReport(_ context.Context, id int64) error {
 		}
 	}
 	return about(t.noteErasure(ErasedReport, id), "erase report %d", id)
+}
+
+// ReleaseMedia implements [bot.CivicTx].
+func (t *tx) ReleaseMedia(_ context.Context, report int64) error {
+	return about(t.run(sqlReleaseMedia, report), "pictures of report %d", report)
 }
