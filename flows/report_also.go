@@ -59,6 +59,9 @@ func (d draft) alsoLines(t *bot.Turn, r civic.Report) []string {
 	}
 	for _, p := range r.Persons {
 		lines = append(lines, personLines(t, t.Lang(), p)...)
+		if p.LanguageHeard != "" {
+			lines = append(lines, t.T("report.review.language", "words", p.LanguageHeard))
+		}
 	}
 	for _, v := range r.Vehicles {
 		lines = append(lines, t.T("case.card.vehicle", "words", vehicleLine(t, t.Lang(), v)))

@@ -19,7 +19,7 @@ func personWords(p *civic.Person) []*string {
 
 // vehicleWords are the words that describe a vehicle, without its plate, which has a place of its own.
 func vehicleWords(v *civic.Vehicle) []*string {
-	return []*string{&v.Make, &v.Colour, &v.Markings, &v.Occupants, &v.Direction}
+	return []*string{&v.Make, &v.Model, &v.Colour, &v.Markings, &v.Occupants, &v.Direction, &v.LastSeenAt}
 }
 
 // reword changes the words that stand beside the story: of the place, of answers, and of who and what was described.

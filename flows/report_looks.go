@@ -113,6 +113,7 @@ func (s *subject) toggle(key string) {
 func (s *subject) add(words string) {
 	text, _ := civic.WithoutOrigin(words)
 	p, ok := civic.Describe(text)
+	p.LanguageHeard = civic.LanguageIn(words)
 	s.Person = merged(s.Person, p)
 	if !ok {
 		s.Person.Distinctive = strings.TrimPrefix(s.Person.Distinctive+", "+civic.Clean(text, longestExtra), ", ")
@@ -123,6 +124,7 @@ func (s *subject) add(words string) {
 func merged(a, b civic.Person) civic.Person {
 	for _, f := range [][2]*string{
 		{&a.Gender, &b.Gender}, {&a.Age, &b.Age}, {&a.Transport, &b.Transport}, {&a.Direction, &b.Direction},
+		{&a.LanguageHeard, &b.LanguageHeard},
 	} {
 		if *f[0] == "" {
 			*f[0] = *f[1]

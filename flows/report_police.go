@@ -59,6 +59,9 @@ func (f *facts) secrets(t *bot.Turn, reports []civic.Report) {
 			}
 		}
 		for _, p := range r.Persons {
+			if p.LanguageHeard != "" {
+				f.told = append(f.told, t.In(f.lang, "case.card.language", "words", p.LanguageHeard))
+			}
 			if p.SkinTone != "" {
 				f.told = append(f.told, t.In(f.lang, "case.card.skin", "words", t.In(f.lang, "person.skin."+p.SkinTone)))
 			}

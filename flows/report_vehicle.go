@@ -147,10 +147,13 @@ func vehicleLine(t *bot.Turn, lang string, v civic.Vehicle) string {
 	if v.Kind != "" {
 		parts = append(parts, strings.ToLower(t.In(lang, "vehicle."+v.Kind)))
 	}
-	for _, words := range []string{v.Colour, v.Make, v.Markings, v.Occupants, v.Direction} {
+	for _, words := range []string{v.Colour, strings.TrimSpace(v.Make + " " + v.Model), v.Markings, v.Occupants, v.Direction} {
 		if words != "" {
 			parts = append(parts, words)
 		}
+	}
+	if v.LastSeenAt != "" {
+		parts = append(parts, t.In(lang, "vehicle.last_seen", "words", v.LastSeenAt))
 	}
 	return strings.Join(parts, ", ")
 }

@@ -21,20 +21,24 @@ type Person struct {
 	Distinctive string `json:"distinctive,omitempty"`
 	Transport   string `json:"transport,omitempty"` // of [Transports]
 	Direction   string `json:"direction,omitempty"`
-	Weapon      bool   `json:"weapon,omitempty"`    // the reporter saw one
-	SkinTone    string `json:"skin_tone,omitempty"` // of [SkinTones]; last, never alone, for the police only (domain D5)
+	Weapon      bool   `json:"weapon,omitempty"` // the reporter saw one
+	// LanguageHeard is in the reporter's own words, and never concluded from anything else; never alone, for the police only.
+	LanguageHeard string `json:"language_heard,omitempty"`
+	SkinTone      string `json:"skin_tone,omitempty"` // of [SkinTones]; last, never alone, for the police only (domain D5)
 }
 
 // Vehicle is a vehicle that was seen (domain §5.6). Kind is a key of [VehicleKinds], the others are words.
 type Vehicle struct {
 	Kind         string `json:"kind,omitempty"`
 	Make         string `json:"make,omitempty"`
+	Model        string `json:"model,omitempty"`
 	Colour       string `json:"colour,omitempty"`
 	Plate        string `json:"plate,omitempty"` // or part of one; for the police only
 	PlateCountry string `json:"plate_country,omitempty"`
 	Markings     string `json:"markings,omitempty"`
 	Occupants    string `json:"occupants,omitempty"`
 	Direction    string `json:"direction,omitempty"`
+	LastSeenAt   string `json:"last_seen_at,omitempty"` // place or time, in the reporter's words
 }
 
 // The choices of a signalement, in the order in which they are offered.
@@ -67,10 +71,11 @@ func (p Person) Empty() bool { return p == Person{} }
 // Empty reports whether nothing is known of the vehicle.
 func (v Vehicle) Empty() bool { return v == Vehicle{} }
 
-// Fitting is the person without what may not stand there: a colour of skin with fewer than two distinguishing features.
+// Fitting is the person without what may not stand there: a colour of skin, or a language, with fewer than two distinguishing
+// features.
 func (p Person) Fitting() Person {
 	if p.Features() < EnoughFeatures {
-		p.SkinTone = ""
+		p.SkinTone, p.LanguageHeard = "", ""
 	}
 	return p
 }
@@ -79,7 +84,7 @@ func (p Person) Fitting() Person {
 // the words that stand before its noun, "donkerblauwe jas". Words of origin and of skin are passed over. It is false when
 // the text tells nothing of the kind.
 func Describe(text string) (Person, bool) {
-	var p Person
+	p := Person{LanguageHeard: LanguageIn(text)}
 	text, _ = WithoutOrigin(text)
 	words := describedWords(text)
 	fields := p.byField()
@@ -112,6 +117,9 @@ func DescribeStory(text string) (Person, bool) {
 	}
 	if best.Direction == "" {
 		best.Direction = DirectionIn(text)
+	}
+	if best.LanguageHeard == "" {
+		best.LanguageHeard = LanguageIn(text)
 	}
 	return best, !best.Empty()
 }
@@ -215,14 +223,16 @@ func DescribeVehicle(text string) (Vehicle, bool) {
 	words := describedWords(text)
 	for i, w := range words {
 		switch {
-		case v.Kind == "" && vehicleKind(w) != "":
-			v.Kind = vehicleKind(w)
-			v.Colour = colourOf(words, i)
+		case i > 0 && described()["make"][words[i-1]] && described()["model"][w]:
+			v.Model = one(v.Model, w)
 		case described()["make"][w]:
 			v.Make = joined(v.Make, w)
 			if v.Colour == "" {
 				v.Colour = colourOf(words, i)
 			}
+		case v.Kind == "" && vehicleKind(w) != "":
+			v.Kind = vehicleKind(w)
+			v.Colour = colourOf(words, i)
 		}
 	}
 	for _, hit := range Lint(text) {
@@ -236,7 +246,7 @@ func DescribeVehicle(text string) (Vehicle, bool) {
 	if v.Kind == "" && v.Plate == "" {
 		return Vehicle{}, false
 	}
-	v.Direction, v.Occupants = DirectionIn(text), OccupantsIn(text)
+	v.Direction, v.Occupants, v.LastSeenAt = DirectionIn(text), OccupantsIn(text), lastSeenIn(text)
 	return v, true
 }
 
