@@ -89,7 +89,8 @@ var recordingTask = Task{
 func bareRecording(raw []byte) ([]byte, error) {
 	switch {
 	case bytes.HasPrefix(raw, []byte("OggS")):
-		return raw, nil // what chats record holds the name of the encoder, and no more
+		data := bytes.Clone(raw)
+		return data, clearOgg(data)
 	case isMP4(raw):
 		data := bytes.Clone(raw)
 		return data, clearBoxes(data, 0)

@@ -36,7 +36,8 @@ func answering() bot.Form[reply] {
 	return bot.Form[reply]{
 		Name: answerForm, Needs: civic.FollowReport, Start: startReply, Done: answer, Life: answerDays * day24,
 		Also: alsoPicture(func(r *reply) *illustrated { return &r.illustrated }), Learn: learnReply, Heard: heardReply,
-		Lost: func(photo int64, r *reply) bool { return r.loses(photo) },
+		Unheard: func(r *reply, on bot.MessageRef) ([]int64, bool) { return r.unheard(on) },
+		Lost:    func(photo int64, r *reply) bool { return r.loses(photo) },
 		Steps: []bot.Step[reply]{
 			bot.Filled(reply.given, bot.Step[reply](questioned{showing[reply]{
 				bot.Write("words", func(r *reply) *string { return &r.Words }, longestAnswer),

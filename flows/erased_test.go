@@ -359,3 +359,27 @@ func TestAnAfterthoughtThatWasSetApartIsTakenBackFromItsOwnReport(t *testing.T) 
 		t.Errorf("the emergency is %s with %+v", c.Status, reports)
 	}
 }
+
+// One of two pictures of an answer, or of what is added, is taken back while it is still being asked who is on them.
+func TestPictureOfSomethingUnsentThatIsTakenBackGoesAlone(t *testing.T) {
+	for name, lines := range map[string][]string{
+		"answer":   {"wim@desk > [Vraag stellen]", "wim > Welk nummer staat er op de paal?"},
+		"addition": {"ana > [Aanvullen]", "ana > [Iets toevoegen]"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			lines = append(lines, "ana > photo paal 1432", "ana > photo")
+			r := newTeller(t, append(slices.Clone(lampTold), lines...)...)
+			if got := r.erase("bestand"); !strings.Contains(got, "foto of opname") || !strings.Contains(got, "Staat iemand") {
+				t.Errorf("she reads %q", got)
+			}
+			r.lines("ana > [Nee]")
+			_, reports := r.filed()
+			if len(reports) != 2 || len(reports[1].Photos) != 1 {
+				t.Fatalf("filed: %+v", reports)
+			}
+			if got := r.onDesk(); !strings.Contains(got, "paal 1432") {
+				t.Errorf("the coordinators read %q", got)
+			}
+		})
+	}
+}

@@ -85,10 +85,11 @@ func samePlace(ctx context.Context, t *bot.Turn, ref string) (civic.Place, error
 func amendment() bot.Form[amended] {
 	return bot.Form[amended]{
 		Name: amendForm, Needs: civic.FollowReport, Start: startAmendment, Done: amend,
-		Learn: learnHurry,
-		Also:  alsoAmended,
-		Heard: func(a *amended, _ []string, on bot.MessageRef) { a.heard(on) },
-		Lost:  func(photo int64, a *amended) bool { return a.loses(photo) },
+		Learn:   learnHurry,
+		Also:    alsoAmended,
+		Heard:   func(a *amended, _ []string, on bot.MessageRef) { a.heard(on) },
+		Unheard: func(a *amended, on bot.MessageRef) ([]int64, bool) { return a.unheard(on) },
+		Lost:    func(photo int64, a *amended) bool { return a.loses(photo) },
 		Steps: []bot.Step[amended]{
 			bot.PickFrom("which", func(a *amended) *string { return &a.Ref }, amendables),
 			fitsStep(),

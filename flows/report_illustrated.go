@@ -2,6 +2,7 @@ package flows
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/buurtbot/buurtbot/bot"
@@ -34,6 +35,16 @@ func (s *illustrated) heard(on bot.MessageRef) {
 	if s.fresh != 0 {
 		s.Pieces = append(s.Pieces, civic.Piece{Message: string(on), Photo: s.fresh})
 	}
+}
+
+// unheard takes the picture or the recording out that came alone with a message; not when nothing else was said.
+func (s *illustrated) unheard(on bot.MessageRef) ([]int64, bool) {
+	p, found := pieceIn(s.Pieces, on)
+	if !found || p.Photo == 0 || s.Words == "" && len(s.Photos)+len(s.Recordings) == 1 {
+		return nil, false
+	}
+	s.Pieces = slices.DeleteFunc(slices.Clone(s.Pieces), func(p civic.Piece) bool { return p.Message == string(on) })
+	return []int64{p.Photo}, s.loses(p.Photo)
 }
 
 // showing is a question for words that takes pictures as well, with words below them or without.

@@ -123,7 +123,10 @@ func (s *subject) add(words string) {
 // merged is a person with what else was told; what was told first stays.
 func merged(a, b civic.Person) civic.Person {
 	for _, f := range [][2]*string{
-		{&a.Gender, &b.Gender}, {&a.Age, &b.Age}, {&a.Transport, &b.Transport}, {&a.Direction, &b.Direction},
+		{&a.Gender, &b.Gender},
+		{&a.Age, &b.Age},
+		{&a.Transport, &b.Transport},
+		{&a.Direction, &b.Direction},
 		{&a.LanguageHeard, &b.LanguageHeard},
 	} {
 		if *f[0] == "" {

@@ -3,6 +3,7 @@ package flows_test
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"html"
@@ -359,8 +360,16 @@ func (s *localStage) throwOut(ctx context.Context, in bot.Inbox, room string) er
 	return in.Receive(ctx, sandbox.Name, sandbox.Name, []bot.Raw{raw}, strconv.Itoa(s.number))
 }
 
-// testVoice is the beginning of a file in which somebody speaks.
-func testVoice() []byte { return []byte("OggS\x00\x02 hallo") }
+// testVoice is a file in which somebody speaks, of one page each for the head, the comments and the sound.
+func testVoice() []byte {
+	raw, err := base64.StdEncoding.DecodeString("T2dnUwACAAAAAAAAAAAHAAAAAAAAAIELNS8BE09wdXNIZWFkAQE4AYC7AAAAAABPZ2dTAAAAAAAA" +
+		"AAAAAAcAAAAAAAAAu85eZgE7T3B1c1RhZ3MMAAAAcGhvbmUgb2YgQW5hAQAAABsAAABMT0NBVElPTj0rNTEuNjAyMSswMDUuNjA1Ni9P" +
+		"Z2dTAAAAAAAAAAAAAAcAAAAAAAAAVeRyEAEXdGhpcyBpcyB3aGF0IHdhcyBzcG9rZW4=")
+	if err != nil {
+		panic(err)
+	}
+	return raw
+}
 
 func testPhoto() []byte {
 	img := image.NewRGBA(image.Rect(0, 0, 8, 6))

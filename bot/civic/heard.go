@@ -7,8 +7,8 @@ import (
 
 // LanguageIn is the language that somebody was heard to speak, in the words of a text: "pools" of "hij sprak Pools", "geen
 // nederlands" of "ze spraken geen Nederlands", "duits accent" of "met een Duits accent"; empty when it does not say. It is never
-// concluded from a name, a country or looks (domain §5.6): a language is only where a word of speaking stands before it, or a word
-// for an accent behind.
+// concluded from a name, a country or looks (domain §5.6): a language is only where a word of speaking stands before it, or a
+// word for an accent behind.
 func LanguageIn(text string) string {
 	words := describedWords(text)
 	for i, w := range words {
