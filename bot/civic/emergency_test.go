@@ -285,3 +285,20 @@ func TestLooksAreNoDanger(t *testing.T) {
 		}
 	}
 }
+
+// Who says that somebody will be killed in a moment tells of danger, though "straks" is not now; what may fall some day does not.
+func TestWhatWillHappenInAMomentIsDangerWhenSomebodyWillDoIt(t *testing.T) {
+	for text, want := range map[string]bool{
+		"straks maakt hij haar dood": true,
+		"dadelijk slaan ze hem dood": true,
+		"straks steekt hij me neer":  true,
+		"de lamp van de lantaarnpaal hangt los, straks valt hij iemand op het hoofd": false,
+		"er zit een gat in de stoep, straks breekt iemand zijn been":                 false,
+		"het hek is kapot, straks vallen er kinderen in het water":                   false,
+		"straks maken ze het af": false,
+	} {
+		if got := civic.Danger(text); got != want {
+			t.Errorf("%q: %t", text, got)
+		}
+	}
+}
