@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 
 	"github.com/buurtbot/buurtbot/bot"
 	"github.com/buurtbot/buurtbot/bot/civic"
@@ -42,6 +43,9 @@ func (s picturing) Take(ctx context.Context, t *bot.Turn, in bot.Input, d *draft
 	if in.Media != nil {
 		return errors.Join(keepPhoto(ctx, t, *in.Media, d), captionTold(ctx, t, in, d))
 	}
+	if oneOf(t, "report.photos.none.words", bare(in.Text)) {
+		return nil
+	}
 	if !d.numbered() || civic.Blank(in.Text) {
 		return s.Step.Take(ctx, t, in, d)
 	}
@@ -51,4 +55,10 @@ func (s picturing) Take(ctx context.Context, t *bot.Turn, in bot.Input, d *draft
 		d.keepExtra(q.Key, answer)
 	}
 	return err
+}
+
+// Yields lets what is told there, instead of shown, be taken as more of the story.
+func (picturing) Yields(t *bot.Turn, in bot.Input) bool {
+	const said = 3 // words
+	return !unknowing(t, in.Text) && len(strings.Fields(in.Text)) >= said
 }

@@ -78,7 +78,7 @@ func meant(ctx context.Context, t *bot.Turn, in bot.Input) (bool, error) {
 		return false, nil
 	case oneOf(t, "report.greeting.words", words):
 		return true, t.Say(ctx, "report.hello")
-	case oneOf(t, "report.thanks.words", words):
+	case thanked(t, words):
 		return true, t.Say(ctx, "report.thanks")
 	case oneOf(t, "report.unasked.words", words):
 		return true, t.Say(ctx, "report.unasked")
@@ -103,6 +103,21 @@ func meant(ctx context.Context, t *bot.Turn, in bot.Input) (bool, error) {
 		}
 	}
 	return false, nil
+}
+
+// thanked reports whether words are thanks, or begin with them and tell nothing: "dank u wel mevrouw".
+func thanked(t *bot.Turn, words string) bool {
+	const most = 5 // words
+	all := strings.Fields(strings.NewReplacer(",", " ", "!", " ", ".", " ").Replace(words))
+	if c := civic.Understand(words, nil).Category; len(all) > most || c != "" && c != civic.Other {
+		return oneOf(t, "report.thanks.words", words)
+	}
+	for n := len(all); n > 0; n-- {
+		if oneOf(t, "report.thanks.words", strings.Join(all[:n], " ")) {
+			return true
+		}
+	}
+	return false
 }
 
 // announced reports whether words only say that a report will follow.
