@@ -216,6 +216,9 @@ func (e *Engine) take(ctx context.Context, tx Tx, row Received) (*Turn, error) {
 		return nil, tx.Park(ctx, row.ID, row.At, "platform is not configured")
 	}
 	u, err := p.Decode(row.Raw)
+	if row.Torn {
+		err = errTorn
+	}
 	if err != nil {
 		e.Log.Warn("update parked", "update", row.External, "error", err)
 		return nil, tx.Park(ctx, row.ID, row.At, err.Error())

@@ -50,7 +50,7 @@ func (e *Engine) runErrand(ctx context.Context, errand Errand) error {
 		return e.store.Do(ctx, func(tx Tx) error { return tx.HoldErrands(ctx, errand.Platform, e.Now().Add(time.Hour)) })
 	}
 	done := Done{Kind: errand.Kind, Ref: errand.Ref}
-	result, err := task.Run(ctx, platform, errand)
+	result, err := e.attempt(ctx, task, platform, errand)
 	if err != nil {
 		if put := e.putOff(errand, err); put != nil {
 			e.Log.Info("errand to be tried again", "kind", errand.Kind, "error", err)
@@ -60,6 +60,14 @@ func (e *Engine) runErrand(ctx context.Context, errand Errand) error {
 	}
 	done.Result = result
 	return e.then(ctx, task, errand, done)
+}
+
+// attempt runs an errand once. One that nobody can read any more has failed for good.
+func (e *Engine) attempt(ctx context.Context, task Task, p Platform, errand Errand) ([]byte, error) {
+	if errand.Torn {
+		return nil, &FinalError{Err: errTorn}
+	}
+	return task.Run(ctx, p, errand)
 }
 
 // putOff is what is stored of an errand that is to be tried again, not before the network's own word where it gave one;

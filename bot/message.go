@@ -119,5 +119,6 @@ type Letter struct {
 	Written time.Time // when it was put among the letters; zero = not told
 	Plain   bool      // the markup was refused once: show it without
 	First   bool      // an emergency answer: before everything else
+	Torn    bool      // what it says cannot be read any more: the file is damaged
 	Message
 }

@@ -15,6 +15,9 @@ type outcome struct {
 	failure error
 }
 
+// errTorn is why something is given up that stands in a damaged part of the file.
+var errTorn = errors.New("it cannot be read: the file is damaged")
+
 // fail is the failure with its remedy; nil when there is none.
 func (o outcome) fail() *SendError {
 	if o.failure == nil {
@@ -29,6 +32,10 @@ func (o outcome) fail() *SendError {
 // send makes one attempt to deliver a claimed letter.
 func (c *Courier) send(ctx context.Context, l Letter) outcome {
 	o := outcome{letter: l}
+	if l.Torn { // nobody can say it any more; who waits for it hears that it did not arrive
+		o.failure = &SendError{Remedy: Never, Err: errTorn}
+		return o
+	}
 	photos, err := c.photos(ctx, l)
 	if err != nil {
 		o.failure = &SendError{Remedy: Later, Err: err}

@@ -54,6 +54,7 @@ type Received struct {
 	Platform string
 	External string
 	Raw      []byte
+	Torn     bool // Raw cannot be read any more: the file is damaged
 	At       time.Time
 	Tries    int
 }
@@ -184,6 +185,7 @@ type Errand struct {
 	Ref      string
 	Platform string
 	Payload  []byte
+	Torn     bool // the payload cannot be read any more: the file is damaged
 	Tries    int
 	Before   time.Time
 }

@@ -148,13 +148,13 @@ func scanLetter(r row) (claimed, error) {
 		b                    body
 	)
 	err := r.Scan(&l.ID, &l.Chat, &rank, &l.Op, &before, &expiry, &plain, &l.Card, &l.Report, &b.About, &b.Version,
-		&l.Person, &l.Tries, &created, sealed("outbox.body", &l.ID, &text), &l.followed)
+		&l.Person, &l.Tries, &created, sealed("outbox.body", &l.ID, &text).orTorn(&l.Torn), &l.followed)
 	if err != nil {
 		return l, err
 	}
 	about, version := b.About, b.Version
-	if err := json.Unmarshal(text, &b); err != nil {
-		return l, err
+	if json.Unmarshal(text, &b) != nil {
+		l.Torn, b = true, body{}
 	}
 	l.Message, l.Token = b.Message, b.Token
 	l.About, l.Version = about, version

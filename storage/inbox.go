@@ -94,7 +94,8 @@ func scanReceived(r row) (bot.Received, error) {
 		in bot.Received
 		at int64
 	)
-	err := r.Scan(&in.ID, &in.Platform, &in.External, sealed("inbox.raw", &in.External, &in.Raw), &at, &in.Tries)
+	err := r.Scan(&in.ID, &in.Platform, &in.External, sealed("inbox.raw", &in.External, &in.Raw).orTorn(&in.Torn), &at,
+		&in.Tries)
 	in.At = moment(at)
 	return in, err
 }

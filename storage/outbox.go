@@ -167,17 +167,22 @@ func (t *tx) enqueue(l *bot.Letter, c chat) error {
 
 // waitingLetter is a letter that waits to show a card.
 type waitingLetter struct {
-	id   int64
-	op   bot.Op
-	body body
+	id     int64
+	op     bot.Op
+	erases bool
 }
 
-func scanWaiting(r row) (w waitingLetter, err error) {
-	var text []byte
-	if err := r.Scan(&w.id, &w.op, sealed("outbox.body", &w.id, &text)); err != nil {
-		return w, err
-	}
-	return w, json.Unmarshal(text, &w.body)
+// scanWaiting takes a letter that nobody can read any more for one that erases: what it was to take away is taken away.
+func scanWaiting(r row) (waitingLetter, error) {
+	var (
+		w    waitingLetter
+		text []byte
+		torn bool
+		b    body
+	)
+	err := r.Scan(&w.id, &w.op, sealed("outbox.body", &w.id, &text).orTorn(&torn))
+	w.erases = torn || json.Unmarshal(text, &b) != nil || b.Erases
+	return w, err
 }
 
 // replace puts a card's letter in the place of one that still waits. What that one was to erase is erased by this one.
@@ -186,7 +191,7 @@ func (t *tx) replace(l *bot.Letter) (bool, error) {
 	if err != nil || was.id == 0 {
 		return false, err
 	}
-	l.ID, l.Op, l.Erases = was.id, was.op, l.Erases || was.body.Erases
+	l.ID, l.Op, l.Erases = was.id, was.op, l.Erases || was.erases
 	text, err := bodyOf(l)
 	if err != nil {
 		return false, err

@@ -204,11 +204,18 @@ type cell struct {
 	place string
 	row   any // *int64 or *string, filled by the same scan, or func() string, asked after it
 	into  any // *string, *[]byte or sql.Scanner
+	torn  *bool
 	raw   any
 }
 
 // sealed reads a sealed column into what into points to; row points to what the scan reads the row's number or key into.
 func sealed(place string, row, into any) *cell { return &cell{place: place, row: row, into: into} }
+
+// orTorn makes a cell that cannot be opened no error: torn tells of it. One damaged row must not hold up all others.
+func (c *cell) orTorn(torn *bool) *cell {
+	c.torn = torn
+	return c
+}
 
 // opening is a row whose sealed columns are opened when they are read.
 type opening struct {
@@ -229,7 +236,11 @@ func (o opening) Scan(dest ...any) error {
 		return err
 	}
 	for _, c := range cells {
-		if err := c.open(o.ring); err != nil {
+		err := c.open(o.ring)
+		if err != nil && c.torn != nil {
+			*c.torn, err = true, nil
+		}
+		if err != nil {
 			return err
 		}
 	}

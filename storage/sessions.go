@@ -21,14 +21,22 @@ const (
 	sqlOldSessions = "SELECT " + sessionColumns + " FROM sessions WHERE touched < $1 ORDER BY touched, chat LIMIT $2"
 )
 
-func scanSession(r row) (bot.Session, error) {
+// storedSession is a form as it stands in the file. One that is torn cannot be read any more: it counts as none, so that the
+// person can begin anew.
+type storedSession struct {
+	bot.Session
+	lookup string
+	torn   bool
+}
+
+func scanSession(r row) (storedSession, error) {
 	var (
-		s                                  bot.Session
-		answered, lookup                   string
+		s                                  storedSession
+		answered                           string
 		touched, expires, parked, reminded int64
 	)
-	err := r.Scan(&s.Chat, &lookup, &s.Form, sealed(placeAnswers, &lookup, &s.Answers), &answered, &s.Asked, &touched, &expires,
-		&parked, &reminded, sealed(placeSession, &lookup, &s.Account))
+	err := r.Scan(&s.Chat, &s.lookup, &s.Form, sealed(placeAnswers, &s.lookup, &s.Answers).orTorn(&s.torn), &answered, &s.Asked,
+		&touched, &expires, &parked, &reminded, sealed(placeSession, &s.lookup, &s.Account).orTorn(&s.torn))
 	s.Answered = strings.Fields(answered)
 	s.Touched, s.Expires = moment(touched), moment(expires)
 	s.Parked, s.Reminded = parked == 1, reminded == 1
@@ -41,10 +49,10 @@ func (t *tx) lookup(account string) string { return t.store.ring.find(placeSessi
 // session gives nil when there is none.
 func (t *tx) session(chat int64, account string, parked bool) (*bot.Session, error) {
 	list, err := all(t, scanSession, sqlSession, chat, t.lookup(account), bit(parked))
-	if err != nil || len(list) == 0 {
+	if err != nil || len(list) == 0 || list[0].torn {
 		return nil, about(err, "session in chat %d", chat)
 	}
-	return &list[0], nil
+	return &list[0].Session, nil
 }
 
 // Session implements [bot.SessionTx].
@@ -90,6 +98,17 @@ func (t *tx) ParkSession(ctx context.Context, chat int64, account string) error 
 
 // OldSessions implements [bot.SessionTx].
 func (t *tx) OldSessions(_ context.Context, before time.Time, limit int) ([]bot.Session, error) {
-	list, err := all(t, scanSession, sqlOldSessions, millis(before), limit)
-	return list, about(err, "old sessions")
+	stored, err := all(t, scanSession, sqlOldSessions, millis(before), limit)
+	if err != nil {
+		return nil, about(err, "old sessions")
+	}
+	var list []bot.Session
+	for _, s := range stored {
+		if !s.torn {
+			list = append(list, s.Session)
+		} else if err := t.run(sqlEndSession, s.Chat, s.lookup, bit(s.Parked)); err != nil {
+			return nil, about(err, "torn session in chat %d", s.Chat)
+		}
+	}
+	return list, nil
 }

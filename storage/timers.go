@@ -105,7 +105,8 @@ func scanErrand(r row) (bot.Errand, error) {
 		e      bot.Errand
 		before int64
 	)
-	err := r.Scan(&e.ID, &e.Kind, &e.Ref, &e.Platform, sealed("errands.payload", &e.ID, &e.Payload), &e.Tries, &before)
+	payload := sealed("errands.payload", &e.ID, &e.Payload).orTorn(&e.Torn)
+	err := r.Scan(&e.ID, &e.Kind, &e.Ref, &e.Platform, payload, &e.Tries, &before)
 	e.Before = moment(before)
 	return e, err
 }

@@ -94,7 +94,7 @@
 //	  main.TestEveryDatabaseThatCannotBeUsedHasARemedy
 //	C5 one bit in a text: storage.TestAChangedTrailIsFound, storage.TestAMarkShowsThatEntriesWereTakenAway,
 //	  storage.TestACellInAnotherPlaceIsNoticed,
-//	  storage.TestAStartLooksAtTheNewestEntries
+//	  storage.TestAStartLooksAtTheNewestEntries, storage.TestATornRowHoldsUpNoOther, bot.TestADamagedRowHoldsUpNobody
 //	C6 power cut: storage.TestPowerCut, storage.TestPowerCutFindsMissingSync
 //	C7 the log grows: storage.TestTheLogIsWrittenIntoTheFile, main.TestMonitorReadsFigures,
 //	  main.TestOperatorsHearThatTheLogGrows
