@@ -14,7 +14,7 @@ type Rendering struct {
 	About   string
 	Version int64
 	Keys    []string // offered, in order
-	Labels  []string // what the store keeps in the place of their words, which it tells of nobody, see Labelled
+	Labels  []string // of each key what the store keeps in the place of their words, which it tells of nobody, see Labelled
 	Person  int64    // the only person whose press counts; 0 = anybody
 	Message MessageRef
 	Edit    bool // the message was shown before with other words, and perhaps with other choices
@@ -84,8 +84,9 @@ type LetterTx interface {
 	Claim(ctx context.Context, ids []int64, at time.Time) ([]Letter, error)
 	// Settle stores what became of an attempt and gives the state in which the letter is now; the body of a letter that
 	// ended is blanked. One that was called back on its way does not wait again: it is superseded, and so is the
-	// all-clear of its alert for this chat if nothing else of the alert was heard there. One that may have been
-	// delivered by any of its attempts is unknown, whatever f says of being lost or called back.
+	// all-clear of its alert for this chat if nothing else of the alert was heard there. Nor does one whose chat was closed
+	// meanwhile: it is dead. One that may have been delivered by any of its attempts is unknown, whatever f says of being
+	// lost or called back.
 	Settle(ctx context.Context, id int64, f Fate) (LetterState, error)
 	// Resume lets the letters of a chat go now that wait for another attempt. It ends no silence of the chat.
 	Resume(ctx context.Context, chat int64, at time.Time) error
@@ -102,8 +103,8 @@ type LetterTx interface {
 	// Writes lists writes of the platform since a time.
 	Writes(ctx context.Context, platform string, since time.Time) ([]Window, error)
 	// Recover deals with letters that were being sent when the program ended: by lane, again after the silence, or
-	// unknown; those of the platforms once (which recognise a letter that is sent again) always again. Their chats stay
-	// silent until the given time.
+	// unknown; those of the platforms once (which recognise a letter that is sent again) always again, unless their chat was
+	// closed meanwhile. Their chats stay silent until the given time.
 	Recover(ctx context.Context, at, until time.Time, once ...string) (int, error)
 	// Photo gives a stored picture.
 	Photo(ctx context.Context, id int64) (civic.Photo, error)

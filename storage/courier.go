@@ -43,14 +43,17 @@ const (
 		" AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.chat = outbox.chat AND e.state = 'pending' AND e.id < outbox.id" +
 		" AND (e.tries > 0 OR e.not_before <= $1))"
 
-	// A letter that was called back is not tried again, and one that may have arrived is not said to be lost.
-	settled = " CASE WHEN $2 NOT IN ('dead', 'pending') OR $2 = 'pending' AND called_back = 0 THEN $2" +
-		" WHEN uncertain = 1 OR $6 = 1 THEN 'unknown' WHEN $2 = 'dead' THEN 'dead' ELSE 'superseded' END"
+	// A letter that was called back is not tried again, nor one whose chat was closed meanwhile, and one that may have arrived
+	// is not said to be lost.
+	stillOpen  = " EXISTS (SELECT 1 FROM chats c WHERE c.id = outbox.chat AND c.reachable = 1)"
+	waitsAgain = " $2 = 'pending' AND called_back = 0 AND" + stillOpen
+	settled    = " CASE WHEN $2 NOT IN ('dead', 'pending') OR" + waitsAgain + " THEN $2" +
+		" WHEN uncertain = 1 OR $6 = 1 THEN 'unknown' WHEN $2 = 'dead' OR called_back = 0 THEN 'dead' ELSE 'superseded' END"
 	sqlSettle = "UPDATE outbox SET state =" + settled + ", message = CASE $3 WHEN '' THEN message ELSE $3 END," +
 		" sent_at = CASE $4 WHEN 0 THEN sent_at ELSE $4 END, not_before = $5," +
 		" uncertain = CASE $6 WHEN 1 THEN 1 ELSE uncertain END, op = CASE $7 WHEN '' THEN op ELSE $7 END," +
 		" plain = CASE $8 WHEN 1 THEN 1 ELSE plain END, why = $9," +
-		" body = CASE WHEN $2 = 'pending' AND called_back = 0" +
+		" body = CASE WHEN" + waitsAgain +
 		" OR $2 = 'dead' AND uncertain = 0 AND $6 = 0 AND rank <= 2 AND report = '' THEN body ELSE '' END" +
 		" WHERE id = $1 AND state = 'sending' RETURNING card, chat, version, state, called_back"
 	sqlCardSent = "INSERT INTO cards (card, chat, message, version, writes, last) VALUES ($1, $2, $3, $4, 1, $5)" +

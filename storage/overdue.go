@@ -21,7 +21,7 @@ const (
 	// After a crash: who was being sent to may already have got it, or may have told us to wait.
 	sqlSilence = "UPDATE chats SET not_before = $1 WHERE not_before < $1" +
 		" AND id IN (SELECT chat FROM outbox WHERE state = 'sending')"
-	again = "called_back = 0 AND (rank <= 2 OR" +
+	again = "called_back = 0 AND" + stillOpen + " AND (rank <= 2 OR" +
 		" EXISTS (SELECT 1 FROM chats c WHERE c.id = outbox.chat AND $3 LIKE '% ' || c.platform || ' %'))"
 	sqlRecover = "UPDATE outbox SET state = CASE WHEN " + again + " THEN 'pending' ELSE 'unknown' END," +
 		" uncertain = 1, not_before = $2, sent_at = $1," +

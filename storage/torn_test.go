@@ -13,10 +13,10 @@ import (
 )
 
 // filled is a database in which two of each wait, and whose first ones are spoilt by a statement.
-func filled(t *testing.T, keys [][]byte, spoil string) *Store {
+func filled(t *testing.T, o Options, spoil string) *Store {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "bin.db")
-	s := openWith(t, Options{Path: path, ColumnKeys: keys})
+	o.Path = filepath.Join(t.TempDir(), "bin.db")
+	s := openWith(t, o)
 	rows := []bot.Raw{{External: "1", Body: []byte("een")}, {External: "2", Body: []byte("twee")}}
 	err := errors.Join(s.Receive(t.Context(), "p", "bot", rows, "2"), s.Do(t.Context(), func(tx bot.Tx) error {
 		ctx, all := t.Context(), error(nil)
@@ -35,8 +35,8 @@ func filled(t *testing.T, keys [][]byte, spoil string) *Store {
 		t.Fatal(err)
 	}
 	closeStore(t, s)
-	bare(t, path, spoil)
-	s = openWith(t, Options{Path: path, ColumnKeys: keys})
+	bare(t, o.Path, spoil)
+	s = openWith(t, o)
 	t.Cleanup(func() { closeStore(t, s) })
 	return s
 }
@@ -48,7 +48,7 @@ func TestATornRowHoldsUpNoOther(t *testing.T) {
 	const spoil = "UPDATE outbox SET body = (SELECT body FROM outbox WHERE id = 2) WHERE id = 1;" +
 		" UPDATE inbox SET raw = x'00' WHERE id = 1; UPDATE errands SET payload = x'00' WHERE id = 1;" +
 		" UPDATE sessions SET answers = x'00' WHERE chat = 1"
-	s := filled(t, sealKeys[:1], spoil)
+	s := filled(t, Options{ColumnKeys: sealKeys[:1]}, spoil)
 	type torn struct {
 		Letters, Updates, Errands []bool
 		Open                      []string
@@ -93,7 +93,7 @@ func TestATornRowHoldsUpNoOther(t *testing.T) {
 // What is torn is not kept for ever either, and old forms of others are found beside it.
 func TestATornFormGoes(t *testing.T) {
 	t.Parallel()
-	s := filled(t, sealKeys[:1], "UPDATE sessions SET sealed = 'x' WHERE chat = 1")
+	s := filled(t, Options{ColumnKeys: sealKeys[:1]}, "UPDATE sessions SET sealed = 'x' WHERE chat = 1")
 	for range 2 {
 		err := s.Do(t.Context(), func(tx bot.Tx) error {
 			old, err := tx.OldSessions(t.Context(), sealedAt.Add(time.Hour), 9)
@@ -125,15 +125,15 @@ func counted(ctx context.Context, s *Store, query string) (n int64, err error) {
 // to do that.
 func TestATornCardIsReplaced(t *testing.T) {
 	t.Parallel()
-	for name, keys := range map[string][][]byte{"sealed": sealKeys[:1], "in plain": nil} {
-		s := filled(t, keys, "UPDATE outbox SET body = 'x' WHERE id = 1")
+	for name, o := range map[string]Options{"sealed": {ColumnKeys: sealKeys[:1]}, "in plain": {Plain: true}} {
+		s := filled(t, o, "UPDATE outbox SET body = 'x'")
 		err := s.Do(t.Context(), func(tx bot.Tx) error {
-			l := bot.Letter{Chat: 1, Card: "case/1", Op: bot.OpEdit, Message: bot.Message{Text: "Nieuw"}}
+			l := bot.Letter{Chat: 2, Card: "case/1", Op: bot.OpEdit, Message: bot.Message{Text: "Nieuw"}}
 			if err := tx.Enqueue(t.Context(), &l); err != nil {
 				return err
 			}
-			letters, err := tx.Claim(t.Context(), []int64{1}, sealedAt)
-			if len(letters) != 1 || letters[0].Text != "Nieuw" || letters[0].Torn || !letters[0].Erases {
+			letters, err := tx.Claim(t.Context(), []int64{1, 2}, sealedAt)
+			if len(letters) != 2 || !letters[0].Torn || letters[1].Text != "Nieuw" || letters[1].Torn || !letters[1].Erases {
 				t.Errorf("%s: %+v", name, letters)
 			}
 			return err

@@ -72,6 +72,11 @@ var bugs = []bug{
 		"./bot/matrix",
 		[]string{"-run", "TestEventBesideTheLastBatchIsHeard"},
 	},
+	{ // somebody blocked the bot while a letter was on its way, came back after weeks, and read it then
+		"a closed chat is written to", "storage/courier.go", "called_back = 0 AND\" + stillOpen\n", "called_back = 0\"\n",
+		"./storage",
+		[]string{"-run", "TestALetterOnItsWayToAChatThatClosesIsNotTriedAgain"},
+	},
 	{ // a few bits of one waiting row were wrong, and nobody was heard or written to any more
 		"one torn row stops everything", "storage/seal.go", "err != nil && c.torn != nil", "err == nil && c.torn != nil",
 		"./storage",

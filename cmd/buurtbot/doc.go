@@ -54,7 +54,7 @@
 //	B10 a token is revoked: flows.TestSimulation, matrix.TestRevokedTokenIsToldOnce, matrix.TestRealRevokedLoginGoesOn,
 //	  flows.TestAdministratorHearsOfANetworkThatRefusesTheBotOnceADay
 //	B11 blocked, kicked, gone: telegram.TestEveryClosedDoorHasItsRemedy, telegram.TestBlockingAndTakingBackAreHeard,
-//	  storage.TestLettersToAChatThatIsClosedAreDead,
+//	  storage.TestLettersToAChatThatIsClosedAreDead, storage.TestALetterOnItsWayToAChatThatClosesIsNotTriedAgain,
 //	  flows.TestWhoDeletedTheirAccountRestsAndTheCoordinatorsHearIt
 //	B12 a group moves: flows.TestSimulation, telegram.TestGroupThatMovedIsFollowed,
 //	  storage.TestAChatThatMovesTakesEverythingAlong
