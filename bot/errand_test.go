@@ -130,6 +130,21 @@ func TestErrandFailsForGoodAfterEightTries(t *testing.T) {
 	}
 }
 
+// What is refused for good is not waited for, whatever is said of the platform beside it.
+func TestErrandThatIsRefusedIsNotPutOffForEver(t *testing.T) {
+	r := newRunner(t)
+	for range 20 {
+		r.ends = append(r.ends, everywhere(bot.Never, time.Second))
+	}
+	for range 20 {
+		r.run()
+		r.now = r.now.Add(time.Hour)
+	}
+	if len(r.tried) != 8 || len(r.done) != 1 {
+		t.Errorf("%d attempts, ended as %+v", len(r.tried), r.done)
+	}
+}
+
 func TestOutageOfAnHourCostsNoErrand(t *testing.T) {
 	for _, remedy := range []bot.Remedy{bot.Later, bot.Down} {
 		t.Run(remedy.String(), func(t *testing.T) {

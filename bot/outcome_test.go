@@ -17,7 +17,8 @@ import (
 // post is a store with one letter to Ana, and a courier to bring it.
 type post struct {
 	now      time.Time
-	full     string // the label of commits for which the disk has no room
+	full     string                   // the label of commits for which the disk has no room
+	strike   func(query string) error // fails statements; nil = none
 	store    *storage.Store
 	platform *sandbox.Sandbox
 	courier  *bot.Courier
@@ -33,6 +34,11 @@ func newPost(t *testing.T) *post {
 		Faults: storage.Faults{BeforeCommit: func(label string) error {
 			if p.full != "" && label == p.full {
 				return storage.FaultFull
+			}
+			return nil
+		}, BeforeStatement: func(query string) error {
+			if p.strike != nil {
+				return p.strike(query)
 			}
 			return nil
 		}},

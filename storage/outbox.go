@@ -112,7 +112,7 @@ func (t *tx) Labelled(r bot.Rendering, words string) (string, bool) {
 			found = i
 		}
 	}
-	if found < 0 || found >= len(r.Keys) {
+	if found < 0 {
 		return "", false
 	}
 	return r.Keys[found], true

@@ -98,7 +98,11 @@ func TestNoFailureOnALettersWayIsSwallowed(t *testing.T) {
 			_, err := tx.Candidates(ctx, bot.CandidateQuery{Platform: "p", At: noon, Limit: 9})
 			return err
 		}},
-		{"claim", claimed(1)},
+		{"candidates in chats that are not remembered", forgetful(func(ctx context.Context, tx bot.Tx) error {
+			_, err := tx.Candidates(ctx, bot.CandidateQuery{Platform: "p", At: noon, Limit: 9})
+			return err
+		})},
+		{"claim", forgetful(claimed(1))},
 		{"again later", settled(1, bot.Fate{State: bot.LetterPending, At: noon, Before: noon})},
 		{"claim again", claimed(1)},
 		{"sent", settled(1, bot.Fate{State: bot.LetterSent, At: noon, Message: "m1"})},
@@ -122,6 +126,16 @@ func TestNoFailureOnALettersWayIsSwallowed(t *testing.T) {
 		failed += s.spoils(t, store, step.name, step.do)
 	}
 	t.Logf("%d statements failed, each of them in its turn", failed)
+}
+
+// forgetful does a deed when no chat is remembered, as after a start.
+func forgetful(deed func(context.Context, bot.Tx) error) func(context.Context, bot.Tx) error {
+	return func(ctx context.Context, tx bot.Tx) error {
+		if _, err := tx.Recover(ctx, noon, noon); err != nil {
+			return err
+		}
+		return deed(ctx, tx)
+	}
 }
 
 // Whatever else a turn asks of the store: what fails there fails the turn.

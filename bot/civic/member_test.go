@@ -92,6 +92,28 @@ func TestOnlyWhoIsNamedMay(t *testing.T) {
 	}
 }
 
+// A thing that belongs to no network is everybody's who lives in one.
+func TestResidentsMayWhatBelongsToNoNetwork(t *testing.T) {
+	for who, want := range map[string]bool{"resident": true, "resident of Ter Linde": true, "applicant": false, "guest": false} {
+		if got := people()[who].May(SetWishes, Scope{}, evening); got != want {
+			t.Errorf("%s: %t", who, got)
+		}
+	}
+}
+
+// Who may invite others invites no guest, and nobody else does.
+func TestOnlyCoordinatorsAndAdministratorsInvite(t *testing.T) {
+	for _, role := range Roles {
+		invites := role.Invites()
+		if may := slices.Contains(Grants[InviteRole], role); may != (len(invites) > 0) {
+			t.Errorf("%s invites %v", role, invites)
+		}
+		if slices.Contains(invites, Guest) || slices.Contains(invites, Resident) {
+			t.Errorf("%s invites %v", role, invites)
+		}
+	}
+}
+
 func TestGrantEndsInTime(t *testing.T) {
 	m := holder(Police, deVlier)
 	m.Grants[0].From, m.Grants[0].Until = evening, evening.Add(time.Hour)

@@ -19,7 +19,7 @@ type atom struct {
 	units int // UTF-16 units that are seen; a tag has none
 }
 
-func (a atom) tag() bool { return a.units == 0 && len(a.raw) > 2 && a.raw[0] == '<' }
+func (a atom) tag() bool { return a.units == 0 }
 
 func (a atom) blank() bool { return a.raw == "\n" || a.raw == " " }
 
@@ -110,7 +110,7 @@ func cut(atoms []atom, limit int) int {
 		func(i int) bool { return atoms[i-1].raw == "\n" },
 		func(i int) bool { return atoms[i-1].raw == " " },
 	} {
-		for i := fits; i > fits/2 && i > 0; i-- {
+		for i := fits; i > fits/2; i-- {
 			if good(i) {
 				return i
 			}

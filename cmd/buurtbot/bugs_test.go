@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"flag"
 	"os"
 	"path/filepath"
@@ -105,21 +104,8 @@ func TestBugsAreFoundAgain(t *testing.T) {
 // comesBack runs the test with the bug in the source.
 func (b bug) comesBack(t *testing.T, source string) {
 	t.Helper()
-	top, err := filepath.Abs(filepath.Join("..", ".."))
-	if err != nil {
-		t.Fatal(err)
-	}
-	path := filepath.Join(t.TempDir(), filepath.Base(b.file))
-	list, err := json.Marshal(map[string]any{"Replace": map[string]string{filepath.Join(top, b.file): path}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for name, text := range map[string]string{path: source, path + ".json": string(list)} {
-		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	out, err := goTest(t, append([]string{"-overlay", path + ".json", "-count=1", b.pkg}, b.test...)...)
+	list := overlay(t, map[string]string{b.file: source})
+	out, err := goTest(t, append([]string{"-overlay", list, "-count=1", b.pkg}, b.test...)...)
 	switch {
 	case err == nil:
 		t.Errorf("it is back, and nobody notices:\n%s", out)

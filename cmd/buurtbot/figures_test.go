@@ -113,8 +113,8 @@ type block struct {
 	reached    bool
 }
 
-// Tests reach at least 85 of a hundred statements (reliability.md, M23). Go counts statements, not branches; each branch holds
-// some. It takes as long as all tests together.
+// Tests reach at least 85 of a hundred statements (reliability.md, M23); of branches, which Go does not count, see
+// [TestBranches]. It takes as long as all tests together.
 func TestCoverage(t *testing.T) {
 	for part, files := range guarded {
 		for _, file := range files {
