@@ -50,7 +50,11 @@ func partNumber(person int64, network civic.AreaID) int64 { return int64(network
 
 // noteErasure remembers an erasure in the transaction that does it.
 func (t *tx) noteErasure(kind ErasureKind, number int64) error {
-	return t.run(sqlNoteErasure, string(kind), number, millis(t.store.now()))
+	at := t.again
+	if at.IsZero() {
+		at = t.store.now()
+	}
+	return t.run(sqlNoteErasure, string(kind), number, millis(at))
 }
 
 func scanErasure(r row) (Erasure, error) {
@@ -103,11 +107,39 @@ func ErasuresIn(ctx context.Context, path string, since time.Time) (list []Erasu
 	return list, rows.Err()
 }
 
-// eraseAgain does erasures once more, in a database that was put back from before them.
+// erasedSince are the erasures that were done after a copy was made, each once: those that the copy does not list as done. The
+// time alone does not tell, for the clock may have been set back in between; and what a person told after they had something
+// erased stays. A list that is older than what a copy remembers says nothing about it.
+func erasedSince(erased, known []Erasure, copied time.Time) []Erasure {
+	type key struct {
+		kind   ErasureKind
+		number int64
+		at     int64
+	}
+	seen := map[key]bool{}
+	for _, e := range known {
+		seen[key{e.Kind, e.Number, millis(e.At)}] = true
+	}
+	var later []Erasure
+	for _, e := range erased {
+		k := key{e.Kind, e.Number, millis(e.At)}
+		if !seen[k] && e.At.After(copied.Add(-erasuresFor)) {
+			later = append(later, e)
+		}
+		seen[k] = true
+	}
+	return later
+}
+
+// eraseAgain does erasures once more, in a database that was put back from before them. They are noted as done when they were
+// done first, so that another copy that knows of them is not cleansed of what came after.
 func (s *Store) eraseAgain(ctx context.Context, list []Erasure) error {
 	err := s.Do(ctx, func(btx bot.Tx) error {
+		t := btx.(*tx)
+		defer func() { t.again = time.Time{} }()
 		for _, e := range list {
-			if err := erase(ctx, btx.(*tx), e); err != nil {
+			t.again = e.At
+			if err := erase(ctx, t, e); err != nil {
 				return fmt.Errorf("%s %d: %w", e.Kind, e.Number, err)
 			}
 		}

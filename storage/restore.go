@@ -8,7 +8,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 
@@ -179,7 +178,11 @@ func revive(ctx context.Context, from string, o Options, erased []Erasure, at ti
 	if r.Copied, err = mark(ctx, to, filepath.Base(from), at); err != nil {
 		return r, err
 	}
-	later := slices.DeleteFunc(slices.Clone(erased), func(e Erasure) bool { return e.At.Before(r.Copied) })
+	known, err := ErasuresIn(ctx, to, time.Time{})
+	if err != nil {
+		return r, err
+	}
+	later := erasedSince(erased, known, r.Copied)
 	r.Erased = len(later)
 	s, err := Open(ctx, o)
 	if err != nil {

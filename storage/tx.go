@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"time"
 
 	"github.com/buurtbot/buurtbot/bot"
 )
@@ -52,7 +53,8 @@ type tx struct {
 	mem   *memory
 	void  error // why the transaction is over; nothing may run in it any more
 	label string
-	quiet bool // past the fault hooks
+	quiet bool      // past the fault hooks
+	again time.Time // when what is being erased was erased first; zero = now
 }
 
 var _ bot.Tx = (*tx)(nil)

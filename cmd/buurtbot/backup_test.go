@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -109,6 +110,28 @@ func TestKeysOfEncryptedRoomsAreInNoBackup(t *testing.T) {
 		if is, err := os.ReadFile(filepath.Join(c.Keys.Dir, name)); err != nil || string(is) != mark+name {
 			t.Errorf("after a restore %s is %q, %v", name, is, err)
 		}
+	}
+}
+
+// In the minute in which an old erasure leaves the list, a new one that comes into it is not missed.
+func TestTheListOfErasuresIsNeverBehind(t *testing.T) {
+	now := time.Date(2026, 10, 14, 20, 15, 0, 0, time.UTC)
+	store := playStore(t, func() time.Time { return now })
+	dir := t.TempDir()
+	u := &upkeep{config: Config{Backup: BackupConfig{Dir: dir}}, store: store, now: func() time.Time { return now }}
+	for person := range int64(2) {
+		err := store.Do(t.Context(), func(tx bot.Tx) error { return tx.Forget(t.Context(), person, now) })
+		if err == nil {
+			_, err = store.Prune(t.Context(), now)
+		}
+		if err = errors.Join(err, u.listErasures(t.Context())); err != nil {
+			t.Fatal(err)
+		}
+		list, err := readErasures(dir)
+		if err != nil || len(list) != 1 || list[0].Number != person {
+			t.Errorf("after person %d was erased the list has %v, %v", person, list, err)
+		}
+		now = now.AddDate(0, 0, 61)
 	}
 }
 

@@ -71,6 +71,15 @@ var bugs = []bug{
 		"./bot/matrix",
 		[]string{"-run", "TestEventBesideTheLastBatchIsHeard"},
 	},
+	{ // the clock was set back after a backup, and what people had erased then was in the bot again after a restore
+		"erased by a clock that was set back", "storage/erasures.go", "!seen[k] && e.At.After(copied.Add(-erasuresFor))",
+		"!seen[k] && !e.At.Before(copied)", "./storage",
+		[]string{"-run", "TestErasuresAreFoundThoughTheClockWasSetBack"},
+	},
+	{ // a second copy was put back, and what people had told after an erasure was erased with it
+		"erased once too often", "storage/erasures.go", "			t.again = e.At\n", "", "./storage",
+		[]string{"-run", "TestWhatWasToldAfterAnErasureOutlivesEveryRestore"},
+	},
 	{ // somebody blocked the bot while a letter was on its way, came back after weeks, and read it then
 		"a closed chat is written to", "storage/courier.go", "called_back = 0 AND\" + stillOpen\n", "called_back = 0\"\n",
 		"./storage",

@@ -198,7 +198,8 @@
 //	H8 the wrong group: flows.TestTranscripts (rooms-koppel)
 //	H9 erased, but in the file: storage.TestPruneLeavesNoWordOfAnybody, flows.TestWhatIsErasedIsInNoByte
 //	H10 erased, but in a backup: storage.TestErasingALinkedPersonErasesBothInABackupFromBefore,
-//	  main.TestErasuresOutliveTheDatabase
+//	  main.TestErasuresOutliveTheDatabase, main.TestTheListOfErasuresIsNeverBehind,
+//	  storage.TestErasuresAreFoundThoughTheClockWasSetBack, storage.TestWhatWasToldAfterAnErasureOutlivesEveryRestore
 //	H11 a purge meets an open case: storage.TestWhatWasKeptLongEnoughGoesAndNothingSooner
 //	H12 erasure while a case is open: flows.TestTranscripts (own-erase)
 //	H13 own data to somebody else: flows.TestTranscripts (own-data)

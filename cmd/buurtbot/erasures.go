@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/buurtbot/buurtbot/storage"
@@ -17,13 +18,13 @@ import (
 // it along: without it, a restored backup would bring back what people had erased since.
 const erasuresFile = "erasures.json"
 
-// listErasures writes the list anew when it grew.
+// listErasures writes the list anew when it changed; in one minute something may be added to it and something old may leave.
 func (u *upkeep) listErasures(ctx context.Context) error {
 	if u.config.Backup.Dir == "" {
 		return nil
 	}
 	list, err := u.store.Erasures(ctx, time.Time{})
-	if err != nil || len(list) == u.listed {
+	if err != nil || slices.Equal(list, u.listed) {
 		return err
 	}
 	if err := os.MkdirAll(u.config.Backup.Dir, 0o700); err != nil {
@@ -33,7 +34,7 @@ func (u *upkeep) listErasures(ctx context.Context) error {
 	if err := storage.WriteFile(path, func(w io.Writer) error { return json.NewEncoder(w).Encode(list) }); err != nil {
 		return err
 	}
-	u.listed = len(list)
+	u.listed = list
 	return nil
 }
 

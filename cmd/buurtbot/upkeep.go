@@ -43,8 +43,8 @@ type upkeep struct {
 	config  Config
 	store   *storage.Store
 	now     func() time.Time
-	listed  int       // erasures in the list beside the backups
-	drilled time.Time // when the operators were last told that a rehearsal failed
+	listed  []storage.Erasure // in the list beside the backups
+	drilled time.Time         // when the operators were last told that a rehearsal failed
 }
 
 // run does each kind of work at its times until ctx ends.
