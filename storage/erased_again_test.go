@@ -2,11 +2,13 @@ package storage_test
 
 import (
 	"context"
+	"errors"
 	"path/filepath"
 	"testing"
 	"time"
 
 	"github.com/buurtbot/buurtbot/bot"
+	"github.com/buurtbot/buurtbot/bot/civic"
 	"github.com/buurtbot/buurtbot/storage"
 )
 
@@ -139,5 +141,86 @@ func TestAnOldListErasesNothingNew(t *testing.T) {
 	old := storage.Erasure{Kind: storage.ErasedOwn, Number: ana.ID, At: noon.AddDate(0, 0, -61)}
 	if n := l.restore(copied, old); n != 0 || l.told(mine) != "zonnebloem" {
 		t.Errorf("%d things were erased again, and %q is left", n, l.told(mine))
+	}
+}
+
+// What one of several reporters of a merged case takes back, and a picture that is taken back, stay away when a copy from before
+// the merger is put back; so does a case that was merged and then withdrawn as a whole.
+func TestWhatWasTakenBackOfAMergedCaseStaysAway(t *testing.T) {
+	for name, alone := range map[string]bool{"one of several": false, "the only one": true} {
+		l := begin(t)
+		in := build(t, l.store)
+		ana, chat := adopt(t, l.store, "ana", in)
+		mine := in.told(t, l.store, ana.ID, chat, "zonnebloem")
+		into := opened(t, l.store, in, "KAS-0001", noon)
+		var drawn civic.Photo
+		do(t, l.store, func(ctx context.Context, tx bot.Tx) error {
+			drawn = civic.Photo{Owner: chat}
+			return errors.Join(tx.AddPhoto(ctx, &drawn), tx.FillPhoto(ctx, drawn.ID, []byte("gezicht")))
+		})
+		copied := l.backup("copy.db")
+		l.clock = noon.Add(time.Hour)
+		do(t, l.store, func(ctx context.Context, tx bot.Tx) error {
+			c, err := tx.Case(ctx, mine)
+			if err = errors.Join(err, tx.MergeCase(ctx, c, into)); err != nil {
+				return err
+			}
+			if alone {
+				return errors.Join(tx.EraseReports(ctx, into.ID), tx.DropPhoto(ctx, drawn.ID))
+			}
+			return errors.Join(tx.EraseReportsOf(ctx, into.ID, ana.ID), tx.DropPhoto(ctx, drawn.ID))
+		})
+		l.restore(copied)
+		do(t, l.store, func(ctx context.Context, tx bot.Tx) error {
+			reports, err := tx.Reports(ctx, mine)
+			for _, r := range reports {
+				if r.Text != "" || r.Reporter != 0 || len(r.Photos) != 0 {
+					t.Errorf("%s: of the report there is %+v", name, r)
+				}
+			}
+			questions, err2 := tx.Questions(ctx, mine)
+			for _, q := range questions {
+				if q.Text != "" || q.Answer != "" {
+					t.Errorf("%s: of a question there is %+v", name, q)
+				}
+			}
+			if _, err := tx.Photo(ctx, drawn.ID); !errors.Is(err, bot.ErrNotFound) {
+				t.Errorf("%s: the picture is back: %v", name, err)
+			}
+			return errors.Join(err, err2)
+		})
+	}
+}
+
+// A landmark by which somebody named a place is part of what they told.
+func TestTheLandmarkOfAReportIsErasedWithIt(t *testing.T) {
+	for name, erase := range map[string]func(ctx context.Context, tx bot.Tx, c, person, report int64) error{
+		"own":    func(ctx context.Context, tx bot.Tx, _, p, _ int64) error { _, err := tx.EraseOwn(ctx, p); return err },
+		"part":   func(ctx context.Context, tx bot.Tx, c, p, _ int64) error { return tx.EraseReportsOf(ctx, c, p) },
+		"case":   func(ctx context.Context, tx bot.Tx, c, _, _ int64) error { return tx.EraseReports(ctx, c) },
+		"report": func(ctx context.Context, tx bot.Tx, _, _, r int64) error { return tx.EraseReport(ctx, r) },
+	} {
+		s := fresh(t)
+		in := build(t, s)
+		ana, _ := adopt(t, s, "ana", in)
+		c := opened(t, s, in, "KAS-7F3K", noon)
+		do(t, s, func(ctx context.Context, tx bot.Tx) error {
+			mark := civic.Landmark{Network: in.network, Name: "De Kiosk"}
+			if err := tx.SaveLandmark(ctx, &mark); err != nil {
+				return err
+			}
+			r := civic.Report{Case: c.ID, Reporter: ana.ID, Alias: 1, Text: "iets", When: civic.Earlier, Filed: noon}
+			r.Place.Landmark = mark.ID
+			if err := errors.Join(tx.AddReport(ctx, &r), erase(ctx, tx, c.ID, ana.ID, r.ID)); err != nil {
+				return err
+			}
+			list, err := tx.Reports(ctx, c.ID)
+			for _, r := range list {
+				if r.Place.Landmark != 0 {
+					t.Errorf("%s: the landmark stays", name)
+				}
+			}
+			return err
+		})
 	}
 }

@@ -24,6 +24,9 @@ const (
 	ErasedReport ErasureKind = "report" // one report to a case, such as an addition
 	ErasedAnswer ErasureKind = "answer" // the answer to a question
 	ErasedWords  ErasureKind = "words"  // something in the words of a case, for somebody whom they name
+
+	ErasedQuestion ErasureKind = "question" // a question about a report that was erased, and its answer
+	ErasedPicture  ErasureKind = "picture"  // a picture, or a recording
 )
 
 // Erasure is something that was erased, by its number in the database. It outlives what it erased, so that a restored
@@ -171,6 +174,10 @@ func erase(ctx context.Context, t *tx, e Erasure) error {
 		return t.EraseAnswer(ctx, e.Number)
 	case ErasedWords:
 		return t.blankWords(e.Number)
+	case ErasedQuestion:
+		return t.eraseQuestion(ctx, e.Number)
+	case ErasedPicture:
+		return t.DropPhoto(ctx, e.Number)
 	}
 	return fmt.Errorf("%w: %q is no kind of erasure", ErrCorrupt, e.Kind)
 }

@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"errors"
 
 	"github.com/buurtbot/buurtbot/bot/civic"
 )
@@ -19,13 +20,9 @@ const (
 		" (SELECT id FROM reports WHERE case_id = $1 AND reporter = $3)"
 	sqlPartReports = "UPDATE reports SET case_id = $2 WHERE case_id = $1 AND reporter = $3"
 
-	sqlEraseOf1 = "DELETE FROM media WHERE id IN (SELECT m.media FROM reports r JOIN report_media m ON m.report = r.id" +
-		" WHERE r.case_id = $1 AND r.reporter = $2)"
-	sqlEraseOf2 = "UPDATE questions SET text = '', answer = '', message = '' WHERE case_id = $1 AND report IN" +
-		" (SELECT id FROM reports WHERE case_id = $1 AND reporter = $2)"
-	sqlEraseOf3 = "UPDATE reports SET reporter = NULL, text = '', words = '', point = NULL, behaviour = NULL, direction = NULL," +
-		" on_behalf_of = NULL, persons = NULL, vehicles = NULL, extra = NULL, police = NULL, pieces = NULL, named = 0" +
-		" WHERE case_id = $1 AND reporter = $2"
+	sqlPartsOf = "SELECT id FROM reports WHERE case_id = $1 AND reporter = $2 ORDER BY id"
+	sqlAskedOf = "SELECT id FROM questions WHERE case_id = $1 AND report IN" +
+		" (SELECT id FROM reports WHERE case_id = $1 AND reporter = $2) ORDER BY id"
 )
 
 // MergeCase implements [bot.CivicTx].
@@ -57,9 +54,16 @@ func (t *tx) PartReports(_ context.Context, from, to civic.Case, reporter int64)
 }
 
 // EraseReportsOf implements [bot.CivicTx].
-func (t *tx) EraseReportsOf(_ context.Context, caseID, person int64) error {
-	for _, query := range []string{sqlEraseOf1, sqlEraseOf2, sqlEraseOf3} {
-		if err := t.run(query, caseID, person); err != nil {
+func (t *tx) EraseReportsOf(ctx context.Context, caseID, person int64) error {
+	for _, of := range []struct {
+		query string
+		erase func(ctx context.Context, id int64) error
+	}{{sqlAskedOf, t.eraseQuestion}, {sqlPartsOf, t.EraseReport}} { // whose question it is, the report tells
+		ids, err := all(t, scanNumber, of.query, caseID, person)
+		for _, id := range ids {
+			err = errors.Join(err, of.erase(ctx, id))
+		}
+		if err != nil {
 			return about(err, "erase a reporter's part of case %d", caseID)
 		}
 	}

@@ -229,10 +229,7 @@ const (
 	sqlEraseMine2 = "UPDATE questions SET text = '', answer = '', message = ''" +
 		" WHERE EXISTS (SELECT 1 FROM reports r WHERE r.id = questions.report" +
 		" AND r.case_id = questions.case_id AND r.reporter = $1) AND case_id IN (SELECT case_id FROM reports WHERE reporter = $1)"
-	sqlEraseMine3 = "UPDATE reports SET reporter = NULL, text = '', words = '', point = NULL," +
-		" behaviour = NULL, direction = NULL, on_behalf_of = NULL, persons = NULL, vehicles = NULL, extra = NULL," +
-		" pieces = NULL, police = NULL" +
-		" WHERE reporter = $1"
+	sqlEraseMine3 = blankReport + "reporter = $1"
 	// An appeal that nobody ruled on is taken back with its words; the measure itself stays, and names nobody.
 	sqlEraseMine4 = "UPDATE sanctions SET words = '', appeal = '', chat = NULL," +
 		" appealed = CASE ruled WHEN 0 THEN 0 ELSE appealed END WHERE person = $1"

@@ -36,17 +36,19 @@ const (
 
 	sqlEraseMedia = "DELETE FROM media WHERE id IN (SELECT m.media FROM reports r JOIN report_media m ON m.report = r.id" +
 		" WHERE r.case_id = $1)"
-	sqlEraseReports = "UPDATE reports SET reporter = NULL, text = '', words = '', point = NULL," +
+	// All that somebody told in a report, and that it was they.
+	blankReport = "UPDATE reports SET reporter = NULL, text = '', words = '', point = NULL," +
 		" behaviour = NULL, direction = NULL, on_behalf_of = NULL, persons = NULL, vehicles = NULL, extra = NULL," +
-		" police = NULL, pieces = NULL, landmark = NULL" +
-		" WHERE case_id = $1"
+		" police = NULL, pieces = NULL, landmark = NULL, named = 0 WHERE "
+	sqlEraseReports   = blankReport + "case_id = $1"
+	sqlReportsIn      = "SELECT id FROM reports WHERE case_id = $1 ORDER BY id"
+	sqlAskedIn        = "SELECT id FROM questions WHERE case_id = $1 ORDER BY id"
+	sqlEraseQuestion  = "UPDATE questions SET text = '', answer = '', message = '' WHERE id = $1"
 	sqlEraseQuestions = "UPDATE questions SET text = '', answer = '', message = '' WHERE case_id = $1"
 	sqlEraseAnswer    = "UPDATE questions SET answer = '', message = '', taken = 1 WHERE id = $1"
 	sqlReleaseMedia   = "DELETE FROM report_media WHERE report = $1"
 	sqlErasePictures  = "DELETE FROM media WHERE id IN (SELECT media FROM report_media WHERE report = $1)"
-	sqlEraseReport    = "UPDATE reports SET reporter = NULL, text = '', words = '', point = NULL, behaviour = NULL," +
-		" direction = NULL, on_behalf_of = NULL, persons = NULL, vehicles = NULL, extra = NULL, police = NULL, pieces = NULL," +
-		" landmark = NULL WHERE id = $1"
+	sqlEraseReport    = blankReport + "id = $1"
 
 	sqlNewPhoto  = "INSERT INTO media (owner, created) VALUES ($1, $2)"
 	sqlPhoto     = "SELECT id, owner, data FROM media WHERE id = $1"
@@ -242,7 +244,24 @@ func (t *tx) EraseReports(_ context.Context, caseID int64) error {
 			return about(err, "erase reports of case %d", caseID)
 		}
 	}
-	return about(t.noteErasure(ErasedCase, caseID), "erase reports of case %d", caseID)
+	return about(t.noteCase(caseID), "erase reports of case %d", caseID)
+}
+
+// noteCase remembers the erasure of a case, and that of each part of it: a backup may be from before it was merged, or split.
+func (t *tx) noteCase(caseID int64) error {
+	for _, of := range []struct {
+		query string
+		kind  ErasureKind
+	}{{sqlReportsIn, ErasedReport}, {sqlAskedIn, ErasedQuestion}} {
+		ids, err := all(t, scanNumber, of.query, caseID)
+		for _, id := range ids {
+			err = errors.Join(err, t.noteErasure(of.kind, id))
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return t.noteErasure(ErasedCase, caseID)
 }
 
 func scanPhoto(r row) (civic.Photo, error) {
@@ -271,7 +290,7 @@ func (t *tx) FillPhoto(_ context.Context, id int64, data []byte) error {
 
 // DropPhoto implements [bot.CivicTx].
 func (t *tx) DropPhoto(_ context.Context, id int64) error {
-	return about(t.run(sqlDropPhoto, id), "picture %d", id)
+	return about(errors.Join(t.run(sqlDropPhoto, id), t.noteErasure(ErasedPicture, id)), "picture %d", id)
 }
 
 func scanQuestion(r row) (civic.Question, error) {
@@ -323,6 +342,11 @@ func (t *tx) EraseAnswer(_ context.Context, id int64) error {
 		return about(err, "erase the answer to question %d", id)
 	}
 	return about(t.noteErasure(ErasedAnswer, id), "erase the answer to question %d", id)
+}
+
+// eraseQuestion blanks what was asked about a report that is taken back, and the answer.
+func (t *tx) eraseQuestion(_ context.Context, id int64) error {
+	return about(errors.Join(t.run(sqlEraseQuestion, id), t.noteErasure(ErasedQuestion, id)), "erase question %d", id)
 }
 
 // EraseReport implements [bot.CivicTx].

@@ -71,6 +71,15 @@ var bugs = []bug{
 		"./bot/matrix",
 		[]string{"-run", "TestEventBesideTheLastBatchIsHeard"},
 	},
+	{ // a case was merged after a backup, and what one of its reporters had taken back was in it again after a restore
+		"taken back of a merged case", "storage/reports.go", "return about(t.noteErasure(ErasedReport, id), ", "return about(nil, ",
+		"./storage",
+		[]string{"-run", "TestWhatWasTakenBackOfAMergedCaseStaysAway"},
+	},
+	{ // who had all erased that they told was still known by the landmark at which it was
+		"the landmark stays", "storage/reports.go", "landmark = NULL, named = 0", "named = 0", "./storage",
+		[]string{"-run", "TestTheLandmarkOfAReportIsErasedWithIt"},
+	},
 	{ // the clock was set back after a backup, and what people had erased then was in the bot again after a restore
 		"erased by a clock that was set back", "storage/erasures.go", "!seen[k] && e.At.After(copied.Add(-erasuresFor))",
 		"!seen[k] && !e.At.Before(copied)", "./storage",

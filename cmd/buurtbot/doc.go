@@ -199,7 +199,8 @@
 //	H9 erased, but in the file: storage.TestPruneLeavesNoWordOfAnybody, flows.TestWhatIsErasedIsInNoByte
 //	H10 erased, but in a backup: storage.TestErasingALinkedPersonErasesBothInABackupFromBefore,
 //	  main.TestErasuresOutliveTheDatabase, main.TestTheListOfErasuresIsNeverBehind,
-//	  storage.TestErasuresAreFoundThoughTheClockWasSetBack, storage.TestWhatWasToldAfterAnErasureOutlivesEveryRestore
+//	  storage.TestErasuresAreFoundThoughTheClockWasSetBack, storage.TestWhatWasToldAfterAnErasureOutlivesEveryRestore,
+//	  storage.TestWhatWasTakenBackOfAMergedCaseStaysAway, storage.TestTheLandmarkOfAReportIsErasedWithIt
 //	H11 a purge meets an open case: storage.TestWhatWasKeptLongEnoughGoesAndNothingSooner
 //	H12 erasure while a case is open: flows.TestTranscripts (own-erase)
 //	H13 own data to somebody else: flows.TestTranscripts (own-data)

@@ -263,7 +263,8 @@ CREATE TABLE drafts (
 
 CREATE TABLE "erasures" (
     id     INTEGER PRIMARY KEY,
-    kind   TEXT    NOT NULL CHECK (kind IN ('person', 'part', 'own', 'case', 'report', 'answer', 'words')),
+    kind   TEXT    NOT NULL CHECK (kind IN
+        ('person', 'part', 'own', 'case', 'report', 'answer', 'words', 'picture', 'question')),
     number INTEGER NOT NULL,
     at     INTEGER NOT NULL
 ) STRICT;
