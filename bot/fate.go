@@ -23,6 +23,9 @@ func (c *Courier) fate(l Letter, on MessageRef, fail *SendError, now time.Time) 
 	case Unchanged:
 		return Fate{State: LetterSent, Message: l.Edits, At: now}
 	case Lost:
+		if l.Card == "" { // it is of a card that is forgotten: what it was to change is gone
+			return Fate{State: LetterSuperseded, At: now, Why: again.Why}
+		}
 		again.Op, again.Before = OpPost, now
 		return limited(l, again, fail)
 	case Markup:

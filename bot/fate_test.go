@@ -54,7 +54,10 @@ func TestALetterIsGivenUpInTheEnd(t *testing.T) {
 		"a digest":        {bot.Letter{Lane: bot.LaneDigest}, later, 5, 0},
 		"refused markup":  {bot.Letter{Lane: bot.LaneUrgent}, sandbox.Failure{Remedy: bot.Markup}, 2, 1},
 		"refused for all": {bot.Letter{Lane: bot.LaneUrgent}, sandbox.Failure{Remedy: bot.Never}, 1, 1},
-		"nobody there":    {bot.Letter{Lane: bot.LaneUrgent}, sandbox.Failure{Remedy: bot.Gone}, 1, 1},
+		"a card forgotten": {
+			bot.Letter{Lane: bot.LaneRoutine, Op: bot.OpEdit}, sandbox.Failure{Remedy: bot.Lost}, 1, 0,
+		},
+		"nobody there": {bot.Letter{Lane: bot.LaneUrgent}, sandbox.Failure{Remedy: bot.Gone}, 1, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := newPost(t)

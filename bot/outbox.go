@@ -73,7 +73,8 @@ type LetterTx interface {
 	// CardChats lists the chats in which a card stands or is about to, with its message there.
 	CardChats(ctx context.Context, card string) ([]CardPlace, error)
 	// ForgetCards forgets the cards of a chat: none is brought up to date there any more, and one that is shown again is
-	// a new message. What was sent stays there.
+	// a new message. What was sent stays there; what waits to be told there is not, but for alerts. What waits to change a
+	// message there, or is on its way, still does, and is tried again only if it changes one.
 	ForgetCards(ctx context.Context, chat int64) error
 	// Candidates lists letters of a platform that may go now: in order within a chat except that the first lane
 	// overtakes the last two, none before its time or to a blocked chat, one for each chat. It does not look at what is in

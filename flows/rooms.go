@@ -179,7 +179,7 @@ func bindRoom(ctx context.Context, t *bot.Turn, network civic.AreaID, kind civic
 	if err := t.Audit(ctx, "room.bound", bot.About("chat", t.Chat.ID), string(kind)); err != nil {
 		return err
 	}
-	if err := errors.Join(replaced(ctx, t, old), leaveRoom(ctx, t, network, old)); err != nil {
+	if err := errors.Join(leaveRoom(ctx, t, network, old), replaced(ctx, t, old)); err != nil {
 		return err
 	}
 	if err := t.Say(ctx, "room.bound."+string(kind)); err != nil || kind != civic.RoomCoordinators {

@@ -32,7 +32,7 @@ const (
 		" AND outbox.not_before <= $2 AND (outbox.expires = 0 OR outbox.expires > $2)" +
 		" AND NOT EXISTS (SELECT 1 FROM outbox f WHERE f.chat = outbox.chat AND f.state = 'sending')" +
 		" RETURNING id, chat, rank, op, not_before, expires, plain, card, report, about, version, person, tries," +
-		" created, body," +
+		" created, message, body," +
 		" EXISTS (SELECT 1 FROM outbox b WHERE b.chat = outbox.chat AND b.state = 'pending' AND b.behind = 1)"
 
 	// The next letter of a chat that is behind others steps up. Which of a chat's letters are behind is a
@@ -151,7 +151,7 @@ func scanLetter(r row) (claimed, error) {
 		b                    body
 	)
 	err := r.Scan(&l.ID, &l.Chat, &rank, &l.Op, &before, &expiry, &plain, &l.Card, &l.Report, &b.About, &b.Version,
-		&l.Person, &l.Tries, &created, sealed("outbox.body", &l.ID, &text).orTorn(&l.Torn), &l.followed)
+		&l.Person, &l.Tries, &created, &l.Edits, sealed("outbox.body", &l.ID, &text).orTorn(&l.Torn), &l.followed)
 	if err != nil {
 		return l, err
 	}
@@ -198,8 +198,12 @@ func (t *tx) address(l *bot.Letter) error {
 		return err
 	}
 	l.To = c.Ref
-	if l.Op != bot.OpEdit {
+	switch {
+	case l.Op != bot.OpEdit:
+		l.Edits = ""
 		return t.hang(l)
+	case l.Card == "": // it is of a card that is forgotten
+		return nil
 	}
 	p, err := orZero(one(t, scanPlace, sqlCardPlace, l.Card, l.Chat))
 	if err != nil {

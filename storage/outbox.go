@@ -37,7 +37,16 @@ const (
 	sqlPlaceCard   = "INSERT INTO cards (card, chat) VALUES ($1, $2) ON CONFLICT (card, chat) DO NOTHING"
 	sqlCardChats   = "SELECT chat, message, version, writes, last FROM cards WHERE card = $1 ORDER BY chat"
 	sqlForgetCards = "DELETE FROM cards WHERE chat = $1"
-	sqlCardPlace   = "SELECT chat, message, version, writes, last FROM cards WHERE card = $1 AND chat = $2"
+	// Where cards are forgotten nothing more is told, but what changes a message that stands there still does: it may take words
+	// away. Such a letter belongs to no card any more, and knows its message itself. Alerts go where they were sent.
+	placeOf   = "(SELECT c.message FROM cards c WHERE c.card = outbox.card AND c.chat = outbox.chat AND c.message <> '')"
+	sqlUntold = "UPDATE outbox SET state = CASE uncertain WHEN 1 THEN 'unknown' ELSE 'superseded' END, body = ''" +
+		" WHERE chat = $1 AND state = 'pending' AND report = '' AND (op = 'post' OR " + placeOf + " IS NULL)"
+	sqlLoosen = "UPDATE outbox SET message = " + placeOf + ", card = '' WHERE chat = $1 AND state IN ('pending', 'sending')" +
+		" AND op = 'edit' AND card <> '' AND " + placeOf + " IS NOT NULL"
+	sqlLetLand = "UPDATE outbox SET called_back = 1, card = '' WHERE chat = $1 AND state = 'sending' AND op = 'post'" +
+		" AND report = ''"
+	sqlCardPlace = "SELECT chat, message, version, writes, last FROM cards WHERE card = $1 AND chat = $2"
 
 	// In one SELECT, min and max would read the whole table.
 	sqlBuckets = "SELECT coalesce((SELECT min(id) FROM outbox), 0) / 1024, coalesce((SELECT max(id) FROM outbox), 0) / 1024"
@@ -218,7 +227,12 @@ func (t *tx) CardChats(_ context.Context, card string) ([]bot.CardPlace, error) 
 
 // ForgetCards implements [bot.LetterTx].
 func (t *tx) ForgetCards(_ context.Context, chat int64) error {
-	return about(t.run(sqlForgetCards, chat), "cards in chat %d", chat)
+	for _, query := range []string{sqlUntold, sqlLoosen, sqlLetLand, sqlForgetCards} {
+		if err := t.run(query, chat); err != nil {
+			return about(err, "cards in chat %d", chat)
+		}
+	}
+	return about(t.run(sqlStepUpEverywhere, millis(t.store.now())), "cards in chat %d", chat)
 }
 
 func scanRendering(r row) (bot.Rendering, error) {

@@ -234,6 +234,7 @@ var mayScan = map[string]string{
 	"sqlMergeCards1":     "once in the life of a group, when it moves to an id that we know",
 	"sqlMergeCards2":     "likewise",
 	"sqlForgetCards":     "once in the life of a room, when another takes its place",
+	"sqlLoosen":          "likewise",
 	"sqlMergeLedger":     "likewise",
 	"sqlMergeLetters":    "likewise",
 	"sqlRewindChats":     "when the clock was set back",

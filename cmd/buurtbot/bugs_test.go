@@ -89,6 +89,11 @@ var bugs = []bug{
 		"erased once too often", "storage/erasures.go", "			t.again = e.At\n", "", "./storage",
 		[]string{"-run", "TestWhatWasToldAfterAnErasureOutlivesEveryRestore"},
 	},
+	{ // what waited for the coordinators' room was told in the former one, and its cards were followed there once more
+		"told in the former room", "storage/outbox.go", "{sqlUntold, sqlLoosen, sqlLetLand, sqlForgetCards}", "{sqlForgetCards}",
+		"./storage",
+		[]string{"-run", "TestNothingThatWaitedIsToldInAForgottenRoom"},
+	},
 	{ // somebody blocked the bot while a letter was on its way, came back after weeks, and read it then
 		"a closed chat is written to", "storage/courier.go", "called_back = 0 AND\" + stillOpen\n", "called_back = 0\"\n",
 		"./storage",

@@ -195,7 +195,7 @@
 //	  matrix.TestNoErrorShowsTheLogin
 //	H6 a quote shows the reporter: no: nothing is quoted from one chat in another; a letter has no place for it
 //	H7 a precise place in a group: flows.TestTranscripts (alert-from-case)
-//	H8 the wrong group: flows.TestTranscripts (rooms-koppel)
+//	H8 the wrong group: flows.TestTranscripts (rooms-koppel), storage.TestNothingThatWaitedIsToldInAForgottenRoom
 //	H9 erased, but in the file: storage.TestPruneLeavesNoWordOfAnybody, flows.TestWhatIsErasedIsInNoByte
 //	H10 erased, but in a backup: storage.TestErasingALinkedPersonErasesBothInABackupFromBefore,
 //	  main.TestErasuresOutliveTheDatabase, main.TestTheListOfErasuresIsNeverBehind,
