@@ -140,10 +140,44 @@ func (t *Turn) place(ctx context.Context, about string, p CardPlace, d drawing) 
 	if err != nil {
 		return err
 	}
+	theirs, err := t.theirs(ctx, card, p.Chat, id)
+	switch {
+	case err != nil:
+		return fmt.Errorf("reader of card %s: %w", about, err)
+	case !theirs && p.Version == closedVersion:
+		return nil // that stands there already
+	case !theirs:
+		d.at, d.erases = t.Now, true
+		return t.put(ctx, about, p, d, Message{Text: t.In(lang, card.Closed), Version: closedVersion})
+	}
 	m, err := card.in(ctx, t, lang, p.Chat, id)
 	if err != nil {
 		return fmt.Errorf("card %s: %w", about, err)
 	}
+	return t.put(ctx, about, p, d, m)
+}
+
+// closedVersion is the version of a card that stands closed.
+const closedVersion = -1
+
+// theirs reports whether a card may be read where it stands: in a private chat by whom that is with.
+func (t *Turn) theirs(ctx context.Context, card Card, chat int64, id string) (bool, error) {
+	if card.Theirs == nil {
+		return true, nil
+	}
+	c, err := t.Tx.Chat(ctx, chat)
+	if err != nil || c.Ref.Kind != Private || t.engine.desk(c) {
+		return true, err
+	}
+	person, err := t.Tx.Owner(ctx, chat)
+	if err != nil || person == 0 {
+		return false, err
+	}
+	return card.Theirs(ctx, t, person, id)
+}
+
+// put writes a card, or what stands in its place.
+func (t *Turn) put(ctx context.Context, about string, p CardPlace, d drawing, m Message) error {
 	m.About, m.Erases = about, d.erases
 	if m.Urgent && !d.urgent.IsZero() {
 		d.at = d.urgent

@@ -16,13 +16,15 @@ func Triage() bot.Feature {
 		Cards: []bot.Card{
 			{
 				Kind: caseKind, Render: caseCard, Ref: caseName, Gather: cardGather,
-				Reply: &bot.ReplySpec{Needs: civic.TriageCase, On: onCase, Do: replyToCase},
+				Reply:  &bot.ReplySpec{Needs: civic.TriageCase, On: onCase, Do: replyToCase},
+				Theirs: triagesCase, Closed: closedKey,
 			},
 			{Kind: followKind, Render: followCard},
 			{Kind: queueKind, Render: queueCard},
 			{
 				Kind: handoverKind, Render: handoverCard, Ref: handoverName, Title: handoverTitle,
-				Reply: &bot.ReplySpec{Needs: civic.WorkCase, On: onHandover, Do: partnerLine},
+				Reply:  &bot.ReplySpec{Needs: civic.WorkCase, On: onHandover, Do: partnerLine},
+				Theirs: worksOnCase, Closed: closedKey,
 			},
 		},
 		Links:   caseLinks(),

@@ -42,6 +42,36 @@ func caseCard(ctx context.Context, t *bot.Turn, lang, id string) (bot.Message, e
 	return m, err
 }
 
+// closedKey is what stands in the place of a case that somebody has nothing to do with any more.
+const closedKey = "case.card.closed"
+
+// triagesCase reports whether a person may read the card of a case that stands in their private chat.
+func triagesCase(ctx context.Context, t *bot.Turn, person int64, id string) (bool, error) {
+	c, m, err := reading(ctx, t, person, id)
+	return err == nil && m.May(civic.TriageCase, c.Scope(), t.Now) && !c.Subject.Bars(m), err
+}
+
+// worksOnCase is that of the card of a case before a partner.
+func worksOnCase(ctx context.Context, t *bot.Turn, person int64, id string) (bool, error) {
+	number, partner := handoverRef(id)
+	c, m, err := reading(ctx, t, person, number)
+	return err == nil && m.Holds(partner, c.Scope(), t.Now) && !c.Subject.Bars(m), err
+}
+
+// reading is a case, and who reads it, as its network knows them.
+func reading(ctx context.Context, t *bot.Turn, person int64, id string) (civic.Case, civic.Member, error) {
+	c, err := caseOf(ctx, t, id)
+	if err != nil {
+		return c, civic.Member{}, err
+	}
+	t, err = inNetwork(ctx, t, c.Network)
+	if err != nil {
+		return c, civic.Member{}, err
+	}
+	m, err := t.Person(ctx, person)
+	return c, m, err
+}
+
 // pressing reports whether the cards of a case go before everything else.
 func pressing(c civic.Case) bool { return c.Urgency == civic.Emergency && !c.Status.Ended() }
 
