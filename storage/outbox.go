@@ -33,7 +33,10 @@ const (
 	// What was never tried, and waits for its own time, goes on waiting.
 	sqlResume      = "UPDATE outbox SET not_before = $2 WHERE chat = $1 AND state = 'pending' AND tries > 0 AND not_before > $2"
 	sqlWaitingCard = "SELECT id, op, body FROM outbox WHERE card = $1 AND card <> '' AND chat = $2 AND state = 'pending'" +
-		" ORDER BY id LIMIT 1"
+		" ORDER BY id"
+	// There are several when one was put off on whose way the next was written.
+	sqlDropLater = "UPDATE outbox SET state = CASE uncertain WHEN 1 THEN 'unknown' ELSE 'superseded' END, body = ''" +
+		" WHERE card = $1 AND card <> '' AND chat = $2 AND state = 'pending' AND id > $3"
 	sqlPlaceCard   = "INSERT INTO cards (card, chat) VALUES ($1, $2) ON CONFLICT (card, chat) DO NOTHING"
 	sqlCardChats   = "SELECT chat, message, version, writes, last FROM cards WHERE card = $1 ORDER BY chat"
 	sqlForgetCards = "DELETE FROM cards WHERE chat = $1"
@@ -194,13 +197,22 @@ func scanWaiting(r row) (waitingLetter, error) {
 	return w, err
 }
 
-// replace puts a card's letter in the place of one that still waits. What that one was to erase is erased by this one.
+// replace puts a card's letter in the place of those that still wait. What they were to erase is erased by this one.
 func (t *tx) replace(l *bot.Letter) (bool, error) {
-	was, err := orZero(one(t, scanWaiting, sqlWaitingCard, l.Card, l.Chat))
-	if err != nil || was.id == 0 {
+	waiting, err := all(t, scanWaiting, sqlWaitingCard, l.Card, l.Chat)
+	if err != nil || len(waiting) == 0 {
 		return false, err
 	}
-	l.ID, l.Op, l.Erases = was.id, was.op, l.Erases || was.erases
+	was := waiting[0]
+	for _, w := range waiting {
+		l.Erases = l.Erases || w.erases
+	}
+	l.ID, l.Op = was.id, was.op
+	if len(waiting) > 1 {
+		if err := t.run(sqlDropLater, l.Card, l.Chat, was.id); err != nil {
+			return false, err
+		}
+	}
 	text, err := bodyOf(l)
 	if err != nil {
 		return false, err

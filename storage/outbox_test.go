@@ -475,3 +475,34 @@ func TestWritesOfThePastAreListed(t *testing.T) {
 		return err
 	})
 }
+
+// A card that changed while a change of it was on its way, and once more when that was put off, shows in the end what it came to
+// last, in one write; what one of the changes was to take away is taken away.
+func TestACardShowsItsLastChangeHoweverManyWait(t *testing.T) {
+	s := fresh(t)
+	chat := room(t, s, "1", bot.Group)
+	change := func(text string, erases bool) bot.Letter {
+		return bot.Letter{
+			Chat: chat, Lane: bot.LaneRoutine, Card: "case/1", Op: bot.OpEdit, Message: bot.Message{Text: text, Erases: erases},
+		}
+	}
+	settle(t, s, claim(t, s, post(t, s, change("ontvangen", false)))[0].ID, delivered)
+	first := post(t, s, change("opgepakt", false))
+	claim(t, s, first)
+	second := post(t, s, change("ingetrokken", true))
+	settle(t, s, first, bot.Fate{State: bot.LetterPending, At: noon, Before: noon})
+	if id := post(t, s, change("gesloten", false)); id != first {
+		t.Errorf("the last change is letter %d", id)
+	}
+	var shown []string
+	for _, id := range []int64{first, second} {
+		for _, l := range claim(t, s, id) {
+			shown = append(shown, l.Text)
+			if !l.Erases {
+				t.Errorf("%q takes nothing away", l.Text)
+			}
+			settle(t, s, id, bot.Fate{State: bot.LetterSent, Message: "m1", At: noon})
+		}
+	}
+	same(t, "shown", []string{"gesloten"}, shown)
+}

@@ -83,7 +83,8 @@
 //	B27 two operators try a letter again: storage.TestDeadLetterIsTriedAgainOrGivenUp
 //	B28 one street on two platforms: civic.TestNoChatIsToldTwice, civic.TestPersonWithTwoWaysIsToldOnce
 //	B29 a group's twenty writes a minute: botapi.TestGroupBearsTwentyWritesAMinute,
-//	  storage.TestALetterOfACardReplacesTheOneThatWaits, main.TestAlertReaches300GroupsIn20Seconds
+//	  storage.TestALetterOfACardReplacesTheOneThatWaits, storage.TestACardShowsItsLastChangeHoweverManyWait,
+//	  main.TestAlertReaches300GroupsIn20Seconds
 //	B30 stopped in a broadcast: main.TestKill, flows.TestSimulation
 //	C1 database is locked: storage.TestCallsThatWaitTogetherShareACommit, storage.TestReadersSeeOneMomentWhileOthersWrite
 //	C2 disk full: storage.TestAFullDiskLosesNothing, main.TestOperatorsHearThatTheDiskFillsUp,
