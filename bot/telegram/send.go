@@ -2,8 +2,10 @@ package telegram
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"maps"
 	"sync"
 
@@ -20,7 +22,7 @@ func (t *Telegram) Send(ctx context.Context, l bot.Letter, photos [][]byte) (bot
 	if err != nil {
 		return "", &bot.SendError{Remedy: bot.Never, Err: err}
 	}
-	done := t.steps.of(l.ID)
+	done := t.steps.of(l.ID, steps)
 	for done.steps < len(steps) {
 		ref, err := t.perform(ctx, l, steps[done.steps])
 		if err != nil {
@@ -30,6 +32,7 @@ func (t *Telegram) Send(ctx context.Context, l bot.Letter, photos [][]byte) (bot
 			done.shown = ref
 		}
 		if done.steps++; done.steps < len(steps) {
+			done.says = says(steps)
 			t.steps.note(l.ID, done)
 		}
 	}
@@ -123,10 +126,21 @@ func firstUnits(text string, limit int) string {
 	return text
 }
 
-// progress is how far a letter got.
+// progress is how far a letter got, and what it said then: a card that waits to go on may say something else meanwhile.
 type progress struct {
 	steps int
 	shown bot.MessageRef
+	says  [sha256.Size]byte
+}
+
+// says tells apart what letters say.
+func says(steps []step) (sum [sha256.Size]byte) {
+	h := sha256.New()
+	for _, s := range steps {
+		_, _ = fmt.Fprintf(h, "%s %q %q", s.method, s.params, s.photos)
+	}
+	h.Sum(sum[:0])
+	return sum
 }
 
 // ledger remembers how far the letters got that are on their way.
@@ -138,10 +152,14 @@ type ledger struct {
 // maxUnderway is how many half-delivered letters are remembered; the oldest is forgotten first.
 const maxUnderway = 512
 
-func (g *ledger) of(letter int64) progress {
+// of is how far a letter got that says this; nowhere, if it said something else.
+func (g *ledger) of(letter int64, steps []step) progress {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	return g.got.get(letter)
+	if p := g.got.get(letter); p.steps > 0 && p.says == says(steps) {
+		return p
+	}
+	return progress{}
 }
 
 // note remembers progress; letters without a number cannot be told apart and are not remembered.
