@@ -93,6 +93,10 @@ var bugs = []bug{
 		"a card shows what it was", "storage/outbox.go", "	if len(waiting) > 1 {\n", "	if false {\n", "./storage",
 		[]string{"-run", "TestACardShowsItsLastChange"},
 	},
+	{ // a card of two parts was held up after the first, changed to one part, and that was taken for sent
+		"half of what it was", "bot/telegram/send.go", "p.steps > 0 && p.says == says(steps)", "p.steps > 0", "./bot/telegram",
+		[]string{"-run", "TestALetterThatChangedHalfWayIsShownWhole"},
+	},
 	{ // whose role had ended read on in private what became of the cases that they had had
 		"a card after its role", "bot/card.go", "	if card.Theirs == nil {\n", "	if true {\n", "./flows",
 		[]string{"-run", "TestTranscripts/roles-end-case$"},
