@@ -157,6 +157,16 @@ func (t *Turn) place(ctx context.Context, about string, p CardPlace, d drawing) 
 	return t.put(ctx, about, p, d, m)
 }
 
+// life is how long a card is worth showing that waits: it says how things are until another takes its place, so a room that
+// cannot be reached for days finds it afterwards. What takes words away is worth it as long as anybody may read them.
+func (d drawing) life() time.Duration {
+	const shown, taken = 7 * 24 * time.Hour, 30 * 24 * time.Hour
+	if d.erases {
+		return taken
+	}
+	return shown
+}
+
 // closedVersion is the version of a card that stands closed.
 const closedVersion = -1
 
@@ -194,7 +204,7 @@ func (t *Turn) put(ctx context.Context, about string, p CardPlace, d drawing, m 
 		op = OpEdit
 	}
 	l := Letter{
-		Chat: p.Chat, Op: op, Lane: LaneRoutine, Card: about, Before: d.at, Expires: d.at.Add(LaneRoutine.Life()), Message: m,
+		Chat: p.Chat, Op: op, Lane: LaneRoutine, Card: about, Before: d.at, Expires: d.at.Add(d.life()), Message: m,
 	}
 	if m.Urgent && op == OpPost {
 		l.Lane, l.First = LaneUrgent, true

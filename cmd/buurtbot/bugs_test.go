@@ -97,6 +97,10 @@ var bugs = []bug{
 		"half of what it was", "bot/telegram/send.go", "p.steps > 0 && p.says == says(steps)", "p.steps > 0", "./bot/telegram",
 		[]string{"-run", "TestALetterThatChangedHalfWayIsShownWhole"},
 	},
+	{ // a homeserver was away for days, and the coordinators' room never showed what had come in meanwhile
+		"a card is too old", "bot/card.go", "	return shown\n", "	return LaneRoutine.Life()\n", "./flows",
+		[]string{"-run", "TestAReportIsNotLostInThreeDaysOfSilence"},
+	},
 	{ // whose role had ended read on in private what became of the cases that they had had
 		"a card after its role", "bot/card.go", "	if card.Theirs == nil {\n", "	if true {\n", "./flows",
 		[]string{"-run", "TestTranscripts/roles-end-case$"},
