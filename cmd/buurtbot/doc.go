@@ -70,7 +70,8 @@
 //	B19 correction while the alert goes out: storage.TestACorrectionTakesThePlaceOfWhatWasCalledBack,
 //	  civic.TestEachCorrectionIsToldOnce
 //	B20 a platform is away for days: flows.TestAReportIsNotLostInThreeDaysOfSilence,
-//	  flows.TestWhatIsTakenBackInThreeDaysOfSilenceGoes; the alert is hours old: bot.TestAnAlarmIsNotSentAfterItsEnd, storage.TestALetterThatIsTooOldMayNotGo,
+//	  flows.TestWhatIsTakenBackInThreeDaysOfSilenceGoes; the alert is hours old:
+//	  bot.TestAnAlarmIsNotSentAfterItsEnd, storage.TestALetterThatIsTooOldMayNotGo,
 //	  flows.TestTranscripts (alert-expiry)
 //	B21 an emergency behind digests: storage.TestLettersGoByLaneAndInOrderWithinAChat
 //	B22 one sick chat: storage.TestChatsAndPlatformsAreLeftAloneAsLongAsTheyAsked
