@@ -56,8 +56,8 @@ type Window struct {
 // LetterTx is the outbox. A letter's row is also the rendering a later press is traced by.
 type LetterTx interface {
 	// Enqueue stores a letter and gives its ID. A letter of a card that is already waiting in this chat is replaced in
-	// place (it stays a post if it was one, and erases what stood there if that did), and others of the card end. Token is stored as a hash, beside the
-	// body until that is sent.
+	// place (it stays a post if it was one, and erases what stood there if that did), and others of the card end. Token is
+	// stored as a hash, beside the body until that is sent.
 	Enqueue(ctx context.Context, l *Letter) error
 	// Rendering finds what a token, or else a message, was about; ErrNotFound when it is not ours or too old.
 	Rendering(ctx context.Context, token string, chat int64, on MessageRef) (Rendering, error)

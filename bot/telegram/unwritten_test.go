@@ -44,3 +44,16 @@ func TestAPlainLetterSaysWhereItsLinksLead(t *testing.T) {
 		}
 	}
 }
+
+// A card that got half way and says something else by then is shown as it is, whole.
+func TestALetterThatChangedHalfWayIsShownWhole(t *testing.T) {
+	s := newStrict(t, botapi.Config{})
+	s.Fail(botapi.Fault{Kind: botapi.DropBefore, Method: "sendMessage"})
+	s.refuse(letterTo(street, "met foto's"), jpegOf(t, 40, 30, 1), jpegOf(t, 40, 30, 2))
+	if ref := s.send(letterTo(street, "gesloten")); ref == "" {
+		t.Error("it has no message")
+	}
+	if m, _ := s.Last(street); m.Text != "gesloten" {
+		t.Errorf("shown is %q", m.Text)
+	}
+}

@@ -101,7 +101,7 @@ var bugs = []bug{
 		"a card is too old", "bot/card.go", "	return shown\n", "	return LaneRoutine.Life()\n", "./flows",
 		[]string{"-run", "TestAReportIsNotLostInThreeDaysOfSilence"},
 	},
-	{ // whose role had ended read on in private what became of the cases that they had had
+	{ // whose role had ended read on in private what became of their cases
 		"a card after its role", "bot/card.go", "	if card.Theirs == nil {\n", "	if true {\n", "./flows",
 		[]string{"-run", "TestTranscripts/roles-end-case$"},
 	},
