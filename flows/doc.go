@@ -75,8 +75,8 @@
 //	a sign of another network: flows.TestASignOfAnotherNetworkLeadsThere
 //	a question to an applicant who would rather not say: signup-ask
 //	an appeal by who was removed here and is a member elsewhere: flows.TestWhoWasRemovedAppealsFromAnotherNetwork
-//	what comes to mind right after a report: danger-afterthought, danger-afterthought-others, danger-afterthought-album,
-//	report-afterthought
+//	what comes to mind right after an emergency: danger-afterthought, danger-afterthought-others, danger-afterthought-album
+//	what comes to mind right after any other report: report-afterthought
 //	a picture in answer to a question, or added to a report: answer-picture, report-after-picture
 //	a request to be let into a group by somebody who is in too many: flows.TestWhoIsInTooManyGroupsIsToldWhatToDo
 //	an account that is no more: flows.TestWhoDeletedTheirAccountRestsAndTheCoordinatorsHearIt

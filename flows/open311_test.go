@@ -163,8 +163,8 @@ func TestAPinGoesWithThePlaceThatWasPutRight(t *testing.T) {
 		t.Run(street, func(t *testing.T) {
 			c := newCity(t)
 			for _, line := range []string{
-				"ana > Er is een bankje vernield", "ana > @51.6016,5.6070", "ana > [Kastanjelaan]", "ana > [Eerder]", "ana > [Overslaan]",
-				"ana > [Versturen]",
+				"ana > Er is een bankje vernield", "ana > [Iets nieuws]", "ana > @51.6016,5.6070", "ana > [Kastanjelaan]",
+				"ana > [Eerder]", "ana > [Overslaan]", "ana > [Versturen]",
 			} {
 				c.line(line)
 			}
