@@ -252,23 +252,31 @@ func (s *simulation) flood() {
 	if s.away[who] {
 		return
 	}
+	before := s.number(lastLetter)
+	say(s.story() + " er is brand bij de buren!!")
+	for n := 0; n < 3 || n < 100 && s.number("SELECT count(*) FROM inbox WHERE state = 'received'") > 0; n++ {
+		s.settle() // until it was heard, whatever fails: after a crash that is one by one
+	}
+	s.cries = append(s.cries, cry{who, before, s.number(lastLetter), s.restores})
+}
+
+// lastLetter asks for the number of the newest letter.
+const lastLetter = "SELECT coalesce(max(id), 0) FROM outbox"
+
+// number gives a number that stands in the database now.
+func (s *simulation) number(query string) int64 {
 	l := s.look(s.path)
 	defer l.close()
-	var last int64
-	for _, id := range l.strings("SELECT coalesce(max(id), 0) FROM outbox") {
-		n, err := strconv.ParseInt(id, 10, 64)
-		s.must(err)
-		last = n
-	}
-	s.cries = append(s.cries, cry{who, last, s.restores})
-	say(s.story() + " er is brand bij de buren!!")
-	s.settle()
+	n, err := strconv.ParseInt(l.strings(query)[0], 10, 64)
+	s.must(err)
+	return n
 }
 
 // cry is that somebody told of danger in a flood of words.
 type cry struct {
 	who      string
 	letter   int64 // the last one before
+	until    int64 // the last one once it was heard: what came later answers something else
 	restores int
 }
 
@@ -289,7 +297,7 @@ func (l leftover) heard() {
 	s := l.s
 	for _, c := range s.cries {
 		answered := slices.ContainsFunc(s.history, func(d delivery) bool {
-			return d.room == c.who && d.letter > c.letter && (d.rank == 0 || toCall.MatchString(d.text) && !s.wait(d.text))
+			return d.room == c.who && d.letter > c.letter && d.letter <= c.until && (d.rank == 0 || toCall.MatchString(d.text) && !s.wait(d.text))
 		})
 		late := l.rows("SELECT id, state FROM outbox WHERE chat = $1 AND id > $2"+
 			" AND state IN ('expired', 'dead', 'unknown', 'superseded')", l.alone(c.who), c.letter)
