@@ -21,6 +21,7 @@ type spells struct {
 	knocks  map[string]int    // calls to a former address
 	excused map[string]int    // those that could not be helped
 	leapt   bool              // the clock was set a day ahead
+	setBack bool              // the last time it was set back, and can be known to have been
 	putOut  bool              // the street group has put the bot out
 }
 
@@ -181,6 +182,10 @@ func (s *simulation) door() error {
 func (s *simulation) leap() error {
 	by := []time.Duration{time.Hour, 24 * time.Hour, -time.Hour, -24 * time.Hour}[s.rand.IntN(4)]
 	s.now = s.now.Add(by)
+	if by < 0 { // whoever did not look at the clock while it was ahead cannot know
+		looked := s.number("SELECT coalesce((SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'clock'), 0)")
+		s.setBack = looked > s.now.Add(time.Minute).UnixMilli()
+	}
 	s.leapt = s.leapt || by > time.Hour
 	if by < 0 { // networks have clocks of their own
 		for _, f := range s.nets {
@@ -196,6 +201,21 @@ func (s *simulation) leap() error {
 		s.reopen()
 	}
 	return nil
+}
+
+// waitsForNoClock is the rest of P4: once the clock was looked at after it was set back, nothing that was told to wait for a
+// while waits for as long as the clock was wrong.
+func (s *simulation) waitsForNoClock() {
+	if !s.setBack || s.restores > 0 {
+		return
+	}
+	const slack = 30 * time.Minute // for the steps of less than a minute by which clocks are set right
+	l := s.look(s.path)
+	defer l.close()
+	for _, late := range l.rows("SELECT kind, ref, at FROM timers WHERE stretch > 0 AND at > $1 + stretch",
+		s.now.Add(slack).UnixMilli()) {
+		s.t.Errorf("P4: a timer waits for a clock that was ahead: %s", strings.Join(late, " "))
+	}
 }
 
 // crowned is the world with its administrator.

@@ -224,6 +224,8 @@ func (s *simulation) jump() error {
 func (s *simulation) rest() {
 	s.calm = true
 	s.note("rest")
+	s.must(s.engine.Tick(s.ctx))
+	s.waitsForNoClock()
 	const soon = 200 // rounds in which minutes pass; then it is hours, after a clock that was set back
 	idle := 0
 	for range 3000 {
