@@ -52,19 +52,24 @@ func Danger(text string) bool { return ruledDanger(text) || likenedDanger.at(tex
 // likenedDanger reports whether a sentence of a text is like an emergency.
 var likenedDanger = remembered(func(text string) bool { return len(likeDanger(text)) > 0 })
 
-// ruledDanger reports whether the rules of a language find danger.
+// ruledDanger reports whether the rules of a language find danger, and what is said is not plainly like everyday life.
 func ruledDanger(text string) bool { return rulesDanger.at(text) }
 
 var rulesDanger = remembered(func(text string) bool {
-	for _, book := range emergencyBooks() {
-		for _, s := range listen(text, book) {
-			if s.points(book) >= enough {
+	for _, p := range passages.at(text) {
+		for _, book := range emergencyBooks() {
+			if book.alarmed(p.sentence) && !(book.language == "" && p.plainlyEveryday()) {
 				return true
 			}
 		}
 	}
 	return false
 })
+
+// alarmed reports whether the rules of the book find danger in a text.
+func (b *ruleBook) alarmed(text string) bool {
+	return slices.ContainsFunc(listen(text, b), func(s sentence) bool { return s.points(b) >= enough })
+}
 
 // points adds up the signs of a sentence.
 func (s *sentence) points(book *ruleBook) int {

@@ -205,45 +205,64 @@ var emergencyLast string
 // asideFiles are the corpora of which every third line was set aside.
 //
 //go:embed testdata/emergency_calm.txt testdata/emergency_street.txt testdata/emergency_street_en.txt
-//go:embed testdata/emergency_third.txt testdata/emergency_fourth.txt
+//go:embed testdata/emergency_third.txt testdata/emergency_fourth.txt testdata/emergency_wide*.txt
 var asideFiles embed.FS
 
 // Of stories that are over and of everyday life at most one in ten is taken for an emergency, and every emergency among them
 // is found where rules were made. Of the lines that were set aside only the figure is told, and nineteen in twenty must be
 // found: what nobody looked at is the honest measure.
 func TestEmergenciesInEverydayWords(t *testing.T) {
-	var all [2]tally
+	learned, aside := judgedAside(t, func(name string) bool { return !strings.Contains(name, "wide") })
+	if learned.missed > 0 || 20*aside.missed > aside.alarms {
+		t.Error("too many emergencies are missed: none may be where rules were made, and one in twenty of those set aside")
+	}
+	if 10*(learned.wrong+aside.wrong) > learned.calm+aside.calm {
+		t.Error("more than one in ten is a false alarm")
+	}
+}
+
+// Where emergencies are told in roundabout words and everyday life in those of danger, sentence beside sentence, by writers who
+// knew no rule and wanted to lead one astray, one in eighty may be missed of what was learned from and one in twelve of what
+// was set aside.
+func TestEmergenciesInRoundaboutWords(t *testing.T) {
+	learned, aside := judgedAside(t, func(name string) bool { return strings.Contains(name, "wide") })
+	if 80*learned.missed > learned.alarms || 12*aside.missed > aside.alarms {
+		t.Error("too many emergencies are missed")
+	}
+	if 10*(learned.wrong+aside.wrong) > learned.calm+aside.calm {
+		t.Error("more than one in ten is a false alarm")
+	}
+}
+
+// judgedAside judges the corpora of which every third line is set aside, and tells what was missed in the others.
+func judgedAside(t *testing.T, of func(name string) bool) (learned, aside tally) {
+	t.Helper()
 	files, err := asideFiles.ReadDir("testdata")
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, f := range files {
+		if !of(f.Name()) {
+			continue
+		}
 		text, err := asideFiles.ReadFile("testdata/" + f.Name())
 		if err != nil {
 			t.Fatal(err)
 		}
 		var here [2]tally
 		for i, c := range judgedSentences(t, string(text)) {
-			half := 0
-			if i%3 == 2 {
-				half = 1
-			}
 			danger := civic.Danger(c.text)
+			half := i % 3 / 2
 			here[half].count(c.danger, danger)
-			all[half].count(c.danger, danger)
 			if danger != c.danger && half == 0 {
 				t.Logf("Danger(%q) = %v", c.text, danger)
 			}
 		}
-		t.Logf("%s: rules half %v; set aside %v", f.Name(), here[0], here[1])
+		t.Logf("%s: learned from %v; set aside %v", f.Name(), here[0], here[1])
+		learned, aside = learned.with(here[0]), aside.with(here[1])
 	}
-	t.Logf("together: rules half %v; set aside %v", all[0], all[1])
-	if all[0].missed > 0 || 20*all[1].missed > all[1].alarms {
-		t.Error("too many emergencies are missed: none may be where rules were made, and one in twenty of those set aside")
-	}
-	if 10*(all[0].wrong+all[1].wrong) > all[0].calm+all[1].calm {
-		t.Error("more than one in ten is a false alarm")
-	}
+	t.Logf("together: learned from %v; set aside %v", learned, aside)
+	return learned, aside
 }
 
 // tally counts sentences by what they are and what they were taken for.
@@ -262,6 +281,10 @@ func (n *tally) count(danger, taken bool) {
 	default:
 		n.calm++
 	}
+}
+
+func (n tally) with(m tally) tally {
+	return tally{n.alarms + m.alarms, n.missed + m.missed, n.calm + m.calm, n.wrong + m.wrong}
 }
 
 func (n tally) String() string {

@@ -19,9 +19,14 @@ import (
 //go:embed resemblance.txt
 var resemblanceText string
 
-// likeEnough is the resemblance from which a sentence counts as an emergency. The rules are the ones that let doubt count as
-// danger; this one is set where sentences that nothing was learned from are told apart best.
-const likeEnough = 0.35
+// From which resemblance a text counts as an emergency, below which it is everyday life whatever the rules say of a word in
+// it, and from which a sentence alone counts. They are set where texts that nothing was learned from are told apart best: by
+// half of what is learned from, judged by the other half.
+const (
+	likeEnough    = -0.1
+	plainlyCalm   = -1.0
+	sentenceAlone = 1.0
+)
 
 // resemblance is what parts of sentences count for danger, and against it when it is less than 0.
 type resemblance struct {
@@ -58,20 +63,17 @@ func parseResemblance(text string) (resemblance, error) {
 	return l, nil
 }
 
-// of is how like an emergency a sentence of these words is: above 0 rather one than not.
-func (l resemblance) of(words []string) float64 {
+// of is how like an emergency what was said is: above 0 rather one than not.
+func (l resemblance) of(s saying) float64 {
 	sum, n := 0.0, 0
-	partsOf(words, func(part []byte) {
+	s.parts(func(part []byte) {
 		sum += l.weights[string(part)]
 		n++
 	})
-	if n == 0 {
-		return l.bias
-	}
 	return l.bias + sum/math.Sqrt(float64(n))
 }
 
-// wordsOf are the words that make a sentence like an emergency.
+// wordsOf are the words that make what was said like an emergency.
 func (l resemblance) wordsOf(words []string) []string {
 	const counts = 0.5
 	var telling []string
@@ -83,6 +85,43 @@ func (l resemblance) wordsOf(words []string) []string {
 		}
 	}
 	return telling
+}
+
+// saying is a sentence, or a few, as it is compared with others.
+type saying struct {
+	words []string
+	asks  bool // there is a question mark
+	calls bool // there is an exclamation mark
+}
+
+func sayingOf(text string) saying {
+	return saying{words: tellingWords(text), asks: strings.ContainsRune(text, '?'), calls: strings.ContainsRune(text, '!')}
+}
+
+// parts gives what a saying is compared by: that of its words, its marks, and whether it is short or long. At least one part is
+// given.
+func (s saying) parts(give func([]byte)) {
+	partsOf(s.words, give)
+	if s.asks {
+		give([]byte("?"))
+	}
+	if s.calls {
+		give([]byte("!"))
+	}
+	give([]byte(s.length()))
+}
+
+// length is the part for how many words there are.
+func (s saying) length() string {
+	switch n := len(s.words); {
+	case n < 6:
+		return "1-5"
+	case n < 12:
+		return "6-11"
+	case n < 20:
+		return "12-19"
+	}
+	return "20-"
 }
 
 // partsOf gives each word, each two that stand beside each other, and each piece of four or five letters with the edges of
@@ -117,19 +156,80 @@ func pieces(whole []byte, give func([]byte)) {
 // longestPart is how many letters a word has at most that parts are taken of.
 const longestPart = 40
 
-// fewestWords is how many words a sentence has at least that is judged by resemblance: the name of a street resembles anything.
-const fewestWords = 5
+// How many words are judged by resemblance: at least, since the name of a street resembles anything, and at most as one saying,
+// since a long story resembles all kinds of things.
+const (
+	fewestWords = 5
+	wordsAtOnce = 40
+)
 
-// likeDanger lists the sentences of a text, as words, that are like an emergency. It reads the first 4,096 characters.
+// passage is a sentence of a text, and the text up to its end: what is said after it makes nothing less of an emergency.
+type passage struct {
+	sentence, so    string
+	alone, together verdict
+}
+
+// passages are those of a text's first 4,096 characters.
+var passages = remembered(func(text string) []passage {
+	var (
+		all   []passage
+		so    string
+		words int
+	)
+	for _, sentence := range sentencesOf(firstOf(text, listened)) {
+		s := sayingOf(sentence)
+		p := passage{sentence: sentence, so: sentence, alone: s.verdict()}
+		words += len(s.words)
+		switch {
+		case so == "":
+			p.together = p.alone
+		case words <= wordsAtOnce:
+			p.so = so + "\n" + sentence
+			p.together = sayingOf(p.so).verdict()
+		}
+		so = p.so
+		all = append(all, p)
+	}
+	return all
+})
+
+// plainlyEveryday reports whether a passage in Dutch or English resembles everyday life so much that a word that sounds like
+// danger does not make it an emergency.
+func (p passage) plainlyEveryday() bool {
+	return p.alone.below(plainlyCalm) && p.together.below(plainlyCalm)
+}
+
+// likeDanger lists what of a text is like an emergency, as words: the text up to the end of a sentence, or a sentence that is so
+// by itself.
 func likeDanger(text string) [][]string {
 	var like [][]string
-	for sentence := range strings.FieldsFuncSeq(firstOf(text, listened), endsSentence) {
-		words := tellingWords(sentence)
-		if len(words) >= fewestWords && resemblances().of(words) >= likeEnough && !looksAlone(sentence) {
-			like = append(like, words)
+	for _, p := range passages.at(text) {
+		switch {
+		case p.together.atLeast(likeEnough) && !looksAlone(p.so):
+			like = append(like, tellingWords(p.so))
+		case p.alone.atLeast(sentenceAlone) && !looksAlone(p.sentence):
+			like = append(like, tellingWords(p.sentence))
 		}
 	}
 	return like
+}
+
+// verdict is how like an emergency something is, if that can be judged.
+type verdict struct {
+	points float64
+	judged bool
+}
+
+func (l verdict) atLeast(points float64) bool { return l.judged && l.points >= points }
+
+func (l verdict) below(points float64) bool { return l.judged && l.points < points }
+
+// verdict is how like an emergency it is; it is not judged when it is too short or too long.
+func (s saying) verdict() verdict {
+	if len(s.words) < fewestWords || len(s.words) > wordsAtOnce {
+		return verdict{}
+	}
+	return verdict{resemblances().of(s), true}
 }
 
 // looksAlone reports whether a sentence tells of nothing but how somebody looks or where they come from.
@@ -146,8 +246,6 @@ func tellingWords(sentence string) []string {
 			strings.ContainsAny(w, "0123456789") || streetEnd(w)
 	})
 }
-
-func endsSentence(r rune) bool { return strings.ContainsRune(".!?\n\r…\u2028\u2029", r) }
 
 // firstOf is the first characters of a text.
 func firstOf(text string, characters int) string {

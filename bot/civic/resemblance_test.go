@@ -51,6 +51,15 @@ func lessons(t *testing.T) *school {
 		{"emergency_street.txt", true},
 		{"emergency_street_en.txt", true},
 		{"emergency_third.txt", true},
+		{"emergency_wide.txt", true},
+		{"emergency_wide_crime.txt", true},
+		{"emergency_wide_en.txt", true},
+		{"emergency_wide_flemish.txt", true},
+		{"emergency_wide_home.txt", true},
+		{"emergency_wide_need.txt", true},
+		{"emergency_wide_short.txt", true},
+		{"emergency_wide_strict.txt", true},
+		{"emergency_wide_young.txt", true},
 		{"emergency_de.txt", false},
 		{"emergency_fr.txt", false},
 		{"emergency_pl.txt", false},
@@ -96,7 +105,7 @@ func linesOf(t *testing.T, file string) []string {
 
 func (s *school) take(sentence string, danger bool) {
 	l := lesson{danger: danger}
-	partsOf(tellingWords(sentence), func(part []byte) {
+	sayingOf(sentence).parts(func(part []byte) {
 		n, known := s.numbers[string(part)]
 		if !known {
 			n = len(s.seen)
@@ -192,7 +201,11 @@ func TestFaultyResemblance(t *testing.T) {
 // it takes one calm sentence in ten for an emergency at most.
 func TestResemblanceHoldsForSentencesSetAside(t *testing.T) {
 	var right, wrong, alarms, calm int
-	for _, file := range []string{"emergency_calm.txt", "emergency_street.txt", "emergency_street_en.txt", "emergency_third.txt"} {
+	for _, file := range []string{
+		"emergency_calm.txt", "emergency_street.txt", "emergency_street_en.txt", "emergency_third.txt", "emergency_wide.txt",
+		"emergency_wide_crime.txt", "emergency_wide_young.txt", "emergency_wide_en.txt", "emergency_wide_home.txt", "emergency_wide_flemish.txt", "emergency_wide_short.txt", "emergency_wide_need.txt",
+		"emergency_wide_strict.txt",
+	} {
 		for i, line := range linesOf(t, file) {
 			if i%3 != 2 {
 				continue
