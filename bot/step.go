@@ -47,6 +47,9 @@ type optional[A any] struct{ Step[A] }
 
 func (optional[A]) Optional() bool { return true }
 
+// Yields implements [Yielding].
+func (o optional[A]) Yields(t *Turn, in Input) bool { return yields(o.Step, t, in) }
+
 // Optional makes a question that may be skipped.
 func Optional[A any](s Step[A]) Step[A] { return optional[A]{s} }
 

@@ -77,6 +77,7 @@
 //	an appeal by who was removed here and is a member elsewhere: flows.TestWhoWasRemovedAppealsFromAnotherNetwork
 //	what comes to mind right after an emergency: danger-afterthought, danger-afterthought-others, danger-afterthought-album
 //	what comes to mind right after any other report: report-afterthought
+//	words that no button of a question says: report-told-beside
 //	a picture in answer to a question, or added to a report: answer-picture, report-after-picture
 //	a request to be let into a group by somebody who is in too many: flows.TestWhoIsInTooManyGroupsIsToldWhatToDo
 //	an account that is no more: flows.TestWhoDeletedTheirAccountRestsAndTheCoordinatorsHearIt

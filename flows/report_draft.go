@@ -61,6 +61,7 @@ type draft struct {
 	SpeltFor string `json:"spelt_for,omitempty"` // the question that it answers; empty = it is the story
 	Tail     string `json:"tail,omitempty"`      // what came so after the emergency number was named
 
+	added     bool  // words of this turn answered no question, and stand in the story
 	captioned bool  // the picture of this turn brought words
 	fresh     int64 // the picture or recording that this turn brought
 	pinned    bool  // this turn brought a place that is still unclear

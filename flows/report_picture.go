@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strings"
 
 	"github.com/buurtbot/buurtbot/bot"
 	"github.com/buurtbot/buurtbot/bot/civic"
@@ -58,7 +57,4 @@ func (s picturing) Take(ctx context.Context, t *bot.Turn, in bot.Input, d *draft
 }
 
 // Yields lets what is told there, instead of shown, be taken as more of the story.
-func (picturing) Yields(t *bot.Turn, in bot.Input) bool {
-	const said = 3 // words
-	return !unknowing(t, in.Text) && len(strings.Fields(in.Text)) >= said
-}
+func (picturing) Yields(t *bot.Turn, in bot.Input) bool { return besides(t, in) }

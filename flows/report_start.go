@@ -178,6 +178,13 @@ func (r reporting) limit(ctx context.Context, t *bot.Turn) error {
 
 // alsoReport takes what is not an answer to the question that was put: a story, a picture, a place.
 func alsoReport(ctx context.Context, t *bot.Turn, in bot.Input, d *draft) ([]string, bool, error) {
+	if in.Media == nil && in.Point == nil {
+		tells, err := d.tellsMore(ctx, t, in.Words())
+		if err != nil || !tells {
+			return nil, false, err
+		}
+		d.added = d.What != ""
+	}
 	return alsoTaken(ctx, t, in, d)
 }
 
@@ -318,7 +325,7 @@ func (s telling) Ask(ctx context.Context, t *bot.Turn, form string, d draft) (bo
 	case n > 0 && d.What == "":
 		m.Text = t.T("report.family.photos", "count", n)
 	}
-	return m, err
+	return d.noted(t, m), err
 }
 
 // Wants leaves longer texts to be taken as the story.
@@ -329,11 +336,7 @@ func (s telling) Wants(in bot.Input) bool {
 
 // Yields lets a short text that names no button be taken as the story too, when it tells of something.
 func (s telling) Yields(t *bot.Turn, in bot.Input) bool {
-	const said = 3 // words
-	if unknowing(t, in.Text) || s.Name() != "family" {
-		return false
-	}
-	return len(strings.Fields(in.Text)) >= said || civic.Understand(in.Text, nil).Category != ""
+	return s.Name() == "family" && besides(t, in)
 }
 
 // reportKeys are the texts whose keys are made while talking.

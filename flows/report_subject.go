@@ -234,6 +234,12 @@ func (c sparing) Take(ctx context.Context, t *bot.Turn, in bot.Input, d *draft) 
 	return c.Step.Take(ctx, t, in, d)
 }
 
+// Yields implements [bot.Yielding].
+func (c sparing) Yields(t *bot.Turn, in bot.Input) bool {
+	inner, is := c.Step.(bot.Yielding)
+	return is && inner.Yields(t, in)
+}
+
 // sharing is a question that is asked of several subjects in the same words: its name is its own, its texts are shared.
 type sharing struct {
 	bot.Step[draft]
@@ -249,6 +255,9 @@ func (s sharing) Name() string { return s.name }
 
 // Optional implements [bot.Step].
 func (s sharing) Optional() bool { return true }
+
+// Yields implements [bot.Yielding].
+func (s sharing) Yields(t *bot.Turn, in bot.Input) bool { return besides(t, in) }
 
 // nextSubject asks whether there is more to describe, and opens it.
 func nextSubject(n int) bot.Step[draft] {

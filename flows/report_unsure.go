@@ -23,6 +23,15 @@ func (s unsure) Take(ctx context.Context, t *bot.Turn, in bot.Input, d *draft) e
 	return s.Step.Take(ctx, t, in, d)
 }
 
+// Ask implements [bot.Step].
+func (s unsure) Ask(ctx context.Context, t *bot.Turn, form string, d draft) (bot.Message, error) {
+	m, err := s.Step.Ask(ctx, t, form, d)
+	return d.noted(t, m), err
+}
+
+// Yields lets what else is told there be taken as more of the story.
+func (unsure) Yields(t *bot.Turn, in bot.Input) bool { return besides(t, in) }
+
 // wondering is the question where it was: who does not know is told how to go on.
 type wondering struct{ bot.Step[draft] }
 
