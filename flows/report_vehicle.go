@@ -97,10 +97,10 @@ func (s vehicleLooks) Take(_ context.Context, t *bot.Turn, in bot.Input, d *draf
 	}
 	text, _ := civic.WithoutOrigin(in.Text)
 	v := &d.Subjects[s.n].Vehicle
+	said := civic.DescribeVehicleAsked(text)
+	said.Plate, said.PlateCountry = "", "" // it stays where it was typed, and is taken out as what is personal
+	*v = v.Learned(said)
 	v.Markings = civic.Clean(text, longestExtra)
-	if v.Occupants != "" && civic.OccupantsIn(text) != "" {
-		v.Occupants = "" // what was told last stands in the words
-	}
 	return nil
 }
 
@@ -147,6 +147,7 @@ func vehicleLine(t *bot.Turn, lang string, v civic.Vehicle) string {
 	if v.Kind != "" {
 		parts = append(parts, strings.ToLower(t.In(lang, "vehicle."+v.Kind)))
 	}
+	v = v.Besides(v.Markings)
 	for _, words := range []string{v.Colour, strings.TrimSpace(v.Make + " " + v.Model), v.Markings, v.Occupants, v.Direction} {
 		if words != "" {
 			parts = append(parts, words)

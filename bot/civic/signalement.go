@@ -98,7 +98,7 @@ func Describe(text string) (Person, bool) {
 			p.Gender = one(p.Gender, field)
 		case slices.Contains(Ages, field):
 			p.Age = one(p.Age, field)
-		case slices.Contains(Transports, field) && onIt(words, i):
+		case slices.Contains(Transports, field) && onIt(words, i) && !ofVan(words, i):
 			p.Transport = one(p.Transport, field)
 		}
 	}
@@ -219,6 +219,19 @@ func DirectionIn(text string) string {
 
 // DescribeVehicle reads out of a text what vehicle was seen. It is false when the text tells of none.
 func DescribeVehicle(text string) (Vehicle, bool) {
+	v := vehicleOf(text)
+	if v.Kind == "" && v.Make != "" {
+		v.Kind = "car"
+	}
+	if v.Kind == "" && v.Plate == "" {
+		return Vehicle{}, false
+	}
+	v.Direction, v.Occupants, v.LastSeenAt = DirectionIn(text), OccupantsIn(text), lastSeenIn(text)
+	return v, true
+}
+
+// vehicleOf is what the words of a text say of a vehicle itself.
+func vehicleOf(text string) Vehicle {
 	var v Vehicle
 	words := describedWords(text)
 	for i, w := range words {
@@ -230,7 +243,7 @@ func DescribeVehicle(text string) (Vehicle, bool) {
 			if v.Colour == "" {
 				v.Colour = colourOf(words, i)
 			}
-		case v.Kind == "" && vehicleKind(w) != "":
+		case v.Kind == "" && vehicleKind(w) != "" && !ofVan(words, i):
 			v.Kind = vehicleKind(w)
 			v.Colour = colourOf(words, i)
 		}
@@ -240,14 +253,7 @@ func DescribeVehicle(text string) (Vehicle, bool) {
 			v.Plate, v.PlateCountry = plateOf(hit.Words)
 		}
 	}
-	if v.Kind == "" && v.Make != "" {
-		v.Kind = "car"
-	}
-	if v.Kind == "" && v.Plate == "" {
-		return Vehicle{}, false
-	}
-	v.Direction, v.Occupants, v.LastSeenAt = DirectionIn(text), OccupantsIn(text), lastSeenIn(text)
-	return v, true
+	return v
 }
 
 // OccupantsIn is how many people were in or on a vehicle, in the words of a text: "twee man" of "een scooter met twee man"; empty
