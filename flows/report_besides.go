@@ -17,8 +17,8 @@ func besides(t *bot.Turn, in bot.Input) bool {
 	return !unknowing(t, in.Text) && utf8.RuneCountInString(in.Text) <= longestAnswer
 }
 
-// tellsMore reports whether words that answer nothing tell of something: a street, a time, a kind of report, or more than a few words
-// that are no yes, no or thanks. In danger everything does.
+// tellsMore reports whether words that answer nothing tell of something: a street, a time, a kind of report, or more than a
+// few words that are no yes, no or thanks. In danger everything does.
 func (d draft) tellsMore(ctx context.Context, t *bot.Turn, words string) (bool, error) {
 	if d.fast() {
 		return true, nil

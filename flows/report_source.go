@@ -2,6 +2,7 @@ package flows
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"github.com/buurtbot/buurtbot/bot"
@@ -19,6 +20,20 @@ func (s sourcing) Ask(ctx context.Context, t *bot.Turn, form string, d draft) (b
 		m.Text = t.T("report.source.rumour")
 	}
 	return m, err
+}
+
+// Take implements [bot.Step]: the source in words of one's own is understood as it is in a story. Who names somebody has it from
+// them.
+func (s sourcing) Take(ctx context.Context, t *bot.Turn, in bot.Input, d *draft) error {
+	err := s.Step.Take(ctx, t, in, d)
+	if _, refused := errors.AsType[*bot.Refusal](err); !refused {
+		return err
+	}
+	if source := civic.SourceAsked(in.Text); source != "" {
+		d.Source = source
+		return nil
+	}
+	return err
 }
 
 // sourceStep asks for the source, at the beginning or near the end.
