@@ -206,8 +206,8 @@ func (t *Turn) put(ctx context.Context, about string, p CardPlace, d drawing, m 
 	l := Letter{
 		Chat: p.Chat, Op: op, Lane: LaneRoutine, Card: about, Before: d.at, Expires: d.at.Add(d.life()), Message: m,
 	}
-	if m.Urgent && op == OpPost {
-		l.Lane, l.First = LaneUrgent, true
+	if m.Urgent { // what changes on it goes as fast as it went, and wakes nobody by itself
+		l.Lane, l.First, l.Silent = LaneUrgent, op == OpPost, m.Silent || op == OpEdit
 	}
 	return t.Mail(ctx, l)
 }

@@ -47,7 +47,7 @@ func tellDesks(ctx context.Context, t *bot.Turn, c civic.Case, l later) error {
 		}
 		m := l.letter(t, lang, c)
 		m.About = handoverAbout(c, h.Partner)
-		if err := t.Post(ctx, chat, bot.LaneRoutine, m); err != nil {
+		if err := postOf(ctx, t, c, chat, m); err != nil {
 			return err
 		}
 	}

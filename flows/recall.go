@@ -68,7 +68,7 @@ func tellHolders(
 			if err != nil {
 				return err
 			}
-			if err := t.Post(ctx, chat, bot.LaneRoutine, acknowledged(t, lang, c, h, write(lang, h, desk))); err != nil {
+			if err := postOf(ctx, t, c, chat, acknowledged(t, lang, c, h, write(lang, h, desk))); err != nil {
 				return err
 			}
 		}

@@ -174,7 +174,7 @@ func amend(ctx context.Context, t *bot.Turn, a amended) error {
 		}
 	}
 	key := "amend.told." + string(r.Kind)
-	if err := tellOwner(ctx, t, c, key); err != nil {
+	if err := tellOwnerAdded(ctx, t, c, key); err != nil {
 		return err
 	}
 	if err := correctHolders(ctx, t, c, later{key: key, fresh: []civic.Report{r}}); err != nil {

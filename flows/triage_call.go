@@ -53,6 +53,12 @@ func callLane(c civic.Case) bot.Lane {
 	return bot.LaneRoutine
 }
 
+// postOf sends a chat what came to a case, such as what its reporter said later: of an emergency as fast as its card came, and
+// still when it is late.
+func postOf(ctx context.Context, t *bot.Turn, c civic.Case, chat int64, m bot.Message) error {
+	return t.Mail(ctx, bot.Letter{Chat: chat, Lane: callLane(c), Expires: t.Now.Add(bot.LaneRoutine.Life()), Message: m})
+}
+
 // callMessage says what waits and what can be done about it, without sound when it can wait until the morning.
 func callMessage(ctx context.Context, t *bot.Turn, c civic.Case, m civic.Member) (bot.Message, error) {
 	lang := t.LangOf(m)

@@ -193,3 +193,22 @@ func tellCoordinator(
 	_, err := t.Tell(ctx, person, bot.LaneRoutine, write)
 	return err
 }
+
+// tellOwnerAdded tells the coordinator who took a case that its reporter said more, which in an emergency cannot wait.
+func tellOwnerAdded(ctx context.Context, t *bot.Turn, c civic.Case, key string) error {
+	if callLane(c) != bot.LaneUrgent || c.Owner == 0 || c.Owner == t.Actor.ID {
+		return tellOwner(ctx, t, c, key)
+	}
+	if ok, err := mayKnow(ctx, t, c, c.Owner); !ok || err != nil {
+		return err
+	}
+	owner, err := t.Person(ctx, c.Owner)
+	if err != nil {
+		return err
+	}
+	chat, err := t.Tx.PrivateChat(ctx, c.Owner)
+	if err != nil || chat == 0 {
+		return err
+	}
+	return postOf(ctx, t, c, chat, bot.Message{Text: t.In(t.LangOf(owner), key, "ref", c.Ref)})
+}
