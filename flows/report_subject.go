@@ -104,11 +104,21 @@ func (d *draft) prepare() []string {
 		first.Vehicle, _ = civic.DescribeVehicle(story)
 		return first.known(0)
 	}
-	first.Person, _ = civic.DescribeStory(story)
+	d.describeEach(civic.DescribeEach(story))
 	if d.category() == civic.Robbery && first.Person.Features() < civic.EnoughFeatures {
 		first.Person = civic.Person{} // one thing may be what was taken, and the person who is named the victim
 	}
 	return first.known(0)
+}
+
+// describeEach takes in those whom a story describes, each by themselves.
+func (d *draft) describeEach(all []civic.Person) {
+	for n, p := range all[:min(len(all), mostSubjects)] {
+		d.Subjects[n].Kind, d.Subjects[n].Person = subjectPerson, p
+		if n > 0 {
+			d.Subjects[n-1].Next = subjectPerson
+		}
+	}
 }
 
 // described names the questions about those who are being described that what was said of them answers already.
@@ -117,6 +127,9 @@ func (d draft) described() []string {
 	for n := range d.Subjects {
 		if s := &d.Subjects[n]; s.Kind != "" && !s.Closed {
 			steps = append(steps, s.known(n)...)
+			if s.Next != "" {
+				steps = append(steps, subjectStep(n, "next"))
+			}
 		}
 	}
 	return steps
@@ -169,7 +182,9 @@ func personSteps(n int) []bot.Step[draft] {
 	return []bot.Step[draft]{
 		asked(subjectPerson, n, looks, looksStep{n}),
 		asked(subjectPerson, n, text(gender), shared("gender", n, bot.Pick("gender", field(n, gender), civic.Genders...))),
-		asked(subjectPerson, n, text(age), shared("age", n, bot.Pick("age", field(n, age), civic.Ages...))),
+		asked(subjectPerson, n, text(age), shared("age", n, aging{
+			bot.Pick("age", field(n, age), civic.Ages...), n,
+		})),
 		asked(subjectPerson, n, way, wayStep{n}),
 		bot.If(enough, asked(subjectPerson, n, text(skin),
 			shared("skin", n, bot.Pick("skin", field(n, skin), civic.SkinTones...)))),

@@ -102,7 +102,7 @@ func Describe(text string) (Person, bool) {
 			p.Transport = one(p.Transport, field)
 		}
 	}
-	p.Direction = DirectionIn(text)
+	p.Age, p.Direction = one(p.Age, AgeIn(text)), DirectionIn(text)
 	return p, !p.Empty()
 }
 
