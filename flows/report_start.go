@@ -179,6 +179,9 @@ func (r reporting) limit(ctx context.Context, t *bot.Turn) error {
 // alsoReport takes what is not an answer to the question that was put: a story, a picture, a place.
 func alsoReport(ctx context.Context, t *bot.Turn, in bot.Input, d *draft) ([]string, bool, error) {
 	if in.Media == nil && in.Point == nil {
+		if asksAboutUs(t, bare(in.Text)) { // an answer, and the question once more
+			return nil, true, sayAboutUs(ctx, t)
+		}
 		tells, err := d.tellsMore(ctx, t, in.Words())
 		if err != nil || !tells {
 			return nil, false, err

@@ -111,6 +111,17 @@ func (d *draft) prepare() []string {
 	return first.known(0)
 }
 
+// several reports whether more than one person is described, so that it must be said which of them a question is about.
+func (d draft) several() bool {
+	n := 0
+	for _, s := range d.Subjects {
+		if s.Kind == subjectPerson {
+			n++
+		}
+	}
+	return n > 1
+}
+
 // describeEach takes in those whom a story describes, each by themselves.
 func (d *draft) describeEach(all []civic.Person) {
 	for n, p := range all[:min(len(all), mostSubjects)] {
@@ -233,6 +244,9 @@ type sparing struct {
 // Ask implements [bot.Step].
 func (c sparing) Ask(ctx context.Context, t *bot.Turn, form string, d draft) (bot.Message, error) {
 	m, err := c.Step.Ask(ctx, t, form, d)
+	if who := d.Subjects[c.n]; d.several() && who.Kind == subjectPerson && who.features() > 0 {
+		m.Text = t.T("report.of_person", "words", personLine(t, t.Lang(), who.described(t, t.Lang()))) + "\n" + m.Text
+	}
 	m.Rows = append(m.Rows, []bot.Choice{{Key: enoughSaid, Label: t.T("report.enough")}})
 	return m, err
 }

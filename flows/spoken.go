@@ -70,6 +70,9 @@ func meant(ctx context.Context, t *bot.Turn, in bot.Input) (bool, error) {
 		return false, nil
 	}
 	words := bare(in.Text)
+	if asksAboutUs(t, words) {
+		return true, sayAboutUs(ctx, t)
+	}
 	if name := commandIn(t, in.Text); name != "" {
 		return true, t.Obey(ctx, name)
 	}
@@ -103,6 +106,13 @@ func meant(ctx context.Context, t *bot.Turn, in bot.Input) (bool, error) {
 		}
 	}
 	return false, nil
+}
+
+// asksAboutUs reports whether words ask who reads along, or what the bot is.
+func asksAboutUs(t *bot.Turn, words string) bool { return oneOf(t, "report.about_bot.words", words) }
+
+func sayAboutUs(ctx context.Context, t *bot.Turn) error {
+	return t.Say(ctx, "report.about_bot", "emergency", t.Profile().Emergency)
 }
 
 // thanked reports whether words are thanks, or begin with them and tell nothing: "dank u wel mevrouw".
