@@ -2,6 +2,7 @@ package flows
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -81,6 +82,10 @@ func (d *draft) learnPlace(ctx context.Context, t *bot.Turn, words string, stree
 			d.Streets = append(d.Streets, s.ID)
 		}
 	}
+	if street := d.corrected(words, streets); street != 0 {
+		d.Place, d.Streets = bot.Sighted(nil, street), nil
+		return true, nil
+	}
 	if d.Place != (civic.Place{}) || len(streets) > 1 {
 		return false, nil
 	}
@@ -90,6 +95,15 @@ func (d *draft) learnPlace(ctx context.Context, t *bot.Turn, words string, stree
 	}
 	d.Place = bot.Sighted(sights, street)
 	return d.Place.Street != 0, nil
+}
+
+// corrected is the street that words name in place of the one that was told before; 0 when they put nothing right.
+func (d *draft) corrected(words string, streets []civic.Area) civic.AreaID {
+	others := slices.DeleteFunc(slices.Clone(streets), func(s civic.Area) bool { return s.ID == d.Place.Street })
+	if d.Place.Street == 0 || d.What == words || len(others) != 1 || !civic.Corrects(words, len(others) < len(streets)) {
+		return 0
+	}
+	return others[0].ID
 }
 
 // mayMean lists the streets that the story may mean, when they are several: they are offered first.

@@ -1,0 +1,25 @@
+package civic_test
+
+import (
+	"testing"
+
+	"github.com/buurtbot/buurtbot/bot/civic"
+)
+
+func TestWhatIsPutRightIsHeard(t *testing.T) {
+	for _, c := range []struct {
+		text        string
+		again, want bool
+	}{
+		{"het is niet de Kastanjelaan maar de Kastanjehof", true, true},
+		{"hij woont niet in de Kastanjehof", false, false},
+		{"oeps ik bedoelde de Kastanjestraat", false, true},
+		{"sorry, I meant the Dijk", false, true},
+		{"en hij liep daarna de Kastanjestraat in", false, false},
+		{"ook in de Kastanjehof en de Kastanjelaan ligt er een", true, false},
+	} {
+		if got := civic.Corrects(c.text, c.again); got != c.want {
+			t.Errorf("%s: %t", c.text, got)
+		}
+	}
+}
