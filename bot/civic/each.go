@@ -9,7 +9,10 @@ import (
 // twoOf parts a story about two people: "de een had een rode jas, de ander een blauwe trui".
 var twoOf = []struct{ first, second *regexp.Regexp }{
 	{regexp.MustCompile(`(?i)\bde (?:een|één|ene|eerste)\b`), regexp.MustCompile(`(?i)\bde (?:ander|andere|tweede)\b`)},
-	{regexp.MustCompile(`(?i)\b(?:the first|(?:the )?one (?:had|has|wore|was|wears|with))\b`), regexp.MustCompile(`(?i)\bthe (?:other|second)\b`)},
+	{
+		regexp.MustCompile(`(?i)\b(?:the first|(?:the )?one (?:had|has|wore|was|wears|with))\b`),
+		regexp.MustCompile(`(?i)\bthe (?:other|second)\b`),
+	},
 }
 
 // DescribeEach reads out of a story how each of several people looked, so that the clothes of one are not given to another. It
@@ -47,15 +50,16 @@ func DescribeEach(text string) []Person {
 
 var agesTold = []*regexp.Regexp{
 	regexp.MustCompile(`(?i)\b(?:van|was|is|ongeveer|zo'n) (?:een )?jaar of ([a-z]+|\d{1,2})\b`),
-	regexp.MustCompile(`(?i)\b(?:van|rond de|ongeveer|circa|zo'n|about|around|aged) (\d{1,2})(?: jaar| years)?\b(?: (?:oud|old))?[^0-9:.]`),
+	regexp.MustCompile(`(?i)\b(?:van|rond de|ongeveer|circa|zo'n) (\d{1,2}) jaar\b`),
+	regexp.MustCompile(`(?i)\b(?:about|around|aged) (\d{1,2}) years\b`),
 	regexp.MustCompile(`(?i)\b(\d{1,2})[- ](?:jaar oud|jarige|years? old|year-old)\b`),
 }
 
 // AgeIn is the key of [Ages] that a text gives for somebody: "een jaar of dertig", "16 years old"; empty when it gives none.
 func AgeIn(text string) string {
-	for i, told := range agesTold {
-		m := told.FindStringSubmatch(text + " ")
-		if m == nil || i == 1 && !strings.Contains(strings.ToLower(m[0]), "jaar") && !strings.Contains(strings.ToLower(m[0]), "year") {
+	for _, told := range agesTold {
+		m := told.FindStringSubmatch(text)
+		if m == nil {
 			continue
 		}
 		if age := ageOf(small(strings.ToLower(m[1]))); age != "" {
