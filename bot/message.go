@@ -19,7 +19,7 @@ type Message struct {
 	Title    string     `json:"title,omitempty"`  // what it is about in a few words, on desks: "KAS-7F3K"; of no person
 	Hint     string     `json:"hint,omitempty"`   // how it is answered in words, on desks; markup as in Text
 	Enclosed []int64    `json:"-"`                // pictures that go along when a card comes to a desk
-	Urgent   bool       `json:"-"`                // a card that comes before everything else, and its changes before what can wait
+	Urgent   bool       `json:"-"`                // a card that goes before everything else, its changes before what can wait
 	About    string     `json:"-"`                // what a press on it concerns: "form/report/what" or "case/17"
 	Version  int64      `json:"-"`                // of the thing it shows
 	Reply    MessageRef `json:"reply,omitempty"`
