@@ -14,7 +14,8 @@ import (
 
 // Tick does what is due: letters that are too old, timers, jobs. Letters end first: a timer of the same moment finds them
 // ended, so that whoever is asked what did not arrive in time counts them. It is called at least every half minute and whenever
-// a timer may have run out; a clock that jumped makes nothing run twice.
+// a timer may have run out; a clock that jumped makes nothing run twice. While nobody else says that our clock is right, nothing
+// is due: what would be given up or erased waits, see [Engine.Sure].
 func (e *Engine) Tick(ctx context.Context) error {
 	now := e.Now()
 	l, err := e.look(ctx, now)
@@ -54,6 +55,9 @@ func (e *Engine) look(ctx context.Context, now time.Time) (l glance, err error) 
 		}
 		if l.back {
 			e.taken = nil
+		}
+		if l.quiet = !e.Sure(now); l.quiet {
+			return nil
 		}
 		if err := endLate(ctx, tx, now); err != nil {
 			return err
@@ -136,6 +140,15 @@ func (e *Engine) ring(ctx context.Context, tx Tx, timer Timer, now time.Time) er
 	e.Log.Error("timer", "kind", timer.Kind, "error", err)
 	timer.At = now.Add(time.Minute)
 	return tx.Wake(ctx, timer)
+}
+
+// Ring calls the flow that a timer belongs to at once, whatever the clock says.
+func (e *Engine) Ring(ctx context.Context, timer Timer) error {
+	err := e.store.Do(ctx, func(tx Tx) error { return e.ring(ctx, tx, timer, e.Now()) })
+	if err == nil {
+		e.wake()
+	}
+	return err
 }
 
 // guard turns a panic into an error, except a simulated end of the process.

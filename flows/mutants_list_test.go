@@ -179,6 +179,11 @@ var mutations = []mutation{
 	{"clock-set-back", "P1|P4|P12|P18", []patch{{
 		"storage/rewind.go", "	if back {\n", "	if back && !MUTANT {\n",
 	}}},
+	{"one-clock", "P19", []patch{{
+		"bot/witness.go", "	return confirmed || witnesses == 0\n", "	return MUTANT || confirmed || witnesses == 0\n",
+	}, {
+		"bot/witness.go", "		if s.contradicts(now) {\n", "		if s.contradicts(now) && !MUTANT {\n",
+	}}},
 	{"unseeded", "P13", []patch{{
 		"bot/turn.go", "(string, error) { return civic.Ref(prefix, t.engine.Rand) }", "(string, error) {\n	if MUTANT {\n		return civic.Ref(prefix, strings.NewReader(fmt.Sprint(time.Now().UnixNano()%1000000000)+\"0123456789\"))\n	}\n	return civic.Ref(prefix, t.engine.Rand) }",
 	}}},

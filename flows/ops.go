@@ -38,6 +38,7 @@ const (
 	OpsScarce  = "scarce"  // the disk of the database is almost full
 	OpsFull    = "full"    // nothing fits on it any more
 	OpsRoomy   = "roomy"   // there is room on it again
+	OpsClock   = "clock"   // a server says that its clock is wrong
 	OpsDrill   = "drill"   // a copy could not be brought back when that was tried
 )
 
@@ -75,7 +76,7 @@ func Operations() bot.Feature {
 func opsKeys() (keys []string) {
 	for _, what := range []string{
 		OpsDeaf, OpsMute, OpsBehind, OpsWell, OpsRival, OpsAside, OpsFailed, OpsStale, OpsFresh, OpsSwollen, OpsDrill,
-		OpsScarce, OpsFull, OpsRoomy,
+		OpsScarce, OpsFull, OpsRoomy, OpsClock,
 	} {
 		keys = append(keys, "ops.notice."+what)
 	}

@@ -35,6 +35,11 @@ type faulty struct {
 // Name is the network's.
 func (f *faulty) Name() string { return f.name }
 
+// Testimony is what the network's server says of the time; it has a clock of its own.
+func (f *faulty) Testimony() bot.Testimony {
+	return bot.Testimony{Said: f.s.now.Add(-f.s.wrong), Heard: f.s.now}
+}
+
 // Caps are the sandbox's, or what a network can do that has no buttons and recognises a letter.
 func (f *faulty) Caps() bot.Caps {
 	caps := f.localStage.Caps()

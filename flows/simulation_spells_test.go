@@ -23,6 +23,7 @@ type spells struct {
 	leapt   bool              // the clock was set a day ahead
 	setBack bool              // the last time it was set back, and can be known to have been
 	putOut  bool              // the street group has put the bot out
+	wrong   time.Duration     // by how much the clock is ahead of everybody else's
 }
 
 // whim does what happens seldom.
@@ -195,12 +196,39 @@ func (s *simulation) leap() error {
 			s.blocked[room] = until.Add(by)
 		}
 	}
+	if by > 0 {
+		s.wrongYear()
+	}
 	s.note(fmt.Sprintf("the clock is set %v", by))
 	if by < 0 { // what is kept in memory goes by a clock that only goes on; this one does not, so the machine starts anew
 		s.lostSight()
 		s.reopen()
 	}
 	return nil
+}
+
+// wrongYear sets the clock into another year and, once it was looked at, right again: P19 is that nothing is given up or
+// erased meanwhile, because every network says otherwise.
+func (s *simulation) wrongYear() {
+	const year = 366 * 24 * time.Hour
+	calm := s.calm
+	s.calm = true
+	defer func() { s.calm = calm }()
+	kept := func() (n [3]int64) {
+		return [3]int64{
+			s.number("SELECT count(*) FROM timers"),
+			s.number("SELECT count(*) FROM outbox WHERE state = 'pending'"),
+			s.number("SELECT count(*) FROM reports WHERE text <> ''"),
+		}
+	}
+	before := kept()
+	s.now, s.wrong = s.now.Add(year), year
+	err := s.engine.Tick(s.ctx)
+	s.now, s.wrong = s.now.Add(-year), 0
+	if after := kept(); err == nil && after != before {
+		s.t.Errorf("P19: in a wrong year timers, letters and texts went from %d to %d", before, after)
+	}
+	s.note("the clock was in another year")
 }
 
 // waitsForNoClock is the rest of P4: once the clock was looked at after it was set back, nothing that was told to wait for a

@@ -64,10 +64,14 @@ type Matrix struct {
 	steps   ledger
 	joining gate
 	uploads uploads
-	pages   int // of a room's past that a poll reads
+	bot.ClockHeard
+	pages int // of a room's past that a poll reads
 }
 
-var _ bot.Platform = (*Matrix)(nil)
+var (
+	_ bot.Platform = (*Matrix)(nil)
+	_ bot.Witness  = (*Matrix)(nil)
+)
 
 // New makes the adapter without calling anybody, so that a program starts while the homeserver is down.
 func New(c Config) *Matrix {
@@ -78,7 +82,7 @@ func New(c Config) *Matrix {
 		m.own = newTransport()
 		transport = m.own
 	}
-	m.client = &http.Client{Transport: transport, Timeout: pollDeadline}
+	m.client = &http.Client{Transport: dated{transport, m}, Timeout: pollDeadline}
 	if m.now == nil {
 		m.now = time.Now
 	}
@@ -96,6 +100,21 @@ func (m *Matrix) text(key string, args ...any) string {
 		return ""
 	}
 	return m.config.Texts.Text(m.config.Language, key, args...)
+}
+
+// dated is a transport that hears what the homeserver says of the time.
+type dated struct {
+	http.RoundTripper
+	m *Matrix
+}
+
+// RoundTrip makes the call.
+func (d dated) RoundTrip(req *http.Request) (*http.Response, error) {
+	resp, err := d.RoundTripper.RoundTrip(req)
+	if err == nil {
+		d.m.Hear(resp.Header.Get("Date"), d.m.now())
+	}
+	return resp, err
 }
 
 func newTransport() *http.Transport {

@@ -3,6 +3,7 @@ package matrix
 import (
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"strings"
 	"testing"
@@ -384,5 +385,41 @@ func TestPollSaysHowLongToWait(t *testing.T) {
 				t.Errorf("%v after %v", e.Remedy, e.After)
 			}
 		})
+	}
+}
+
+// stopped is a homeserver whose clock stands still.
+type stopped struct {
+	http.RoundTripper
+	at time.Time
+}
+
+func (s stopped) RoundTrip(req *http.Request) (*http.Response, error) {
+	resp, err := s.RoundTripper.RoundTrip(req)
+	if err == nil && !s.at.IsZero() {
+		resp.Header.Set("Date", s.at.Format(http.TimeFormat))
+	}
+	return resp, err
+}
+
+// What a homeserver says of the time is heard; one that says nothing of it contradicts nobody.
+func TestClockOfTheServerIsHeard(t *testing.T) {
+	w := newWorld(t)
+	for _, at := range []time.Time{w.now.AddDate(-1, 0, 0), {}} {
+		m := New(Config{
+			Homeserver: "http://hs.test", User: buurtbot, Password: "secret-buurtbot", Dir: w.dir, Transport: stopped{w.hs, at},
+			Now: func() time.Time { return w.now }, Log: slog.New(slog.DiscardHandler),
+		})
+		if err := m.PollOnce(t.Context(), w.in); err != nil {
+			t.Fatal(err)
+		}
+		want := at
+		if at.IsZero() {
+			want = w.now
+		}
+		if said := m.Testimony(); !said.Said.Equal(want) || !said.Heard.Equal(w.now) {
+			t.Errorf("a server whose clock shows %v told %v", at, said)
+		}
+		_ = m.Close()
 	}
 }

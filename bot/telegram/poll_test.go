@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/buurtbot/buurtbot/bot"
+	"github.com/buurtbot/buurtbot/bot/platformtest/botapi"
 )
 
 func text(id int64, words string) string {
@@ -328,5 +329,20 @@ func TestGroupChatterIsConfirmedButNotStored(t *testing.T) {
 	}
 	if len(in.rows) != 0 || !strings.Contains(in.mark, `"offset":8`) {
 		t.Errorf("%d rows, %s", len(in.rows), in.mark)
+	}
+}
+
+// What Telegram's servers say of the time is heard with every answer, also with one that refuses.
+func TestClockOfTheServerIsHeard(t *testing.T) {
+	at := time.Date(2026, 10, 14, 20, 15, 0, 0, time.UTC)
+	s := newStrict(t, botapi.Config{Now: func() time.Time { return at }})
+	if said := s.tg.Testimony(); !said.Said.IsZero() {
+		t.Errorf("before any answer: %v", said)
+	}
+	if _, err := s.tg.Call(t.Context(), "getNothing", nil); err == nil {
+		t.Fatal("there is such a method")
+	}
+	if said := s.tg.Testimony(); !said.Said.Equal(at) {
+		t.Errorf("a server whose clock shows %v told %v", at, said)
 	}
 }

@@ -35,7 +35,7 @@ func (t *Telegram) Call(ctx context.Context, method string, params tgbotapi.Para
 ) (json.RawMessage, error) {
 	ctx, cancel := context.WithTimeout(ctx, deadline(method, files))
 	defer cancel()
-	x := &exchange{ctx: ctx, transport: t.transport}
+	x := &exchange{ctx: ctx, transport: t.transport, dated: func(date string) { t.Hear(date, t.now()) }}
 	answer, err := t.exchange(x, method, params, files)
 	if err == nil && answer.Ok {
 		return answer.Result, nil
@@ -97,6 +97,7 @@ func (t *Telegram) ask(ctx context.Context, method string, params tgbotapi.Param
 type exchange struct {
 	ctx        context.Context // it lives as long as one call, and the library passes none on
 	transport  http.RoundTripper
+	dated      func(date string) // hears the date of the answer
 	began      bool
 	status     int
 	foreign    bool          // the answer is not one of the Bot API
@@ -126,6 +127,7 @@ func (x *exchange) roundTrip(req *http.Request) ([]byte, error) {
 		return nil, err
 	}
 	defer func() { _ = resp.Body.Close() }() // what was read is read
+	x.dated(resp.Header.Get("Date"))
 	x.status = resp.StatusCode
 	x.headed.Store(true)
 	x.written.Store(true)

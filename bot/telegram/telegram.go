@@ -86,10 +86,14 @@ type Telegram struct {
 	poll     pollState
 	steps    ledger
 	pictures gallery
-	floods   floods
+	bot.ClockHeard
+	floods floods
 }
 
-var _ bot.Platform = (*Telegram)(nil)
+var (
+	_ bot.Platform = (*Telegram)(nil)
+	_ bot.Witness  = (*Telegram)(nil)
+)
 
 // New makes the adapter without calling anybody, so that a program starts while Telegram is down.
 func New(c Config) *Telegram {

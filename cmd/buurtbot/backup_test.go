@@ -118,7 +118,7 @@ func TestTheListOfErasuresIsNeverBehind(t *testing.T) {
 	now := time.Date(2026, 10, 14, 20, 15, 0, 0, time.UTC)
 	store := playStore(t, func() time.Time { return now })
 	dir := t.TempDir()
-	u := &upkeep{config: Config{Backup: BackupConfig{Dir: dir}}, store: store, now: func() time.Time { return now }}
+	u := &upkeep{config: Config{Backup: BackupConfig{Dir: dir}}, store: store, now: func() time.Time { return now }, sure: confirmed}
 	for person := range int64(2) {
 		err := store.Do(t.Context(), func(tx bot.Tx) error { return tx.Forget(t.Context(), person, now) })
 		if err == nil {
@@ -154,7 +154,7 @@ func TestErasuresOutliveTheDatabase(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		u := &upkeep{config: c, store: store, now: time.Now}
+		u := &upkeep{config: c, store: store, now: time.Now, sure: confirmed}
 		return u.listErasures(context.Background())
 	})
 	if err != nil {

@@ -34,17 +34,22 @@ var (
 )
 
 // sweep removes what was left of copies that were cut short, and what is older than it may be. The newest nightly copy
-// stays, however old it is.
+// stays, however old it is. By a clock that nobody confirms nothing is old.
 func (u *upkeep) sweep(context.Context) error {
 	path, dir := u.config.Storage.Path, u.config.Backup.Dir
-	failed := errors.Join(storage.Sweep(filepath.Dir(path)), removeOld(path, u.now().Add(-keptAsides)))
+	now := u.now()
+	var before time.Time
+	if u.sure(now) {
+		before = now
+	}
+	failed := errors.Join(storage.Sweep(filepath.Dir(path)), removeOld(path, before.Add(-keptAsides)))
 	if dir == "" {
 		return failed
 	}
 	failed = errors.Join(failed, storage.Sweep(dir), removeHalfMade(dir))
 	copies, err := nightlyCopies(dir)
 	for _, name := range copies[:max(0, len(copies)-1)] {
-		if copyTime(name).Before(u.now().Add(-keptCopies)) {
+		if copyTime(name).Before(before.Add(-keptCopies)) {
 			err = errors.Join(err, os.Remove(name))
 		}
 	}

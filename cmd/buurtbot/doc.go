@@ -118,7 +118,8 @@
 //	C17 backups stop: main.TestMonitorReadsFigures, main.TestOperatorsHearThatNoCopyIsMade, main.TestARestoreIsRehearsed,
 //	  main.TestWorkThatWasMissedOrFailedIsDoneLater
 //	C18 foreign keys are off: storage.TestForeignKeysHold
-//	D1 the clock jumps ahead: flows.TestSimulation, bot.TestJobsRunByTheClockOfTheirNetwork
+//	D1 the clock jumps ahead: flows.TestSimulation (P19), bot.TestJobsRunByTheClockOfTheirNetwork,
+//	  main.TestNothingIsErasedByAClockThatIsWrong, telegram.TestClockOfTheServerIsHeard, matrix.TestClockOfTheServerIsHeard
 //	D2 the clock jumps back: storage.TestASlotIsTakenOnce, storage.TestNothingWaitsForAClockThatWasWrong,
 //	  storage.TestTimersOfAWrongClockCountTheirStretchAnew,
 //	  flows.TestSimulation

@@ -107,7 +107,7 @@ func (d *deployment) openTown(ctx context.Context) error {
 		return fmt.Errorf("ops.room: %w", err)
 	}
 	t := build(d.config, store, d.texts, d.now, d.platforms()...)
-	t.upkeep = &upkeep{config: d.config, store: store, now: d.now}
+	t.upkeep = &upkeep{config: d.config, store: store, now: d.now, sure: t.engine.Sure}
 	d.openDoor(ctx, t)
 	if d.telegram != nil && d.config.Telegram.Mode == "webhook" {
 		t.polled = slices.DeleteFunc(slices.Clone(t.platforms), func(p bot.Platform) bool { return p == d.telegram })

@@ -71,7 +71,7 @@ func (s *soaked) start() {
 		Token: benchToken, Transport: s.n.Server, URL: "http://telegram.test", Limits: telegram.DefaultLimits(),
 	})
 	s.town = build(config, store, texts, time.Now, platform)
-	s.upkeep = &upkeep{config: config, store: store, now: time.Now}
+	s.upkeep = &upkeep{config: config, store: store, now: time.Now, sure: s.engine.Sure}
 	if err := s.town.start(ctx); err != nil {
 		s.t.Fatal(err)
 	}

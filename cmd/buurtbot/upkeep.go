@@ -38,13 +38,17 @@ const (
 	drillWork  = upkeepWork + "drill"
 )
 
+// errClock keeps what cannot be undone from being done by a clock that nobody confirms.
+var errClock = errors.New("no other clock says that ours is right: nothing is erased meanwhile")
+
 // upkeep is the work on the database that is not a turn: it takes long, and turns must come in between.
 type upkeep struct {
 	config  Config
 	store   *storage.Store
 	now     func() time.Time
-	listed  []storage.Erasure // in the list beside the backups
-	drilled time.Time         // when the operators were last told that a rehearsal failed
+	sure    func(time.Time) bool // whether a time by our clock may be gone by for what cannot be undone
+	listed  []storage.Erasure    // in the list beside the backups
+	drilled time.Time            // when the operators were last told that a rehearsal failed
 }
 
 // run does each kind of work at its times until ctx ends.
@@ -150,7 +154,11 @@ func (u *upkeep) lastDone(ctx context.Context, name string) (last time.Time, err
 }
 
 func (u *upkeep) prune(ctx context.Context) error {
-	n, err := u.store.Prune(ctx, u.now())
+	now := u.now()
+	if !u.sure(now) {
+		return errClock
+	}
+	n, err := u.store.Prune(ctx, now)
 	slog.Info("pruned", "rows", n)
 	return err
 }

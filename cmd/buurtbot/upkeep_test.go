@@ -78,11 +78,18 @@ func filesIn(t *testing.T, dir string) (names []string) {
 	return names
 }
 
+// confirmed is a clock that others confirm.
+func confirmed(time.Time) bool { return true }
+
 // Nothing that was erased is in a copy for longer than was promised, and nothing half made stays.
 func TestCopiesGoWhenTheirTimeIsOver(t *testing.T) {
 	home := t.TempDir()
 	backups := filepath.Join(home, "backups")
-	u := &upkeep{now: func() time.Time { return time.Date(2026, 10, 20, 4, 30, 0, 0, time.UTC) }}
+	known := true
+	u := &upkeep{
+		now:  func() time.Time { return time.Date(2026, 10, 20, 4, 30, 0, 0, time.UTC) },
+		sure: func(time.Time) bool { return known },
+	}
 	u.config.Storage.Path, u.config.Backup.Dir = filepath.Join(home, "bin.db"), backups
 	touch(t, home, "bin.db", "other.db.before-restore-20260101T000000Z", "bin.db.before-meeting",
 		"bin.db.before-restore-20261012T042900Z", "bin.db.before-restore-20261012T042900Z-wal", "bin.db.before-restore-20261018T000000Z",
@@ -103,7 +110,15 @@ func TestCopiesGoWhenTheirTimeIsOver(t *testing.T) {
 	if got := filesIn(t, backups); !slices.Equal(got, want) {
 		t.Errorf("backups: %q", got)
 	}
-	u.now = func() time.Time { return time.Date(2027, 10, 20, 4, 30, 0, 0, time.UTC) } // a clock that is wrong
+	u.now = func() time.Time { return time.Date(2027, 10, 20, 4, 30, 0, 0, time.UTC) }
+	known = false // the clock may be wrong
+	if err := u.sweep(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if got := filesIn(t, backups); !slices.Equal(got, want) {
+		t.Errorf("by a clock that nobody confirms: %q", got)
+	}
+	known = true
 	if err := u.sweep(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -195,7 +210,7 @@ func TestARestoreIsRehearsed(t *testing.T) {
 	sh := shell{ctx: t.Context()}
 	err = sh.withStore(c, func(store *storage.Store) error {
 		at := time.Now()
-		u := &upkeep{config: c, store: store, now: func() time.Time { return at }}
+		u := &upkeep{config: c, store: store, now: func() time.Time { return at }, sure: confirmed}
 		told := func() int {
 			var timers []bot.Timer
 			err := store.View(t.Context(), func(tx bot.Tx) (err error) {

@@ -30,6 +30,7 @@ type lookout struct {
 	late  map[string]bool // where much waited then
 	aside int             // what could not be handled or delivered when it was last told
 	fails int64           // likewise, what failed in the background
+	clock time.Time       // when they were last told that the clock is wrong; zero = it is not
 	house housekeeping
 }
 
@@ -56,6 +57,9 @@ func (l *lookout) look(ctx context.Context) error {
 		return err
 	}
 	l.ask(ctx)
+	if err := l.lookAtClock(ctx); err != nil {
+		return err
+	}
 	if err := l.troubles(ctx, gauges); err != nil {
 		return err
 	}
@@ -70,6 +74,22 @@ func (l *lookout) look(ctx context.Context) error {
 		l.told[p.Name()] = state
 	}
 	return l.house.look(ctx, l.town, gauges)
+}
+
+// lookAtClock tells when a server says that our clock is wrong, again each day by that clock. A timer would wait for it to be
+// right.
+func (l *lookout) lookAtClock(ctx context.Context) error {
+	now := l.town.now()
+	switch {
+	case !l.town.engine.Contradicted(now):
+		l.clock = time.Time{}
+		return nil
+	case !l.clock.IsZero() && now.Sub(l.clock).Abs() < tellAgain:
+		return nil
+	}
+	slog.Error("the clock of this machine is wrong by more than a day: nothing is erased or given up until it is set right")
+	l.clock = now
+	return l.town.engine.Ring(ctx, bot.Timer{Kind: flows.OpsNotice, Ref: flows.OpsClock + "/", At: now})
 }
 
 // troubles tells that something lies aside which somebody has to look at, when there is more of it than before.

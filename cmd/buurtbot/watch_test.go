@@ -27,6 +27,17 @@ type distant struct {
 	rival   time.Time      // when another program was last met there
 	fail    *bot.SendError // what is sent fails so; nil = it does not
 	hangs   bool           // it answers nothing until it is told to leave off
+	tells   bool           // its server tells the time only where the test says so; else it is ours
+	now     func() time.Time
+	bot.ClockHeard
+}
+
+// Testimony implements [bot.Witness].
+func (d *distant) Testimony() bot.Testimony {
+	if !d.tells && d.now != nil {
+		return bot.Testimony{Said: d.now(), Heard: d.now()}
+	}
+	return d.ClockHeard.Testimony()
 }
 
 // Send implements [bot.Platform].
@@ -86,7 +97,7 @@ func observe(t *testing.T) *observed {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = o.admin.Close() })
-	o.far = &distant{Platform: o.admin, name: telegram.Name, heard: o.at}
+	o.far = &distant{Platform: o.admin, name: telegram.Name, heard: o.at, now: now}
 	texts, err := locales.Load()
 	if err != nil {
 		t.Fatal(err)
@@ -94,7 +105,7 @@ func observe(t *testing.T) *observed {
 	var c Config
 	c.Network.Zone, c.Schedules.DraftReminder = time.UTC, "0 * * * *"
 	o.town = build(c, store, texts, now, o.far, o.admin)
-	o.upkeep = &upkeep{config: c, store: store, now: now}
+	o.upkeep = &upkeep{config: c, store: store, now: now, sure: o.engine.Sure}
 	return o
 }
 

@@ -107,7 +107,7 @@ func (s *Server) RoundTrip(req *http.Request) (*http.Response, error) {
 		Header: http.Header{}, Body: io.NopCloser(bytes.NewReader(a.body)), ContentLength: int64(len(a.body)),
 		Request: req,
 	}
-	a.heads(resp.Header)
+	s.heads(a, resp.Header)
 	return resp, nil
 }
 
@@ -118,14 +118,15 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 		hangUp(w, a.lost)
 		return
 	}
-	a.heads(w.Header())
+	s.heads(a, w.Header())
 	w.Header().Set("Content-Length", strconv.Itoa(len(a.body)))
 	w.WriteHeader(a.status)
 	_, _ = w.Write(a.body)
 }
 
-func (a answer) heads(h http.Header) {
+func (s *Server) heads(a answer, h http.Header) {
 	h.Set("Content-Type", a.kind)
+	h.Set("Date", s.now().UTC().Format(http.TimeFormat))
 	if a.retry > 0 {
 		h.Set("Retry-After", strconv.Itoa(a.retry))
 	}
