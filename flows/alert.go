@@ -71,8 +71,11 @@ func Alerts() bot.Feature {
 			{Name: "alert.outcome", Needs: civic.SendAlert, On: onAlert, Do: followUp(outcomeForm)},
 		},
 		Cards: []bot.Card{
-			{Kind: alertKind, Render: alertCard, RenderIn: alertCardIn, Ref: alertName},
-			{Kind: tipsKind, Render: tipsCard},
+			{
+				Kind: alertKind, Render: alertCard, RenderIn: alertCardIn, Ref: alertName,
+				Theirs: readBy(civic.SendInfo, alertScope), Closed: cardClosedKey,
+			},
+			{Kind: tipsKind, Render: tipsCard, Theirs: readsTips, Closed: cardClosedKey},
 		},
 		Links: alertLinks(),
 		Timers: map[string]func(context.Context, *bot.Turn, string) error{

@@ -105,6 +105,15 @@ var bugs = []bug{
 		"a card after its role", "bot/card.go", "	if card.Theirs == nil {\n", "	if true {\n", "./flows",
 		[]string{"-run", "TestTranscripts/roles-end-case$"},
 	},
+	{ // a former officer read on in private what became of an alert
+		"an alert's card after its role", "flows/alert.go", "				Theirs: readBy(civic.SendInfo, alertScope), Closed: cardClosedKey,\n", "",
+		"./flows",
+		[]string{"-run", "TestTranscripts/roles-end-alert$"},
+	},
+	{ // a machine whose clock stood a year ahead erased what it held
+		"one clock is enough", "bot/tick.go", "!e.Sure(now)", "false", "./cmd/buurtbot",
+		[]string{"-run", "TestNothingIsErasedByAClockThatIsWrong"},
+	},
 	{ // what waited for the coordinators' room was told in the former one, and its cards were followed there once more
 		"told in the former room", "storage/outbox.go", "{sqlUntold, sqlLoosen, sqlLetLand, sqlForgetCards}", "{sqlForgetCards}",
 		"./storage",
