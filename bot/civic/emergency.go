@@ -58,7 +58,7 @@ func ruledDanger(text string) bool { return rulesDanger.at(text) }
 var rulesDanger = remembered(func(text string) bool {
 	for _, p := range passages.at(text) {
 		for _, book := range emergencyBooks() {
-			if book.alarmed(p.sentence) && !(book.language == "" && p.plainlyEveryday()) {
+			if book.alarmed(p.sentence) && (book.language != "" || !p.plainlyEveryday()) {
 				return true
 			}
 		}

@@ -53,6 +53,7 @@ func lessons(t *testing.T) *school {
 		{"emergency_third.txt", true},
 		{"emergency_wide.txt", true},
 		{"emergency_wide_crime.txt", true},
+		{"emergency_wide_daily.txt", true},
 		{"emergency_wide_en.txt", true},
 		{"emergency_wide_flemish.txt", true},
 		{"emergency_wide_home.txt", true},
