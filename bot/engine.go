@@ -226,8 +226,17 @@ func (e *Engine) take(ctx context.Context, tx Tx, row Received) (*Turn, error) {
 	if u.Empty() {
 		return nil, nil // nothing for us
 	}
-	u.Key, u.At = row.External, row.At
+	u.Key, u.At = row.External, e.heard(row)
 	return e.Handle(ctx, tx, u)
+}
+
+// heard is when an update came. By a clock that was ahead then and was set back since it came now: nothing that it asks for is
+// to wait for as long as the clock was wrong.
+func (e *Engine) heard(row Received) time.Time {
+	if now := e.Now(); row.At.After(now) {
+		return now
+	}
+	return row.At
 }
 
 // Handle does what an update asks for, inside the caller's transaction.
@@ -321,7 +330,7 @@ func (e *Engine) apologise(ctx context.Context, tx Tx, row Received) error {
 	if err != nil || u.Chat.Kind != Private || u.Chat.ID == "" {
 		return nil //nolint:nilerr // nobody to apologise to
 	}
-	u.At = row.At
+	u.At = e.heard(row)
 	t, err := e.turn(ctx, tx, u)
 	if err != nil {
 		return err
