@@ -46,8 +46,11 @@ func (s *simulation) checkOrder() {
 	}
 }
 
+// toCallNow begins what somebody in danger reads first.
+const toCallNow = "Bel nu 1"
+
 // checkErased is P12: who had everything erased reads that it is done, and nothing more until they do something. Words that
-// are taken away from their chat are no message, and what they said just before is answered.
+// are taken away from their chat are no message, and what they said just before is answered: by the emergency number above all.
 func (s *simulation) checkErased() {
 	gone := map[string]delivery{}
 	for _, d := range s.history {
@@ -56,7 +59,7 @@ func (s *simulation) checkErased() {
 		case strings.HasPrefix(d.text, farewell):
 			gone[d.room] = d
 		case erased && d.letter != last.letter && d.acted == last.acted && d.op == bot.OpPost &&
-			d.rank != 1+int(bot.LaneAnswer):
+			d.rank != 1+int(bot.LaneAnswer) && !strings.HasPrefix(d.text, toCallNow):
 			s.t.Errorf("P12: %s, after everything was erased", d)
 		}
 	}
