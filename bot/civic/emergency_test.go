@@ -222,11 +222,11 @@ func TestEmergenciesInEverydayWords(t *testing.T) {
 }
 
 // Where emergencies are told in roundabout words and everyday life in those of danger, sentence beside sentence, by writers who
-// knew no rule and wanted to lead one astray, one in seventy may be missed of what was learned from and one in twelve of what
+// knew no rule and wanted to lead one astray, one in sixty may be missed of what was learned from and one in twelve of what
 // was set aside.
 func TestEmergenciesInRoundaboutWords(t *testing.T) {
 	learned, aside := judgedAside(t, func(name string) bool { return strings.Contains(name, "wide") })
-	if 70*learned.missed > learned.alarms || 12*aside.missed > aside.alarms {
+	if 60*learned.missed > learned.alarms || 12*aside.missed > aside.alarms {
 		t.Error("too many emergencies are missed")
 	}
 	if 10*(learned.wrong+aside.wrong) > learned.calm+aside.calm {
