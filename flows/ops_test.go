@@ -55,25 +55,28 @@ func TestAnAdministratorLetsADeadLetterGo(t *testing.T) {
 	}
 }
 
+// toDesk puts a letter that can wait in the line of the coordinators.
+func (p *player) toDesk(l bot.Letter) {
+	l.Op, l.Lane, l.Message = bot.OpPost, bot.LaneRoutine, bot.Message{Text: "De lamp is kapot"}
+	p.check(p.store.Do(p.ctx, func(tx bot.Tx) error {
+		networks, err := tx.Networks(p.ctx)
+		if err != nil {
+			return err
+		}
+		if l.Chat, err = tx.Room(p.ctx, networks[0].ID, civic.RoomCoordinators); err != nil {
+			return err
+		}
+		return tx.Enqueue(p.ctx, &l)
+	}))
+}
+
 // What waited in a copy that was put back may have been delivered since. The administrator sees where it was going, not what it
 // says, and lets it go.
 func TestAnAdministratorDecidesAboutWhatWaitedInACopy(t *testing.T) {
 	p := open(t, transcript{about: "# cast: bea admin; rachid network_coordinator\n"}, mode{})
 	defer p.close()
 	p.line("bea > hoi")
-	p.check(p.store.Do(p.ctx, func(tx bot.Tx) error {
-		networks, err := tx.Networks(p.ctx)
-		if err != nil {
-			return err
-		}
-		desk, err := tx.Room(p.ctx, networks[0].ID, civic.RoomCoordinators)
-		if err != nil {
-			return err
-		}
-		return tx.Enqueue(p.ctx, &bot.Letter{
-			Chat: desk, Op: bot.OpPost, Lane: bot.LaneRoutine, Message: bot.Message{Text: "De lamp is kapot"},
-		})
-	}))
+	p.toDesk(bot.Letter{})
 	p.putBackACopy()
 	said := strings.Join(p.line("bea > /ops"), "")
 	if !strings.Contains(said, "Wacht sinds er een kopie is teruggezet: coordinators") || strings.Contains(said, "lamp") {

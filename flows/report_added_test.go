@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/buurtbot/buurtbot/bot"
-	"github.com/buurtbot/buurtbot/bot/civic"
 )
 
 // What is added to an emergency goes before what is no hurry, as its card does, and is still worth delivering after an hour.
@@ -16,20 +15,7 @@ func TestWhatIsAddedToAnEmergencyGoesFirst(t *testing.T) {
 	for _, line := range []string{"ana > er is brand in de Kastanjelaan", "ana > [Ja, ik heb gebeld]", "ana > [Overslaan]"} {
 		p.line(line)
 	}
-	p.check(p.store.Do(p.ctx, func(tx bot.Tx) error {
-		networks, err := tx.Networks(p.ctx)
-		if err != nil {
-			return err
-		}
-		desk, err := tx.Room(p.ctx, networks[0].ID, civic.RoomCoordinators)
-		if err != nil {
-			return err
-		}
-		return tx.Enqueue(p.ctx, &bot.Letter{
-			Chat: desk, Op: bot.OpPost, Lane: bot.LaneRoutine, Expires: p.now.Add(time.Hour),
-			Message: bot.Message{Text: "De lamp is kapot"},
-		})
-	}))
+	p.toDesk(bot.Letter{Expires: p.now.Add(time.Hour)})
 	said := p.line("ana > er zit nog iemand boven")
 	at := func(begin string) int {
 		for i, words := range said {

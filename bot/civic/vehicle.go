@@ -28,16 +28,21 @@ func DescribeVehicleAsked(answer string) Vehicle {
 	return v
 }
 
-// Besides is the vehicle without what words beside it say already, so that nobody reads it twice.
-func (v Vehicle) Besides(words string) Vehicle {
-	said := DescribeVehicleAsked(words)
-	for _, f := range [][2]*string{
+// inWords is each field that is told in words, beside the same one of another vehicle.
+func (v *Vehicle) inWords(said *Vehicle) [][2]*string {
+	return [][2]*string{
 		{&v.Make, &said.Make},
 		{&v.Model, &said.Model},
 		{&v.Colour, &said.Colour},
 		{&v.Occupants, &said.Occupants},
 		{&v.LastSeenAt, &said.LastSeenAt},
-	} {
+	}
+}
+
+// Besides is the vehicle without what words beside it say already, so that nobody reads it twice.
+func (v Vehicle) Besides(words string) Vehicle {
+	said := DescribeVehicleAsked(words)
+	for _, f := range v.inWords(&said) {
 		if *f[0] == *f[1] {
 			*f[0] = ""
 		}
@@ -47,13 +52,7 @@ func (v Vehicle) Besides(words string) Vehicle {
 
 // Learned is the vehicle with what else was told of it. What is told last counts, but for its kind and its plate.
 func (v Vehicle) Learned(said Vehicle) Vehicle {
-	for _, f := range [][2]*string{
-		{&v.Make, &said.Make},
-		{&v.Model, &said.Model},
-		{&v.Colour, &said.Colour},
-		{&v.Occupants, &said.Occupants},
-		{&v.LastSeenAt, &said.LastSeenAt},
-	} {
+	for _, f := range v.inWords(&said) {
 		if *f[1] != "" {
 			*f[0] = *f[1]
 		}
