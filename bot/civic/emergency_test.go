@@ -205,7 +205,7 @@ var emergencyLast string
 // asideFiles are the corpora of which every third line was set aside.
 //
 //go:embed testdata/emergency_calm.txt testdata/emergency_street.txt testdata/emergency_street_en.txt
-//go:embed testdata/emergency_third.txt testdata/emergency_fourth.txt testdata/emergency_wide*.txt
+//go:embed testdata/emergency_third.txt testdata/emergency_fourth.txt testdata/emergency_plain*.txt testdata/emergency_wide*.txt
 var asideFiles embed.FS
 
 // Of stories that are over and of everyday life at most one in ten is taken for an emergency, and every emergency among them

@@ -23,8 +23,8 @@ var resemblanceText string
 // it, and from which a sentence alone counts. They are set where texts that nothing was learned from are told apart best: by
 // half of what is learned from, judged by the other half.
 const (
-	likeEnough    = -0.1
-	plainlyCalm   = -1.0
+	likeEnough    = -0.15
+	plainlyCalm   = -1.2
 	sentenceAlone = 1.0
 )
 
