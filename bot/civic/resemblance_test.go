@@ -73,6 +73,8 @@ func lessons(t *testing.T) *school {
 		{"emergency_plain_spelling.txt", true},
 		{"emergency_plain_need.txt", true},
 		{"emergency_plain_crime.txt", true},
+		{"emergency_plain_mixed.txt", true},
+		{"emergency_plain_tester.txt", true},
 		{"emergency_de.txt", false},
 		{"emergency_fr.txt", false},
 		{"emergency_pl.txt", false},
