@@ -33,7 +33,7 @@ type Form[A any] struct {
 	// of several, and gives the files to forget; false = it is no such thing, and the answers that came with it go. nil = never.
 	Unheard func(a *A, on MessageRef) (files []int64, taken bool)
 	// Urgent reports whether the form tells of danger: its answers are never held back as a flood. nil = it never does.
-	Urgent func(a A) bool
+	Urgent func(a *A) bool
 	// Learn, before a question is chosen, takes from the answers so far what need not be asked, and names the steps that
 	// this answers; nil = nothing.
 	Learn func(ctx context.Context, t *Turn, a *A) (answers []string, err error)
@@ -155,7 +155,7 @@ func (f Form[A]) urgent(s *Session) (bool, error) {
 		return false, nil
 	}
 	fill, err := f.view(s)
-	return err == nil && f.Urgent(fill.answers), err
+	return err == nil && f.Urgent(&fill.answers), err
 }
 
 // proceed puts the next question, whatever was asked last.
@@ -187,7 +187,7 @@ func (f Form[A]) resume(ctx context.Context, t *Turn, s *Session, in Input) erro
 
 func (f *filling[A]) take(ctx context.Context, t *Turn, in Input) error {
 	step := f.step(f.session.Asked)
-	if step == nil || !step.Applies(f.answers) { // a release took the question away, or an album answers all there is to ask
+	if step == nil || !step.Applies(&f.answers) { // a release took the question away, or an album answers all there is to ask
 		return f.beyond(ctx, t, in)
 	}
 	if in.Media == nil && in.Choice == "" && civic.OnlyMarks(in.Text) {
@@ -291,7 +291,7 @@ func (f *filling[A]) next(ctx context.Context, t *Turn) error {
 			return fmt.Errorf("form %s: learn: %w", f.form.Name, err)
 		}
 		for _, name := range learned {
-			if step := f.step(name); step != nil && step.Applies(f.answers) {
+			if step := f.step(name); step != nil && step.Applies(&f.answers) {
 				f.answered(name)
 			}
 		}
@@ -307,10 +307,10 @@ func (f *filling[A]) next(ctx context.Context, t *Turn) error {
 // open is the first question that applies and has no answer; empty when there is none.
 func (f *filling[A]) open() string {
 	for _, step := range f.form.Steps {
-		if slices.Contains(f.session.Answered, step.Name()) && !emptied(step, f.answers) {
+		if slices.Contains(f.session.Answered, step.Name()) && !emptied(step, &f.answers) {
 			continue
 		}
-		if step.Applies(f.answers) && !rests(step, f.answers) {
+		if step.Applies(&f.answers) && !rests(step, &f.answers) {
 			return step.Name()
 		}
 	}
@@ -320,7 +320,7 @@ func (f *filling[A]) open() string {
 // drop clears the answers to questions that do not apply any more, so that nothing lingers.
 func (f *filling[A]) drop() {
 	for _, step := range f.form.Steps {
-		if i := slices.Index(f.session.Answered, step.Name()); i >= 0 && !step.Applies(f.answers) {
+		if i := slices.Index(f.session.Answered, step.Name()); i >= 0 && !step.Applies(&f.answers) {
 			step.Clear(&f.answers)
 			f.session.Answered = slices.Delete(f.session.Answered, i, i+1)
 		}

@@ -21,7 +21,7 @@ const (
 type locate[A any] struct {
 	name, elsewhere string // elsewhere is the key of what the button for none of the streets says
 	in              func(*A) *civic.Place
-	likely          func(A) []civic.AreaID // streets that are offered before the others; nil = none
+	likely          func(*A) []civic.AreaID // streets that are offered before the others; nil = none
 }
 
 // Locate asks for a place: a street from the list or typed, or a pin on the map. Look-alikes are asked, not guessed, and
@@ -31,7 +31,7 @@ func Locate[A any](name string, in func(*A) *civic.Place) Step[A] {
 }
 
 // LocateFrom asks for a place as Locate does, and offers the streets first that likely names.
-func LocateFrom[A any](name string, in func(*A) *civic.Place, likely func(A) []civic.AreaID) Step[A] {
+func LocateFrom[A any](name string, in func(*A) *civic.Place, likely func(*A) []civic.AreaID) Step[A] {
 	return locate[A]{name: name, in: in, elsewhere: "form.place.elsewhere", likely: likely}
 }
 
@@ -42,7 +42,7 @@ func LocateOr[A any](name string, in func(*A) *civic.Place, elsewhere string) St
 
 func (l locate[A]) Name() string        { return l.name }
 func (l locate[A]) Optional() bool      { return false }
-func (l locate[A]) Applies(A) bool      { return true }
+func (l locate[A]) Applies(*A) bool     { return true }
 func (l locate[A]) Wants(in Input) bool { return in.Point != nil || in.Choice != "" || in.Text != "" }
 func (l locate[A]) Clear(a *A)          { *l.in(a) = civic.Place{} }
 
@@ -64,7 +64,7 @@ func (l locate[A]) Ask(ctx context.Context, t *Turn, form string, a A) (Message,
 		return Message{}, err
 	}
 	if l.likely != nil {
-		likely := l.likely(a)
+		likely := l.likely(&a)
 		slices.SortStableFunc(streets, func(a, b civic.Area) int { return after(likely, a.ID) - after(likely, b.ID) })
 	}
 	rows, err := t.streetRows(ctx, streets)

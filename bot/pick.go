@@ -42,7 +42,7 @@ func PickFrom[A any, V ~string](name string, in func(*A) *V,
 
 func (p pick[A, V]) Name() string        { return p.name }
 func (p pick[A, V]) Optional() bool      { return false }
-func (p pick[A, V]) Applies(A) bool      { return true }
+func (p pick[A, V]) Applies(*A) bool     { return true }
 func (p pick[A, V]) Wants(in Input) bool { return in.Choice != "" || in.Text != "" }
 func (p pick[A, V]) Clear(a *A)          { *p.in(a) = "" }
 

@@ -25,7 +25,7 @@ func Review[A any](
 
 func (r review[A]) Name() string        { return "review" }
 func (r review[A]) Optional() bool      { return false }
-func (r review[A]) Applies(A) bool      { return true }
+func (r review[A]) Applies(*A) bool     { return true }
 func (r review[A]) Wants(in Input) bool { return in.Choice != "" || in.Text != "" }
 func (r review[A]) Clear(*A)            {}
 

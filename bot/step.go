@@ -13,7 +13,7 @@ type Step[A any] interface {
 	// Optional reports whether the question may be skipped.
 	Optional() bool
 	// Applies reports whether the question is to be asked, given the answers so far.
-	Applies(a A) bool
+	Applies(a *A) bool
 	// Wants reports whether the input could be an answer to this question at all.
 	Wants(in Input) bool
 	// Ask gives the question.
@@ -55,24 +55,24 @@ func Optional[A any](s Step[A]) Step[A] { return optional[A]{s} }
 
 type conditional[A any] struct {
 	Step[A]
-	when func(A) bool
+	when func(*A) bool
 }
 
-func (c conditional[A]) Applies(a A) bool { return c.when(a) && c.Step.Applies(a) }
+func (c conditional[A]) Applies(a *A) bool { return c.when(a) && c.Step.Applies(a) }
 
 func (c conditional[A]) first() bool { return first(c.Step) }
 
 // If makes a question that is asked only when the answers so far call for it.
-func If[A any](when func(A) bool, s Step[A]) Step[A] { return conditional[A]{s, when} }
+func If[A any](when func(*A) bool, s Step[A]) Step[A] { return conditional[A]{s, when} }
 
-func (c conditional[A]) emptied(a A) bool { return emptied(c.Step, a) }
+func (c conditional[A]) emptied(a *A) bool { return emptied(c.Step, a) }
 
 type filled[A any] struct {
 	Step[A]
-	holds func(A) bool
+	holds func(*A) bool
 }
 
-func (f filled[A]) emptied(a A) bool { return !f.holds(a) }
+func (f filled[A]) emptied(a *A) bool { return !f.holds(a) }
 
 func (f filled[A]) first() bool { return first(f.Step) }
 
@@ -81,22 +81,22 @@ func (f filled[A]) Yields(t *Turn, in Input) bool { return yields(f.Step, t, in)
 
 // Filled makes a question that counts as answered only while holds does: when another answer changes and takes this one
 // away, it is asked again.
-func Filled[A any](holds func(A) bool, s Step[A]) Step[A] { return filled[A]{s, holds} }
+func Filled[A any](holds func(*A) bool, s Step[A]) Step[A] { return filled[A]{s, holds} }
 
 // emptied reports whether the answer to a question was taken away by another.
-func emptied[A any](s Step[A], a A) bool {
-	e, ok := s.(interface{ emptied(a A) bool })
+func emptied[A any](s Step[A], a *A) bool {
+	e, ok := s.(interface{ emptied(a *A) bool })
 	return ok && e.emptied(a)
 }
 
 type resting[A any] struct {
 	Step[A]
-	asked func(A) bool
+	asked func(*A) bool
 }
 
-func (r resting[A]) rests(a A) bool { return !r.asked(a) || rests(r.Step, a) }
+func (r resting[A]) rests(a *A) bool { return !r.asked(a) || rests(r.Step, a) }
 
-func (r resting[A]) emptied(a A) bool { return emptied(r.Step, a) }
+func (r resting[A]) emptied(a *A) bool { return emptied(r.Step, a) }
 
 func (r resting[A]) ends() bool { return ends(r.Step) }
 
@@ -105,13 +105,13 @@ func (r resting[A]) Yields(t *Turn, in Input) bool { return yields(r.Step, t, in
 
 // Offered makes a question that is put only while asked says so. In any case the review may offer to answer it, and an
 // answer that is there stays.
-func Offered[A any](asked func(A) bool, s Step[A]) Step[A] { return resting[A]{s, asked} }
+func Offered[A any](asked func(*A) bool, s Step[A]) Step[A] { return resting[A]{s, asked} }
 
-func (c conditional[A]) rests(a A) bool { return rests(c.Step, a) }
+func (c conditional[A]) rests(a *A) bool { return rests(c.Step, a) }
 
 // rests reports whether a question waits to be chosen instead of being put.
-func rests[A any](s Step[A], a A) bool {
-	r, ok := s.(interface{ rests(a A) bool })
+func rests[A any](s Step[A], a *A) bool {
+	r, ok := s.(interface{ rests(a *A) bool })
 	return ok && r.rests(a)
 }
 

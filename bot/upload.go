@@ -29,7 +29,7 @@ func Upload[A any](name string, in func(*A) *[]int64, upTo int) Step[A] {
 
 func (u upload[A]) Name() string              { return u.name }
 func (u upload[A]) Optional() bool            { return true }
-func (u upload[A]) Applies(A) bool            { return true }
+func (u upload[A]) Applies(*A) bool           { return true }
 func (u upload[A]) Wants(in Input) bool       { return in.Media != nil || in.Text != "" || in.Choice != "" }
 func (u upload[A]) Clear(a *A)                { *u.in(a) = nil }
 func (u upload[A]) Keys(form string) []string { return []string{form + "." + u.name + ".ask"} }

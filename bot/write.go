@@ -20,7 +20,7 @@ func Write[A any](name string, in func(*A) *string, maxLen int) Step[A] {
 
 func (w write[A]) Name() string              { return w.name }
 func (w write[A]) Optional() bool            { return false }
-func (w write[A]) Applies(A) bool            { return true }
+func (w write[A]) Applies(*A) bool           { return true }
 func (w write[A]) Wants(in Input) bool       { return in.Words() != "" }
 func (w write[A]) Clear(a *A)                { *w.in(a) = "" }
 func (w write[A]) Keys(form string) []string { return []string{form + "." + w.name + ".ask"} }

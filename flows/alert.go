@@ -112,7 +112,7 @@ type alarm struct {
 }
 
 // Photo is the picture that goes with the alert; 0 = none.
-func (a alarm) Photo() int64 {
+func (a *alarm) Photo() int64 {
 	if len(a.Photos) == 0 {
 		return 0
 	}
@@ -131,12 +131,12 @@ func alarmForm(name string, needs civic.Permission) bot.Form[alarm] {
 			}},
 			dating[alarm]{
 				in:   func(a *alarm) *time.Time { return &a.Happened },
-				kind: func(a alarm) civic.AlertKind { return a.Kind },
+				kind: func(a *alarm) civic.AlertKind { return a.Kind },
 			},
 			aiming{},
 			lasting{},
 			pictured(),
-			bot.If(alarm.keeps, bot.Write("why", func(a *alarm) *string { return &a.Why }, longestWhy)),
+			bot.If((*alarm).keeps, bot.Write("why", func(a *alarm) *string { return &a.Why }, longestWhy)),
 			keeping{},
 			planning{},
 			reaching{bot.Review(previewAlarm, changeable, changeable(alarm{})...)},

@@ -24,7 +24,7 @@ func (aiming) Name() string { return "areas" }
 func (aiming) Optional() bool { return false }
 
 // Applies implements [bot.Step].
-func (aiming) Applies(alarm) bool { return true }
+func (aiming) Applies(*alarm) bool { return true }
 
 // Wants implements [bot.Step].
 func (aiming) Wants(in bot.Input) bool { return in.Choice != "" || in.Text != "" || in.Point != nil }

@@ -15,10 +15,10 @@ func correctionForm() bot.Form[follow] {
 		Steps: []bot.Step[follow]{
 			whichAlert(civic.AlertCorrected),
 			corrected(followText(longestAlert, "change")),
-			bot.Offered(func(f follow) bool { return f.Timed }, bot.Filled(func(f follow) bool { return !f.When.IsZero() },
+			bot.Offered(func(f *follow) bool { return f.Timed }, bot.Filled(func(f *follow) bool { return !f.When.IsZero() },
 				bot.Step[follow](dating[follow]{
 					in:   func(f *follow) *time.Time { return &f.When },
-					kind: func(f follow) civic.AlertKind { return f.Kind },
+					kind: func(f *follow) civic.AlertKind { return f.Kind },
 				}))),
 			unchanged{bot.Review(previewFollow(civic.NoticeCorrection), rewordable)},
 		},
@@ -41,7 +41,7 @@ func corrected(s rewording) rewording {
 }
 
 // same reports whether a correction corrects nothing.
-func (f follow) same(a civic.Alert) bool {
+func (f *follow) same(a civic.Alert) bool {
 	return f.Words.Text == newestText(a) && f.When.Equal(a.Happened)
 }
 
@@ -61,7 +61,7 @@ func keptIn(a civic.Alert) []civic.LintRule {
 }
 
 // corrects is an alert as the correction makes it.
-func (f follow) corrects(a civic.Alert) civic.Alert {
+func (f *follow) corrects(a civic.Alert) civic.Alert {
 	a.Status, a.Last, a.Happened = civic.AlertCorrected, f.Words.Text, f.When
 	return a
 }

@@ -184,7 +184,7 @@ func previewEnd(ctx context.Context, t *bot.Turn, a civic.Alert, f follow) (stri
 }
 
 // status is where an alert stands once f was said about it.
-func (f follow) status() civic.AlertStatus {
+func (f *follow) status() civic.AlertStatus {
 	switch f.Outcome {
 	case "":
 		return civic.AlertCorrected
@@ -194,7 +194,7 @@ func (f follow) status() civic.AlertStatus {
 	return civic.AlertOutcome
 }
 
-func (f follow) spoken(notice civic.Notice) spoken {
+func (f *follow) spoken(notice civic.Notice) spoken {
 	return spoken{Notice: notice, Words: f.Words.Text, Outcome: f.Outcome}
 }
 

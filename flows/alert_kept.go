@@ -22,7 +22,7 @@ const longestWhy = 200 // characters of the reason for leaving something in
 const keptAll = "all"
 
 // keeps reports whether police left something in that a rule minds, or a picture: they say why, and until when.
-func (a alarm) keeps() bool { return len(a.Words.Kept) > 0 || a.Photo() != 0 }
+func (a *alarm) keeps() bool { return len(a.Words.Kept) > 0 || a.Photo() != 0 }
 
 // keepable lists the rules whose findings police may leave in an alert of this kind.
 func keepable(kind civic.AlertKind) []civic.LintRule {
@@ -39,7 +39,7 @@ func (keeping) Name() string { return "kept" }
 func (keeping) Optional() bool { return false }
 
 // Applies implements [bot.Step].
-func (keeping) Applies(a alarm) bool { return a.keeps() }
+func (keeping) Applies(a *alarm) bool { return a.keeps() }
 
 // Wants implements [bot.Step].
 func (keeping) Wants(in bot.Input) bool { return in.Choice != "" || in.Text != "" }

@@ -14,7 +14,7 @@ import (
 // pictured asks for the picture that goes with an alert of the police. It is not asked by itself: who looks the message over
 // can add it there.
 func pictured() bot.Step[alarm] {
-	return bot.If(func(a alarm) bool { return a.Kind != civic.InfoAlert },
+	return bot.If(func(a *alarm) bool { return a.Kind != civic.InfoAlert },
 		bot.Upload("photos", func(a *alarm) *[]int64 { return &a.Photos }, 1))
 }
 

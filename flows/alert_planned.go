@@ -46,7 +46,7 @@ func (planning) Name() string { return "planned" }
 func (planning) Optional() bool { return false }
 
 // Applies implements [bot.Step].
-func (planning) Applies(a alarm) bool { return a.Kind == civic.InfoAlert }
+func (planning) Applies(a *alarm) bool { return a.Kind == civic.InfoAlert }
 
 // Wants implements [bot.Step].
 func (planning) Wants(in bot.Input) bool { return in.Choice != "" || in.Text != "" }

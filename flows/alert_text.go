@@ -57,7 +57,7 @@ func (w writing[A]) Name() string { return w.name }
 func (w writing[A]) Optional() bool { return false }
 
 // Applies implements [bot.Step].
-func (w writing[A]) Applies(A) bool { return true }
+func (w writing[A]) Applies(*A) bool { return true }
 
 // Wants implements [bot.Step].
 func (w writing[A]) Wants(in bot.Input) bool { return in.Words() != "" || in.Choice != "" }

@@ -44,7 +44,7 @@ func (lasting) Name() string { return "until" }
 func (lasting) Optional() bool { return false }
 
 // Applies implements [bot.Step].
-func (lasting) Applies(alarm) bool { return true }
+func (lasting) Applies(*alarm) bool { return true }
 
 // Wants implements [bot.Step].
 func (lasting) Wants(in bot.Input) bool { return in.Choice != "" || in.Text != "" }

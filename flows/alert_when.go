@@ -27,7 +27,7 @@ const (
 // it. Information has no such time.
 type dating[A any] struct {
 	in   func(*A) *time.Time
-	kind func(A) civic.AlertKind
+	kind func(*A) civic.AlertKind
 }
 
 // Name implements [bot.Step].
@@ -37,7 +37,7 @@ func (dating[A]) Name() string { return "when" }
 func (dating[A]) Optional() bool { return false }
 
 // Applies implements [bot.Step].
-func (d dating[A]) Applies(a A) bool { return d.kind(a) != civic.InfoAlert }
+func (d dating[A]) Applies(a *A) bool { return d.kind(a) != civic.InfoAlert }
 
 // Wants implements [bot.Step].
 func (dating[A]) Wants(in bot.Input) bool { return in.Choice != "" || in.Text != "" }
@@ -51,7 +51,7 @@ func (dating[A]) Keys(string) []string { return []string{"alert.when.ask", "aler
 // Ask implements [bot.Step].
 func (d dating[A]) Ask(_ context.Context, t *bot.Turn, _ string, a A) (bot.Message, error) {
 	text := t.T("alert.when.ask")
-	if d.kind(a) == civic.MissingAlert {
+	if d.kind(&a) == civic.MissingAlert {
 		text = t.T("alert.when.missing.ask")
 	}
 	return bot.Message{Text: text, Rows: bot.Rows(whenChoices(t)...)}, nil

@@ -29,7 +29,7 @@ type reply struct {
 }
 
 // given reports whether there is an answer.
-func (r reply) given() bool { return r.Unknown || r.Later || !r.nothing() }
+func (r *reply) given() bool { return r.Unknown || r.Later || !r.nothing() }
 
 // answering lets a reporter answer, say that they do not know, or put it off.
 func answering() bot.Form[reply] {
@@ -39,7 +39,7 @@ func answering() bot.Form[reply] {
 		Unheard: func(r *reply, on bot.MessageRef) ([]int64, bool) { return r.unheard(on) },
 		Lost:    func(photo int64, r *reply) bool { return r.loses(photo) },
 		Steps: []bot.Step[reply]{
-			bot.Filled(reply.given, bot.Step[reply](questioned{showing[reply]{
+			bot.Filled((*reply).given, bot.Step[reply](questioned{showing[reply]{
 				bot.Write("words", func(r *reply) *string { return &r.Words }, longestAnswer),
 				func(r *reply) *illustrated { return &r.illustrated },
 			}})),

@@ -30,7 +30,7 @@ func heardReply(r *reply, _ []string, on bot.MessageRef) {
 }
 
 // text is the answer in words; of pictures or recordings alone it is that they are there.
-func (r reply) text(t *bot.Turn) string {
+func (r *reply) text(t *bot.Turn) string {
 	switch {
 	case r.Words == "" && len(r.Photos) > 0:
 		return t.In(networkLang(t), "answer.shown")

@@ -37,7 +37,7 @@ type areasStep struct{}
 
 func (areasStep) Name() string              { return "file" }
 func (areasStep) Optional() bool            { return false }
-func (areasStep) Applies(areasFile) bool    { return true }
+func (areasStep) Applies(*areasFile) bool   { return true }
 func (areasStep) Wants(in bot.Input) bool   { return in.Media != nil || in.Text != "" || in.Choice != "" }
 func (areasStep) Clear(f *areasFile)        { f.File = "" }
 func (areasStep) Keys(form string) []string { return []string{form + ".file.ask"} }

@@ -35,7 +35,7 @@ type change struct {
 
 // changing asks what is to be put right, and how it is.
 func changing() bot.Form[change] {
-	when := func(what string) func(change) bool { return func(e change) bool { return e.What == what } }
+	when := func(what string) func(*change) bool { return func(e *change) bool { return e.What == what } }
 	ref := func(e change) string { return e.Ref }
 	return bot.Form[change]{
 		Name: changeForm, Needs: civic.TriageCase, Start: startChange, Done: changeCase,

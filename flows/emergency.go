@@ -157,7 +157,7 @@ func saysCalled(t *bot.Turn, words string) bool {
 type calling struct{ bot.Step[draft] }
 
 // saidOfCall reports whether it is known whether somebody called.
-func (d draft) saidOfCall() bool { return d.Called != "" }
+func (d *draft) saidOfCall() bool { return d.Called != "" }
 
 // endanger notes that there is danger now: it is asked, also once more, whether somebody called, and what is known is told
 // to others soon, whether or not the reporter goes on.

@@ -55,7 +55,7 @@ type measured struct {
 	Words   string        `json:"words,omitempty"`
 }
 
-func (m measured) suspends() bool { return m.Measure == civic.MeasureSuspension }
+func (m *measured) suspends() bool { return m.Measure == civic.MeasureSuspension }
 
 // admonish begins a measure for the reporter of a case, or for a member of the coordinator's own by name.
 func admonish(ctx context.Context, t *bot.Turn, args string) error {
@@ -78,7 +78,7 @@ func measures() bot.Form[measured] {
 		Steps: []bot.Step[measured]{
 			bot.PickFrom("measure", func(m *measured) *civic.Measure { return &m.Measure }, measureOptions),
 			bot.Pick("breach", func(m *measured) *civic.Breach { return &m.Breach }, civic.Breaches...),
-			bot.If(measured.suspends, bot.PickFrom("days", func(m *measured) *string { return &m.Days }, dayOptions)),
+			bot.If((*measured).suspends, bot.PickFrom("days", func(m *measured) *string { return &m.Days }, dayOptions)),
 			bot.Optional(bot.Write("words", func(m *measured) *string { return &m.Words }, longestWord)),
 			bot.ByWord(bot.Review(measurePreview, func(measured) []string { return []string{"measure", "breach", "words"} }),
 				bot.Send, measureWord),

@@ -93,7 +93,7 @@ const longestLeak = 600 // characters
 // notingLeak is the form in which a leak is noted.
 func notingLeak() bot.Form[leakDraft] {
 	editable := func(leakDraft) []string { return []string{"kind", "found", "data", "area", "halt", "words"} }
-	several := func(d leakDraft) bool { return d.Several }
+	several := func(d *leakDraft) bool { return d.Several }
 	return bot.Form[leakDraft]{
 		Name: leakForm, Needs: civic.HandleLeak, Start: startLeak, Done: noteLeak,
 		Steps: []bot.Step[leakDraft]{
@@ -101,7 +101,7 @@ func notingLeak() bot.Form[leakDraft] {
 			bot.Pick("found", func(d *leakDraft) *string { return &d.Found }, leakFounds...),
 			bot.Pick("data", func(d *leakDraft) *civic.LeakData { return &d.Data }, civic.LeakDatas...),
 			bot.If(several, bot.Pick("where", func(d *leakDraft) *string { return &d.Where }, leakHere, leakEverywhere)),
-			bot.If(func(d leakDraft) bool { return d.Where != leakEverywhere },
+			bot.If(func(d *leakDraft) bool { return d.Where != leakEverywhere },
 				bot.PickFrom("area", func(d *leakDraft) *string { return &d.Area }, leakAreas)),
 			bot.Pick("halt", func(d *leakDraft) *string { return &d.Halt },
 				string(civic.HaltAll), string(civic.HaltInfo), haltNothing),

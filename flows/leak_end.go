@@ -19,7 +19,7 @@ type leakRuling struct {
 	Done    string            `json:"done,omitempty"`
 }
 
-func (d leakRuling) was() bool { return d.Verdict != civic.LeakNone }
+func (d *leakRuling) was() bool { return d.Verdict != civic.LeakNone }
 
 // endingLeak is the form in which it is decided about a leak.
 func endingLeak() bot.Form[leakRuling] {
@@ -36,7 +36,7 @@ func endingLeak() bot.Form[leakRuling] {
 		Done: decideLeak,
 		Steps: []bot.Step[leakRuling]{
 			bot.Pick("verdict", func(d *leakRuling) *civic.LeakVerdict { return &d.Verdict }, civic.LeakVerdicts...),
-			bot.If(leakRuling.was, bot.Pick("told", func(d *leakRuling) *civic.LeakTold { return &d.Told }, civic.LeakTolds...)),
+			bot.If((*leakRuling).was, bot.Pick("told", func(d *leakRuling) *civic.LeakTold { return &d.Told }, civic.LeakTolds...)),
 			bot.Write("done", func(d *leakRuling) *string { return &d.Done }, longestLeak),
 			bot.Review(rulingPreview, func(leakRuling) []string { return []string{"verdict", "done"} }),
 		},
@@ -57,7 +57,7 @@ func undecided(ctx context.Context, t *bot.Turn, id string) (civic.Leak, error) 
 }
 
 // rules is a leak as the ruling ends it.
-func (d leakRuling) rules(l civic.Leak, at time.Time) civic.Leak {
+func (d *leakRuling) rules(l civic.Leak, at time.Time) civic.Leak {
 	l.Verdict, l.Told, l.Done, l.Decided, l.Halt = d.Verdict, d.Told, d.Done, at, civic.HaltNone
 	return l
 }

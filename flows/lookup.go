@@ -86,7 +86,7 @@ const (
 
 // makingLookup is the form in which a lookup is written down.
 func makingLookup() bot.Form[lookupDraft] {
-	several := func(d lookupDraft) bool { return d.Networks > 1 }
+	several := func(d *lookupDraft) bool { return d.Networks > 1 }
 	return bot.Form[lookupDraft]{
 		Name: lookupForm, Needs: civic.SearchThird, Start: startLookup, Done: makeLookup,
 		Steps: []bot.Step[lookupDraft]{

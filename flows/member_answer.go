@@ -24,19 +24,19 @@ type inquired struct {
 	Refused  bool   `json:"refused,omitempty"`
 }
 
-func (a inquired) pack() (string, error) {
+func (a *inquired) pack() (string, error) {
 	packed, err := json.Marshal(a)
 	return string(packed), err
 }
 
-func (a inquired) done() bool { return a.Words != "" || a.Refused }
+func (a *inquired) done() bool { return a.Words != "" || a.Refused }
 
-func (a inquired) question(t *bot.Turn, lang string) string {
+func (a *inquired) question(t *bot.Turn, lang string) string {
 	return inquiry{Canned: a.Canned, Text: a.Question}.question(t, lang)
 }
 
 // answer is what the coordinators read of it.
-func (a inquired) answer(t *bot.Turn, lang string) bot.HTML {
+func (a *inquired) answer(t *bot.Turn, lang string) bot.HTML {
 	switch {
 	case a.Refused:
 		return bot.HTML(t.In(lang, "inquiry.answer.no"))
@@ -58,7 +58,7 @@ func inquiredOf() bot.Form[inquired] {
 			return a, nil, nil
 		},
 		Steps: []bot.Step[inquired]{
-			bot.Filled(inquired.done, bot.Step[inquired](inquiredStep{
+			bot.Filled((*inquired).done, bot.Step[inquired](inquiredStep{
 				bot.Write("words", func(a *inquired) *string { return &a.Words }, longestAnswer),
 			})),
 		},

@@ -124,7 +124,7 @@ func invitation() bot.Form[taking] {
 		Name: invitedForm, Needs: civic.Join, Start: startTaking, Done: roleTaken, Life: time.Hour,
 		Steps: []bot.Step[taking]{
 			bot.Ending[taking](accepting{bot.Pick("accept", func(a *taking) *string { return &a.Accept }, answerYes, answerNo)}),
-			bot.If(func(a taking) bool { return a.Accept == answerYes && !a.Known },
+			bot.If(func(a *taking) bool { return a.Accept == answerYes && !a.Known },
 				bot.Write("name", func(a *taking) *string { return &a.Name }, longestName)),
 		},
 	}

@@ -16,7 +16,7 @@ type relocation struct {
 	Gone string      `json:"gone,omitempty"`
 }
 
-func (r relocation) elsewhere() bool { return r.To.Street == 0 && r.To.Words != "" }
+func (r *relocation) elsewhere() bool { return r.To.Street == 0 && r.To.Words != "" }
 
 // moving asks where a member lives now.
 func moving() bot.Form[relocation] {
@@ -24,7 +24,7 @@ func moving() bot.Form[relocation] {
 		Name: movingForm, Needs: civic.SetWishes, Done: moved,
 		Steps: []bot.Step[relocation]{
 			newHome{bot.LocateOr("street", func(r *relocation) *civic.Place { return &r.To }, "moved.street.elsewhere")},
-			bot.If(relocation.elsewhere, bot.Pick("gone", func(r *relocation) *string { return &r.Gone }, answerYes, answerNo)),
+			bot.If((*relocation).elsewhere, bot.Pick("gone", func(r *relocation) *string { return &r.Gone }, answerYes, answerNo)),
 		},
 	}
 }

@@ -47,7 +47,7 @@ func (r reporting) form() bot.Form[draft] {
 	return bot.Form[draft]{
 		Name: reportForm, Needs: civic.FileReport, Start: r.start, Also: alsoReport, Heard: pieceOf, Learn: learn,
 		Unheard: (*draft).unheard,
-		Urgent:  draft.fast,
+		Urgent:  (*draft).fast,
 		Shot:    suggestShot, Lost: func(photo int64, d *draft) bool { return d.lose(photo) || d.loseRecording(photo) },
 		Done: r.done,
 		Steps: spelt(slices.Concat(
@@ -60,39 +60,39 @@ func (r reporting) form() bot.Form[draft] {
 // it then more than ever.
 func inPeace(steps []bot.Step[draft]) []bot.Step[draft] {
 	for i, s := range steps {
-		steps[i] = bot.Offered(draft.peaceful, s)
+		steps[i] = bot.Offered((*draft).peaceful, s)
 	}
 	return steps
 }
 
-func (d draft) peaceful() bool { return !d.fast() }
+func (d *draft) peaceful() bool { return !d.fast() }
 
 // startSteps come before everything else: danger, and what is only passed on.
 func startSteps() []bot.Step[draft] {
 	return []bot.Step[draft]{
-		bot.If(draft.urgent, bot.Filled(draft.saidOfCall, bot.First[draft](calling{
+		bot.If((*draft).urgent, bot.Filled((*draft).saidOfCall, bot.First[draft](calling{
 			bot.Pick("called", func(d *draft) *calledAnswer { return &d.Called },
 				calledYes, calledOther, calledNo, calledOver),
 		}))),
-		bot.If(draft.fast, bot.Optional(mayPass(worded{recounting{
+		bot.If((*draft).fast, bot.Optional(mayPass(worded{recounting{
 			bot.Write("more", func(d *draft) *string { return &d.More }, longestAnswer),
 		}}))),
-		bot.If(draft.rumours, bot.First[draft](sharing{sourceStep(), "rumour"})),
+		bot.If((*draft).rumours, bot.First[draft](sharing{sourceStep(), "rumour"})),
 	}
 }
 
 // kindSteps ask what it is about, and what somebody does before how they look.
 func kindSteps() []bot.Step[draft] {
 	return inPeace([]bot.Step[draft]{
-		bot.If(draft.asksFamily, bot.Filled(draft.inFamily, told(bot.PickFrom("family",
+		bot.If((*draft).asksFamily, bot.Filled((*draft).inFamily, told(bot.PickFrom("family",
 			func(d *draft) *civic.Family { return &d.Family }, families)))),
-		bot.If(draft.asksCategory, bot.Filled(draft.sorted, told(bot.PickFrom("category",
+		bot.If((*draft).asksCategory, bot.Filled((*draft).sorted, told(bot.PickFrom("category",
 			func(d *draft) *civic.Category { return &d.Category }, categories)))),
-		bot.If(draft.behaves, bot.Step[draft](behaving{bot.Pick("behaviour", func(d *draft) *string { return &d.Behaviour },
+		bot.If((*draft).behaves, bot.Step[draft](behaving{bot.Pick("behaviour", func(d *draft) *string { return &d.Behaviour },
 			"doors", "windows", "bells", "photos", behaviourWalking, behaviourOther)})),
-		bot.If(draft.walks, bot.Ending[draft](strolling{bot.Pick("walking", func(d *draft) *string { return &d.Walking },
+		bot.If((*draft).walks, bot.Ending[draft](strolling{bot.Pick("walking", func(d *draft) *string { return &d.Walking },
 			walkingMore, walkingStop)})),
-		bot.If(draft.tells, bot.Filled(draft.acted, bot.Step[draft](storied{worded{
+		bot.If((*draft).tells, bot.Filled((*draft).acted, bot.Step[draft](storied{worded{
 			bot.Write("what", func(d *draft) *string { return &d.What }, longestAnswer),
 		}}))),
 	})
@@ -104,61 +104,61 @@ func circumstances() []bot.Step[draft] {
 		civic.Now, civic.MinutesAgo, civic.EarlierDay, civic.Earlier)}))
 	return slices.Concat([]bot.Step[draft]{
 		shotStep(),
-		bot.If(draft.goesOn, bot.Step[draft](neighbouring{wondering{
-			bot.LocateFrom("where", func(d *draft) *civic.Place { return &d.Place }, draft.mayMean),
+		bot.If((*draft).goesOn, bot.Step[draft](neighbouring{wondering{
+			bot.LocateFrom("where", func(d *draft) *civic.Place { return &d.Place }, (*draft).mayMean),
 		}})),
 		oldStep(),
-	}, inPeace([]bot.Step[draft]{bot.If(draft.timed, when)}), []bot.Step[draft]{sameStep()})
+	}, inPeace([]bot.Step[draft]{bot.If((*draft).timed, when)}), []bot.Step[draft]{sameStep()})
 }
 
 // endSteps come last: source, pictures, what is personal, and the word to go.
 func (r reporting) endSteps() []bot.Step[draft] {
 	told := inPeace([]bot.Step[draft]{
-		bot.If(draft.asksSource, bot.Offered(draft.spareTime, sourceStep())),
-		bot.If(draft.pictured, bot.Step[draft](picturing{bot.Upload("photos", func(d *draft) *[]int64 { return &d.Photos },
+		bot.If((*draft).asksSource, bot.Offered((*draft).spareTime, sourceStep())),
+		bot.If((*draft).pictured, bot.Step[draft](picturing{bot.Upload("photos", func(d *draft) *[]int64 { return &d.Photos },
 			mostPhotos)})),
-		bot.If(draft.goesOn, facesAsked(func(d *draft) *pictures { return &d.pictures })),
-		bot.If(draft.goesOn, recordedStep(func(d *draft) *recordings { return &d.recordings })),
-		bot.If(draft.names, bot.Step[draft](nudging{bot.Pick("privacy", func(d *draft) *privacyAnswer { return &d.Privacy },
+		bot.If((*draft).goesOn, facesAsked(func(d *draft) *pictures { return &d.pictures })),
+		bot.If((*draft).goesOn, recordedStep(func(d *draft) *recordings { return &d.recordings })),
+		bot.If((*draft).names, bot.Step[draft](nudging{bot.Pick("privacy", func(d *draft) *privacyAnswer { return &d.Privacy },
 			privacyRemove, privacyPolice, privacyKeep)})),
 		addStep(),
 	})
-	return append(told, bot.If(draft.goesOn, aboutNetwork()),
-		bot.Offered(draft.peaceful, bot.If(draft.alone, bot.Step[draft](reviewing{bot.Review(r.summary, editable, "subject")}))))
+	return append(told, bot.If((*draft).goesOn, aboutNetwork()),
+		bot.Offered((*draft).peaceful, bot.If((*draft).alone, bot.Step[draft](reviewing{bot.Review(r.summary, editable, "subject")}))))
 }
 
 // asksFamily reports whether it is asked what it is about, or was told. Who finds that there is nothing to report has
 // answered that.
-func (d draft) asksFamily() bool { return !d.passedOn() && !d.Looks && d.Alert == 0 }
+func (d *draft) asksFamily() bool { return !d.passedOn() && !d.Looks && d.Alert == 0 }
 
-func (d draft) asksCategory() bool { return d.asksFamily() && len(civic.InFamily(d.Family)) > 1 }
+func (d *draft) asksCategory() bool { return d.asksFamily() && len(civic.InFamily(d.Family)) > 1 }
 
 // inFamily reports whether the family of categories is known.
-func (d draft) inFamily() bool { return d.Family != "" }
+func (d *draft) inFamily() bool { return d.Family != "" }
 
 // sorted reports whether the category is known, or cannot be asked for.
-func (d draft) sorted() bool { return d.Category != "" || d.Unsure }
+func (d *draft) sorted() bool { return d.Category != "" || d.Unsure }
 
-func (d draft) walks() bool { return d.behaves() && d.Behaviour == behaviourWalking }
+func (d *draft) walks() bool { return d.behaves() && d.Behaviour == behaviourWalking }
 
 // tells reports whether the story is asked for; one that was told already stays, also in an emergency. What somebody does
 // may be said with a button, but never with a picture alone.
-func (d draft) tells() bool {
+func (d *draft) tells() bool {
 	return d.What != "" || d.goesOn() && (!d.behaves() || !d.acts()) && (!d.shows() || !d.acted())
 }
 
 // acts reports whether a button said what somebody does.
-func (d draft) acts() bool {
+func (d *draft) acts() bool {
 	return d.Behaviour != "" && d.Behaviour != behaviourOther && d.Behaviour != behaviourWalking
 }
 
-func (d draft) goesOn() bool { return !d.left() && !d.passedOn() }
+func (d *draft) goesOn() bool { return !d.left() && !d.passedOn() }
 
-func (d draft) timed() bool { return d.goesOn() && !d.reopens() }
+func (d *draft) timed() bool { return d.goesOn() && !d.reopens() }
 
 // pictured reports whether pictures are asked for: of things, and never of people (domain §1.2). Who sends one unasked is
 // thanked for it, and what they sent stays when they saw the same as another.
-func (d draft) pictured() bool {
+func (d *draft) pictured() bool {
 	info, _ := d.category().Info()
 	things := info.Family == civic.FamilyDecay || info.Family == civic.FamilyTraffic || info.Family == civic.FamilyOther
 	return d.alone() && things || (d.alone() || d.joins()) && len(d.Photos) > 0

@@ -94,12 +94,12 @@ func amendment() bot.Form[amended] {
 			bot.PickFrom("which", func(a *amended) *string { return &a.Ref }, amendables),
 			fitsStep(),
 			bot.Pick("kind", func(a *amended) *civic.ReportKind { return &a.Kind }, civic.Addition, civic.Correction),
-			bot.Filled(func(a amended) bool { return !a.nothing() || a.Point != nil }, bot.Step[amended](showing[amended]{
+			bot.Filled(func(a *amended) bool { return !a.nothing() || a.Point != nil }, bot.Step[amended](showing[amended]{
 				bot.Write("words", func(a *amended) *string { return &a.Words }, longestAnswer),
 				func(a *amended) *illustrated { return &a.illustrated },
 			})),
-			bot.If(amended.stays, facesOfIllustrated(func(a *amended) *illustrated { return &a.illustrated })),
-			bot.If(amended.stays, recordedOfIllustrated(func(a *amended) *illustrated { return &a.illustrated })),
+			bot.If((*amended).stays, facesOfIllustrated(func(a *amended) *illustrated { return &a.illustrated })),
+			bot.If((*amended).stays, recordedOfIllustrated(func(a *amended) *illustrated { return &a.illustrated })),
 		},
 	}
 }

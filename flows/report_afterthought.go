@@ -35,7 +35,7 @@ const (
 // it was something else: what came to mind then must not wait for a button.
 func fitsStep() bot.Step[amended] {
 	pick := bot.Pick("fits", func(a *amended) *fitsAnswer { return &a.Fits }, fitsMine, fitsNew)
-	return bot.If(func(a amended) bool { return a.Loose }, bot.Step[amended](belonging{pick}))
+	return bot.If(func(a *amended) bool { return a.Loose }, bot.Step[amended](belonging{pick}))
 }
 
 type belonging struct{ bot.Step[amended] }
@@ -51,7 +51,7 @@ func (s belonging) Ask(ctx context.Context, t *bot.Turn, form string, a amended)
 func (belonging) Yields(*bot.Turn, bot.Input) bool { return true }
 
 // stays reports whether it belongs to the report, so that it is asked who is on its pictures.
-func (a amended) stays() bool { return a.Fits != fitsNew }
+func (a *amended) stays() bool { return a.Fits != fitsNew }
 
 // alsoAmended takes a place on the map, another picture, and words.
 func alsoAmended(ctx context.Context, t *bot.Turn, in bot.Input, a *amended) ([]string, bool, error) {
@@ -174,7 +174,7 @@ func startAfterthought(ctx context.Context, t *bot.Turn, in bot.Input, said stri
 
 // pin notes the place on the map that came with an addition: its street for everybody who works on the case, and where it is
 // exactly for the police.
-func (a amended) pin(ctx context.Context, t *bot.Turn, r *civic.Report) error {
+func (a *amended) pin(ctx context.Context, t *bot.Turn, r *civic.Report) error {
 	if a.Point == nil {
 		return nil
 	}
@@ -211,7 +211,7 @@ func (f *facts) exactly(t *bot.Turn, r civic.Report) {
 }
 
 // tellAtOnce tells where an afterthought went, keeps the number in sight, and lets it be taken out again.
-func (a amended) tellAtOnce(ctx context.Context, t *bot.Turn, c civic.Case, reports []civic.Report) error {
+func (a *amended) tellAtOnce(ctx context.Context, t *bot.Turn, c civic.Case, reports []civic.Report) error {
 	key := "amend.once"
 	if c.Subject != civic.SubjectNobody {
 		key = "amend.once.hidden"
@@ -241,7 +241,7 @@ type saidAside struct {
 }
 
 // reportAnew begins a report with what turned out to be something new.
-func (a amended) reportAnew(ctx context.Context, t *bot.Turn) error {
+func (a *amended) reportAnew(ctx context.Context, t *bot.Turn) error {
 	err := saidAside{a.illustrated, a.Point}.begin(ctx, t)
 	if why, refused := errors.AsType[*bot.Refusal](err); refused {
 		return why.Reopen("fits") // it is still there, and may go to the report after all

@@ -21,7 +21,7 @@ type adding struct{ bot.Step[draft] }
 // addStep offers what can be added.
 func addStep() bot.Step[draft] {
 	pick := bot.Pick("also", func(d *draft) *string { return &d.Also }, alsoPerson, alsoVehicle, alsoBehalf)
-	return bot.Offered(func(draft) bool { return false }, bot.Step[draft](adding{pick}))
+	return bot.Offered(func(*draft) bool { return false }, bot.Step[draft](adding{pick}))
 }
 
 // Take implements [bot.Step].
@@ -52,7 +52,7 @@ func (d *draft) describe(kind string) {
 }
 
 // alsoLines are what the review says of all that.
-func (d draft) alsoLines(t *bot.Turn, r civic.Report) []string {
+func (d *draft) alsoLines(t *bot.Turn, r civic.Report) []string {
 	var lines []string
 	for _, told := range r.Extra {
 		lines = append(lines, t.T("case.card.extra", "label", told.Label, "words", told.Words))

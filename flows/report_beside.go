@@ -40,7 +40,7 @@ func (d *draft) reword(change func(string) string) {
 }
 
 // beside lists the words that stand beside the story.
-func (d draft) beside() []string {
+func (d *draft) beside() []string {
 	var all []string
 	d.reword(func(words string) string {
 		if words != "" {
@@ -78,7 +78,7 @@ func (d *draft) see(sights []bot.Sight) {
 
 // reportIn is what a draft tells, in a language as far as buttons said it, and parted in what everybody reads who works on
 // the case and what only the police do (domain §2.3 row 12).
-func (d draft) reportIn(t *bot.Turn, lang string, asked civic.Questionnaire) civic.Report {
+func (d *draft) reportIn(t *bot.Turn, lang string, asked civic.Questionnaire) civic.Report {
 	r := civic.Report{
 		Text: d.textIn(t, lang), Place: d.Place, Extra: extras(t, lang, asked, d), Persons: d.persons(t, lang),
 		Vehicles: d.vehicles(),

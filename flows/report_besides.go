@@ -19,7 +19,7 @@ func besides(t *bot.Turn, in bot.Input) bool {
 
 // tellsMore reports whether words that answer nothing tell of something: a street, a time, a kind of report, or more than a
 // few words that are no yes, no or thanks. In danger everything does.
-func (d draft) tellsMore(ctx context.Context, t *bot.Turn, words string) (bool, error) {
+func (d *draft) tellsMore(ctx context.Context, t *bot.Turn, words string) (bool, error) {
 	if d.fast() {
 		return true, nil
 	}
@@ -42,7 +42,7 @@ func (d draft) tellsMore(ctx context.Context, t *bot.Turn, words string) (bool, 
 }
 
 // noted says above a question that what was told there stands in the story now.
-func (d draft) noted(t *bot.Turn, m bot.Message) bot.Message {
+func (d *draft) noted(t *bot.Turn, m bot.Message) bot.Message {
 	if d.added {
 		m.Text = t.T("report.added") + "\n" + m.Text
 	}

@@ -10,7 +10,7 @@ import (
 
 // acted reports whether it is known what somebody does, where that matters (domain D5): a button or words said it. How
 // somebody looks is no answer to that, and neither is a picture.
-func (d draft) acted() bool {
+func (d *draft) acted() bool {
 	return d.acts() || d.Deed || !d.behaves() || !d.goesOn() || d.fast()
 }
 

@@ -99,7 +99,7 @@ func (d *draft) UnmarshalJSON(raw []byte) error {
 }
 
 // dangerous reports whether the story names danger.
-func (d draft) dangerous() bool {
+func (d *draft) dangerous() bool {
 	if d.Rumour && !d.witnessed() {
 		return false
 	}
@@ -110,7 +110,7 @@ func (d draft) dangerous() bool {
 }
 
 // revealing reports whether the story, or what stands beside it, holds what the reporter is told of.
-func (d draft) revealing() bool {
+func (d *draft) revealing() bool {
 	reveals := func(string) bool { return len(d.revealed()) > 0 }
 	if d.heard == nil {
 		return reveals("")
@@ -140,10 +140,10 @@ const (
 const familyDanger civic.Family = "emergency"
 
 // alarmed reports whether danger was named, so that the emergency number comes first.
-func (d draft) alarmed() bool { return d.Danger || d.dangerous() }
+func (d *draft) alarmed() bool { return d.Danger || d.dangerous() }
 
 // caught reports whether a crime is happening or happened a moment ago, which is the police's business at once (D4).
-func (d draft) caught() bool {
+func (d *draft) caught() bool {
 	info, known := d.Category.Info()
 	if !known {
 		return false
@@ -153,25 +153,25 @@ func (d draft) caught() bool {
 }
 
 // urgent reports whether the emergency number is to be named and asked for.
-func (d draft) urgent() bool { return d.alarmed() || d.caught() && (!d.Rumour || d.witnessed()) }
+func (d *draft) urgent() bool { return d.alarmed() || d.caught() && (!d.Rumour || d.witnessed()) }
 
 // fast reports whether only what cannot wait is asked: somebody in danger fills in no form.
-func (d draft) fast() bool { return d.alarmed() && d.Called != calledOver }
+func (d *draft) fast() bool { return d.alarmed() && d.Called != calledOver }
 
 // calm is the opposite of fast, for a report that goes on at all.
-func (d draft) calm() bool { return !d.fast() && !d.left() }
+func (d *draft) calm() bool { return !d.fast() && !d.left() }
 
 // left reports whether the reporter found that there is nothing to report.
-func (d draft) left() bool { return !d.fast() && d.behaves() && d.Walking == walkingStop }
+func (d *draft) left() bool { return !d.fast() && d.behaves() && d.Walking == walkingStop }
 
 // behaves reports whether it must be asked what somebody does, or was: behaviour comes before looks (D5).
-func (d draft) behaves() bool {
+func (d *draft) behaves() bool {
 	return d.Looks || d.Category == civic.SuspiciousBehaviour && (!d.Deed || d.acts())
 }
 
 // category is the category that the case gets: one that the street does not read, when something in it asks for a help line, or
 // when somebody is ill and nothing more is known.
-func (d draft) category() civic.Category {
+func (d *draft) category() civic.Category {
 	c := d.chosen()
 	if d.Hint != "" && !c.Sensitive() || c == civic.Other && d.Category == "" && d.ails() {
 		return civic.WelfareConcern
@@ -180,7 +180,7 @@ func (d draft) category() civic.Category {
 }
 
 // chosen is the category that was said or picked.
-func (d draft) chosen() civic.Category {
+func (d *draft) chosen() civic.Category {
 	switch {
 	case d.Category != "":
 		return d.Category
@@ -195,7 +195,7 @@ func (d draft) chosen() civic.Category {
 }
 
 // urgency is how soon the case wants somebody.
-func (d draft) urgency() civic.Urgency {
+func (d *draft) urgency() civic.Urgency {
 	switch {
 	case d.fast():
 		return civic.Emergency
@@ -206,7 +206,7 @@ func (d draft) urgency() civic.Urgency {
 }
 
 // when is the time that the reporter told, or what danger implies.
-func (d draft) when() civic.When {
+func (d *draft) when() civic.When {
 	if d.When == "" && d.fast() {
 		return civic.Now
 	}
@@ -214,7 +214,7 @@ func (d draft) when() civic.When {
 }
 
 // called is what is known of the call.
-func (d draft) called() civic.Called {
+func (d *draft) called() civic.Called {
 	switch d.Called {
 	case calledYes:
 		return civic.CalledYes
@@ -230,7 +230,7 @@ func (d draft) called() civic.Called {
 }
 
 // text is everything the reporter told, without what it says of somebody's origin.
-func (d draft) text(behaviour string) string {
+func (d *draft) text(behaviour string) string {
 	var parts []string
 	for _, part := range []string{behaviour, d.What, d.Tail, d.More} {
 		part, _ = civic.WithoutOrigin(part)
@@ -245,7 +245,7 @@ func (d draft) text(behaviour string) string {
 }
 
 // textIn is the text, with what a button said in a language.
-func (d draft) textIn(t *bot.Turn, lang string) string {
+func (d *draft) textIn(t *bot.Turn, lang string) string {
 	if d.behaves() && d.acts() {
 		return d.text(t.In(lang, "report.behaviour."+d.Behaviour))
 	}

@@ -41,7 +41,7 @@ func extraSteps(asked civic.Questionnaire) []bot.Step[draft] {
 }
 
 // question is the one that is asked here; false when the category has none.
-func (s extraStep) question(d draft) (civic.AskedExtra, bool) {
+func (s extraStep) question(d *draft) (civic.AskedExtra, bool) {
 	all := s.asked[d.category()]
 	if s.n >= len(all) {
 		return civic.AskedExtra{}, false
@@ -51,7 +51,7 @@ func (s extraStep) question(d draft) (civic.AskedExtra, bool) {
 
 // answered reports whether this very question was answered or passed over; the answer to one of another category counts
 // for nothing.
-func (s extraStep) answered(d draft) bool {
+func (s extraStep) answered(d *draft) bool {
 	q, is := s.question(d)
 	_, known := d.Extra[q.Key]
 	return is && known
@@ -64,7 +64,7 @@ func (s extraStep) Name() string { return fmt.Sprintf("extra%d", s.n+1) }
 func (s extraStep) Optional() bool { return true }
 
 // Applies implements [bot.Step].
-func (s extraStep) Applies(d draft) bool {
+func (s extraStep) Applies(d *draft) bool {
 	q, is := s.question(d)
 	if !is || !d.alone() {
 		return false
@@ -81,26 +81,26 @@ func (s extraStep) Keys(string) []string { return nil }
 
 // Ask implements [bot.Step].
 func (s extraStep) Ask(_ context.Context, t *bot.Turn, _ string, d draft) (bot.Message, error) {
-	q, _ := s.question(d)
+	q, _ := s.question(&d)
 	choices := make([]bot.Choice, 0, len(q.Answers)+1)
 	for _, a := range q.Answers {
 		choices = append(choices, bot.Choice{Key: a.Key, Label: answerLabel(t, t.Lang(), q, a)})
 	}
 	rows := bot.Rows(choices...)
-	if s.more(d) {
+	if s.more(&d) {
 		rows = append(rows, []bot.Choice{{Key: enoughSaid, Label: t.T("report.enough")}})
 	}
 	return bot.Message{Text: questionText(t, q), Rows: rows}, nil
 }
 
 // more reports whether another question would follow, so that "enough" spares one.
-func (s extraStep) more(d draft) bool {
+func (s extraStep) more(d *draft) bool {
 	return (extraStep{s.asked, s.n + 1}).Applies(d) || d.describes() != ""
 }
 
 // Take implements [bot.Step]. An answer that tells of danger now leads where the button for it does.
 func (s extraStep) Take(ctx context.Context, t *bot.Turn, in bot.Input, d *draft) error {
-	q, _ := s.question(*d)
+	q, _ := s.question(d)
 	if in.Choice == enoughSaid || bare(in.Text) == bare(t.T("report.enough")) {
 		d.Enough = true
 		return nil
@@ -141,7 +141,7 @@ func (d *draft) keepExtra(key string, a extraAnswer) {
 
 // Clear implements [bot.Step]; a question that was passed over is not put again.
 func (s extraStep) Clear(d *draft) {
-	if q, is := s.question(*d); is {
+	if q, is := s.question(d); is {
 		d.keepExtra(q.Key, extraAnswer{})
 	}
 }
@@ -206,7 +206,7 @@ func wordsIn(t *bot.Turn, lang string, words map[string]string) string {
 }
 
 // extras are the answers in a language, in the order of the questions; what was passed over is left out.
-func extras(t *bot.Turn, lang string, asked civic.Questionnaire, d draft) []civic.Told {
+func extras(t *bot.Turn, lang string, asked civic.Questionnaire, d *draft) []civic.Told {
 	all := d.familySaid(t, lang)
 	questions := asked[d.category()]
 	if number, is := civic.BuiltInQuestion(civic.AskNumber); is && d.numbered() {

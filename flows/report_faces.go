@@ -28,7 +28,7 @@ type facing[A any] struct{ of func(*A) *pictures }
 
 // facesAsked is the question. It is put again when another picture came.
 func facesAsked[A any](of func(*A) *pictures) bot.Step[A] {
-	return bot.Filled(func(a A) bool { return of(&a).facesKnown() }, bot.Step[A](facing[A]{of}))
+	return bot.Filled(func(a *A) bool { return of(a).facesKnown() }, bot.Step[A](facing[A]{of}))
 }
 
 // Name implements [bot.Step].
@@ -38,7 +38,7 @@ func (facing[A]) Name() string { return "faces" }
 func (facing[A]) Optional() bool { return false }
 
 // Applies implements [bot.Step].
-func (f facing[A]) Applies(a A) bool { return len(f.of(&a).Photos) > 0 }
+func (f facing[A]) Applies(a *A) bool { return len(f.of(a).Photos) > 0 }
 
 // Wants implements [bot.Step].
 func (facing[A]) Wants(in bot.Input) bool { return in.Choice != "" || in.Text != "" }

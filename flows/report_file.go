@@ -64,7 +64,7 @@ func (r reporting) done(ctx context.Context, t *bot.Turn, d draft) error {
 }
 
 // leave ends a report of which there was nothing to tell.
-func (d draft) leave(ctx context.Context, t *bot.Turn) error {
+func (d *draft) leave(ctx context.Context, t *bot.Turn) error {
 	if d.Looks || d.What != "" {
 		// A number and nothing else: how often somebody told of looks alone (feature B4).
 		looks := bot.AuditEntry{At: t.Now, Action: "report.only_looks", Object: bot.About("network", int64(t.Network.ID))}

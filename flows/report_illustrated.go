@@ -80,7 +80,7 @@ func (s showing[A]) words(ctx context.Context, t *bot.Turn, in bot.Input, a *A) 
 
 // facesOfIllustrated asks who is on the pictures, except in an emergency.
 func facesOfIllustrated[A any](of func(*A) *illustrated) bot.Step[A] {
-	return bot.If(func(a A) bool { return !of(&a).Hurry }, facesAsked(func(a *A) *pictures { return &of(a).pictures }))
+	return bot.If(func(a *A) bool { return !of(a).Hurry }, facesAsked(func(a *A) *pictures { return &of(a).pictures }))
 }
 
 // alsoPicture takes another picture while something is asked about those that came, with the words below it, and words alone.
@@ -106,7 +106,7 @@ func alsoPicture[A any](
 
 // recordedOfIllustrated asks whether a recording goes to the police, except in an emergency.
 func recordedOfIllustrated[A any](of func(*A) *illustrated) bot.Step[A] {
-	return bot.If(func(a A) bool { return !of(&a).Hurry }, recordedStep(func(a *A) *recordings { return &of(a).recordings }))
+	return bot.If(func(a *A) bool { return !of(a).Hurry }, recordedStep(func(a *A) *recordings { return &of(a).recordings }))
 }
 
 // keep keeps a picture, or something spoken or filmed.

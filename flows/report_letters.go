@@ -152,7 +152,7 @@ func (gathering) Name() string { return lettersStep }
 func (gathering) Optional() bool { return false }
 
 // Applies implements [bot.Step].
-func (gathering) Applies(d draft) bool { return d.Spelt != "" }
+func (gathering) Applies(d *draft) bool { return d.Spelt != "" }
 
 // Wants implements [bot.Step].
 func (gathering) Wants(in bot.Input) bool { return in.Choice != "" || in.Text != "" }
@@ -183,7 +183,7 @@ func (s gathering) Take(ctx context.Context, t *bot.Turn, in bot.Input, d *draft
 	name := d.SpeltFor
 	d.Spelt, d.SpeltFor = "", ""
 	i := slices.IndexFunc(s.steps, func(step bot.Step[draft]) bool { return step.Name() == name })
-	if i >= 0 && s.steps[i].Applies(*d) && s.steps[i].Wants(bot.Input{Text: said}) {
+	if i >= 0 && s.steps[i].Applies(d) && s.steps[i].Wants(bot.Input{Text: said}) {
 		err := s.steps[i].Take(ctx, t, bot.Input{Text: said}, d)
 		if _, refused := errors.AsType[*bot.Refusal](err); !refused {
 			d.told = append(d.told, name)

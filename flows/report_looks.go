@@ -22,7 +22,7 @@ func (s looksStep) Name() string { return subjectStep(s.n, "looks") }
 func (s looksStep) Optional() bool { return true }
 
 // Applies implements [bot.Step].
-func (s looksStep) Applies(draft) bool { return true }
+func (s looksStep) Applies(*draft) bool { return true }
 
 // Wants implements [bot.Step].
 func (s looksStep) Wants(in bot.Input) bool { return in.Choice != "" || in.Text != "" }
@@ -161,7 +161,7 @@ func (s wayStep) Name() string { return subjectStep(s.n, "way") }
 func (s wayStep) Optional() bool { return true }
 
 // Applies implements [bot.Step].
-func (s wayStep) Applies(draft) bool { return true }
+func (s wayStep) Applies(*draft) bool { return true }
 
 // Wants implements [bot.Step].
 func (s wayStep) Wants(in bot.Input) bool { return in.Choice != "" || in.Text != "" }

@@ -26,14 +26,14 @@ var nudged = []civic.LintRule{
 }
 
 // personal lists what in the words the reporter is told of.
-func (d draft) personal(words string) []civic.Hit {
+func (d *draft) personal(words string) []civic.Hit {
 	return slices.DeleteFunc(civic.Lint(words), func(h civic.Hit) bool {
 		return !slices.Contains(nudged, h.Rule) || d.ofSight(h)
 	})
 }
 
 // revealed lists what the reporter is told of: in the story, and in the words beside it.
-func (d draft) revealed() []civic.Hit {
+func (d *draft) revealed() []civic.Hit {
 	hits := d.personal(d.What)
 	for _, words := range d.beside() {
 		hits = append(hits, d.personal(words)...)
@@ -42,14 +42,14 @@ func (d draft) revealed() []civic.Hit {
 }
 
 // ofSight reports whether what looks like a person's name is that of a shop, or another landmark, which names the place.
-func (d draft) ofSight(h civic.Hit) bool {
+func (d *draft) ofSight(h civic.Hit) bool {
 	return h.Rule == civic.LintName && slices.ContainsFunc(d.Sights, func(name string) bool {
 		return strings.Contains(strings.ToLower(name), strings.ToLower(h.Words))
 	})
 }
 
 // names reports whether a report holds something that the reporter may want to take out. Danger is never held up by it.
-func (d draft) names() bool { return !d.left() && d.revealing() }
+func (d *draft) names() bool { return !d.left() && d.revealing() }
 
 // nudging is the question what to do with that: a help, never a refusal.
 type nudging struct{ bot.Step[draft] }

@@ -17,10 +17,10 @@ const (
 )
 
 // reopens reports whether the draft says that a case which ended is not over.
-func (d draft) reopens() bool { return d.OldSaid == oldAgain && d.Old != 0 }
+func (d *draft) reopens() bool { return d.OldSaid == oldAgain && d.Old != 0 }
 
 // asksOld reports whether the reporter is asked if it is still the same. Pictures go with a report of their own.
-func (d draft) asksOld() bool {
+func (d *draft) asksOld() bool {
 	return d.calm() && !d.passedOn() && d.Old != 0 && d.Twin == 0 && !d.shows()
 }
 
@@ -52,7 +52,7 @@ func mayAgain(t *bot.Turn, c civic.Case) bool {
 // oldStep asks whether it is still the same.
 func oldStep() bot.Step[draft] {
 	pick := bot.Pick("old", func(d *draft) *oldAnswer { return &d.OldSaid }, oldAgain, oldNew)
-	return bot.If(draft.asksOld, bot.Filled(func(d draft) bool { return d.OldSaid != "" }, bot.Step[draft](recalling{pick})))
+	return bot.If((*draft).asksOld, bot.Filled(func(d *draft) bool { return d.OldSaid != "" }, bot.Step[draft](recalling{pick})))
 }
 
 type recalling struct{ bot.Step[draft] }

@@ -13,7 +13,7 @@ import (
 type picturing struct{ bot.Step[draft] }
 
 // numbered reports whether what is broken may have a number on it.
-func (d draft) numbered() bool {
+func (d *draft) numbered() bool {
 	info, _ := d.category().Info()
 	return slices.Contains(info.Ask, civic.AskNumber)
 }

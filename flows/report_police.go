@@ -11,7 +11,7 @@ import (
 
 // closed reports whether what was found in a text is for the police alone: a plate and the name of a person always, and
 // what the reporter chose (domain §2.3 row 12).
-func (d draft) closed(h civic.Hit) bool {
+func (d *draft) closed(h civic.Hit) bool {
 	switch {
 	case h.Rule == civic.LintPlate:
 		return true
@@ -22,7 +22,7 @@ func (d draft) closed(h civic.Hit) bool {
 }
 
 // parted parts a text in what everybody who works on the case reads and what only the police do.
-func (d draft) parted(text string) (open string, police []string) {
+func (d *draft) parted(text string) (open string, police []string) {
 	hits := slices.DeleteFunc(civic.Lint(text), func(h civic.Hit) bool { return !d.closed(h) })
 	for _, h := range hits {
 		if !slices.Contains(police, h.Words) {

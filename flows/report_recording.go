@@ -39,17 +39,17 @@ func (r *recordings) record(ctx context.Context, t *bot.Turn, m bot.Media) (int6
 }
 
 // spoken reports whether everything that was told so far is a recording, of which we hear nothing.
-func (d draft) spoken() bool { return len(d.Recordings) > 0 && len(d.Photos) == 0 && d.What == "" }
+func (d *draft) spoken() bool { return len(d.Recordings) > 0 && len(d.Photos) == 0 && d.What == "" }
 
 // shows reports whether something was sent that tells without words.
-func (d draft) shows() bool { return len(d.Photos)+len(d.Recordings) > 0 }
+func (d *draft) shows() bool { return len(d.Photos)+len(d.Recordings) > 0 }
 
 // recorded asks whether a recording is to go to the police: by it they may know who the reporter is, which nobody tells them but
 // the reporter. In danger nothing is asked, and it is told afterwards.
 type recorded[A any] struct{ of func(*A) *recordings }
 
 func recordedStep[A any](of func(*A) *recordings) bot.Step[A] {
-	return bot.Filled(func(a A) bool { return of(&a).Recorded != "" }, bot.Step[A](recorded[A]{of}))
+	return bot.Filled(func(a *A) bool { return of(a).Recorded != "" }, bot.Step[A](recorded[A]{of}))
 }
 
 // Name implements [bot.Step].
@@ -59,7 +59,7 @@ func (recorded[A]) Name() string { return "recording" }
 func (recorded[A]) Optional() bool { return false }
 
 // Applies implements [bot.Step].
-func (s recorded[A]) Applies(a A) bool { return len(s.of(&a).Recordings) > 0 }
+func (s recorded[A]) Applies(a *A) bool { return len(s.of(a).Recordings) > 0 }
 
 // Wants implements [bot.Step].
 func (recorded[A]) Wants(in bot.Input) bool { return in.Choice != "" || in.Text != "" }

@@ -31,7 +31,7 @@ func numberFor(t *bot.Turn, words string) string {
 }
 
 // rescue is what a report needs of the fire brigade or an ambulance; empty for none.
-func (d draft) rescue() civic.CallKind {
+func (d *draft) rescue() civic.CallKind {
 	switch {
 	case d.category() == civic.Fire:
 		return civic.CallFire
@@ -42,7 +42,7 @@ func (d draft) rescue() civic.CallKind {
 }
 
 // number is the number to call for what a report tells of.
-func (d draft) number(t *bot.Turn) string {
+func (d *draft) number(t *bot.Turn) string {
 	if d.rescue() != "" {
 		return t.Profile().Fire
 	}
@@ -50,11 +50,11 @@ func (d draft) number(t *bot.Turn) string {
 }
 
 // ails reports whether the story is of somebody who is hurt or ill, now.
-func (d draft) ails() bool { return civic.Understand(d.What, nil).Call == civic.CallAmbulance }
+func (d *draft) ails() bool { return civic.Understand(d.What, nil).Call == civic.CallAmbulance }
 
 // care is the rescue whose words are spoken: none where somebody did it. Then the police want to know who, and where they went,
 // although an ambulance is called as well.
-func (d draft) care() civic.CallKind {
+func (d *draft) care() civic.CallKind {
 	info, _ := d.chosen().Info()
 	if crime := info.Family == civic.FamilySafety || info.Family == civic.FamilyDanger; crime && info.Key != civic.Fire {
 		return ""
@@ -74,7 +74,7 @@ func advice(t *bot.Turn, care civic.CallKind, police string) string {
 
 // advice is what to do until help is there. Where nothing is known of what is wrong, the number of the fire brigade and the
 // ambulance stands with it.
-func (d draft) advice(t *bot.Turn) string {
+func (d *draft) advice(t *bot.Turn) string {
 	words := advice(t, d.care(), "police")
 	if other := otherNumber(t); other != "" && d.Category == "" && civic.Blank(d.What) {
 		return words + "\n" + other

@@ -26,16 +26,16 @@ const (
 )
 
 // joins reports whether the draft becomes part of a case that is there already.
-func (d draft) joins() bool { return d.Same == sameYes && d.Twin != 0 }
+func (d *draft) joins() bool { return d.Same == sameYes && d.Twin != 0 }
 
 // alone reports whether a report of its own is being told, so that the questions which take time belong to it.
-func (d draft) alone() bool { return d.goesOn() && !d.joins() && !d.reopens() }
+func (d *draft) alone() bool { return d.goesOn() && !d.joins() && !d.reopens() }
 
 // asksSame reports whether the reporter is asked if they saw the same as another.
-func (d draft) asksSame() bool { return d.calm() && !d.passedOn() && d.Twin != 0 }
+func (d *draft) asksSame() bool { return d.calm() && !d.passedOn() && d.Twin != 0 }
 
 // sought is what a twin was looked for by; another category or street is looked for anew.
-func (d draft) sought() string { return fmt.Sprint(d.category(), d.Place.Street) }
+func (d *draft) sought() string { return fmt.Sprint(d.category(), d.Place.Street) }
 
 // seekTwin looks for a case that may be about the same, once category and street are known.
 func seekTwin(ctx context.Context, t *bot.Turn, d *draft) error {
@@ -64,7 +64,7 @@ func seekTwin(ctx context.Context, t *bot.Turn, d *draft) error {
 
 // speaksOfSame reports whether the words of a case that nobody sorted, as an emergency is at first, are about the draft's
 // category.
-func (d draft) speaksOfSame(reports []civic.Report) bool {
+func (d *draft) speaksOfSame(reports []civic.Report) bool {
 	return slices.ContainsFunc(reports, func(r civic.Report) bool {
 		return civic.Understand(r.Text, nil).Category == d.category()
 	})
@@ -113,7 +113,7 @@ func anyOpen(t *bot.Turn) civic.Reader {
 // sameStep asks whether it is the same: by category, street and time, and never by another's words (feature C31).
 func sameStep() bot.Step[draft] {
 	pick := bot.Pick("same", func(d *draft) *sameAnswer { return &d.Same }, sameYes, sameNo)
-	return bot.If(draft.asksSame, bot.Filled(func(d draft) bool { return d.Same != "" }, bot.Step[draft](comparing{pick})))
+	return bot.If((*draft).asksSame, bot.Filled(func(d *draft) bool { return d.Same != "" }, bot.Step[draft](comparing{pick})))
 }
 
 type comparing struct{ bot.Step[draft] }
@@ -154,7 +154,7 @@ type addition struct {
 
 // heighten lets a case press as much as the more pressing of what its reporters told, and takes over that somebody called. What
 // is only passed on changes neither.
-func (d draft) heighten(c *civic.Case) {
+func (d *draft) heighten(c *civic.Case) {
 	if !d.passedOn() {
 		c.Urgency, c.Called = civic.Sooner(c.Urgency, d.urgency()), civic.Surer(c.Called, d.called())
 	}

@@ -33,7 +33,7 @@ func suggestShot(ctx context.Context, t *bot.Turn, at orb.Point, d *draft) (bool
 }
 
 // asksShot reports whether it is asked if it is where the picture was made.
-func (d draft) asksShot() bool { return d.goesOn() && d.Shot != 0 && d.Place == (civic.Place{}) }
+func (d *draft) asksShot() bool { return d.goesOn() && d.Shot != 0 && d.Place == (civic.Place{}) }
 
 // shooting is that question.
 type shooting struct{ bot.Step[draft] }
@@ -41,7 +41,7 @@ type shooting struct{ bot.Step[draft] }
 // shotStep stands before the question for the place, which it may spare.
 func shotStep() bot.Step[draft] {
 	pick := bot.Pick("shot", func(d *draft) *shotAnswer { return &d.ShotSaid }, shotYes, shotNo)
-	return bot.If(draft.asksShot, bot.Step[draft](shooting{pick}))
+	return bot.If((*draft).asksShot, bot.Step[draft](shooting{pick}))
 }
 
 // Ask names the street.

@@ -44,7 +44,7 @@ func sourceStep() bot.Step[draft] {
 
 // asksSource reports whether it matters where the reporter has it from, and is not known: for what people do, and not
 // for a lamp that is broken; and for whatever comes with a picture that was passed on.
-func (d draft) asksSource() bool {
+func (d *draft) asksSource() bool {
 	info, _ := d.category().Info()
 	matters := []civic.Family{civic.FamilySafety, civic.FamilyDanger, civic.FamilySocialNuisance, civic.FamilyWelfare}
 	if d.Passed {
@@ -55,14 +55,14 @@ func (d draft) asksSource() bool {
 
 // spareTime reports whether the source is asked for by itself. Who was asked about a call and how somebody looked has answered
 // as many questions as a report may take, and can still tell it before sending.
-func (d draft) spareTime() bool {
+func (d *draft) spareTime() bool {
 	info, _ := d.category().Info()
 	return d.Passed || d.Called == "" && !info.EmergencyFirst || d.describes() != subjectPerson
 }
 
 // source is where the reporter has it from. Who does not say so of what was passed on has it from others: a copy proves nothing
 // (story S09). Who tells of danger in their own words is not asked.
-func (d draft) source() civic.Source {
+func (d *draft) source() civic.Source {
 	own := d.fast() && !civic.Blank(d.What)
 	switch {
 	case d.Source != "":
@@ -76,15 +76,15 @@ func (d draft) source() civic.Source {
 }
 
 // rumours reports whether it is asked first of all where a message comes from that seems to go round.
-func (d draft) rumours() bool { return d.Rumour && d.calm() }
+func (d *draft) rumours() bool { return d.Rumour && d.calm() }
 
 // witnessed reports whether the reporter was there, or saw it on a camera.
-func (d draft) witnessed() bool {
+func (d *draft) witnessed() bool {
 	return d.Source == civic.SourceSeen || d.Source == civic.SourceHeard || d.Source == civic.SourceCamera
 }
 
 // passedOn reports whether the reporter only passes on what others wrote, so that nothing more is asked.
-func (d draft) passedOn() bool {
+func (d *draft) passedOn() bool {
 	return d.Rumour && (d.Source == civic.SourceForwarded || d.Source == civic.SourceTold)
 }
 

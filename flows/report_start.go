@@ -123,7 +123,7 @@ func learn(ctx context.Context, t *bot.Turn, d *draft) ([]string, error) {
 }
 
 // known names the questions whose answers are there, whoever gave them.
-func (d draft) known() []string {
+func (d *draft) known() []string {
 	var steps []string
 	for _, k := range []struct {
 		step string

@@ -78,7 +78,7 @@ func (s subject) features() int {
 }
 
 // describes is what the category wants described: a person, a vehicle, or nothing.
-func (d draft) describes() string {
+func (d *draft) describes() string {
 	info, _ := d.category().Info()
 	switch {
 	case !d.alone() || d.Enough:
@@ -112,7 +112,7 @@ func (d *draft) prepare() []string {
 }
 
 // several reports whether more than one person is described, so that it must be said which of them a question is about.
-func (d draft) several() bool {
+func (d *draft) several() bool {
 	n := 0
 	for _, s := range d.Subjects {
 		if s.Kind == subjectPerson {
@@ -133,7 +133,7 @@ func (d *draft) describeEach(all []civic.Person) {
 }
 
 // described names the questions about those who are being described that what was said of them answers already.
-func (d draft) described() []string {
+func (d *draft) described() []string {
 	var steps []string
 	for n := range d.Subjects {
 		if s := &d.Subjects[n]; s.Kind != "" && !s.Closed {
@@ -189,7 +189,7 @@ func personSteps(n int) []bot.Step[draft] {
 	age := func(s *subject) *string { return &s.Person.Age }
 	skin := func(s *subject) *string { return &s.Person.SkinTone }
 	way := func(s *subject) string { return s.Person.Transport + s.Person.Direction }
-	enough := func(d draft) bool { return d.Subjects[n].features() >= civic.EnoughFeatures }
+	enough := func(d *draft) bool { return d.Subjects[n].features() >= civic.EnoughFeatures }
 	return []bot.Step[draft]{
 		asked(subjectPerson, n, looks, looksStep{n}),
 		asked(subjectPerson, n, text(gender), shared("gender", n, bot.Pick("gender", field(n, gender), civic.Genders...))),
@@ -228,8 +228,8 @@ func text(in func(*subject) *string) func(*subject) string {
 // asked makes a question about the n-th subject, if it is of that kind. After "enough" only what was told stays, and is not
 // asked for any more.
 func asked(kind string, n int, told func(*subject) string, s bot.Step[draft]) bot.Step[draft] {
-	open := func(d draft) bool { return !d.Subjects[n].Closed }
-	return bot.If(func(d draft) bool {
+	open := func(d *draft) bool { return !d.Subjects[n].Closed }
+	return bot.If(func(d *draft) bool {
 		who := &d.Subjects[n]
 		return d.alone() && who.Kind == kind && (!who.Closed || told(who) != "")
 	}, bot.Offered(open, bot.Step[draft](sparing{s, n})))
@@ -290,7 +290,7 @@ func (s sharing) Yields(t *bot.Turn, in bot.Input) bool { return besides(t, in) 
 
 // nextSubject asks whether there is more to describe, and opens it.
 func nextSubject(n int) bot.Step[draft] {
-	open := func(d draft) bool {
+	open := func(d *draft) bool {
 		s := d.Subjects[n]
 		return d.alone() && s.Kind != "" && (!s.Closed || s.Next != "")
 	}
@@ -320,7 +320,7 @@ func (o opening) Take(ctx context.Context, t *bot.Turn, in bot.Input, d *draft) 
 }
 
 // persons are the people that were described, in a language.
-func (d draft) persons(t *bot.Turn, lang string) []civic.Person {
+func (d *draft) persons(t *bot.Turn, lang string) []civic.Person {
 	var all []civic.Person
 	for _, s := range d.Subjects {
 		if p := s.described(t, lang); s.Kind == subjectPerson && !p.Empty() {
@@ -334,7 +334,7 @@ func (d draft) persons(t *bot.Turn, lang string) []civic.Person {
 }
 
 // vehicles are those that were described.
-func (d draft) vehicles() []civic.Vehicle {
+func (d *draft) vehicles() []civic.Vehicle {
 	var all []civic.Vehicle
 	for _, s := range d.Subjects {
 		if s.Kind == subjectVehicle && !s.Vehicle.Empty() {

@@ -107,7 +107,7 @@ func (d *draft) corrected(words string, streets []civic.Area) civic.AreaID {
 }
 
 // mayMean lists the streets that the story may mean, when they are several: they are offered first.
-func (d draft) mayMean() []civic.AreaID { return d.Streets }
+func (d *draft) mayMean() []civic.AreaID { return d.Streets }
 
 // learnKind takes the category that the words speak of, unless one is known; it names the questions that this answers.
 func (d *draft) learnKind(u civic.Understanding) []string {

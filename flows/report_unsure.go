@@ -54,16 +54,16 @@ func (d *draft) unsorted(step string) {
 }
 
 // unsortedStill reports whether nobody, and nothing in the story, said yet what it is about.
-func (d draft) unsortedStill() bool { return d.Unsure && d.Category == "" }
+func (d *draft) unsortedStill() bool { return d.Unsure && d.Category == "" }
 
 // mayBe reports whether a category fits what was chosen: anything does when nothing was, and what is of the family when that is
 // all that is known.
-func (d draft) mayBe(c civic.CategoryInfo) bool {
+func (d *draft) mayBe(c civic.CategoryInfo) bool {
 	return d.Family == "" || d.Unsure && (d.Family == civic.FamilyOther || d.Family == c.Family)
 }
 
 // kindLabel is what it is about as the reporter reads it, who may not know.
-func (d draft) kindLabel(t *bot.Turn) string {
+func (d *draft) kindLabel(t *bot.Turn) string {
 	if d.unsortedStill() && d.category() == civic.Other {
 		return t.T("when.unknown")
 	}
@@ -80,7 +80,7 @@ func unsortedBy(t *bot.Turn, reports []civic.Report) bool {
 
 // roughly is the category of a report of which only the family is known: one that the street does not read, when that holds for
 // all of the family.
-func (d draft) roughly() civic.Category {
+func (d *draft) roughly() civic.Category {
 	all := civic.InFamily(d.Family)
 	for _, c := range all {
 		if !c.Sensitive() {
@@ -91,7 +91,7 @@ func (d draft) roughly() civic.Category {
 }
 
 // familySaid is the family that a reporter chose who could not choose further, as coordinators read it.
-func (d draft) familySaid(t *bot.Turn, lang string) []civic.Told {
+func (d *draft) familySaid(t *bot.Turn, lang string) []civic.Told {
 	if !d.unsortedStill() {
 		return nil
 	}

@@ -19,7 +19,7 @@ func (s plateStep) Name() string { return subjectStep(s.n, "plate") }
 func (s plateStep) Optional() bool { return true }
 
 // Applies implements [bot.Step].
-func (s plateStep) Applies(draft) bool { return true }
+func (s plateStep) Applies(*draft) bool { return true }
 
 // Wants implements [bot.Step].
 func (s plateStep) Wants(in bot.Input) bool { return in.Text != "" }
@@ -66,7 +66,7 @@ func (s vehicleLooks) Name() string { return subjectStep(s.n, "marks") }
 func (s vehicleLooks) Optional() bool { return true }
 
 // Applies implements [bot.Step].
-func (s vehicleLooks) Applies(draft) bool { return true }
+func (s vehicleLooks) Applies(*draft) bool { return true }
 
 // Wants implements [bot.Step].
 func (s vehicleLooks) Wants(in bot.Input) bool { return in.Text != "" }

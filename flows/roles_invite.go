@@ -19,7 +19,7 @@ type inviteDraft struct {
 }
 
 // inArea reports whether the role is held in a street group, or may be, so that it is asked in which.
-func (d inviteDraft) inArea() bool {
+func (d *inviteDraft) inArea() bool {
 	return d.Role == civic.StreetCoordinator || d.Role == civic.Deputy
 }
 
@@ -29,7 +29,7 @@ func inviting() bot.Form[inviteDraft] {
 		Name: inviteForm, Needs: civic.InviteRole, Done: invited,
 		Steps: []bot.Step[inviteDraft]{
 			bot.PickFrom("role", func(d *inviteDraft) *civic.Role { return &d.Role }, rolesToInvite),
-			bot.If(inviteDraft.inArea, bot.PickFrom("area", func(d *inviteDraft) *string { return &d.Area }, areasToInvite)),
+			bot.If((*inviteDraft).inArea, bot.PickFrom("area", func(d *inviteDraft) *string { return &d.Area }, areasToInvite)),
 		},
 	}
 }

@@ -60,10 +60,10 @@ type joining struct {
 	Name      string       `json:"name,omitempty"`
 }
 
-func (j joining) wants() bool     { return j.Welcome == answerYes }
-func (j joining) adult() bool     { return j.wants() && j.Adult == answerYes }
-func (j joining) asks() bool      { return j.adult() && !j.Coded }
-func (j joining) elsewhere() bool { return j.asks() && j.Place.Street == 0 && j.Place.Words != "" }
+func (j *joining) wants() bool     { return j.Welcome == answerYes }
+func (j *joining) adult() bool     { return j.wants() && j.Adult == answerYes }
+func (j *joining) asks() bool      { return j.adult() && !j.Coded }
+func (j *joining) elsewhere() bool { return j.asks() && j.Place.Street == 0 && j.Place.Words != "" }
 
 func signup() bot.Form[joining] {
 	return bot.Form[joining]{
@@ -71,12 +71,12 @@ func signup() bot.Form[joining] {
 		Steps: []bot.Step[joining]{
 			bot.Ending[joining](welcome{bot.Pick("welcome", func(j *joining) *string { return &j.Welcome },
 				answerYes, answerPrivacy, answerNo)}),
-			bot.If(joining.wants, ofAge{bot.Pick("age", func(j *joining) *string { return &j.Adult }, answerYes, answerNo)}),
-			bot.If(joining.asks, home{
+			bot.If((*joining).wants, ofAge{bot.Pick("age", func(j *joining) *string { return &j.Adult }, answerYes, answerNo)}),
+			bot.If((*joining).asks, home{
 				bot.LocateOr("street", func(j *joining) *civic.Place { return &j.Place }, "join.street.elsewhere"),
 			}),
-			bot.If(joining.elsewhere, bot.Write("elsewhere", func(j *joining) *string { return &j.Elsewhere }, longestName)),
-			bot.If(joining.adult, called{
+			bot.If((*joining).elsewhere, bot.Write("elsewhere", func(j *joining) *string { return &j.Elsewhere }, longestName)),
+			bot.If((*joining).adult, called{
 				bot.Optional(bot.Write("name", func(j *joining) *string { return &j.Name }, longestName)),
 			}),
 		},

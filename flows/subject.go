@@ -21,16 +21,16 @@ func aboutNetwork() bot.Step[draft] {
 	for _, s := range civic.Subjects {
 		options = append(options, subjectAnswer(s))
 	}
-	return bot.Offered(draft.namesNetwork,
+	return bot.Offered((*draft).namesNetwork,
 		bot.Pick("subject", func(d *draft) *subjectAnswer { return &d.Subject }, options...))
 }
 
 // namesNetwork reports whether the story names somebody of the network by what they are.
-func (d draft) namesNetwork() bool { return civic.NamesNetwork(d.What + " " + d.More) }
+func (d *draft) namesNetwork() bool { return civic.NamesNetwork(d.What + " " + d.More) }
 
 // subject is whom of the network the case is about. An emergency whose reporter fell silent before the answer is kept
 // from all of them, should the story name one.
-func (d draft) subject() civic.Subject {
+func (d *draft) subject() civic.Subject {
 	switch {
 	case d.Subject == subjectNobody:
 		return civic.SubjectNobody
@@ -101,7 +101,7 @@ func takenUp(ctx context.Context, t *bot.Turn, c *civic.Case) error {
 }
 
 // receipt is what a reporter reads of a case about somebody of the network: who sees it, and who does not.
-func (d draft) receipt(ctx context.Context, t *bot.Turn, c civic.Case) (string, error) {
+func (d *draft) receipt(ctx context.Context, t *bot.Turn, c civic.Case) (string, error) {
 	switch {
 	case c.Subject == civic.SubjectNobody && d.care() != "":
 		return "report.receipt.rescue", nil // who stays inside where it burns is in danger
