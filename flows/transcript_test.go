@@ -262,11 +262,15 @@ func TestTranscripts(t *testing.T) {
 	}
 }
 
-// playPlainly plays a transcript in both countries, and gives what was said in the one that was asked for.
+// playPlainly plays a transcript, and gives what was said in the country that was asked for. Where the same is said in both, it
+// is played abroad only when that is asked for.
 func (tr transcript) playPlainly(t *testing.T) []exchange {
 	t.Helper()
 	plain := tr.play(t, mode{})
-	abroad := tr.play(t, mode{profile: "be"})
+	var abroad []exchange
+	if _, err := os.Stat(tr.fileAbroad("be")); err == nil || *profile != "" || *update {
+		abroad = tr.play(t, mode{profile: "be"})
+	}
 	if *update {
 		tr.write(t, chat(plain))
 		tr.writeAbroad(t, "be", differences(textsOf(t), plain, abroad, "be"))
@@ -279,7 +283,9 @@ func (tr transcript) playPlainly(t *testing.T) []exchange {
 	if diff := cmp.Diff(chat(plain), chat(tr.written())); diff != "" {
 		t.Fatalf("the file is not read as it was written (-written +read):\n%s", diff)
 	}
-	tr.checkAbroad(t, "be", plain, abroad)
+	if abroad != nil {
+		tr.checkAbroad(t, "be", plain, abroad)
+	}
 	if *profile != "" {
 		return abroad
 	}
