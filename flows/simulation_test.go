@@ -23,7 +23,7 @@ var (
 	from     = flag.Uint64("from", 1, "the first of them; what was run on other days need not be run again")
 	oneSeed  = flag.Uint64("seed", 0, "run this simulation only")
 	traced   = flag.Int("trace", 60, "steps to show of a simulation that failed")
-	simSteps = flag.Int("steps", 500, "steps of a simulation before it comes to rest")
+	simSteps = flag.Int("steps", 200, "steps of a simulation before it comes to rest")
 )
 
 // TestSimulation lets random people do random things to the real engine, courier and database, while platform and disk

@@ -26,11 +26,15 @@ func spokenKeys() []string {
 	return keys
 }
 
-// oneOf reports whether words are one of a list in a language that the bot speaks.
+// oneOf reports whether words, in lower case as every list is, are one of a list in a language that the bot speaks.
 func oneOf(t *bot.Turn, key, words string) bool {
 	for _, lang := range t.Languages() {
-		for w := range strings.SplitSeq(t.In(lang, key), ",") {
-			if strings.EqualFold(strings.TrimSpace(w), words) {
+		list := t.In(lang, key)
+		if !strings.Contains(list, words) {
+			continue // as nearly always, and much sooner known
+		}
+		for w := range strings.SplitSeq(list, ",") {
+			if strings.TrimSpace(w) == words {
 				return true
 			}
 		}

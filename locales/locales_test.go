@@ -163,3 +163,26 @@ func BenchmarkText(b *testing.B) {
 		}
 	})
 }
+
+// Words that people may type stand in lower case, as what is typed is compared with them.
+func TestListsOfWordsAreInLowerCase(t *testing.T) {
+	texts, err := Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	lists := 0
+	for _, lang := range texts.Languages() {
+		for _, key := range texts.Keys(lang) {
+			list := texts.Text(lang, key)
+			if !heard(key, list) {
+				continue
+			}
+			if lists++; list != strings.ToLower(list) {
+				t.Errorf("%s, %s: %s", lang, key, list)
+			}
+		}
+	}
+	if lists < 100 {
+		t.Errorf("only %d lists were found", lists)
+	}
+}
