@@ -36,7 +36,8 @@ func endingLeak() bot.Form[leakRuling] {
 		Done: decideLeak,
 		Steps: []bot.Step[leakRuling]{
 			bot.Pick("verdict", func(d *leakRuling) *civic.LeakVerdict { return &d.Verdict }, civic.LeakVerdicts...),
-			bot.If((*leakRuling).was, bot.Pick("told", func(d *leakRuling) *civic.LeakTold { return &d.Told }, civic.LeakTolds...)),
+			bot.If((*leakRuling).was,
+				bot.Pick("told", func(d *leakRuling) *civic.LeakTold { return &d.Told }, civic.LeakTolds...)),
 			bot.Write("done", func(d *leakRuling) *string { return &d.Done }, longestLeak),
 			bot.Review(rulingPreview, func(leakRuling) []string { return []string{"verdict", "done"} }),
 		},

@@ -24,7 +24,8 @@ func moving() bot.Form[relocation] {
 		Name: movingForm, Needs: civic.SetWishes, Done: moved,
 		Steps: []bot.Step[relocation]{
 			newHome{bot.LocateOr("street", func(r *relocation) *civic.Place { return &r.To }, "moved.street.elsewhere")},
-			bot.If((*relocation).elsewhere, bot.Pick("gone", func(r *relocation) *string { return &r.Gone }, answerYes, answerNo)),
+			bot.If((*relocation).elsewhere,
+				bot.Pick("gone", func(r *relocation) *string { return &r.Gone }, answerYes, answerNo)),
 		},
 	}
 }

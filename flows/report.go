@@ -124,7 +124,8 @@ func (r reporting) endSteps() []bot.Step[draft] {
 		addStep(),
 	})
 	return append(told, bot.If((*draft).goesOn, aboutNetwork()),
-		bot.Offered((*draft).peaceful, bot.If((*draft).alone, bot.Step[draft](reviewing{bot.Review(r.summary, editable, "subject")}))))
+		bot.Offered((*draft).peaceful,
+			bot.If((*draft).alone, bot.Step[draft](reviewing{bot.Review(r.summary, editable, "subject")}))))
 }
 
 // asksFamily reports whether it is asked what it is about, or was told. Who finds that there is nothing to report has
