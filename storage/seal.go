@@ -10,7 +10,9 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"hash"
 	"strconv"
+	"sync"
 
 	"github.com/buurtbot/buurtbot/bot"
 )
@@ -47,7 +49,8 @@ type ring struct {
 	plain  bool // nothing is sealed: for tests that look for what is left of something erased
 	keys   map[[sealIDSize]byte]cipher.AEAD
 	newest [sealIDSize]byte
-	index  []byte // of the newest key; for what is looked up
+	index  []byte    // of the newest key; for what is looked up
+	macs   sync.Pool // of hashes with that key, which cost more to make than to use
 }
 
 // newRing makes a ring of keys, the oldest first. The newest seals, and every one opens.
@@ -80,7 +83,13 @@ func (r *ring) find(place string, values ...string) string {
 	if r.plain {
 		return values[len(values)-1]
 	}
-	mac := hmac.New(sha256.New, r.index)
+	mac, ok := r.macs.Get().(hash.Hash)
+	if ok {
+		mac.Reset()
+	} else {
+		mac = hmac.New(sha256.New, r.index)
+	}
+	defer r.macs.Put(mac)
 	write(mac, place)
 	for _, v := range values {
 		write(mac, v)
