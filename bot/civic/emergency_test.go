@@ -234,6 +234,24 @@ func TestEmergenciesInRoundaboutWords(t *testing.T) {
 	}
 }
 
+// emergencyUnseen has what nothing is learned from.
+//
+//go:embed testdata/emergency_unseen.txt
+var emergencyUnseen string
+
+// Of ordinary sentences that nobody looked at, half of them emergencies, each emergency is found, and one in ten of the others is
+// taken for one at most.
+func TestEmergenciesThatNothingWasLearnedFrom(t *testing.T) {
+	var seen tally
+	for _, c := range judgedSentences(t, emergencyUnseen) {
+		seen.count(c.danger, civic.Danger(c.text))
+	}
+	t.Logf("%d of %d emergencies missed, %d of %d false alarms", seen.missed, seen.alarms, seen.wrong, seen.calm)
+	if seen.missed > 0 || 10*seen.wrong > seen.calm {
+		t.Error("an emergency is missed, or more than one in ten is a false alarm")
+	}
+}
+
 // judgedAside judges the corpora of which every third line is set aside, and tells what was missed in the others.
 func judgedAside(t *testing.T, of func(name string) bool) (learned, aside tally) {
 	t.Helper()
