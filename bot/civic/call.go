@@ -50,20 +50,19 @@ var spokenCalls = []struct {
 }{{callSuicide, CallSuicide}, {callViolence, CallViolence}, {callAmbulance, CallAmbulance}, {callFire, CallFire}}
 
 // callIn is the line that a text asks for by the rules of the languages that have no cues; empty when it asks for none.
-func callIn(text string) CallKind {
-	asked := map[ruleKind]bool{}
-	for _, book := range emergencyBooks() {
-		if !book.calls {
-			continue
-		}
-		for _, s := range listen(text, book) {
-			found := s.find(book)
-			s.takeOut(found)
-			for _, f := range found {
-				asked[f.kind] = asked[f.kind] || !s.taken(f)
-			}
+func callIn(text string) CallKind { return ruled.at(text).call }
+
+// asks notes which lines to call a sentence asks for, before its signs of danger take their words.
+func (s *sentence) asks(found []finding, asked map[ruleKind]bool) {
+	for _, f := range found {
+		if f.kind >= callSuicide && !s.taken(f) {
+			asked[f.kind] = true
 		}
 	}
+}
+
+// firstCall is the line of what was asked for that comes first.
+func firstCall(asked map[ruleKind]bool) CallKind {
 	for _, c := range spokenCalls {
 		if asked[c.kind] {
 			return c.call

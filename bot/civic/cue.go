@@ -3,7 +3,6 @@ package civic
 import (
 	_ "embed"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -32,7 +31,7 @@ type cueBook struct {
 	lists  map[string][]string
 	topics []string // "category burglary"
 	signs  []cueSign
-	at     map[int][]int // by pattern: the signs that need it first
+	at     [][]cueStart // by pattern: the phrases that begin with it
 }
 
 // cuePart is a piece of a word and its pattern.
@@ -49,6 +48,9 @@ type cueSign struct {
 	phrases []cuePhrase
 }
 
+// cueStart is where a phrase stands: of which sign, and which of its phrases.
+type cueStart struct{ sign, phrase int }
+
 // cuePhrase is words that must all be there, each of them one of some; with next, right after the one before. Words
 // that must not be there stand in not.
 type cuePhrase struct {
@@ -64,7 +66,7 @@ type cueWord struct {
 func newCueBook() *cueBook {
 	return &cueBook{
 		whole: map[string][]int{}, begins: map[string][]int{}, ends: map[string][]int{}, near: map[byte][]cuePart{},
-		number: map[string]int{}, lists: map[string][]string{}, at: map[int][]int{},
+		number: map[string]int{}, lists: map[string][]string{},
 	}
 }
 
@@ -111,15 +113,13 @@ func (b *cueBook) line(line string) error {
 	return nil
 }
 
-// file keeps the sign, and notes it under every pattern that one of its phrases begins with.
+// file keeps the sign, and notes each of its phrases under every pattern that the phrase begins with.
 func (b *cueBook) file(sign cueSign) {
 	n := len(b.signs)
 	b.signs = append(b.signs, sign)
-	for _, p := range sign.phrases {
+	for i, p := range sign.phrases {
 		for _, is := range p.words[0].any {
-			if at := b.at[is]; len(at) == 0 || at[len(at)-1] != n {
-				b.at[is] = append(at, n)
-			}
+			b.at[is] = append(b.at[is], cueStart{n, i})
 		}
 	}
 }
@@ -177,6 +177,7 @@ func (b *cueBook) pattern(written, bare string) int {
 	}
 	is := len(b.number)
 	b.number[written] = is
+	b.at = append(b.at, nil)
 	begins, ends := strings.HasSuffix(written, "*"), strings.HasPrefix(written, "*")
 	switch {
 	case begins && ends:
@@ -200,15 +201,14 @@ func (b *cueBook) pattern(written, bare string) int {
 func (b *cueBook) weigh(heard heardText) []int {
 	sums := make([]int, len(b.topics))
 	done := make([]bool, len(b.signs))
-	for is, seen := range heard.seen {
-		if !seen {
-			continue
-		}
-		for _, n := range b.at[is] {
-			sign := &b.signs[n]
-			if !done[n] && slices.ContainsFunc(sign.phrases, heard.says) {
-				done[n] = true
-				sums[sign.topic] += sign.weight
+	for _, patterns := range heard.known {
+		for _, is := range patterns {
+			for _, start := range b.at[is] {
+				sign := &b.signs[start.sign]
+				if !done[start.sign] && heard.says(sign.phrases[start.phrase]) {
+					done[start.sign] = true
+					sums[sign.topic] += sign.weight
+				}
 			}
 		}
 	}

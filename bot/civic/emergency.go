@@ -12,9 +12,9 @@ import (
 //go:embed emergency.txt emergency_*.txt
 var emergencyFiles embed.FS
 
-// emergencyBooks are the rules of each language, Dutch and English first, read once; a faulty file is left out, which a
+// emergencies are the rules of each language, Dutch and English first, read once; a faulty file is left out, which a
 // test rules out. Each language has a book of its own, so that no word of one is taken for a mistyping in another.
-var emergencyBooks = sync.OnceValue(func() []*ruleBook {
+var emergencies = sync.OnceValue(func() *shelf {
 	var books []*ruleBook
 	files, _ := emergencyFiles.ReadDir(".") // in the order of the alphabet
 	for _, f := range files {
@@ -27,7 +27,7 @@ var emergencyBooks = sync.OnceValue(func() []*ruleBook {
 			books = append(books, book)
 		}
 	}
-	return books
+	return shelfOf(books...)
 })
 
 // What signs count, and what makes a sentence an emergency.
@@ -53,28 +53,45 @@ func Danger(text string) bool { return ruledDanger(text) || likenedDanger.at(tex
 var likenedDanger = remembered(func(text string) bool { return len(likeDanger(text)) > 0 })
 
 // ruledDanger reports whether the rules of a language find danger, and what is said is not plainly like everyday life.
-func ruledDanger(text string) bool { return rulesDanger.at(text) }
+func ruledDanger(text string) bool { return ruled.at(text).danger }
 
-var rulesDanger = remembered(func(text string) bool {
+// verdictOfRules is what the rules of all languages find in a text.
+type verdictOfRules struct {
+	danger bool
+	call   CallKind // see [callIn]
+}
+
+// ruled reads a text once for everything that the rules say of it.
+var ruled = remembered(func(text string) verdictOfRules {
+	var v verdictOfRules
+	asked := map[ruleKind]bool{}
 	for _, p := range passages.at(text) {
-		for _, book := range emergencyBooks() {
-			if book.alarmed(p.sentence) && (book.language != "" || !p.plainlyEveryday()) {
-				return true
+		for number, heard := range emergencies().listen(p.sentence) {
+			book := emergencies().books[number]
+			for _, s := range heard {
+				found := s.meant(book)
+				s.asks(found, asked)
+				alarmed := s.weigh(found, book) >= enough
+				v.danger = v.danger || alarmed && (book.language != "" || !p.plainlyEveryday())
 			}
 		}
 	}
-	return false
+	v.call = firstCall(asked)
+	return v
 })
 
-// alarmed reports whether the rules of the book find danger in a text.
-func (b *ruleBook) alarmed(text string) bool {
-	return slices.ContainsFunc(listen(text, b), func(s sentence) bool { return s.points(b) >= enough })
+// meant lists every rule that holds in a sentence, and takes the words of those that only sound like danger.
+func (s *sentence) meant(book *ruleBook) []finding {
+	found := s.find(book)
+	s.takeOut(found)
+	return found
 }
 
 // points adds up the signs of a sentence.
-func (s *sentence) points(book *ruleBook) int {
-	found := s.find(book)
-	s.takeOut(found)
+func (s *sentence) points(book *ruleBook) int { return s.weigh(s.meant(book), book) }
+
+// weigh adds up the signs among what a sentence means.
+func (s *sentence) weigh(found []finding, book *ruleBook) int {
 	var signs []finding
 	for _, f := range found {
 		if f.kind >= signAlarm && f.kind <= signHint && !s.taken(f) && !s.denied(f, book) {

@@ -67,15 +67,13 @@ type rule struct {
 type ruleBook struct {
 	language string // BCP 47; empty = Dutch and English
 	ids      map[string]wordID
-	near     []nearWord // long words and what is left of them when a letter is missing, by their sums
-	names    []string   // by wordID
-	written  []string   // by wordID, as the file has it
-	starts   [][]int    // by wordID: the rules that begin with the word
+	names    []string // by wordID
+	written  []string // by wordID, as the file has it
+	starts   [][]int  // by wordID: the rules that begin with the word
 	rules    []rule
 	not      []wordID
 	stems    map[string]wordID // how words begin, whatever follows
 	ands     map[string]bool   // words that begin a clause of their own
-	calls    bool              // it has rules for the lines to call
 	before   []string          // what may stand before a word in one with it, the longest first
 }
 
@@ -95,8 +93,6 @@ func parseRules(text string) (*ruleBook, error) {
 			return nil, fmt.Errorf("emergency rules: line %d: %w", n+1, err)
 		}
 	}
-	slices.SortFunc(p.book.near, func(a, b nearWord) int { return cmp.Or(cmp.Compare(a.sum, b.sum), cmp.Compare(a.id, b.id)) })
-	p.book.near = slices.Clip(p.book.near)
 	return p.book, nil
 }
 
@@ -168,7 +164,6 @@ func (p *ruleParser) rule(line string) error {
 	if gap || len(r.slots) == 0 || r.slots[0].gap {
 		return fmt.Errorf("a gap at the edge of %q", line)
 	}
-	p.book.calls = p.book.calls || p.kind >= callSuicide
 	for _, id := range r.slots[0].words {
 		p.book.starts[id] = append(p.book.starts[id], len(p.book.rules))
 	}
@@ -197,7 +192,7 @@ func (p *ruleParser) words(field string) ([]wordID, error) {
 	return slices.Compact(ids), nil
 }
 
-// learn gives the word its number, and remembers a long one by what is left of it when a letter is missing.
+// learn gives the word its number.
 func (b *ruleBook) learn(written string) wordID {
 	word := plainLetters(strings.TrimSuffix(written, "~"))
 	known := b.ids
@@ -212,15 +207,6 @@ func (b *ruleBook) learn(written string) wordID {
 	b.names = append(b.names, word)
 	b.written = append(b.written, written)
 	b.starts = append(b.starts, nil)
-	if strings.HasSuffix(written, "~") {
-		return id
-	}
-	if len(word) >= forgiveFrom {
-		b.near = append(b.near, nearWord{sumOf([]byte(word)), id})
-		for i := range word {
-			b.near = append(b.near, nearWord{sumOf([]byte(word[:i] + word[i+1:])), id})
-		}
-	}
 	return id
 }
 

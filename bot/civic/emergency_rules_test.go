@@ -76,7 +76,7 @@ func TestRulesOfEveryLanguage(t *testing.T) {
 			}
 		}
 	}
-	if got := len(emergencyBooks()); got != len(files) || files[0].Name() != "emergency.txt" {
+	if got := len(emergencies().books); got != len(files) || files[0].Name() != "emergency.txt" {
 		t.Errorf("%d books of %d files", got, len(files))
 	}
 }
@@ -92,11 +92,45 @@ func TestWordsOfOtherScriptsAreKnown(t *testing.T) {
 		"Пожары": true, "пожаром!": true, "пажар": false, "POŻARU": true, "pozaru": true, "pozory": false,
 	} {
 		found := false
-		for _, s := range listen(text, book) {
+		for _, s := range shelfOf(book).listen(text)[0] {
 			found = found || s.points(book) >= enough
 		}
 		if found != want {
 			t.Errorf("%s: %v", text, found)
 		}
+	}
+}
+
+// A long word is known with one letter less, more or other, or with two swapped, but for its first letter; in each book of its own.
+func TestOneMistakeIsForgiven(t *testing.T) {
+	const right = "inbreker"
+	written := []string{right}
+	for i := 1; i < len(right); i++ {
+		written = append(written, right[:i]+right[i+1:], right[:i]+"x"+right[i:], right[:i]+"x"+right[i+1:])
+		if i+1 < len(right) {
+			written = append(written, right[:i]+right[i+1:i+2]+right[i:i+1]+right[i+2:])
+		}
+	}
+	dutch, err := parseRules("[alarm]\n" + right + "\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	other, err := parseRules("[alarm]\nbrand\ninbrekers\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	books := shelfOf(other, dutch)
+	for _, word := range written {
+		if heard := books.listen(word)[1][0]; heard.points(dutch) < enough {
+			t.Errorf("%s is not known", word)
+		}
+	}
+	for _, word := range []string{"xnbreker", "inbxexer", "nbreker", "inbre"} {
+		if heard := books.listen(word)[1][0]; heard.points(dutch) > 0 {
+			t.Errorf("%s is known", word)
+		}
+	}
+	if heard := books.listen("inbrekers")[0][0]; heard.points(other) < enough {
+		t.Error("a word that is right in one book is not known there")
 	}
 }

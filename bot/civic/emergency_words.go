@@ -42,9 +42,23 @@ var conjunctions = map[string]bool{
 	"and": true, "but": true, "because": true, "while": true, "so": true,
 }
 
-// listen parts a text into sentences of words the rules know or not.
-func listen(text string, book *ruleBook) []sentence {
-	l := listener{book: book}
+// spoken is a sentence as it was written, before any rules are asked about its words.
+type spoken struct {
+	words []token
+	loud  bool // ends in an exclamation mark
+}
+
+// token is a word as it was written.
+type token struct {
+	letters  string // lower case, without accents, each letter one byte, none more than twice in a row
+	once     string // the same without a letter repeated where it stood three times or more
+	clause   int    // of its sentence, by marks alone
+	capitals bool
+}
+
+// spokenIn parts a text into sentences of words.
+func spokenIn(text string) []spoken {
+	var l listener
 	n := 0
 	for _, r := range text {
 		if n++; n > listened {
@@ -58,9 +72,8 @@ func listen(text string, book *ruleBook) []sentence {
 
 // listener takes a text in, character by character.
 type listener struct {
-	book   *ruleBook
-	said   []sentence
-	now    sentence
+	said   []spoken
+	now    spoken
 	clause int
 	token  []byte // lower case, without accents, no letter more than twice in a row
 	once   []byte // the same without a letter repeated where it stood three times or more
@@ -159,7 +172,7 @@ func (l *listener) letter(c byte) {
 	}
 }
 
-// endWord looks the word up and puts it into the sentence.
+// endWord puts the word into the sentence.
 func (l *listener) endWord() {
 	if len(l.token) == 0 {
 		return
@@ -171,16 +184,15 @@ func (l *listener) endWord() {
 			}
 		}
 	}
-	if conjunctions[string(l.token)] || l.book.ands[string(l.token)] {
-		l.clause++
-	}
 	if l.now.words == nil {
 		const usual = 12 // words of a sentence
-		l.now.words = make([]word, 0, usual)
+		l.now.words = make([]token, 0, usual)
 	}
-	l.now.words = append(l.now.words, word{
-		ids: l.book.lookUp(l.token, l.once), clause: l.clause, capitals: l.upper >= 3 && l.lower == 0,
-	})
+	w := token{letters: string(l.token), clause: l.clause, capitals: l.upper >= 3 && l.lower == 0}
+	if w.once = w.letters; string(l.once) != w.letters {
+		w.once = string(l.once)
+	}
+	l.now.words = append(l.now.words, w)
 	l.token, l.once = l.token[:0], l.once[:0]
 	l.run, l.lower, l.upper, l.digits = 0, 0, 0, 0
 }
@@ -191,76 +203,7 @@ func (l *listener) endSentence() {
 	if len(l.now.words) > 0 {
 		l.said = append(l.said, l.now)
 	}
-	l.now, l.clause = sentence{}, 0
-}
-
-// lookUp finds the word: as it stands, with drawn-out letters written once, or with one mistake in a long word whose
-// first letter is right.
-func (b *ruleBook) lookUp(token, once []byte) (ids [3]wordID) {
-	for _, word := range [...][]byte{token, once} {
-		if ids := b.known(word); ids[0] != 0 {
-			return ids
-		}
-	}
-	for _, p := range b.before {
-		const rest = 2 // letters that a word has at least without what stands before it
-		if len(token) >= len(p)+rest && string(token[:len(p)]) == p {
-			if ids := b.known(token[len(p):]); ids[0] != 0 {
-				return ids
-			}
-		}
-	}
-	if ids := b.spoken(token); ids[0] != 0 {
-		return ids
-	}
-	if len(token) < forgiveFrom-1 || len(token) > 40 {
-		return ids
-	}
-	b.mistyped(token, token, &ids)
-	var room [40]byte
-	for i := range token {
-		b.mistyped(token, append(append(room[:0], token[:i]...), token[i+1:]...), &ids)
-	}
-	return ids
-}
-
-// spoken finds a Dutch word that is written as it sounds: "kunne" is kunnen, "ademd" is ademt.
-func (b *ruleBook) spoken(token []byte) (ids [3]wordID) {
-	const shortest, longest = 4, 38
-	if b.language != "" || len(token) < shortest || len(token) > longest {
-		return ids
-	}
-	var room [longest + 1]byte
-	heard := append(room[:0], token...)
-	switch last := len(heard) - 1; heard[last] {
-	case 'e':
-		heard = append(heard, 'n')
-	case 'd':
-		heard[last] = 't'
-	case 't':
-		heard[last] = 'd'
-	default:
-		return ids
-	}
-	return b.known(heard)
-}
-
-// known finds a word that is spelled right, and the longest beginnings that it has.
-func (b *ruleBook) known(word []byte) (ids [3]wordID) {
-	n := 0
-	if id := b.ids[string(word)]; id != 0 {
-		ids[0], n = id, 1
-	}
-	if len(b.stems) == 0 {
-		return ids
-	}
-	for end := len(word); end > 1 && n < len(ids); end-- {
-		if id := b.stems[string(word[:end])]; id != 0 {
-			ids[n] = id
-			n++
-		}
-	}
-	return ids
+	l.now, l.clause = spoken{}, 0
 }
 
 // unaccented is the plain letter of a lower case letter with an accent.

@@ -126,8 +126,9 @@ func smallWordsOf(text string) map[string]bool {
 
 // tongueOfDanger is the language by whose rules a text tells of danger; empty when it does in Dutch or English, or in none.
 func tongueOfDanger(text string) string {
-	for _, book := range emergencyBooks() {
-		for _, s := range listen(text, book) {
+	for number, heard := range emergencies().listen(text) {
+		book := emergencies().books[number]
+		for _, s := range heard {
 			if s.points(book) >= enough {
 				return book.language
 			}

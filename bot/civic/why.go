@@ -92,12 +92,12 @@ func (b *cueBook) wordsFor(heard heardText, topic int) []string {
 // dangerWords are the words of a text that sound like danger, as its sentences hold them.
 func dangerWords(text string) []string {
 	var words []string
-	for _, book := range emergencyBooks() {
-		for _, s := range listen(text, book) {
-			if s.points(book) < enough {
-				continue
+	for number, heard := range emergencies().listen(text) {
+		book := emergencies().books[number]
+		for _, s := range heard {
+			if s.points(book) >= enough {
+				words = append(words, s.signs(book)...)
 			}
-			words = append(words, s.signs(book)...)
 		}
 	}
 	for _, sentence := range likeDanger(text) {
