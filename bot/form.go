@@ -26,6 +26,9 @@ type Form[A any] struct {
 	// Also takes what is not an answer to the question that was put, such as a photo, and names the steps that it
 	// answers; false = nobody wanted it.
 	Also func(ctx context.Context, t *Turn, in Input, a *A) (answers []string, took bool, err error)
+	// Aside answers what is said to no question at all, such as thanks, given the name of the question that stands; nil = the
+	// words are meant for that question.
+	Aside func(t *Turn, in Input, step string, a A) *Refusal
 	// Heard notes with which message the answers to these steps came (none: the first words); it is told only on networks
 	// where a message can be taken back.
 	Heard func(a *A, steps []string, on MessageRef)
@@ -192,6 +195,11 @@ func (f *filling[A]) take(ctx context.Context, t *Turn, in Input) error {
 	}
 	if in.Media == nil && in.Choice == "" && civic.OnlyMarks(in.Text) {
 		return f.put(ctx, t, nil) // no answer, and nothing to refuse: the question is read once more
+	}
+	if f.form.Aside != nil && in.Media == nil && in.Choice == "" && in.Point == nil {
+		if why := f.form.Aside(t, in, step.Name(), f.answers); why != nil {
+			return f.put(ctx, t, why)
+		}
 	}
 	if f.form.Also != nil && !step.Wants(in) {
 		answers, took, err := f.form.Also(ctx, t, in, &f.answers)

@@ -17,7 +17,11 @@ func (f *filling[A]) put(ctx context.Context, t *Turn, why *Refusal) error {
 		return fmt.Errorf("form %s: ask %s: %w", f.form.Name, step.Name(), err)
 	}
 	if why != nil {
-		m.Text = t.T(why.Key, why.Args...)
+		said := t.T(why.Key, why.Args...)
+		if why.above {
+			said += "\n\n" + m.Text
+		}
+		m.Text = said
 		if why.rows != nil {
 			m.Rows = why.rows
 		}

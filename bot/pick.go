@@ -71,11 +71,15 @@ func (p pick[A, V]) Take(ctx context.Context, t *Turn, in Input, a *A) error {
 	if err != nil {
 		return err
 	}
-	if o, ok := choose(options, in); ok {
-		*p.in(a) = V(o.Key)
-		return nil
+	o, ok := choose(options, in)
+	if !ok {
+		o, ok = t.chooseYesNo(options, in)
 	}
-	return Refuse("form.pick")
+	if !ok {
+		return Refuse("form.pick")
+	}
+	*p.in(a) = V(o.Key)
+	return nil
 }
 
 // choose finds the option that was pressed, typed in full, typed in part so that only one fits, or counted from 1.

@@ -8,6 +8,8 @@ type Refusal struct {
 	Args []any
 	step string
 	rows [][]Choice
+
+	above bool
 }
 
 // Refuse says no, or not like this, in the words of key.
@@ -31,6 +33,13 @@ func (r *Refusal) InWords(key string, args ...any) *Refusal {
 func (r *Refusal) Offer(choices [][]Choice) *Refusal {
 	again := *r
 	again.rows = choices
+	return &again
+}
+
+// Above tells it above the question, which is read once more, instead of in its place.
+func (r *Refusal) Above() *Refusal {
+	again := *r
+	again.above = true
 	return &again
 }
 

@@ -38,6 +38,7 @@ func answering() bot.Form[reply] {
 		Also: alsoPicture(func(r *reply) *illustrated { return &r.illustrated }), Learn: learnReply, Heard: heardReply,
 		Unheard: func(r *reply, on bot.MessageRef) ([]int64, bool) { return r.unheard(on) },
 		Lost:    func(photo int64, r *reply) bool { return r.loses(photo) },
+		Aside:   answerNotToQuestion,
 		Steps: []bot.Step[reply]{
 			bot.Filled((*reply).given, bot.Step[reply](questioned{showing[reply]{
 				bot.Write("words", func(r *reply) *string { return &r.Words }, longestAnswer),
@@ -47,6 +48,14 @@ func answering() bot.Form[reply] {
 			recordedOfIllustrated(func(r *reply) *illustrated { return &r.illustrated }),
 		},
 	}
+}
+
+// answerNotToQuestion answers thanks and impatience; what somebody shouted may be what was asked for.
+func answerNotToQuestion(t *bot.Turn, in bot.Input, _ string, _ reply) *bot.Refusal {
+	if idleIn(t, in.Text) == idleCurse {
+		return nil
+	}
+	return answerIdle(t, in)
 }
 
 func startReply(ctx context.Context, t *bot.Turn, in bot.Input) (reply, []string, error) {

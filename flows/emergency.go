@@ -44,8 +44,8 @@ func notice(ctx context.Context, t *bot.Turn, in bot.Input) (bool, error) {
 		return true, warnGuest(ctx, t, in, s)
 	case s != nil && s.Form == reportForm:
 		d, err := draftOf(s)
-		if err != nil || d.fast() {
-			return false, err // it was said already; what follows is the answer
+		if err != nil || d.fast() || idleIn(t, in.Text) != "" {
+			return false, err // it was said already; what follows is the answer, or only says to be quick
 		}
 	case s == nil && in.Command == "":
 		if took, err := worsens(ctx, t, in); took || err != nil {
@@ -195,8 +195,24 @@ func (c calling) Take(ctx context.Context, t *bot.Turn, in bot.Input, d *draft) 
 		d.Called = calledYes
 		return nil
 	}
+	if yes, said := t.YesOrNo(in.Words()); said && !yes { // a "yes" is one of the answers
+		return bot.Refuse("report.called.still", "emergency", d.number(t))
+	}
+	if over := civic.LongOver(in.Words()); over != "" {
+		return d.overSince(ctx, t, over, in.Words())
+	}
 	if _, err := tellWhat(ctx, t, in.Words(), d); err != nil {
 		return err
 	}
 	return bot.Refuse("report.called.again", "emergency", d.number(t))
+}
+
+// overSince notes that it was over before it was told, and keeps what more was said.
+func (d *draft) overSince(ctx context.Context, t *bot.Turn, when civic.When, words string) error {
+	d.Called, d.When = calledOver, when
+	if len(strings.Fields(words)) <= fewWords {
+		return nil
+	}
+	_, err := tellWhat(ctx, t, words, d)
+	return err
 }

@@ -33,7 +33,7 @@ func Reporting(o Options) bot.Feature {
 		Timers: map[string]func(context.Context, *bot.Turn, string) error{
 			urgentTimer: r.fileUrgent, lettersTimer: lettersEnd,
 		},
-		Keys: reportKeys(),
+		Keys: append(reportKeys(), idleKeys()...),
 	}
 }
 
@@ -45,7 +45,7 @@ type reporting struct {
 
 func (r reporting) form() bot.Form[draft] {
 	return bot.Form[draft]{
-		Name: reportForm, Needs: civic.FileReport, Start: r.start, Also: alsoReport, Heard: pieceOf, Learn: learn,
+		Name: reportForm, Needs: civic.FileReport, Start: r.start, Also: alsoReport, Aside: r.idly, Heard: pieceOf, Learn: learn,
 		Unheard: (*draft).unheard,
 		Urgent:  (*draft).fast,
 		Shot:    suggestShot, Lost: func(photo int64, d *draft) bool { return d.lose(photo) || d.loseRecording(photo) },

@@ -87,6 +87,7 @@ func amendment() bot.Form[amended] {
 		Name: amendForm, Needs: civic.FollowReport, Start: startAmendment, Done: amend,
 		Learn:   learnHurry,
 		Also:    alsoAmended,
+		Aside:   func(t *bot.Turn, in bot.Input, _ string, _ amended) *bot.Refusal { return answerIdle(t, in) },
 		Heard:   func(a *amended, _ []string, on bot.MessageRef) { a.heard(on) },
 		Unheard: func(a *amended, on bot.MessageRef) ([]int64, bool) { return a.unheard(on) },
 		Lost:    func(photo int64, a *amended) bool { return a.loses(photo) },

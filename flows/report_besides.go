@@ -49,7 +49,8 @@ func (d *draft) noted(t *bot.Turn, m bot.Message) bot.Message {
 	return m
 }
 
-// reviewing is the summary: it goes with a word as well as with the button, and what else is typed there is added.
+// reviewing is the summary: it goes with a word as well as with the button, a "no" asks what to change, and what else is typed
+// there is added.
 type reviewing struct{ bot.Step[draft] }
 
 // Ask implements [bot.Step].
@@ -60,8 +61,13 @@ func (s reviewing) Ask(ctx context.Context, t *bot.Turn, form string, d draft) (
 
 // Take implements [bot.Step].
 func (s reviewing) Take(ctx context.Context, t *bot.Turn, in bot.Input, d *draft) error {
-	if in.Choice == "" && oneOf(t, "report.review.words", bare(in.Text)) {
+	yes, said := t.YesOrNo(in.Text)
+	switch {
+	case in.Choice != "":
+	case yes, oneOf(t, "report.review.words", bare(in.Text)):
 		in = bot.Input{Text: t.T("report.review.send")}
+	case said:
+		in = bot.Input{Text: t.T("form.review.more")}
 	}
 	return s.Step.Take(ctx, t, in, d)
 }

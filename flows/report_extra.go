@@ -154,6 +154,9 @@ func extraFrom(t *bot.Turn, q civic.AskedExtra, in bot.Input) (extraAnswer, erro
 			return extraAnswer{Key: a.Key}, nil
 		}
 	}
+	if key := saidYesOrNo(t, q, in.Text); key != "" {
+		return extraAnswer{Key: key}, nil
+	}
 	switch n := utf8.RuneCountInString(in.Text); {
 	case in.Choice != "" || civic.Blank(in.Text):
 		return extraAnswer{}, bot.Refuse("form.pick")
@@ -163,6 +166,20 @@ func extraFrom(t *bot.Turn, q civic.AskedExtra, in bot.Input) (extraAnswer, erro
 		return extraAnswer{}, nil
 	}
 	return extraAnswer{Words: civic.Clean(in.Text, longestExtra)}, nil
+}
+
+// saidYesOrNo is the quick answer "yes" or "no" of a question that has both, when words say so; empty for none.
+func saidYesOrNo(t *bot.Turn, q civic.AskedExtra, words string) string {
+	has := func(key string) bool {
+		return slices.ContainsFunc(q.Answers, func(a civic.QuickAnswer) bool { return a.Key == key })
+	}
+	switch yes, said := t.YesOrNo(words); {
+	case !said || !has("yes") || !has("no"):
+		return ""
+	case yes:
+		return "yes"
+	}
+	return "no"
 }
 
 // unknowing reports whether words say that somebody does not know.

@@ -66,6 +66,9 @@ func (f facing[A]) Take(_ context.Context, t *bot.Turn, in bot.Input, a *A) erro
 			key = c.Key
 		}
 	}
+	if key == "" {
+		key = f.said(t, in.Text, len(p.Photos))
+	}
 	switch key {
 	case facesNone:
 		p.Faces, p.FacesOf = nil, slices.Clone(p.Photos)
@@ -75,6 +78,19 @@ func (f facing[A]) Take(_ context.Context, t *bot.Turn, in bot.Input, a *A) erro
 		return nil
 	}
 	return p.pick(numbersIn(strings.TrimPrefix(key, "p") + " " + in.Text))
+}
+
+// said is the answer that words give without naming a picture; empty when they give none. Who does not know whether somebody can
+// be known leaves it to the police.
+func (facing[A]) said(t *bot.Turn, words string, photos int) string {
+	yes, said := t.YesOrNo(words)
+	switch {
+	case said && !yes, oneOf(t, "report.faces.none.words", bare(words)):
+		return facesNone
+	case said && photos == 1, unknowing(t, words), oneOf(t, "report.faces.all.words", bare(words)):
+		return facesAll
+	}
+	return ""
 }
 
 func (p *pictures) options(t *bot.Turn) []bot.Choice {

@@ -42,10 +42,11 @@ func (s picturing) Take(ctx context.Context, t *bot.Turn, in bot.Input, d *draft
 	if in.Media != nil {
 		return errors.Join(keepPhoto(ctx, t, *in.Media, d), captionTold(ctx, t, in, d))
 	}
-	if oneOf(t, "report.photos.none.words", bare(in.Text)) {
+	yes, said := t.YesOrNo(in.Text)
+	if said && !yes || oneOf(t, "report.photos.none.words", bare(in.Text)) || unknowing(t, in.Text) {
 		return nil
 	}
-	if !d.numbered() || civic.Blank(in.Text) {
+	if said || !d.numbered() || civic.Blank(in.Text) {
 		return s.Step.Take(ctx, t, in, d)
 	}
 	q, _ := civic.BuiltInQuestion(civic.AskNumber)

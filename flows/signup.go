@@ -68,6 +68,7 @@ func (j *joining) elsewhere() bool { return j.asks() && j.Place.Street == 0 && j
 func signup() bot.Form[joining] {
 	return bot.Form[joining]{
 		Name: joinForm, Needs: civic.Join, Start: startJoining, Done: endJoining,
+		Aside: func(t *bot.Turn, in bot.Input, _ string, _ joining) *bot.Refusal { return answerIdle(t, in) },
 		Steps: []bot.Step[joining]{
 			bot.Ending[joining](welcome{bot.Pick("welcome", func(j *joining) *string { return &j.Welcome },
 				answerYes, answerPrivacy, answerNo)}),

@@ -87,7 +87,7 @@ func meant(ctx context.Context, t *bot.Turn, in bot.Input) (bool, error) {
 		return true, t.Say(ctx, "report.hello")
 	case thanked(t, words):
 		return true, t.Say(ctx, "report.thanks")
-	case oneOf(t, "report.unasked.words", words):
+	case oneOf(t, "report.unasked.words", words), idleIn(t, words) != "":
 		return true, t.Say(ctx, "report.unasked")
 	case slices.Contains(wordsOf(t, "report.about_me.words"), words):
 		return true, t.Say(ctx, "report.about_me", "network", t.Network.Name)
