@@ -22,6 +22,9 @@ func (b *cueBook) hear(text string) heardText {
 	h.known = make([][]int, len(h.words))
 	for i, w := range h.words {
 		h.known[i] = b.lookUp(w)
+		if w == "van" && !ofVan(h.words, i) {
+			h.known[i] = append(h.known[i], b.lookUp("minivan")...)
+		}
 		for _, is := range h.known[i] {
 			h.seen[is] = true
 		}

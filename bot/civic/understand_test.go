@@ -226,3 +226,18 @@ func TestCalmStoriesOfOtherLanguagesAreSorted(t *testing.T) {
 		}
 	}
 }
+
+// The Dutch "van" is no vehicle, and the English one is.
+func TestDutchVanIsNoVehicle(t *testing.T) {
+	for text, want := range map[string]civic.Category{
+		"ik word gebeld door een onbekend nummer van mijn oude werk":    "",
+		"de hond van de buren loopt heen en weer":                       "",
+		"a strange white van is parked in front of every house":         civic.SuspiciousVehicle,
+		"there is an unknown van driving slowly past the same house":    civic.SuspiciousVehicle,
+		"een onbekende bus van een bedrijf rijdt langzaam door de wijk": civic.SuspiciousVehicle,
+	} {
+		if got := civic.Understand(text, nil).Category; got == civic.SuspiciousVehicle && want == "" || want != "" && got != want {
+			t.Errorf("%s: %q, want %q", text, got, want)
+		}
+	}
+}
