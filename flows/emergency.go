@@ -166,6 +166,7 @@ func (d *draft) endanger(ctx context.Context, t *bot.Turn) error {
 		d.When = civic.Now // it was not over after all
 	}
 	d.Danger, d.Called = true, ""
+	d.rejoin() // others may hear of it before the reporter is ready
 	return t.WakeIn(ctx, urgentTimer, strconv.FormatInt(t.Actor.ID, 10), urgentPatience)
 }
 

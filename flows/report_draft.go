@@ -22,6 +22,7 @@ type draft struct {
 	Walking   string         `json:"walking,omitempty"`
 	Pressed   bool           `json:"pressed,omitempty"` // was asked once more what somebody does
 	What      string         `json:"what,omitempty"`
+	Other     string         `json:"other,omitempty"` // what was told of something else, for a report of its own
 	More      string         `json:"more,omitempty"`
 	Place     civic.Place    `json:"place"`
 	Sights    []string       `json:"sights,omitempty"`  // the landmarks that the story names

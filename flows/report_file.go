@@ -19,6 +19,17 @@ const (
 
 // done files the report, or ends kindly when there is nothing to report.
 func (r reporting) done(ctx context.Context, t *bot.Turn, d draft) error {
+	if err := r.keepWhole(ctx, t, &d); err != nil {
+		return err
+	}
+	if err := r.conclude(ctx, t, d); err != nil {
+		return err
+	}
+	return d.tellOther(ctx, t)
+}
+
+// conclude files one report, or says that there is nothing to file.
+func (r reporting) conclude(ctx context.Context, t *bot.Turn, d draft) error {
 	if err := t.Tx.Sleep(ctx, urgentTimer, strconv.FormatInt(t.Actor.ID, 10)); err != nil {
 		return err
 	}

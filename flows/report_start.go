@@ -41,12 +41,13 @@ func (r reporting) start(ctx context.Context, t *bot.Turn, in bot.Input) (draft,
 		return d, nil, err
 	}
 	d.Rumour = d.Rumour || rumour
+	in = d.parting(in, danger || rumour)
 	answers, _, err := alsoTaken(ctx, t, in, &d)
 	if err != nil {
 		return d, nil, err
 	}
 	if !danger && !d.Rumour {
-		if err := sayUnderstood(ctx, t, in, d, answers); err != nil {
+		if err := errors.Join(d.sayTwo(ctx, t), sayUnderstood(ctx, t, in, d, answers)); err != nil {
 			return d, nil, err
 		}
 	}

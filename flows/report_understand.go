@@ -146,8 +146,26 @@ func sayUnderstood(ctx context.Context, t *bot.Turn, in bot.Input, d draft, answ
 			parts = append(parts, place)
 		}
 	}
-	if len(parts) == 0 || d.What == "" || d.urgent() {
+	switch {
+	case d.urgent():
+		return nil
+	case d.What == "" && in.Point != nil:
+		return sayPinned(ctx, t, d.Place)
+	case len(parts) == 0 || d.What == "":
 		return nil
 	}
 	return t.Say(ctx, "report.understood", "parts", strings.Join(parts, " · "))
+}
+
+// sayPinned says which place it is that came without a word; one that may be in several streets, or in none of ours, is asked
+// about later.
+func sayPinned(ctx context.Context, t *bot.Turn, at civic.Place) error {
+	if at.Street == 0 {
+		return t.Say(ctx, "report.pinned.kept")
+	}
+	place, err := placeLabel(ctx, t, t.Lang(), at)
+	if err != nil {
+		return err
+	}
+	return t.Say(ctx, "report.pinned", "place", place)
 }
