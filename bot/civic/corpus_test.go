@@ -11,7 +11,7 @@ import (
 
 //go:embed testdata/categories_nl.txt testdata/categories_more_nl.txt testdata/categories_last_nl.txt testdata/categories_en.txt
 //go:embed testdata/categories_daily_nl.txt testdata/danger_categories_nl.txt
-//go:embed testdata/categories_street_nl.txt testdata/categories_street_en.txt
+//go:embed testdata/categories_street_nl.txt testdata/categories_street_en.txt testdata/kinds_languages.txt
 //go:embed testdata/lint.txt testdata/plates.txt testdata/when_source.txt testdata/lint_street.txt testdata/when_source_street.txt
 var corpora embed.FS
 
@@ -78,7 +78,7 @@ func (h halves) atLeast(t *testing.T, share float64) {
 func TestCategoryIsRightInFourOfFiveMessages(t *testing.T) {
 	for _, file := range []string{
 		"categories_nl.txt", "categories_more_nl.txt", "categories_last_nl.txt", "categories_en.txt", "categories_daily_nl.txt",
-		"categories_street_nl.txt", "categories_street_en.txt",
+		"categories_street_nl.txt", "categories_street_en.txt", "kinds_languages.txt",
 	} {
 		t.Run(file, func(t *testing.T) {
 			var h halves

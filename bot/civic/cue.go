@@ -165,7 +165,7 @@ func (b *cueBook) patterns(word string) ([]int, error) {
 		if len(bare) < 1 || strings.ToLower(bare) != bare || strings.ContainsAny(bare, "*@") {
 			return nil, fmt.Errorf("bad word %q", w)
 		}
-		all = append(all, b.pattern(w, bare))
+		all = append(all, b.pattern(w, plainLetters(bare)))
 	}
 	return all, nil
 }

@@ -11,14 +11,14 @@ const heardWords = 200
 
 // heardText is a text as the cues know it.
 type heardText struct {
-	words []string // lower case, without accents and apostrophes
+	words []string // as [wordsOfScripts] gives them
 	known [][]int  // by word: the patterns that it is
 	seen  []bool   // by pattern
 }
 
 // hear parts a text into words and looks each up.
 func (b *cueBook) hear(text string) heardText {
-	h := heardText{words: plainWordsOf(text), seen: make([]bool, len(b.number))}
+	h := heardText{words: wordsOfScripts(text), seen: make([]bool, len(b.number))}
 	h.known = make([][]int, len(h.words))
 	for i, w := range h.words {
 		h.known[i] = b.lookUp(w)
@@ -33,7 +33,14 @@ func (b *cueBook) hear(text string) heardText {
 }
 
 // plainWordsOf is the words of a text in lower case, without accents and apostrophes; no more than heardWords.
-func plainWordsOf(text string) []string {
+func plainWordsOf(text string) []string { return lettersOf(text, nil) }
+
+// wordsOfScripts is the same with words of the Arabic and Cyrillic scripts, each of their letters one byte, see [otherLetters].
+func wordsOfScripts(text string) []string { return lettersOf(text, otherLetters) }
+
+// lettersOf parts a text into words of plain letters, and of those of other scripts that are named with the byte that stands for
+// each.
+func lettersOf(text string, scripts map[rune]byte) []string {
 	words := make([]string, 0, 16)
 	var word []byte
 	end := func() {
@@ -53,7 +60,9 @@ func plainWordsOf(text string) []string {
 			end()
 		case unaccented[unicode.ToLower(r)] != 0:
 			word = append(word, unaccented[unicode.ToLower(r)])
-		case !unicode.In(r, unicode.Mn, unicode.Cf):
+		case scripts[unicode.ToLower(r)] != 0:
+			word = append(word, scripts[unicode.ToLower(r)])
+		case r != tatweel && !unicode.In(r, unicode.Mn, unicode.Cf):
 			end()
 		}
 		if len(words) == heardWords {

@@ -245,6 +245,30 @@ var otherLetters = func() map[rune]byte {
 	return letters
 }()
 
+// scriptLetters is a letter that people read for each byte of [otherLetters].
+var scriptLetters = func() map[byte]rune {
+	letters := map[byte]rune{}
+	for r, as := range otherLetters {
+		if first, known := letters[as]; !known || r < first {
+			letters[as] = r
+		}
+	}
+	return letters
+}()
+
+// readable is a word of [wordsOfScripts] in letters that people read.
+func readable(word string) string {
+	var b strings.Builder
+	for i := range len(word) {
+		if r, other := scriptLetters[word[i]]; other {
+			b.WriteRune(r)
+			continue
+		}
+		b.WriteByte(word[i])
+	}
+	return b.String()
+}
+
 // plainLetters is a word as a listener takes it in: without accents, each letter one byte.
 func plainLetters(word string) string {
 	var b []byte

@@ -52,7 +52,7 @@ func Topics() ([]string, error) {
 // enoughSaid is the weight from which a topic counts as told.
 const enoughSaid = 3
 
-// Understand takes from a text, in Dutch or English and as far as usual words go in French, German, Polish and Turkish, what can
+// Understand takes from a text, in Dutch or English and as far as usual words go in the other languages of the bot, what can
 // be taken by words alone, here and without a service (feature C20). It is a proposal that the reporter sees and can change. It
 // reads the first 200 words.
 func Understand(text string, streets []Area) Understanding {

@@ -83,7 +83,7 @@ func (b *cueBook) wordsFor(heard heardText, topic int) []string {
 	var words []string
 	for i, w := range heard.words {
 		if slices.ContainsFunc(heard.known[i], func(is int) bool { return counts[is] }) && !slices.Contains(words, w) {
-			words = append(words, w)
+			words = append(words, readable(w))
 		}
 	}
 	return words
