@@ -252,7 +252,8 @@ func (t *Turn) listening() *Turn {
 
 // typedWay finds the way out of a question that was typed instead of pressed.
 func (e *Engine) typedWay(t *Turn, text string) string {
-	if text == "" || len(text) > 40 {
+	const longest = 80 // bytes; no words for a way are longer
+	if text == "" || len(text) > longest {
 		return ""
 	}
 	typed := plainWords(text)

@@ -196,7 +196,7 @@ func (c calling) Take(ctx context.Context, t *bot.Turn, in bot.Input, d *draft) 
 		d.Called = calledYes
 		return nil
 	}
-	if yes, said := t.YesOrNo(in.Words()); said && !yes { // a "yes" is one of the answers
+	if yes, said := yesOrNo(t, in.Words()); said && !yes || unknowing(t, in.Words()) { // a "yes" is one of the answers
 		return bot.Refuse("report.called.still", "emergency", d.number(t))
 	}
 	if over := civic.LongOver(in.Words()); over != "" {

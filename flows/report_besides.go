@@ -27,7 +27,7 @@ func (d *draft) tellsMore(ctx context.Context, t *bot.Turn, words string) (bool,
 	if err != nil {
 		return false, err
 	}
-	if thanked(t, bare(words)) {
+	if _, said := yesOrNo(t, words); said || thanked(t, bare(words)) {
 		return false, nil
 	}
 	if u := civic.Understand(words, streets); u.Category != "" || u.When != "" || len(u.Streets) > 0 {
@@ -39,6 +39,18 @@ func (d *draft) tellsMore(ctx context.Context, t *bot.Turn, words string) (bool,
 		return false, nil
 	}
 	return len(said) > polite || !oneOf(t, "report.unasked.words", strings.Trim(said[0], ",")), nil
+}
+
+// yesOrNo reports whether words say yes or no and, at most, thanks besides: "jazeker, dank u wel".
+func yesOrNo(t *bot.Turn, words string) (yes, said bool) {
+	if yes, said = t.YesOrNo(words); said {
+		return yes, true
+	}
+	answer, rest, more := strings.Cut(words, ",")
+	if !more || idleIn(t, rest) != idleThanks {
+		return false, false
+	}
+	return t.YesOrNo(answer)
 }
 
 // noted says above a question that what was told there stands in the story now.
@@ -61,7 +73,7 @@ func (s reviewing) Ask(ctx context.Context, t *bot.Turn, form string, d draft) (
 
 // Take implements [bot.Step].
 func (s reviewing) Take(ctx context.Context, t *bot.Turn, in bot.Input, d *draft) error {
-	yes, said := t.YesOrNo(in.Text)
+	yes, said := yesOrNo(t, in.Text)
 	switch {
 	case in.Choice != "":
 	case yes, oneOf(t, "report.review.words", bare(in.Text)):

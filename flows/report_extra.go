@@ -182,9 +182,13 @@ func saidYesOrNo(t *bot.Turn, q civic.AskedExtra, words string) string {
 	return "no"
 }
 
-// unknowing reports whether words say that somebody does not know.
+// unknowing reports whether words say, in whatever language, that somebody does not know: "eh nee, dat weet ik niet".
 func unknowing(t *bot.Turn, words string) bool {
-	return slices.Contains(wordsOf(t, "report.unknown.words"), bare(words))
+	said := strings.Fields(bare(strings.ReplaceAll(words, ",", " ")))
+	for len(said) > 0 && oneOf(t, "report.hesitation.words", said[0]) {
+		said = said[1:]
+	}
+	return len(said) > 0 && oneOf(t, "report.unknown.words", strings.Join(said, " "))
 }
 
 // questionText is a question in the turn's language.

@@ -53,6 +53,9 @@ func (d *draft) learnFrom(ctx context.Context, t *bot.Turn, words string) ([]str
 	if err := d.help(ctx, t); err != nil {
 		return nil, err
 	}
+	if when := civic.WhenCorrected(words); d.When != "" && when != "" && d.What != words {
+		d.When = when
+	}
 	if d.When == "" && u.When != "" {
 		d.When = u.When
 		answers = append(answers, "when")

@@ -40,7 +40,11 @@ func (s wondering) Take(ctx context.Context, t *bot.Turn, in bot.Input, d *draft
 	if unknowing(t, in.Text) {
 		return bot.Refuse("report.where.unsure", "elsewhere", t.T("form.place.elsewhere"))
 	}
-	return s.Step.Take(ctx, t, in, d)
+	err := s.Step.Take(ctx, t, in, d)
+	if err == nil && d.When == "" && in.Choice == "" {
+		d.When = civic.Understand(in.Text, nil).When // "Kastanjelaan, vannacht"
+	}
+	return err
 }
 
 // unsorted takes a report of which somebody does not know what it is about, for a coordinator to sort. Who knows the family and

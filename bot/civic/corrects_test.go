@@ -23,3 +23,16 @@ func TestWhatIsPutRightIsHeard(t *testing.T) {
 		}
 	}
 }
+
+// A time that is put right counts; one that is only told besides does not.
+func TestATimeIsPutRight(t *testing.T) {
+	for text, want := range map[string]civic.When{
+		"het was niet gisteren maar vandaag": civic.EarlierDay, "sorry, het was gisteren": civic.Earlier,
+		"not yesterday but this morning":          civic.EarlierDay,
+		"ik heb niet gezien wie het gisteren was": "", "gisteren ook": "", "niet de Kastanjelaan maar de Kastanjehof": "",
+	} {
+		if got := civic.WhenCorrected(text); got != want {
+			t.Errorf("%s: %q, want %q", text, got, want)
+		}
+	}
+}
