@@ -7,7 +7,7 @@ import (
 
 var (
 	correcting = regexp.MustCompile(`(?i)\b(?:bedoel|bedoelde|sorry|oeps|verkeerd|verkeerde|vergist|klopt niet|` +
-		`meant|wrong|mistake|oops)\b`)
+		`eigenlijk|moet zijn|meant|wrong|mistake|oops|actually|should be)\b`)
 	denying = regexp.MustCompile(`(?i)\b(?:niet|not)\b`)
 	instead = regexp.MustCompile(`(?i)\b(?:niet|not)\b.*\b(?:maar|but)\b`)
 )

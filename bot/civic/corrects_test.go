@@ -15,6 +15,8 @@ func TestWhatIsPutRightIsHeard(t *testing.T) {
 		{"hij woont niet in de Kastanjehof", false, false},
 		{"oeps ik bedoelde de Kastanjestraat", false, true},
 		{"sorry, I meant the Dijk", false, true},
+		{"actually it was the Meidoornpad", false, true},
+		{"het was eigenlijk op het Meidoornpad", false, true},
 		{"en hij liep daarna de Kastanjestraat in", false, false},
 		{"ook in de Kastanjehof en de Kastanjelaan ligt er een", true, false},
 	} {

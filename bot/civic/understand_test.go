@@ -241,3 +241,17 @@ func TestDutchVanIsNoVehicle(t *testing.T) {
 		}
 	}
 }
+
+// What people told in trial conversations, and was not understood then.
+func TestStoriesOfTrialsAreUnderstood(t *testing.T) {
+	for text, want := range map[string]civic.Category{
+		"mijn buurman van 80 heeft al 3 dagen zijn gordijnen dicht, ik ben bang dat er iets is": civic.WelfareConcern,
+		"ich möchte melden dass in der Kastanjelaan die Laterne kaputt ist":                     civic.StreetFault,
+		"amai ze hebben weer zakken gesmeten op de hoek":                                        civic.Blight,
+		"er breekt iemand in bij de buren":                                                      civic.Burglary,
+	} {
+		if got := civic.Understand(text, nil).Category; got != want {
+			t.Errorf("%s: %q, want %q", text, got, want)
+		}
+	}
+}
