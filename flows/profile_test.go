@@ -204,3 +204,16 @@ func (p *player) took() []string {
 	p.lacking = nil
 	return lacking
 }
+
+// What is said otherwise in another country is said in a transcript that there is.
+func TestNothingIsWrittenAbroadOfNoTranscript(t *testing.T) {
+	abroad, err := filepath.Glob("testdata/be/*.txtar")
+	if err != nil || len(abroad) == 0 {
+		t.Fatal("none", err)
+	}
+	for _, file := range abroad {
+		if _, err := os.Stat(filepath.Join("testdata", filepath.Base(file))); err != nil {
+			t.Errorf("%s: %v", file, err)
+		}
+	}
+}
