@@ -140,7 +140,7 @@ func (t *Turn) place(ctx context.Context, about string, p CardPlace, d drawing) 
 	if err != nil {
 		return err
 	}
-	theirs, err := t.theirs(ctx, card, p.Chat, id)
+	readers, theirs, err := t.theirs(ctx, card, p.Chat, id)
 	switch {
 	case err != nil:
 		return fmt.Errorf("reader of card %s: %w", about, err)
@@ -154,6 +154,7 @@ func (t *Turn) place(ctx context.Context, about string, p CardPlace, d drawing) 
 	if err != nil {
 		return fmt.Errorf("card %s: %w", about, err)
 	}
+	m.For = readers
 	return t.put(ctx, about, p, d, m)
 }
 
@@ -170,20 +171,30 @@ func (d drawing) life() time.Duration {
 // closedVersion is the version of a card that stands closed.
 const closedVersion = -1
 
-// theirs reports whether a card may be read where it stands: in a private chat by whom that is with.
-func (t *Turn) theirs(ctx context.Context, card Card, chat int64, id string) (bool, error) {
-	if card.Theirs == nil {
-		return true, nil
+// theirs reports whether a card may be read where it stands: in a private chat by whom that is with. It gives the readers of a
+// card that has them.
+func (t *Turn) theirs(ctx context.Context, card Card, chat int64, id string) (*Readers, bool, error) {
+	if card.Readers == nil {
+		return nil, true, nil
 	}
 	c, err := t.Tx.Chat(ctx, chat)
 	if err != nil || c.Ref.Kind != Private || t.engine.desk(c) {
-		return true, err
+		return nil, true, err
+	}
+	r, err := card.Readers(ctx, t, id)
+	if err != nil {
+		return nil, false, err
+	}
+	ok, err := r.include(ctx, t.Tx, chat, c.Ref.Kind, t.Now)
+	if !ok || err != nil || card.Barred == nil {
+		return r, ok, err
 	}
 	person, err := t.Tx.Owner(ctx, chat)
-	if err != nil || person == 0 {
-		return false, err
+	if err != nil {
+		return r, false, err
 	}
-	return card.Theirs(ctx, t, person, id)
+	barred, err := card.Barred(ctx, t, person, id)
+	return r, !barred, err
 }
 
 // put writes a card, or what stands in its place.

@@ -146,7 +146,7 @@ func (c *Courier) claim(ctx context.Context, tx Tx, now time.Time, r *round) err
 		return err
 	}
 	if len(ids) > 0 {
-		if r.letters, err = tx.Claim(ctx, ids, now); err != nil {
+		if r.letters, err = c.claimed(ctx, tx, ids, now); err != nil {
 			return err
 		}
 	}
@@ -154,6 +154,30 @@ func (c *Courier) claim(ctx context.Context, tx Tx, now time.Time, r *round) err
 		r.next, err = tx.NextLetter(ctx, c.platform.Name())
 	}
 	return err
+}
+
+// claimed claims letters and gives those that may still be read where they go: a role may have ended while they waited.
+func (c *Courier) claimed(ctx context.Context, tx Tx, ids []int64, now time.Time) ([]Letter, error) {
+	letters, err := tx.Claim(ctx, ids, now)
+	if err != nil {
+		return nil, err
+	}
+	var kept []Letter
+	for _, l := range letters {
+		ok, err := l.For.include(ctx, tx, l.Chat, l.To.Kind, now)
+		if err != nil {
+			return nil, fmt.Errorf("readers of letter %d: %w", l.ID, err)
+		}
+		if ok {
+			kept = append(kept, l)
+			continue
+		}
+		over := outcome{letter: l, failure: &SendError{Remedy: Over, Err: errOver}}
+		if err := c.settle(ctx, tx, over, now); err != nil {
+			return nil, err
+		}
+	}
+	return kept, nil
 }
 
 func (c *Courier) takeOff(letters []Letter, now time.Time) {
@@ -292,7 +316,7 @@ func (c *Courier) follow(ctx context.Context, tx Tx, l Letter, fail *SendError, 
 		return tx.Wake(ctx, Timer{Kind: goneTimer, Ref: chatRef(l.Chat), At: now})
 	case Down:
 		return tx.WakeBy(ctx, Timer{Kind: downTimer, Ref: c.platform.Name(), At: now})
-	case Never, Unchanged, Lost, Markup:
+	case Never, Unchanged, Lost, Markup, Over:
 	}
 	return nil
 }

@@ -34,6 +34,8 @@ func (c *Courier) fate(l Letter, on MessageRef, fail *SendError, now time.Time) 
 		}
 		again.Plain, again.Before = true, now
 		return limited(l, again, fail)
+	case Over:
+		return Fate{State: LetterSuperseded, At: now, Why: again.Why}
 	case Never, Gone:
 	}
 	return Fate{State: LetterDead, At: now, Why: again.Why}

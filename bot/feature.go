@@ -47,11 +47,12 @@ type Card struct {
 	Gather time.Duration
 	// RenderIn shows it as it stands in one chat, where that is more than everybody reads; nil = Render does.
 	RenderIn func(ctx context.Context, t *Turn, lang string, chat int64, id string) (Message, error)
-	// Theirs reports whether a person may read the thing. It is asked each time before the card changes in their private chat,
-	// for a role may have ended since it was shown; who may not reads the text under the key Closed in its place, and nothing
-	// more. nil = everybody may to whom it was shown.
-	Theirs func(ctx context.Context, t *Turn, person int64, id string) (bool, error)
-	Closed string
+	// Readers are those who may read the thing in private, and Barred tells of one of them that this one may not. Both are asked
+	// each time before the card changes in a private chat, for a role may have ended since it was shown; who may not reads the
+	// text under the key Closed in its place, and nothing more. nil = everybody may to whom it was shown, and nobody is barred.
+	Readers func(ctx context.Context, t *Turn, id string) (*Readers, error)
+	Barred  func(ctx context.Context, t *Turn, person int64, id string) (bool, error)
+	Closed  string
 	// Ref is how people name the thing, as a command takes it; nil = it has no name.
 	Ref func(ctx context.Context, t *Turn, id string) (string, error)
 	// Title is what the thing is called above a letter to a desk, see [Message.Title]; nil = nothing.

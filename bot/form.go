@@ -359,14 +359,19 @@ func (f *filling[A]) reopenLast() {
 }
 
 func (f *filling[A]) gate(ctx context.Context, t *Turn) error {
-	scope := t.Everywhere(f.form.Needs)
-	if f.form.Scope != nil {
-		var err error
-		if scope, err = f.form.Scope(ctx, t, f.answers); err != nil {
-			return err
-		}
+	scope, err := f.scope(ctx, t)
+	if err != nil {
+		return err
 	}
 	return t.gate(ctx, f.form.Needs, scope)
+}
+
+// scope is where the person needs the form's permission.
+func (f *filling[A]) scope(ctx context.Context, t *Turn) (civic.Scope, error) {
+	if f.form.Scope == nil {
+		return t.Everywhere(f.form.Needs), nil
+	}
+	return f.form.Scope(ctx, t, f.answers)
 }
 
 func (f *filling[A]) save(ctx context.Context, t *Turn) error {

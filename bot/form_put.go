@@ -2,8 +2,11 @@ package bot
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
+
+	"github.com/buurtbot/buurtbot/bot/civic"
 )
 
 // put asks the session's question, or tells why the answer was not taken.
@@ -31,6 +34,9 @@ func (f *filling[A]) put(ctx context.Context, t *Turn, why *Refusal) error {
 	}
 	m.Rows = append(m.Rows, f.ways(t, step)...)
 	m.About = aboutStep(f.form.Name, step.Name())
+	if m.For, err = f.readers(ctx, t); err != nil {
+		return err
+	}
 	if err := f.save(ctx, t); err != nil {
 		return err
 	}
@@ -42,6 +48,22 @@ func (f *filling[A]) put(ctx context.Context, t *Turn, why *Refusal) error {
 		l.Lane, l.First = LaneUrgent, true
 	}
 	return t.Mail(ctx, l)
+}
+
+// readers are those of a form that takes a role: the person's role is over when they may not go on with it any more.
+func (f *filling[A]) readers(ctx context.Context, t *Turn) (*Readers, error) {
+	roles := civic.Grants[f.form.Needs]
+	if slices.Contains(roles, civic.Guest) || slices.Contains(roles, civic.Resident) {
+		return nil, nil
+	}
+	scope, err := f.scope(ctx, t)
+	if _, refused := asRefusal(err); refused || errors.Is(err, ErrNotFound) { // it is gone, which they hear when they are done
+		return nil, nil
+	}
+	if err != nil || !t.May(f.form.Needs, scope) {
+		return nil, err
+	}
+	return For(f.form.Needs, scope), nil
 }
 
 // ways are the buttons that every question has: back, skip where one may, and stop where no answer says so.

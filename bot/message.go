@@ -25,6 +25,7 @@ type Message struct {
 	Reply    MessageRef `json:"reply,omitempty"`
 	Thread   string     `json:"thread,omitempty"` // "case/17": hangs under this card, where the platform keeps threads
 	Matter   *Matter    `json:"matter,omitempty"` // what it is about, for programs at desks; nil = it is for people only
+	For      *Readers   `json:"for,omitempty"`    // in private, who may still read it when its turn comes; nil = whoever is there
 }
 
 // Matter is a case in the fields that another program takes. It names nobody.

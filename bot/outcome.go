@@ -18,6 +18,9 @@ type outcome struct {
 // errTorn is why something is given up that stands in a damaged part of the file.
 var errTorn = errors.New("it cannot be read: the file is damaged")
 
+// errOver is why a letter is not sent whose reader is none any more.
+var errOver = errors.New("the role that it was for is over")
+
 // fail is the failure with its remedy; nil when there is none.
 func (o outcome) fail() *SendError {
 	if o.failure == nil {

@@ -82,10 +82,11 @@ const (
 	Unchanged               // an edit that changes nothing, which is as good as done
 	Lost                    // the message to edit is not there any more: post it anew
 	Markup                  // the markup was refused: once more as plain text
+	Over                    // not sent: it is not for who is there any more, see [Readers]
 )
 
 func (r Remedy) String() string {
-	return [...]string{"later", "uncertain", "never", "gone", "moved", "down", "unchanged", "lost", "markup"}[r]
+	return [...]string{"later", "uncertain", "never", "gone", "moved", "down", "unchanged", "lost", "markup", "over"}[r]
 }
 
 // SendError is a failed delivery with its remedy.

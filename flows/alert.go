@@ -73,9 +73,9 @@ func Alerts() bot.Feature {
 		Cards: []bot.Card{
 			{
 				Kind: alertKind, Render: alertCard, RenderIn: alertCardIn, Ref: alertName,
-				Theirs: readBy(civic.SendInfo, alertScope), Closed: cardClosedKey,
+				Readers: readBy(civic.SendInfo, alertScope), Closed: cardClosedKey,
 			},
-			{Kind: tipsKind, Render: tipsCard, Theirs: readsTips, Closed: cardClosedKey},
+			{Kind: tipsKind, Render: tipsCard, Readers: readersOfTips, Closed: cardClosedKey},
 		},
 		Links: alertLinks(),
 		Timers: map[string]func(context.Context, *bot.Turn, string) error{

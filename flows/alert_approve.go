@@ -40,7 +40,7 @@ func approveAlert(ctx context.Context, t *bot.Turn, r bot.Ref) error {
 		if err := t.Answer(ctx, "alert.second.role", "ref", a.Ref); err != nil {
 			return err
 		}
-		return dropAlert(ctx, t, a, "alert.planned.role")
+		return dropAlert(ctx, t, a, mayNoMoreKey)
 	}
 	if c, gone, err := goneCase(ctx, t, a); err != nil || gone {
 		return refuseGone(ctx, t, a, c, err)
@@ -80,7 +80,7 @@ func askAnew(ctx context.Context, t *bot.Turn, a civic.Alert, seal string) error
 		if err != nil {
 			return err
 		}
-		_, err = t.Tell(ctx, t.Actor.ID, bot.LaneUrgent, write)
+		_, err = t.TellFor(ctx, t.Actor.ID, policeOf(a), bot.LaneUrgent, write)
 		return err
 	}
 	a.Seal = seal

@@ -66,7 +66,7 @@ func retractUnsent(ctx context.Context, t *bot.Turn, a civic.Alert) error {
 		if person == t.Actor.ID {
 			continue
 		}
-		_, err := t.Tell(ctx, person, bot.LaneUrgent, func(lang string) bot.Message {
+		_, err := t.TellFor(ctx, person, mindersOf(a), bot.LaneUrgent, func(lang string) bot.Message {
 			return bot.Message{Text: t.In(lang, "alert.second.dropped", "ref", a.Ref, "name", t.Actor.Name)}
 		})
 		if err != nil {

@@ -147,7 +147,7 @@ func forceAnew(ctx context.Context, t *bot.Turn, a civic.Alert, plan civic.Plan,
 	if err != nil {
 		return err
 	}
-	_, err = t.Tell(ctx, a.Issuer, bot.LaneUrgent, func(lang string) bot.Message {
+	_, err = t.TellFor(ctx, a.Issuer, mindersOf(a), bot.LaneUrgent, func(lang string) bot.Message {
 		return bot.Message{
 			Text: t.In(lang, "alert.force.changed", "ref", a.Ref, "message", bot.HTML(said),
 				"reach", bot.HTML(reach(t, lang, plan, w))),
@@ -178,7 +178,7 @@ func secondOver(ctx context.Context, t *bot.Turn, ref string) error {
 	if err := showAnew(ctx, t, a); err != nil {
 		return err
 	}
-	_, err = t.Tell(ctx, a.Issuer, bot.LaneUrgent, func(lang string) bot.Message {
+	_, err = t.TellFor(ctx, a.Issuer, mindersOf(a), bot.LaneUrgent, func(lang string) bot.Message {
 		return bot.Message{
 			Text: t.In(lang, "alert.second.alone", "ref", a.Ref), About: bot.About(alertKind, a.ID), Version: a.Version,
 			Rows: bot.Rows(bot.Choice{Key: "force", Label: t.In(lang, "alert.button.force")}),

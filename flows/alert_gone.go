@@ -54,7 +54,7 @@ func askGone(ctx context.Context, t *bot.Turn, a civic.Alert, c civic.Case) erro
 		return err
 	}
 	for _, person := range people {
-		_, err := t.Tell(ctx, person, bot.LaneRoutine, func(lang string) bot.Message {
+		_, err := t.TellFor(ctx, person, mindersOf(a), bot.LaneRoutine, func(lang string) bot.Message {
 			return bot.Message{
 				Text:  t.In(lang, "alert.gone.live", "ref", a.Ref, "case", c.Ref),
 				About: bot.About(alertKind, a.ID), Version: a.Version, Rows: bot.Rows(alertChoices(t, lang, a)...),

@@ -170,7 +170,7 @@ func sendPlanned(ctx context.Context, t *bot.Turn, ref string) error {
 	case err != nil:
 		return err
 	case !may:
-		return dropAlert(ctx, t, a, "alert.planned.role")
+		return dropAlert(ctx, t, a, mayNoMoreKey)
 	case halts:
 		return askPlanned(ctx, t, a, "alert.halted", func(lang string) string {
 			return t.In(lang, "leak.halted.planned", "ref", a.Ref)
@@ -235,7 +235,7 @@ func askPlanned(ctx context.Context, t *bot.Turn, a civic.Alert, why string, ask
 	if err := t.Audit(ctx, why, bot.About(alertKind, a.ID), ""); err != nil {
 		return err
 	}
-	_, err := t.Tell(ctx, a.Issuer, bot.LaneRoutine, func(lang string) bot.Message {
+	_, err := t.TellFor(ctx, a.Issuer, mindersOf(a), bot.LaneRoutine, func(lang string) bot.Message {
 		return bot.Message{
 			Text: ask(lang), About: bot.About(alertKind, a.ID), Version: a.Version, Rows: bot.Rows(plannedDeeds(t, lang)...),
 		}

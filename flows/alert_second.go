@@ -172,7 +172,7 @@ func tellApprovers(ctx context.Context, t *bot.Turn, a civic.Alert, write func(l
 	}
 	reached := 0
 	for _, person := range people {
-		ok, err := t.Tell(ctx, person, bot.LaneUrgent, write)
+		ok, err := t.TellFor(ctx, person, policeOf(a), bot.LaneUrgent, write)
 		if err != nil {
 			return reached, err
 		}
@@ -183,9 +183,16 @@ func tellApprovers(ctx context.Context, t *bot.Turn, a civic.Alert, write func(l
 	return reached, nil
 }
 
+// mayNoMoreKey is why an alert does not go whose issuer may not send it any more.
+const mayNoMoreKey = "alert.planned.role"
+
 // tellIssuer tells the officer who issued an alert; its reference is {ref}, unless the arguments say otherwise.
 func tellIssuer(ctx context.Context, t *bot.Turn, a civic.Alert, key string, args ...any) error {
-	_, err := t.Tell(ctx, a.Issuer, bot.LaneUrgent, func(lang string) bot.Message {
+	who := mindersOf(a)
+	if key == mayNoMoreKey { // it is about their role, which is over
+		who = nil
+	}
+	_, err := t.TellFor(ctx, a.Issuer, who, bot.LaneUrgent, func(lang string) bot.Message {
 		return bot.Message{Text: t.In(lang, key, append(slices.Clone(args), "ref", a.Ref)...)}
 	})
 	return err

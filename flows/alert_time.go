@@ -130,7 +130,7 @@ func remindOutcome(ctx context.Context, t *bot.Turn, a civic.Alert, key string) 
 		return err
 	}
 	for _, person := range police {
-		_, err := t.Tell(ctx, person, bot.LaneRoutine, func(lang string) bot.Message {
+		_, err := t.TellFor(ctx, person, policeOf(a), bot.LaneRoutine, func(lang string) bot.Message {
 			text := t.In(lang, key, "ref", a.Ref, "until", moment(t, lang, a.Until))
 			if away.At(t.Now) && person != a.Issuer {
 				text += " " + t.In(lang, "alert.owed.away", "name", name)

@@ -38,7 +38,7 @@ func tellClosed(ctx context.Context, t *bot.Turn, a civic.Alert, group civic.Are
 		return fmt.Errorf("coordinators of street group %d: %w", group, err)
 	}
 	for _, person := range people {
-		_, err := t.Tell(ctx, person, bot.LaneRoutine, func(lang string) bot.Message {
+		_, err := t.TellFor(ctx, person, bot.For(civic.TriageCase, area.Scope()), bot.LaneRoutine, func(lang string) bot.Message {
 			return bot.Message{Text: t.In(lang, "alert.unreached", "ref", a.Ref, "group", area.Name, "code", area.Code)}
 		})
 		if err != nil {
@@ -68,7 +68,7 @@ func askExpired(ctx context.Context, t *bot.Turn, a civic.Alert) error {
 	if late == 0 {
 		return nil
 	}
-	_, err = t.Tell(ctx, a.Issuer, bot.LaneRoutine, func(lang string) bot.Message {
+	_, err = t.TellFor(ctx, a.Issuer, mindersOf(a), bot.LaneRoutine, func(lang string) bot.Message {
 		return bot.Message{
 			Text:  t.In(lang, "alert.late", "ref", a.Ref, "count", late),
 			About: bot.About(alertKind, a.ID), Version: a.Version,

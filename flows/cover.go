@@ -200,7 +200,7 @@ func tellCover(ctx context.Context, t *bot.Turn, m civic.Member, id civic.AreaID
 		return sayUncovered(ctx, t, area, m.ID, a)
 	}
 	for _, person := range people {
-		_, err := t.Tell(ctx, person, bot.LaneRoutine, func(lang string) bot.Message {
+		_, err := t.TellFor(ctx, person, bot.For(civic.TriageCase, area.Scope()), bot.LaneRoutine, func(lang string) bot.Message {
 			return bot.Message{Text: t.In(lang, "cover.yours", "name", nameOf(t, lang, m), "area", area.Name,
 				"until", lastDay(t, lang, a)), Silent: atNight(t)}
 		})
@@ -286,11 +286,16 @@ func warnUncovered(ctx context.Context, t *bot.Turn, a civic.Absence) error {
 	return nil
 }
 
+// uncoveredTold are who can find somebody for an area in which nobody is on duty.
+var uncoveredTold = []civic.Role{civic.NetworkCoordinator, civic.Admin}
+
 // sayUncovered warns coordinators of the network and administrators that nobody is on duty in an area.
 func sayUncovered(ctx context.Context, t *bot.Turn, area civic.Area, but int64, a civic.Absence) error {
 	var told []int64
-	for _, role := range []civic.Role{civic.NetworkCoordinator, civic.Admin} {
-		people, err := t.Tx.Holders(ctx, role, civic.Scope{Network: area.Network}, t.Now)
+	scope := civic.Scope{Network: area.Network}
+	who := bot.ForRoles(scope, uncoveredTold...)
+	for _, role := range uncoveredTold {
+		people, err := t.Tx.Holders(ctx, role, scope, t.Now)
 		if err != nil {
 			return err
 		}
@@ -299,7 +304,7 @@ func sayUncovered(ctx context.Context, t *bot.Turn, area civic.Area, but int64, 
 				continue
 			}
 			told = append(told, person)
-			_, err := t.Tell(ctx, person, bot.LaneRoutine, func(lang string) bot.Message {
+			_, err := t.TellFor(ctx, person, who, bot.LaneRoutine, func(lang string) bot.Message {
 				return bot.Message{Text: t.In(lang, "cover.nobody", "area", area.Name, "from", dayYear(t, lang, a.From),
 					"until", lastDay(t, lang, a))}
 			})

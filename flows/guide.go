@@ -71,7 +71,7 @@ func beginGuide(ctx context.Context, t *bot.Turn) error {
 
 // postGuide shows a step of the guide to the person who follows it, and to nobody else.
 func postGuide(ctx context.Context, t *bot.Turn, chat, person int64, m bot.Message) error {
-	m.About = bot.About(guideKind, int64(t.Network.ID))
+	m.About, m.For = bot.About(guideKind, int64(t.Network.ID)), setters(t)
 	return t.Mail(ctx, bot.Letter{Chat: chat, Lane: bot.LaneRoutine, Card: m.About, Person: person, Message: m})
 }
 

@@ -122,7 +122,7 @@ func tellFindings(ctx context.Context, t *bot.Turn, chat int64, what use, found 
 	}
 	args := []any{"what", what.label(t, lang), "title", room.Ref.Title}
 	again := bot.Choice{Key: "again", Label: t.In(lang, "look.again")}
-	m := bot.Message{About: bot.About(lookKind, room.ID), Rows: bot.Rows(again)}
+	m := bot.Message{About: bot.About(lookKind, room.ID), Rows: bot.Rows(again), For: setters(t)}
 	if on, err := follows(ctx, t, chat); err != nil {
 		return err
 	} else if on && found.Grave() {

@@ -47,7 +47,7 @@ func proveRooms(ctx context.Context, t *bot.Turn, _ bot.Ref) error {
 	}
 	if len(direct) > 0 {
 		text := t.T("guide.proof.direct", "groups", strings.Join(direct, ", "))
-		if err := t.Post(ctx, t.Chat.ID, bot.LaneRoutine, bot.Message{Text: text}); err != nil {
+		if err := t.Post(ctx, t.Chat.ID, bot.LaneRoutine, bot.Message{Text: text, For: setters(t)}); err != nil {
 			return err
 		}
 	}
@@ -103,7 +103,7 @@ func proven(ctx context.Context, t *bot.Turn, ref string) error {
 	if arrived {
 		key = "guide.proof.arrived"
 	}
-	_, err = t.Tell(ctx, person, bot.LaneRoutine, func(lang string) bot.Message {
+	_, err = t.TellFor(ctx, person, setters(t), bot.LaneRoutine, func(lang string) bot.Message {
 		return bot.Message{Text: t.In(lang, key, "title", room.Ref.Title)}
 	})
 	return err

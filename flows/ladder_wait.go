@@ -182,6 +182,7 @@ func askJudge(ctx context.Context, t *bot.Turn, s civic.Sanction, j arbiter, key
 		Chat: j.chat, Lane: bot.LaneRoutine, Card: about, Person: j.ID,
 		Message: bot.Message{
 			Text: text, About: about, Version: appealOpen,
+			For: bot.For(civic.RuleAppeal, civic.Scope{Network: s.Network}),
 			Rows: bot.Rows(bot.Choice{Key: "undone", Label: t.In(lang, "appeal.undo")},
 				bot.Choice{Key: "stands", Label: t.In(lang, "appeal.stand")}),
 		},

@@ -35,7 +35,7 @@ func Leaks() bot.Feature {
 			{Name: "leak.lift", Needs: needs, Decides: true, On: onLeak, Do: liftHalt},
 			{Name: "leaks.new", Needs: needs, On: onRoles, Do: beginLeak},
 		},
-		Cards:  []bot.Card{{Kind: leakKind, Render: leakCard, Theirs: readBy(needs, leakScope), Closed: cardClosedKey}},
+		Cards:  []bot.Card{{Kind: leakKind, Render: leakCard, Readers: readBy(needs, leakScope), Closed: cardClosedKey}},
 		Timers: map[string]func(context.Context, *bot.Turn, string) error{leakKind: remindOfLeak},
 		Keys:   leakKeys(),
 	}

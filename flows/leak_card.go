@@ -47,7 +47,7 @@ func postLeak(ctx context.Context, t *bot.Turn, chat int64, l civic.Leak) error 
 	if err != nil {
 		return err
 	}
-	m.About = bot.About(leakKind, l.ID)
+	m.About, m.For = bot.About(leakKind, l.ID), handlersOf(l)
 	return t.Mail(ctx, bot.Letter{Chat: chat, Lane: bot.LaneRoutine, Card: m.About, Message: m})
 }
 

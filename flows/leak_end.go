@@ -121,7 +121,7 @@ func remindOfLeak(ctx context.Context, t *bot.Turn, ref string) error {
 	if left <= 0 {
 		key = "leak.remind.late"
 	}
-	_, err = tellEach(ctx, t, people, func(lang string) bot.Message {
+	_, err = tellEach(ctx, t, people, handlersOf(l), func(lang string) bot.Message {
 		return bot.Message{
 			Text: t.In(lang, key, "network", t.Network.Name, "count", int((left+time.Hour-1)/time.Hour),
 				"time", moment(t, lang, l.Found)),

@@ -78,7 +78,7 @@ func askForLift(ctx context.Context, t *bot.Turn, kind civic.AlertKind) error {
 			continue
 		}
 		for _, person := range people {
-			_, err := t.Tell(ctx, person, bot.LaneUrgent, func(lang string) bot.Message {
+			_, err := t.TellFor(ctx, person, handlersOf(l), bot.LaneUrgent, func(lang string) bot.Message {
 				return bot.Message{
 					Text:  t.In(lang, "leak.halted.wish", "name", nameOf(t, lang, t.Actor)),
 					About: bot.About(leakKind, l.ID), Version: l.Version,
@@ -135,7 +135,7 @@ func tellOfficers(ctx context.Context, t *bot.Turn, key string) error {
 	if err != nil {
 		return err
 	}
-	_, err = tellEach(ctx, t, police, func(lang string) bot.Message {
+	_, err = tellEach(ctx, t, police, policeOf(civic.Alert{Network: t.Network.ID}), func(lang string) bot.Message {
 		return bot.Message{Text: t.In(lang, key, "network", t.Network.Name)}
 	})
 	return err

@@ -36,7 +36,7 @@ func Lookups() bot.Feature {
 			{Name: "passage.redact", Needs: search, On: onPassage, Do: redactPassage},
 			{Name: "passage.give", Needs: search, On: onPassage, Do: givePassage},
 		},
-		Cards: []bot.Card{{Kind: lookupKind, Render: lookupCard, Theirs: readBy(search, lookupScope), Closed: cardClosedKey}},
+		Cards: []bot.Card{{Kind: lookupKind, Render: lookupCard, Readers: readBy(search, lookupScope), Closed: cardClosedKey}},
 		Timers: map[string]func(context.Context, *bot.Turn, string) error{
 			lookupKind: endLookupInTime, lookupMore: searchOn,
 		},

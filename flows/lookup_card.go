@@ -52,7 +52,7 @@ func postLookup(ctx context.Context, t *bot.Turn, chat int64, q civic.Lookup) er
 	if err != nil {
 		return err
 	}
-	m.About, m.Protect = bot.About(lookupKind, q.ID), true
+	m.About, m.Protect, m.For = bot.About(lookupKind, q.ID), true, searchers(q)
 	return t.Mail(ctx, bot.Letter{Chat: chat, Lane: bot.LaneRoutine, Card: m.About, Person: q.By, Message: m})
 }
 
@@ -100,7 +100,7 @@ func askLookupSecond(ctx context.Context, t *bot.Turn, q civic.Lookup, person in
 	return t.Mail(ctx, bot.Letter{Chat: chat, Lane: bot.LaneRoutine, Card: about, Person: person, Message: bot.Message{
 		Text: t.In(lang, "lookupsecond.card", "name", nameOf(t, lang, t.Actor), "network", t.Network.Name, "why", q.Why,
 			"kind", t.In(lang, "lookup.kind."+string(q.Kind))),
-		About: about, Version: q.Version,
+		About: about, Version: q.Version, For: bot.For(civic.AgreeSearch, civic.Scope{Network: q.Network}),
 		Rows: bot.Rows(bot.Choice{Key: "agree", Label: t.In(lang, "lookupsecond.agree")},
 			bot.Choice{Key: "refuse", Label: t.In(lang, "lookupsecond.refuse")}),
 	}})
@@ -149,7 +149,7 @@ func refuseLookup(ctx context.Context, t *bot.Turn, r bot.Ref) error {
 	if err := endLookup(ctx, t, q, "refused"); err != nil {
 		return err
 	}
-	_, err = t.Tell(ctx, q.By, bot.LaneRoutine, func(lang string) bot.Message {
+	_, err = t.TellFor(ctx, q.By, searchers(q), bot.LaneRoutine, func(lang string) bot.Message {
 		return bot.Message{Text: t.In(lang, "lookup.refused", "name", nameOf(t, lang, t.Actor))}
 	})
 	return errors.Join(err, drawLookupSeconds(ctx, t, q, "refused"))
@@ -201,7 +201,7 @@ func endLookupInTime(ctx context.Context, t *bot.Turn, ref string) error {
 			return err
 		}
 	}
-	_, err = t.Tell(ctx, q.By, bot.LaneRoutine, func(lang string) bot.Message {
+	_, err = t.TellFor(ctx, q.By, searchers(q), bot.LaneRoutine, func(lang string) bot.Message {
 		return bot.Message{Text: t.In(lang, "lookup.card."+how)}
 	})
 	return err

@@ -151,7 +151,7 @@ func (s lookupSearch) lines(t *bot.Turn, lang string, texts []string) []string {
 }
 
 func (s lookupSearch) post(ctx context.Context, t *bot.Turn, m bot.Message) error {
-	m.Protect = true
+	m.Protect, m.For = true, searchers(s.Lookup)
 	return t.Mail(ctx, bot.Letter{
 		Chat: s.chat, Lane: bot.LaneRoutine, Card: m.About, Person: s.By, Message: m,
 	})
@@ -207,6 +207,7 @@ func (s lookupSearch) sum(ctx context.Context, t *bot.Turn) error {
 	}
 	return t.Mail(ctx, bot.Letter{Chat: s.chat, Lane: bot.LaneRoutine, Person: s.By, Message: bot.Message{
 		Text: text, About: bot.About(lookupKind, s.ID), Version: s.Version, Rows: bot.Rows(searchedChoices(t, lang)...),
+		For: searchers(s.Lookup),
 	}})
 }
 
@@ -286,10 +287,12 @@ func givePassage(ctx context.Context, t *bot.Turn, r bot.Ref) error {
 		return err
 	}
 	ref, key, about := f.c.Ref, "lookup.given", bot.About(caseKind, f.c.ID)
+	who := coordinatorsDesk.readers(f.c)
 	var chats []int64
 	if f.alert.ID != 0 {
 		ref, key, about = f.alert.Ref, "lookup.given.alert", bot.About(alertKind, f.alert.ID)
 		chats, err = policeDesk.chats(ctx, t, civic.Case{Network: f.Network})
+		who = policeOf(f.alert)
 	} else {
 		chats, err = coordinatorsDesk.chats(ctx, t, f.c)
 	}
@@ -304,7 +307,7 @@ func givePassage(ctx context.Context, t *bot.Turn, r bot.Ref) error {
 		if err != nil {
 			return err
 		}
-		m := bot.Message{Text: t.In(lang, key, "ref", ref)}
+		m := bot.Message{Text: t.In(lang, key, "ref", ref), For: who}
 		if f.alert.ID == 0 {
 			m.Thread = about
 		}

@@ -137,7 +137,7 @@ func showRequest(ctx context.Context, t *bot.Turn, desks []int64, m civic.Member
 		if err != nil {
 			return err
 		}
-		message.About, message.Version = about, requestOpen
+		message.About, message.Version, message.For = about, requestOpen, bot.For(civic.ApproveMember, m.Scope())
 		if err := t.Mail(ctx, bot.Letter{Chat: chat, Lane: bot.LaneRoutine, Card: about, Message: message}); err != nil {
 			return err
 		}

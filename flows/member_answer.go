@@ -105,7 +105,9 @@ func answerInquiry(ctx context.Context, t *bot.Turn, a inquired) error {
 		if err != nil {
 			return err
 		}
-		if err := t.Post(ctx, chat, bot.LaneRoutine, bot.Message{Text: t.In(lang, "inquiry.answered")}); err != nil {
+		if err := t.Post(ctx, chat, bot.LaneRoutine, bot.Message{
+			Text: t.In(lang, "inquiry.answered"), For: bot.For(civic.ApproveMember, t.Actor.Scope()),
+		}); err != nil {
 			return err
 		}
 	}

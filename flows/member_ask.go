@@ -196,7 +196,7 @@ func showInquiry(ctx context.Context, t *bot.Turn, m civic.Member, put inquired,
 		message := bot.Message{
 			Text: t.In(lang, "inquiry.card", "name", nameOf(t, lang, m), "by", nameOf(t, lang, by),
 				"question", put.question(t, lang), "answer", put.answer(t, lang)),
-			About: requestAbout(m), Version: requestOpen,
+			About: requestAbout(m), Version: requestOpen, For: bot.For(civic.ApproveMember, m.Scope()),
 		}
 		if put.done() {
 			if message.Rows, err = requestRows(ctx, t, lang, m); err != nil {

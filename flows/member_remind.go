@@ -62,16 +62,17 @@ func remindIn(ctx context.Context, t *bot.Turn, chat int64, m civic.Member) erro
 	if err != nil {
 		return err
 	}
+	who := bot.For(civic.ApproveMember, m.Scope())
 	reminder := t.In(lang, "member.reminder", "name", nameOf(t, lang, m))
 	if m.Street == 0 {
-		return t.Post(ctx, chat, bot.LaneRoutine, bot.Message{Text: reminder})
+		return t.Post(ctx, chat, bot.LaneRoutine, bot.Message{Text: reminder, For: who})
 	}
 	message, err := requestCard(ctx, t, lang, m, "")
 	if err != nil {
 		return err
 	}
 	message.Text = reminder + "\n\n" + message.Text
-	message.About, message.Version = requestAbout(m), requestOpen
+	message.About, message.Version, message.For = requestAbout(m), requestOpen, who
 	// A card of its own: the first one still stands above it, and both are drawn over when somebody decides.
 	return t.Mail(ctx, bot.Letter{Chat: chat, Lane: bot.LaneRoutine, Card: reminderCard(m), Message: message})
 }

@@ -184,6 +184,9 @@ var mutations = []mutation{
 	}, {
 		"bot/witness.go", "		if s.contradicts(now) {\n", "		if s.contradicts(now) && !MUTANT {\n",
 	}}},
+	{"role-that-is-over", "P20", []patch{{
+		"bot/readers.go", "	if r == nil || kind != Private {\n", "	if r == nil || kind != Private || MUTANT {\n",
+	}}},
 	{"unseeded", "P13", []patch{{
 		"bot/turn.go", "(string, error) { return civic.Ref(prefix, t.engine.Rand) }", "(string, error) {\n	if MUTANT {\n		return civic.Ref(prefix, strings.NewReader(fmt.Sprint(time.Now().UnixNano()%1000000000)+\"0123456789\"))\n	}\n	return civic.Ref(prefix, t.engine.Rand) }",
 	}}},

@@ -161,7 +161,7 @@ func tellOperators(
 		return err
 	}
 	for _, person := range admins {
-		if err := adminTold(ctx, t, person, ailing, write); err != nil {
+		if err := adminTold(ctx, t, person, ailing, forAdmins(network, write)); err != nil {
 			return err
 		}
 	}
@@ -187,8 +187,15 @@ func roomTold(
 	return true, t.Post(ctx, room, bot.LaneRoutine, bot.Message{Text: write(lang)})
 }
 
+// forAdmins makes what the administrators of a network are told, and nobody who was one.
+func forAdmins(network civic.AreaID, write func(lang string) string) func(lang string) bot.Message {
+	return func(lang string) bot.Message { return bot.Message{Text: write(lang), For: admins(network)} }
+}
+
 // adminTold tells a person on one of their accounts that is not on the ailing platform, or else where they are reached.
-func adminTold(ctx context.Context, t *bot.Turn, person int64, ailing string, write func(lang string) string) error {
+func adminTold(
+	ctx context.Context, t *bot.Turn, person int64, ailing string, write func(lang string) bot.Message,
+) error {
 	m, err := t.Tx.Member(ctx, person)
 	if err != nil {
 		return err
@@ -209,7 +216,7 @@ func adminTold(ctx context.Context, t *bot.Turn, person int64, ailing string, wr
 	if chat == 0 {
 		return nil
 	}
-	return t.Post(ctx, chat, bot.LaneRoutine, bot.Message{Text: write(t.LangOf(m))})
+	return t.Post(ctx, chat, bot.LaneRoutine, write(t.LangOf(m)))
 }
 
 // noticeGap tells the operators, and the coordinators of every network, that what was said in a time may be lost:

@@ -92,7 +92,7 @@ func alarmCoordinators(ctx context.Context, t *bot.Turn, network civic.AreaID, l
 		alone.add(o, people...)
 	}
 	for _, person := range alone.order {
-		_, err := t.Tell(ctx, person, bot.LaneDigest, func(lang string) bot.Message {
+		_, err := t.TellFor(ctx, person, coordinators(network), bot.LaneDigest, func(lang string) bot.Message {
 			return bot.Message{Text: overdueText(t, lang, "overdue.desk", alone.late[person]), Silent: true}
 		})
 		if err != nil {
@@ -156,7 +156,9 @@ func remindAt(ctx context.Context, t *bot.Turn, chat int64, late []overdue) erro
 		}
 		return remindDesk(ctx, t, chat, lang, late)
 	}
-	return t.Post(ctx, chat, bot.LaneDigest, bot.Message{Text: overdueText(t, lang, "overdue.partner", late), Silent: true})
+	return t.Post(ctx, chat, bot.LaneDigest, bot.Message{
+		Text: overdueText(t, lang, "overdue.partner", late), Silent: true, For: partnerDesk(late[0].h.Partner).readers(late[0].c),
+	})
 }
 
 // remindDesk reminds a desk of each case by itself, so that it can be answered.

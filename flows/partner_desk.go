@@ -271,7 +271,9 @@ func tellOfDesk(ctx context.Context, t *bot.Turn, p civic.Partner, key, address 
 		return err
 	}
 	for _, person := range people {
-		_, err := t.Tell(ctx, person, bot.LaneRoutine, func(lang string) bot.Message { return bot.Message{Text: write(lang)} })
+		_, err := t.TellFor(ctx, person, admins(p.Network), bot.LaneRoutine, func(lang string) bot.Message {
+			return bot.Message{Text: write(lang)}
+		})
 		if err != nil {
 			return err
 		}
@@ -331,7 +333,7 @@ func deskSilent(ctx context.Context, t *bot.Turn, about string) error {
 			return err
 		}
 		text := t.In(lang, "handover.desk.dead", "ref", c.Ref, "partner", partnerName(t, lang, partner))
-		if err := t.Post(ctx, chat, bot.LaneRoutine, bot.Message{Text: text}); err != nil {
+		if err := t.Post(ctx, chat, bot.LaneRoutine, bot.Message{Text: text, For: coordinatorsDesk.readers(c)}); err != nil {
 			return err
 		}
 	}

@@ -43,7 +43,7 @@ func tellDown(ctx context.Context, t *bot.Turn, platform string) error {
 			return err
 		}
 		for _, person := range admins {
-			if err := adminTold(ctx, t, person, platform, write); err != nil {
+			if err := adminTold(ctx, t, person, platform, forAdmins(n.ID, write)); err != nil {
 				return err
 			}
 		}

@@ -27,6 +27,10 @@ func (p *player) order(words []string) {
 		after, err := time.ParseDuration(words[1])
 		p.check(err)
 		p.check(p.store.Do(p.ctx, func(tx bot.Tx) error { return flows.Restored(p.ctx, tx, p.now.Add(after)) }))
+	case "letters": // wait, or go
+		if p.waiting = words[1] == "wait"; !p.waiting {
+			p.drain()
+		}
 	case "mute":
 		p.check(p.mute(words[1]))
 	case "rules":

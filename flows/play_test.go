@@ -84,6 +84,7 @@ type player struct {
 	lacks   map[string][]bot.Finding
 	peeker  *sql.DB // looks into the file called peeked
 	peeked  string
+	waiting bool // no letter gets through
 }
 
 func open(t *testing.T, tr transcript, m mode) *player {
@@ -364,6 +365,9 @@ func (p *player) drain() {
 func (p *player) deliver() bool {
 	p.t.Helper()
 	one := false
+	if p.waiting {
+		return false
+	}
 	for _, c := range p.post {
 		sent, err := c.DeliverNext(p.ctx)
 		p.check(err)

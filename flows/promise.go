@@ -46,7 +46,7 @@ func promiseBroken(ctx context.Context, t *bot.Turn, ref string) error {
 	if err != nil {
 		return err
 	}
-	heard, err := tellEach(ctx, t, people, func(lang string) bot.Message {
+	heard, err := tellEach(ctx, t, people, coordinators(c.Network), func(lang string) bot.Message {
 		return bot.Message{Text: t.In(lang, "promise.broken", "ref", c.Ref, "time", moment(t, lang, c.Created))}
 	})
 	if heard || err != nil {
@@ -57,24 +57,26 @@ func promiseBroken(ctx context.Context, t *bot.Turn, ref string) error {
 
 // sayUnheard tells administrators, who can find a coordinator, that none hears of a promise that was broken.
 func sayUnheard(ctx context.Context, t *bot.Turn, c civic.Case) error {
-	admins, err := t.Tx.Holders(ctx, civic.Admin, civic.Scope{Network: c.Network}, t.Now)
+	people, err := t.Tx.Holders(ctx, civic.Admin, civic.Scope{Network: c.Network}, t.Now)
 	if err == nil {
-		admins, err = unbarred(ctx, t, c, admins)
+		people, err = unbarred(ctx, t, c, people)
 	}
 	if err != nil {
 		return err
 	}
-	_, err = tellEach(ctx, t, admins, func(lang string) bot.Message {
+	_, err = tellEach(ctx, t, people, admins(c.Network), func(lang string) bot.Message {
 		return bot.Message{Text: t.In(lang, "promise.unheard", "ref", c.Ref, "time", moment(t, lang, c.Created))}
 	})
 	return err
 }
 
-// tellEach tells people something, each alone, and reports whether any of them could be reached.
-func tellEach(ctx context.Context, t *bot.Turn, people []int64, write func(lang string) bot.Message) (bool, error) {
+// tellEach tells people something, each alone and as long as it is for them, and reports whether any of them could be reached.
+func tellEach(
+	ctx context.Context, t *bot.Turn, people []int64, r *bot.Readers, write func(lang string) bot.Message,
+) (bool, error) {
 	heard := false
 	for _, person := range people {
-		ok, err := t.Tell(ctx, person, bot.LaneRoutine, write)
+		ok, err := t.TellFor(ctx, person, r, bot.LaneRoutine, write)
 		if err != nil {
 			return heard, err
 		}

@@ -107,7 +107,7 @@ func tellInquirer(ctx context.Context, t *bot.Turn, c civic.Case, q civic.Questi
 		err = t.Post(ctx, chat, bot.LaneRoutine, bot.Message{
 			Text: t.In(lang, "question.answered", "ref", c.Ref,
 				"question", queryText(t, lang, q), "answer", answerText(t, lang, q)),
-			About: handoverAbout(c, h.Partner), Version: c.Version,
+			About: handoverAbout(c, h.Partner), Version: c.Version, For: partnerDesk(q.Partner).readers(c),
 		})
 		if err != nil {
 			return err

@@ -20,7 +20,7 @@ func recall(ctx context.Context, t *bot.Turn, c civic.Case, key string) error {
 		if err != nil {
 			return err
 		}
-		m := bot.Message{Text: t.In(lang, key, "ref", c.Ref), Thread: bot.About(caseKind, c.ID)}
+		m := bot.Message{Text: t.In(lang, key, "ref", c.Ref), Thread: bot.About(caseKind, c.ID), For: coordinatorsDesk.readers(c)}
 		if err := t.Post(ctx, chat, bot.LaneRoutine, m); err != nil {
 			return err
 		}
@@ -68,7 +68,9 @@ func tellHolders(
 			if err != nil {
 				return err
 			}
-			if err := postOf(ctx, t, c, chat, acknowledged(t, lang, c, h, write(lang, h, desk))); err != nil {
+			m := acknowledged(t, lang, c, h, write(lang, h, desk))
+			m.For = partnerDesk(h.Partner).readers(c)
+			if err := postOf(ctx, t, c, chat, m); err != nil {
 				return err
 			}
 		}

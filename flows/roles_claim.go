@@ -97,7 +97,7 @@ func askSecond(ctx context.Context, t *bot.Turn, c bot.Claim, person int64) (boo
 		Message: bot.Message{
 			Text: t.In(lang, "claim.card", "name", nameOf(t, lang, claimant), "area", area.Name,
 				"role", t.In(lang, "member.role."+string(c.Role))),
-			About: about, Version: claimOpen,
+			About: about, Version: claimOpen, For: bot.For(civic.ConfirmRole, area.Scope()),
 			Rows: bot.Rows(bot.Choice{Key: "confirm", Label: t.In(lang, "claim.confirm")},
 				bot.Choice{Key: "refuse", Label: t.In(lang, "claim.refuse")}),
 		},

@@ -77,7 +77,8 @@ func lapsesSoon(ctx context.Context, t *bot.Turn, m civic.Member, g civic.Grant,
 			"date", dayYear(t, lang, g.Until),
 		}
 	}
-	_, err := t.Tell(ctx, m.ID, bot.LaneRoutine, func(lang string) bot.Message {
+	who := bot.ForRoles(area.Scope(), g.Role)
+	_, err := t.TellFor(ctx, m.ID, who, bot.LaneRoutine, func(lang string) bot.Message {
 		return bot.Message{Text: t.In(lang, "rolelapse.soon.told", args(lang)...)}
 	})
 	if err != nil {

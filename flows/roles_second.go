@@ -117,7 +117,8 @@ func tellInviter(ctx context.Context, t *bot.Turn, c bot.Claim) error {
 	if err != nil || chat == 0 {
 		return err
 	}
-	_, err = t.Tell(ctx, c.By, bot.LaneRoutine, func(lang string) bot.Message {
+	who := bot.For(civic.InviteRole, civic.Scope{Network: t.Network.ID})
+	_, err = t.TellFor(ctx, c.By, who, bot.LaneRoutine, func(lang string) bot.Message {
 		return bot.Message{Text: t.In(lang, "roles.expired", "name", nameOf(t, lang, m), "role",
 			t.In(lang, "member.role."+string(c.Role)))}
 	})

@@ -50,7 +50,7 @@ func askForChannel(ctx context.Context, t *bot.Turn) error {
 	lang := t.LangOf(t.Actor)
 	return t.Mail(ctx, bot.Letter{Chat: chat, Lane: bot.LaneRoutine, Person: t.Actor.ID, Message: bot.Message{
 		Text: t.In(lang, "room.channel.ask", "title", t.Chat.Ref.Title), Rows: bot.Rows(choices...),
-		About: bot.About("room", t.Chat.ID),
+		About: bot.About("room", t.Chat.ID), For: bot.For(civic.BindRoom, civic.Scope{Network: t.Network.ID}),
 	}})
 }
 
@@ -147,7 +147,7 @@ func tellDesk(ctx context.Context, t *bot.Turn, network civic.AreaID, but int64,
 		if person == but {
 			continue
 		}
-		_, err := t.Tell(ctx, person, bot.LaneRoutine, func(lang string) bot.Message {
+		_, err := t.TellFor(ctx, person, coordinators(network), bot.LaneRoutine, func(lang string) bot.Message {
 			return bot.Message{Text: write(lang)}
 		})
 		if err != nil {

@@ -32,7 +32,9 @@ func Upgrades() bot.Feature {
 	return bot.Feature{
 		Name:     "upgrades",
 		Replaced: roomReplaced,
-		Cards:    []bot.Card{{Kind: successionKind, Render: successionCard}},
+		Cards: []bot.Card{{
+			Kind: successionKind, Render: successionCard, Readers: readBy(civic.BindRoom, successionScope), Closed: cardClosedKey,
+		}},
 		Actions: []bot.Action{
 			{Name: "upgrade.follow", Needs: civic.BindRoom, Decides: true, On: onSuccession, Do: followRoom},
 			{Name: "upgrade.stay", Needs: civic.BindRoom, Decides: true, On: onSuccession, Do: stayInRoom},

@@ -128,6 +128,7 @@ func (f *faulty) shown(ctx context.Context, l bot.Letter, photos [][]byte) (bot.
 	}
 	s := f.s
 	s.counts.deliveries++
+	s.forReader(l)
 	if s.alertIsOver(l.Report) {
 		s.late = append(s.late, l.ID)
 	}
@@ -140,6 +141,13 @@ func (f *faulty) shown(ctx context.Context, l bot.Letter, photos [][]byte) (bot.
 	}
 	s.note(fmt.Sprintf("letter %d to %s (%s, %s): %.60q", l.ID, l.To.ID, l.Op, l.Report, plain(l.Text)))
 	return on, nil
+}
+
+// forReader is P20: what is for a role is not read by whose role is over. The officer who retires has no other.
+func (s *simulation) forReader(l bot.Letter) {
+	if l.For != nil && s.retired && l.To.ID == "eva" && s.now.After(s.since.Add(time.Millisecond)) {
+		s.t.Errorf("P20: letter %d to %s at %v, whose role ended at %v: %.80q", l.ID, l.To.ID, s.now, s.since, plain(l.Text))
+	}
 }
 
 // rankOf orders letters to one chat: emergency answers, then the lanes.

@@ -56,6 +56,7 @@ import (
 //	! confirm 7F3K9QRS                       the operator's word for a role that somebody took by this code
 //	ana > /start (code)                      the newest code of an invitation that anybody was shown
 //	! rules ana old             the person agreed to an older version of the house rules
+//	! letters wait              no letter gets through until "! letters go"
 //	! mute Kastanje             deliveries to this street group are silenced by its network
 //	# a remark
 //

@@ -16,15 +16,15 @@ func Triage() bot.Feature {
 		Cards: []bot.Card{
 			{
 				Kind: caseKind, Render: caseCard, Ref: caseName, Gather: cardGather,
-				Reply:  &bot.ReplySpec{Needs: civic.TriageCase, On: onCase, Do: replyToCase},
-				Theirs: triagesCase, Closed: closedKey,
+				Reply:   &bot.ReplySpec{Needs: civic.TriageCase, On: onCase, Do: replyToCase},
+				Readers: readBy(civic.TriageCase, caseScope), Barred: barredByCase, Closed: closedKey,
 			},
 			{Kind: followKind, Render: followCard},
 			{Kind: queueKind, Render: queueCard},
 			{
 				Kind: handoverKind, Render: handoverCard, Ref: handoverName, Title: handoverTitle,
-				Reply:  &bot.ReplySpec{Needs: civic.WorkCase, On: onHandover, Do: partnerLine},
-				Theirs: worksOnCase, Closed: closedKey,
+				Reply:   &bot.ReplySpec{Needs: civic.WorkCase, On: onHandover, Do: partnerLine},
+				Readers: readersOfHandover, Barred: barredByHandover, Closed: closedKey,
 			},
 		},
 		Links:   caseLinks(),

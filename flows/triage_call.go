@@ -82,7 +82,7 @@ func callMessage(ctx context.Context, t *bot.Turn, c civic.Case, m civic.Member)
 	return bot.Message{
 		Text:  lines(head, []string{t.In(lang, key, "time", moment(t, lang, c.Created))}),
 		About: bot.About(dossierKind, c.ID), Version: c.Version, Rows: bot.Rows(choices...),
-		Silent: c.Urgency != civic.Emergency && atNight(t),
+		Silent: c.Urgency != civic.Emergency && atNight(t), For: bot.For(civic.TriageCase, c.Scope()),
 	}, nil
 }
 
@@ -111,6 +111,7 @@ func callPoliceFor(ctx context.Context, t *bot.Turn, c civic.Case) (bool, error)
 		err = t.Post(ctx, chat, bot.LaneUrgent, bot.Message{
 			Text:  t.In(lang, "handover.call", "ref", c.Ref, "time", moment(t, lang, c.Created)),
 			About: bot.About(handoverKind, c.ID), Version: c.Version, Rows: bot.Rows(handoverChoices(t, lang, c, h)...),
+			For: policeDesk.readers(c),
 		})
 		if err != nil {
 			return false, err

@@ -197,6 +197,7 @@ func callPerson(ctx context.Context, t *bot.Turn, cases []civic.Case, person int
 	if err != nil {
 		return false, err
 	}
+	message.For = bot.For(civic.TriageCase, cases[0].Scope())
 	return true, t.Post(ctx, chat, callLane(cases[0]), message)
 }
 
@@ -223,7 +224,7 @@ func callPolice(ctx context.Context, t *bot.Turn, cases []civic.Case) ([]civic.C
 		if err != nil {
 			return nil, err
 		}
-		m := bot.Message{Text: strings.Join(text, "\n"), Rows: bot.Rows(choices...)}
+		m := bot.Message{Text: strings.Join(text, "\n"), Rows: bot.Rows(choices...), For: policeDesk.readers(cases[0])}
 		if err := t.Post(ctx, chat, bot.LaneUrgent, m); err != nil {
 			return nil, err
 		}
@@ -242,9 +243,9 @@ func sayNobody(ctx context.Context, t *bot.Turn, cases []civic.Case) error {
 			return err
 		}
 	}
-	admins, err := t.Tx.Holders(ctx, civic.Admin, civic.Scope{Network: cases[0].Network}, t.Now)
+	people, err := t.Tx.Holders(ctx, civic.Admin, civic.Scope{Network: cases[0].Network}, t.Now)
 	if err == nil {
-		admins, err = unbarred(ctx, t, cases[0], admins)
+		people, err = unbarred(ctx, t, cases[0], people)
 	}
 	if err != nil {
 		return err
@@ -257,8 +258,8 @@ func sayNobody(ctx context.Context, t *bot.Turn, cases []civic.Case) error {
 		}
 		key, args = "case.calls.nobody", []any{"count", len(cases), "area", area}
 	}
-	for _, person := range admins {
-		_, err := t.Tell(ctx, person, bot.LaneUrgent, func(lang string) bot.Message {
+	for _, person := range people {
+		_, err := t.TellFor(ctx, person, admins(cases[0].Network), bot.LaneUrgent, func(lang string) bot.Message {
 			return bot.Message{Text: t.In(lang, key, args...)}
 		})
 		if err != nil {

@@ -45,17 +45,16 @@ func caseCard(ctx context.Context, t *bot.Turn, lang, id string) (bot.Message, e
 // closedKey is what stands in the place of a case that somebody has nothing to do with any more.
 const closedKey = "case.card.closed"
 
-// triagesCase reports whether a person may read the card of a case that stands in their private chat.
-func triagesCase(ctx context.Context, t *bot.Turn, person int64, id string) (bool, error) {
+// barredByCase reports whether a case may be about the person, who then reads nothing of it.
+func barredByCase(ctx context.Context, t *bot.Turn, person int64, id string) (bool, error) {
 	c, m, err := reading(ctx, t, person, id)
-	return err == nil && m.May(civic.TriageCase, c.Scope(), t.Now) && !c.Subject.Bars(m), err
+	return c.Subject.Bars(m), err
 }
 
-// worksOnCase is that of the card of a case before a partner.
-func worksOnCase(ctx context.Context, t *bot.Turn, person int64, id string) (bool, error) {
-	number, partner := handoverRef(id)
-	c, m, err := reading(ctx, t, person, number)
-	return err == nil && m.Holds(partner, c.Scope(), t.Now) && !c.Subject.Bars(m), err
+// barredByHandover is that of the card of a case before a partner.
+func barredByHandover(ctx context.Context, t *bot.Turn, person int64, id string) (bool, error) {
+	number, _ := handoverRef(id)
+	return barredByCase(ctx, t, person, number)
 }
 
 // reading is a case, and who reads it, as its network knows them.

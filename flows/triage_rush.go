@@ -170,7 +170,9 @@ func postRush(ctx context.Context, t *bot.Turn, chat int64, list []civic.Case) e
 		text = append(text, t.In(lang, "case.rush.rest", "count", rest))
 	}
 	text = append(text, t.In(lang, "case.rush.where"))
-	return t.Post(ctx, chat, bot.LaneRoutine, bot.Message{Text: strings.Join(text, "\n"), Rows: bot.Rows(choices...)})
+	return t.Post(ctx, chat, bot.LaneRoutine, bot.Message{
+		Text: strings.Join(text, "\n"), Rows: bot.Rows(choices...), For: coordinators(t.Network.ID),
+	})
 }
 
 // rushLine is a line of the list: how many, what, where, and the first references.

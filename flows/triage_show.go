@@ -127,6 +127,14 @@ func (d desk) shared(ctx context.Context, t *bot.Turn, c civic.Case) ([]int64, e
 	return append(chats, room), nil
 }
 
+// readers are those of what is said of a case to the role in private.
+func (d desk) readers(c civic.Case) *bot.Readers {
+	if d.role == civic.NetworkCoordinator {
+		return bot.For(civic.TriageCase, c.Scope())
+	}
+	return bot.ForRoles(c.Scope(), d.role)
+}
+
 // reaches reports whether a chat is there and can be written to.
 func reaches(ctx context.Context, t *bot.Turn, chat int64) (bool, error) {
 	if chat == 0 {
@@ -190,7 +198,7 @@ func tellCoordinator(
 	if ok, err := mayKnow(ctx, t, c, person); !ok || err != nil {
 		return err
 	}
-	_, err := t.Tell(ctx, person, bot.LaneRoutine, write)
+	_, err := t.TellFor(ctx, person, bot.For(civic.TriageCase, c.Scope()), bot.LaneRoutine, write)
 	return err
 }
 
@@ -210,5 +218,7 @@ func tellOwnerAdded(ctx context.Context, t *bot.Turn, c civic.Case, key string) 
 	if err != nil || chat == 0 {
 		return err
 	}
-	return postOf(ctx, t, c, chat, bot.Message{Text: t.In(t.LangOf(owner), key, "ref", c.Ref)})
+	return postOf(ctx, t, c, chat, bot.Message{
+		Text: t.In(t.LangOf(owner), key, "ref", c.Ref), For: bot.For(civic.TriageCase, c.Scope()),
+	})
 }

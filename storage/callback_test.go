@@ -235,3 +235,26 @@ func TestALetterThatMayHaveArrivedIsNotSaidToBeLost(t *testing.T) {
 		t.Errorf("it is %s", state)
 	}
 }
+
+// What is not sent after all, because it is for nobody there any more, may have arrived by an earlier attempt, and is then not
+// said to be lost.
+func TestALetterThatIsForNobodyAnyMoreMayHaveArrivedBefore(t *testing.T) {
+	for name, c := range map[string]struct {
+		before bot.Fate
+		state  bot.LetterState
+	}{
+		"refused before":   {later, bot.LetterSuperseded},
+		"uncertain before": {bot.Fate{State: bot.LetterPending, At: noon, Uncertain: true}, bot.LetterUnknown},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := fresh(t)
+			a := sound(t, s)
+			c.before.Before = noon
+			a.settle(t, s, a.letter, c.before)
+			a.claim(t, s, a.letter)
+			if state := a.settle(t, s, a.letter, bot.Fate{State: bot.LetterSuperseded, At: noon}); state != c.state {
+				t.Errorf("the letter is %s, want %s", state, c.state)
+			}
+		})
+	}
+}

@@ -47,8 +47,9 @@ const (
 	// is not said to be lost.
 	stillOpen  = " EXISTS (SELECT 1 FROM chats c WHERE c.id = outbox.chat AND c.reachable = 1)"
 	waitsAgain = " $2 = 'pending' AND called_back = 0 AND" + stillOpen
-	settled    = " CASE WHEN $2 NOT IN ('dead', 'pending') OR" + waitsAgain + " THEN $2" +
-		" WHEN uncertain = 1 OR $6 = 1 THEN 'unknown' WHEN $2 = 'dead' OR called_back = 0 THEN 'dead' ELSE 'superseded' END"
+	settled    = " CASE WHEN $2 NOT IN ('dead', 'pending', 'superseded') OR" + waitsAgain + " THEN $2" +
+		" WHEN uncertain = 1 OR $6 = 1 THEN 'unknown' WHEN $2 <> 'superseded' AND ($2 = 'dead' OR called_back = 0) THEN 'dead'" +
+		" ELSE 'superseded' END"
 	sqlSettle = "UPDATE outbox SET state =" + settled + ", message = CASE $3 WHEN '' THEN message ELSE $3 END," +
 		" sent_at = CASE $4 WHEN 0 THEN sent_at ELSE $4 END, not_before = $5," +
 		" uncertain = CASE $6 WHEN 1 THEN 1 ELSE uncertain END, op = CASE $7 WHEN '' THEN op ELSE $7 END," +

@@ -107,11 +107,15 @@ var bugs = []bug{
 		[]string{"-run", "TestAReportIsNotLostInThreeDaysOfSilence"},
 	},
 	{ // whose role had ended read on in private what became of their cases
-		"a card after its role", "bot/card.go", "	if card.Theirs == nil {\n", "	if true {\n", "./flows",
+		"a card after its role", "bot/card.go", "	if card.Readers == nil {\n", "	if true {\n", "./flows",
 		[]string{"-run", "TestTranscripts/roles-end-case$"},
 	},
+	{ // a network was down while a role ended, and what had been written for the role was read when it was there again
+		"a letter after its role", "bot/courier.go", "		if ok {\n			kept", "		if true || ok {\n			kept", "./flows",
+		[]string{"-run", "TestTranscripts/roles-end-waits$"},
+	},
 	{ // a former officer read on in private what became of an alert
-		"an alert's card after its role", "flows/alert.go", "				Theirs: readBy(civic.SendInfo, alertScope), Closed: cardClosedKey,\n", "",
+		"an alert's card after its role", "flows/alert.go", "				Readers: readBy(civic.SendInfo, alertScope), Closed: cardClosedKey,\n", "",
 		"./flows",
 		[]string{"-run", "TestTranscripts/roles-end-alert$"},
 	},

@@ -134,7 +134,8 @@
 //	E1 two coordinators at once: flows.TestOfTwoPressesInOneInstantOneTakesTheCase, storage.TestCasesKeepTheirVersion
 //	E2 the same press twice: flows.TestTranscripts (repeated)
 //	E3 a button of an older card: storage.TestAPressIsTracedToWhatWasShown, bot.TestNumberOnAnEditedCardIsConfirmed
-//	E4 a role ends in a conversation: flows.TestSimulation, flows.TestTranscripts (roles-end-case), and
+//	E4 a role ends in a conversation: flows.TestSimulation (P20), bot.TestWhatIsForARoleIsNotReadOnceItIsOver,
+//	  flows.TestTranscripts (roles-end-case), (roles-end-waits), and
 //	  (roles-end-alert)
 //	E5 a role of another street: flows.TestPermissions
 //	E6 forged presses: storage.TestForgedTokensPressNothing, telegram.TestForgedPressesAreDecoded
