@@ -78,7 +78,15 @@ func (s lookupSearch) cases(ctx context.Context, t *bot.Turn) error {
 	if err != nil {
 		return err
 	}
+	officer, err := t.Tx.Member(ctx, s.By)
+	if err != nil {
+		return err
+	}
 	for _, c := range list {
+		s.after = c.ID
+		if c.Subject.Bars(officer) { // it may be about them
+			continue
+		}
 		d, err := dossierOf(ctx, t, c)
 		if err != nil {
 			return err
@@ -95,7 +103,6 @@ func (s lookupSearch) cases(ctx context.Context, t *bot.Turn) error {
 				return err
 			}
 		}
-		s.after = c.ID
 	}
 	if len(list) == searchedAtOnce {
 		ref := fmt.Sprintf("%d.%d.%d", s.ID, s.after, s.found)
@@ -205,6 +212,7 @@ func (s lookupSearch) sum(ctx context.Context, t *bot.Turn) error {
 	case s.found > 0:
 		text = t.In(lang, "lookup.sum", "count", s.found)
 	}
+	text += "\n\n" + t.In(lang, "lookup.sum.apart") // whether or not there is one: nobody is to learn that
 	return t.Mail(ctx, bot.Letter{Chat: s.chat, Lane: bot.LaneRoutine, Person: s.By, Message: bot.Message{
 		Text: text, About: bot.About(lookupKind, s.ID), Version: s.Version, Rows: bot.Rows(searchedChoices(t, lang)...),
 		For: searchers(s.Lookup),
@@ -247,7 +255,7 @@ func onPassage(ctx context.Context, t *bot.Turn, r bot.Ref) (bot.Thing, error) {
 		return bot.Thing{}, err
 	}
 	thing, err := onLookup(ctx, t, bot.Ref{ID: strconv.FormatInt(f.ID, 10)})
-	if err == nil && f.c.Network != f.Network && f.alert.Network != f.Network {
+	if err == nil && (f.c.Network != f.Network && f.alert.Network != f.Network || f.c.Subject.Bars(t.Actor)) {
 		err = bot.Refuse("press.old")
 	}
 	return bot.Thing{Scope: thing.Scope, Version: r.Version}, err

@@ -11,8 +11,9 @@ import (
 	"github.com/buurtbot/buurtbot/bot/civic"
 )
 
-// filed stores so many cases in a network, each with the words that story makes of its number.
-func filed(p *player, network string, many int, story func(i int) string) {
+// filed stores so many cases in a network, each with the words that story makes of its number; the first of them may be about
+// somebody of it.
+func filed(p *player, network string, many int, story func(i int) string, about ...civic.Subject) {
 	p.t.Helper()
 	p.check(p.store.Do(p.ctx, func(tx bot.Tx) error {
 		networks, err := tx.Networks(p.ctx)
@@ -27,6 +28,9 @@ func filed(p *player, network string, many int, story func(i int) string) {
 				c := civic.Case{
 					Ref: fmt.Sprintf("X%d-%04d", n.ID, i), Network: n.ID, Status: civic.Received, Category: civic.Other,
 					Urgency: civic.Normal, Created: p.now, Changed: p.now,
+				}
+				if i < len(about) {
+					c.Subject = about[i]
 				}
 				if err := tx.CreateCase(p.ctx, &c); err != nil {
 					return err
@@ -145,5 +149,21 @@ func TestNobodyLooksAlone(t *testing.T) {
 	alsoThere(p, "els", civic.Admin, 0)
 	says(p, "Er is nog niemand die mee kan kijken", nil, "els > /inzage", "els > [Een naam]", "els > Kanarie de Piet", "els > Brief 7",
 		"els > [Akkoord vragen]")
+	p.close()
+}
+
+// An officer is somebody of the network, too: a report that may be about them is neither found nor taken out by them, and they do
+// not learn whether there is one.
+func TestALookupShowsNoCaseThatMayBeAboutTheOfficer(t *testing.T) {
+	p := open(t, transcript{about: "# cast: els dpo; rachid network_coordinator\n"}, mode{})
+	filed(p, "BIN De Vlier", 3, func(i int) string { return fmt.Sprintf("Verhaal %d: het was Kanarie de Piet.", i) },
+		civic.SubjectAnyone, civic.SubjectPolice, civic.SubjectStreet)
+	ask(p, "els", "rachid")
+	const apart = "Meldingen die over iemand van het netwerk kunnen gaan, laat ik je niet zien"
+	says(p, apart, []string{"Verhaal 0"}, "els > [Zoeken]")
+	says(p, "Ik vond 2 plekken", []string{"Verhaal 0"}, "els > [Nog eens zoeken]")
+	alsoThere(p, "els", civic.Deputy, 0) // and now the last one may be about them
+	says(p, "Deze knop werkt niet meer", nil, "els > [Hier weghalen]")
+	says(p, "Ik vond 1 plek", []string{"Verhaal 0", "Verhaal 2"}, "els > [Nog eens zoeken]")
 	p.close()
 }
