@@ -209,10 +209,10 @@ func lookupKeys() []string {
 	for _, kind := range civic.PartKinds {
 		keys = append(keys, "lookup.part."+string(kind))
 	}
-	for _, end := range []string{"ended", "expired", "expired.found", "refused", "withdrawn"} {
+	for _, end := range []string{"ended", "expired", "expired.found", "over", "refused", "withdrawn"} {
 		keys = append(keys, "lookup.card."+end)
 	}
-	for _, end := range []string{"agreed", "refused", "expired", "withdrawn"} {
+	for _, end := range []string{"agreed", "refused", "expired", "over", "withdrawn"} {
 		keys = append(keys, "lookupsecond.card."+end)
 	}
 	return append(keys, "lookup.found.redacted", "lookup.found.given", "refused."+string(civic.SearchThird),

@@ -120,11 +120,18 @@ func onLookupSecond(ctx context.Context, t *bot.Turn, r bot.Ref) (bot.Thing, err
 	return lookupThing(ctx, t, q)
 }
 
-// agreeLookup lets the officer look, once a second person has agreed.
+// agreeLookup lets the officer look, once a second person has agreed. Whose role is over meanwhile looks for nobody.
 func agreeLookup(ctx context.Context, t *bot.Turn, r bot.Ref) error {
 	q, err := lookupBy(ctx, t, r.ID)
 	if err != nil {
 		return err
+	}
+	officer, err := t.Tx.Member(ctx, q.By)
+	if err != nil {
+		return err
+	}
+	if !officer.May(civic.SearchThird, civic.Scope{Network: q.Network}, t.Now) { // nobody could look, and the words would wait
+		return errors.Join(endLookup(ctx, t, q, "over"), drawLookupSeconds(ctx, t, q, "over"))
 	}
 	q.Agreed, q.Expires = t.Now, t.Now.Add(civic.LookupLife)
 	about := bot.About(lookupKind, q.ID)

@@ -163,7 +163,7 @@ var mayBeLate = map[string]string{
 	"lookup.card.ended": decided, "lookup.card.expired": decided, "lookup.card.expired.found": decided,
 	"lookup.card.refused": decided, "lookup.card.withdrawn": decided, "lookup.found.given": decided,
 	"lookup.found.redacted": decided, "lookupsecond.card.agreed": decided, "lookupsecond.card.expired": decided,
-	"lookupsecond.card.refused": decided, "lookupsecond.card.withdrawn": decided, "member.card.declined": decided,
+	"lookupsecond.card.refused": decided, "lookup.card.over": decided, "lookupsecond.card.over": decided, "lookupsecond.card.withdrawn": decided, "member.card.declined": decided,
 	"member.decline.talk": decided, "appeal.card.stands": decided, "appeal.card.undone": decided,
 }
 
