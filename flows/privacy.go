@@ -195,7 +195,6 @@ func erase(ctx context.Context, t *bot.Turn, _ bot.Ref) error {
 	if err := outEverywhere(ctx, t, m.ID); err != nil {
 		return err
 	}
-	civic.Forget()
 	return t.Tx.Forget(ctx, m.ID, t.Now)
 }
 

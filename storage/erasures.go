@@ -51,8 +51,9 @@ const partsOf = 1 << 32
 
 func partNumber(person int64, network civic.AreaID) int64 { return int64(network)*partsOf + person }
 
-// noteErasure remembers an erasure in the transaction that does it.
+// noteErasure remembers an erasure in the transaction that does it, and forgets what was read in what people said.
 func (t *tx) noteErasure(kind ErasureKind, number int64) error {
+	civic.Forget()
 	at := t.again
 	if at.IsZero() {
 		at = t.store.now()

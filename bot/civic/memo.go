@@ -6,8 +6,13 @@ import (
 	"github.com/hashicorp/golang-lru/v2/simplelru"
 )
 
-// recall is how many bytes of text a memo holds: the stories of some thousands of people who are in the midst of one.
-const recall = 1 << 20
+const (
+	// recall is how many bytes a memo holds: the stories of some thousands of people who are in the midst of one.
+	recall = 1 << 20
+	// apiece is what a text costs besides its own bytes, as it was measured: a memo of nothing but short words would otherwise be
+	// twenty times as large.
+	apiece = 250
+)
 
 // memo keeps what a pure function found in the last texts. A turn asks about the same few words again and again, for each
 // step of a form and each row of a card, and its next turns ask about the same story; to read a text is most of what a turn
@@ -33,7 +38,7 @@ func remembered[V any](of func(text string) V) *memo[V] {
 // learnt gives a memo of what a function finds in names of the town, which are nobody's.
 func learnt[V any](of func(text string) V) *memo[V] {
 	m := &memo[V]{of: of}
-	m.found, _ = simplelru.NewLRU(recall, func(text string, _ V) { m.bytes -= len(text) }) // it fails for no size alone
+	m.found, _ = simplelru.NewLRU(recall, func(text string, _ V) { m.bytes -= len(text) + apiece }) // it fails for no size alone
 	return m
 }
 
@@ -74,7 +79,7 @@ func (m *memo[V]) keep(text string, value V) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if !m.found.Contains(text) {
-		m.bytes += len(text)
+		m.bytes += len(text) + apiece
 	}
 	for m.found.Add(text, value); m.bytes > recall; {
 		m.found.RemoveOldest()

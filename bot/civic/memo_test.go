@@ -1,6 +1,7 @@
 package civic
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -29,4 +30,19 @@ func TestATextIsReadOnceUntilItIsForgotten(t *testing.T) {
 	}
 	reads(strings.Repeat("b", 1<<15), 1)
 	reads(strings.Repeat("b", 1<<15), 1)
+}
+
+// Short words cost what they cost: however many people say, a memo stays as large as it may be.
+func TestAMemoOfShortWordsDoesNotGrow(t *testing.T) {
+	m := learnt(func(string) bool { return true })
+	for i := range 100_000 {
+		m.at(strconv.Itoa(i))
+	}
+	if n := m.found.Len(); n > recall/apiece || m.bytes > recall {
+		t.Errorf("%d texts are held, %d bytes", n, m.bytes)
+	}
+	m.forget()
+	if m.bytes != 0 {
+		t.Errorf("%d bytes of nothing are counted", m.bytes)
+	}
 }
