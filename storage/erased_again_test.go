@@ -224,3 +224,34 @@ func TestTheLandmarkOfAReportIsErasedWithIt(t *testing.T) {
 		})
 	}
 }
+
+// What was looked for, for somebody who is no member, is forgotten when that is over, in a backup that is put back as well; what
+// is still being asked is not.
+func TestALookupThatIsOverStaysForgotten(t *testing.T) {
+	l := begin(t)
+	in := build(t, l.store)
+	els, _ := adopt(t, l.store, "els", in)
+	look := func(words string) int64 {
+		q := civic.Lookup{
+			Network: in.network, By: els.ID, Sought: civic.Sought{Kind: civic.SoughtName, Words: words}, Why: "Brief 7",
+			Made: noon, Expires: noon.Add(civic.LookupLife),
+		}
+		do(t, l.store, func(ctx context.Context, tx bot.Tx) error { return tx.AddLookup(ctx, &q) })
+		return q.ID
+	}
+	over, open := look("Jan de Vries"), look("Piet de Wit")
+	copied := l.backup("copy.db")
+	l.clock = noon.Add(time.Hour)
+	do(t, l.store, func(ctx context.Context, tx bot.Tx) error { return tx.EndLookup(ctx, over) })
+	l.restore(copied)
+	do(t, l.store, func(ctx context.Context, tx bot.Tx) error {
+		if q, err := tx.Lookup(ctx, over); !errors.Is(err, bot.ErrNotFound) {
+			t.Errorf("what was forgotten is back with the copy: %+v, %v", q, err)
+		}
+		q, err := tx.Lookup(ctx, open)
+		if q.Words != "Piet de Wit" {
+			t.Errorf("what is still asked is %+v", q)
+		}
+		return err
+	})
+}

@@ -27,6 +27,7 @@ const (
 
 	ErasedQuestion ErasureKind = "question" // a question about a report that was erased, and its answer
 	ErasedPicture  ErasureKind = "picture"  // a picture, or a recording
+	ErasedLookup   ErasureKind = "lookup"   // what was looked for, for somebody who is no member
 )
 
 // Erasure is something that was erased, by its number in the database. It outlives what it erased, so that a restored
@@ -179,6 +180,8 @@ func erase(ctx context.Context, t *tx, e Erasure) error {
 		return t.eraseQuestion(ctx, e.Number)
 	case ErasedPicture:
 		return t.DropPhoto(ctx, e.Number)
+	case ErasedLookup:
+		return t.EndLookup(ctx, e.Number)
 	}
 	return fmt.Errorf("%w: %q is no kind of erasure", ErrCorrupt, e.Kind)
 }

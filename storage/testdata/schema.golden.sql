@@ -264,7 +264,7 @@ CREATE TABLE drafts (
 CREATE TABLE "erasures" (
     id     INTEGER PRIMARY KEY,
     kind   TEXT    NOT NULL CHECK (kind IN
-        ('person', 'part', 'own', 'case', 'report', 'answer', 'words', 'picture', 'question')),
+        ('person', 'part', 'own', 'case', 'report', 'answer', 'words', 'picture', 'question', 'lookup')),
     number INTEGER NOT NULL,
     at     INTEGER NOT NULL
 ) STRICT;
