@@ -12,7 +12,7 @@ var mutations = []mutation{
 		"bot/fate.go", "	case Later, MovedTo:\n",
 		"	case Later, MovedTo:\n		if MUTANT {\n			return Fate{State: LetterDead, At: now, Why: again.Why}\n		}\n",
 	}}},
-	{"retired-for-ever", "P2", []patch{{
+	{"retired-for-ever", "P2|P20", []patch{{
 		"bot/civic/member.go", "(g.Until.IsZero() || now.Before(g.Until))", "(MUTANT || g.Until.IsZero() || now.Before(g.Until))",
 	}}},
 	{"no-gate", "P2", []patch{
@@ -195,8 +195,8 @@ var mutations = []mutation{
 // findingSeed is a seed that is known to find a fault, which is played before the others: looking for it anew each time takes
 // minutes. When the simulation changes, another may be the first; the log of TestMutants tells.
 var findingSeed = map[string]int{
-	"alone-at-once": 66, "clock-set-back": 4, "copy-that-counts-on": 46, "copy-that-remembers": 16, "doubt-forgotten": 14,
-	"drill-that-presses": 30, "drill-without-an-end": 30, "end-for-the-certain-only": 31, "flood-that-drowns-danger": 24,
-	"gate-at-open": 8, "late-alerts": 15, "not-followed": 26, "pause-forgotten": 7, "refused-and-silent": 8, "retired-for-ever": 8,
+	"alone-at-once": 66, "clock-set-back": 13, "copy-that-counts-on": 46, "copy-that-remembers": 82, "doubt-forgotten": 16,
+	"drill-that-presses": 30, "drill-without-an-end": 30, "end-for-the-certain-only": 31, "flood-that-drowns-danger": 108,
+	"gate-at-open": 9, "late-alerts": 15, "not-followed": 26, "one-clock": 5, "refused-and-silent": 8, "retired-for-ever": 2,
 	"role-that-is-over": 5,
 }
