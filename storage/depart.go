@@ -9,7 +9,7 @@ import (
 // departures take a person ($1) out of a network ($2), and of nothing else. The ledger keeps a number that names nobody.
 var departures = []string{
 	sqlDepartLetters, sqlDepartLedger, sqlDepartReplies, sqlDepartReports, sqlDepartRoles, sqlDepartClaims,
-	sqlDepartSanctions, sqlDepartMembership, sqlDepartChats,
+	sqlDepartSanctions, sqlDepartLookups, sqlDepartMembership, sqlDepartChats,
 }
 
 const (
@@ -24,6 +24,7 @@ const (
 	sqlDepartClaims = "DELETE FROM claims WHERE person = $1" +
 		" AND invite IN (SELECT i.id FROM invites i JOIN areas a ON a.id = i.area WHERE a.network = $2)"
 	sqlDepartSanctions  = "UPDATE sanctions SET person = NULL WHERE person = $1 AND network = $2"
+	sqlDepartLookups    = "DELETE FROM lookups WHERE person = $1 AND network = $2"
 	sqlDepartMembership = "DELETE FROM memberships WHERE person = $1 AND network = $2"
 	sqlDepartChats      = "UPDATE chats SET network = 0 WHERE network = $2" +
 		" AND id IN (SELECT chat FROM accounts WHERE person = $1)"

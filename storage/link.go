@@ -64,6 +64,7 @@ var linked = []string{
 	"UPDATE sanctions SET person = $1 WHERE person = $2",
 	"UPDATE sanctions SET given = $1 WHERE given = $2",
 	"UPDATE sanctions SET judge = $1 WHERE judge = $2",
+	"UPDATE lookups SET person = $1 WHERE person = $2",
 	"UPDATE aliases SET person = $1 WHERE person = $2",
 	"INSERT INTO aliases (person, old) VALUES ($1, $2)",
 }

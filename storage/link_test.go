@@ -3,7 +3,9 @@ package storage_test
 import (
 	"context"
 	"errors"
+	"os"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -260,4 +262,34 @@ func TestPreferredAccountIsWrittenToAndAnUnlinkedOneIsNobodys(t *testing.T) {
 		}
 		return nil
 	})
+}
+
+// Each table whose rows go with a person is told whose they are from now on when two persons turn out to be one: what is forgotten
+// here is lost.
+func TestEveryTableOfPeopleIsLinked(t *testing.T) {
+	schema, err := os.ReadFile("testdata/schema.golden.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	source, err := os.ReadFile("link.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	table, seen := "", 0
+	for line := range strings.Lines(string(schema)) {
+		if name, is := strings.CutPrefix(line, "CREATE TABLE "); is {
+			table = strings.Trim(strings.Fields(name)[0], `"`)
+		}
+		if !strings.Contains(line, "REFERENCES persons (id)") {
+			continue
+		}
+		seen++
+		column := strings.Fields(line)[0]
+		if !strings.Contains(string(source), "UPDATE "+table+" SET "+column+" = $1") {
+			t.Errorf("%s.%s stays with the person who is no more", table, column)
+		}
+	}
+	if seen < 10 {
+		t.Errorf("only %d columns name a person", seen)
+	}
 }

@@ -168,3 +168,56 @@ func TestCasesInWhichNothingIsWrittenAreNotLookedThrough(t *testing.T) {
 		})
 	}
 }
+
+// What somebody asked a data protection officer to look for is not lost when the officer links another account.
+func TestWhoLinksAnAccountKeepsWhatTheyLookFor(t *testing.T) {
+	s := fresh(t)
+	in := build(t, s)
+	els, _ := adopt(t, s, "els", in)
+	also, _ := adopt(t, s, "elsje", in)
+	q := civic.Lookup{
+		Network: in.network, By: also.ID, Sought: civic.Sought{Kind: civic.SoughtName, Words: "Jan de Vries"}, Why: "Brief 7",
+		Made: noon, Expires: noon.Add(civic.LookupLife),
+	}
+	do(t, s, func(ctx context.Context, tx bot.Tx) error {
+		if err := errors.Join(tx.AddLookup(ctx, &q), tx.Link(ctx, els.ID, also.ID)); err != nil {
+			return err
+		}
+		mine, err := tx.Lookups(ctx, in.network, els.ID)
+		if len(mine) != 1 || mine[0].Words != q.Words {
+			t.Errorf("Els looks for %+v", mine)
+		}
+		return err
+	})
+}
+
+// Who leaves one of two networks takes along what they looked for there, and nothing of the other.
+func TestWhoLeavesANetworkLooksForNobodyThere(t *testing.T) {
+	s := fresh(t)
+	in := build(t, s)
+	els, _ := adopt(t, s, "els", in)
+	do(t, s, func(ctx context.Context, tx bot.Tx) error {
+		other := civic.Network{Name: "De Berk", Profile: "nl", Languages: []string{"nl"}}
+		if err := tx.SaveNetwork(ctx, &other); err != nil {
+			return err
+		}
+		for _, network := range []civic.AreaID{in.network, other.ID} {
+			q := civic.Lookup{
+				Network: network, By: els.ID, Sought: civic.Sought{Kind: civic.SoughtName, Words: "Jan de Vries"}, Why: "Brief 7",
+				Made: noon, Expires: noon.Add(civic.LookupLife),
+			}
+			if err := tx.AddLookup(ctx, &q); err != nil {
+				return err
+			}
+		}
+		if err := tx.Depart(ctx, els.ID, in.network); err != nil {
+			return err
+		}
+		for network, want := range map[civic.AreaID]int{in.network: 0, other.ID: 1} {
+			if mine, err := tx.Lookups(ctx, network, els.ID); err != nil || len(mine) != want {
+				t.Errorf("in network %d there are %d lookups, %v", network, len(mine), err)
+			}
+		}
+		return nil
+	})
+}
