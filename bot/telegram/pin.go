@@ -43,7 +43,7 @@ func (t *Telegram) pinError(err error) error {
 	switch e.Remedy {
 	case bot.Never, bot.Gone, bot.Lost, bot.MovedTo, bot.Unchanged:
 		return &bot.FinalError{Err: fmt.Errorf("pin: %w", errors.Unwrap(e))}
-	case bot.Later, bot.Uncertain, bot.Down, bot.Markup:
+	case bot.Later, bot.Uncertain, bot.Down, bot.Markup, bot.Over:
 	}
 	return fmt.Errorf("pin: %w", e)
 }
