@@ -297,7 +297,8 @@ func (s *simulation) wait(text string) bool {
 }
 
 // heard is P18: danger is answered with the number to call, however much its teller said before. An answer that nobody wants
-// to have late is excused, as is what a copy does not know that was put back.
+// to have late is excused, as is what a copy does not know that was put back, and what tells somebody who asked what burns: they
+// have the number.
 func (l leftover) heard() {
 	s := l.s
 	for _, c := range s.cries {
@@ -306,11 +307,24 @@ func (l leftover) heard() {
 		})
 		late := l.rows("SELECT id, state FROM outbox WHERE chat = $1 AND id > $2"+
 			" AND state IN ('expired', 'dead', 'unknown', 'superseded')", l.alone(c.who), c.letter)
-		if !answered && len(late) == 0 && c.restores == s.restores && !s.left(c.who) {
+		if !answered && len(late) == 0 && c.restores == s.restores && !s.left(c.who) && !l.asked(c) {
 			s.t.Errorf("P18: %s told of danger and was not told whom to call", c.who)
 		}
 	}
 }
+
+// asked reports whether a cry was the answer to the question what burns, by somebody who was told whom to call before: after it
+// the form goes on.
+func (l leftover) asked(c cry) bool {
+	chat := l.alone(c.who)
+	told := l.strings("SELECT id FROM outbox WHERE chat = $1 AND id <= $2 AND rank = 0 LIMIT 1", chat, c.until)
+	questions := l.strings("SELECT about FROM outbox WHERE chat = $1 AND id <= $2 AND about LIKE 'form/%' ORDER BY id DESC LIMIT 2",
+		chat, c.until)
+	return len(told) > 0 && len(questions) == 2 && questions[1] == whatBurns && questions[0] != whatBurns
+}
+
+// whatBurns is the question of the report form for what the fire brigade or an ambulance wants to know.
+const whatBurns = "form/report/more"
 
 // alone is our number of the chat in which somebody is alone with the bot, a guest too.
 func (l leftover) alone(who string) int64 {
