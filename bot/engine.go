@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -48,6 +49,7 @@ type Engine struct {
 	alone   int                  // so many rows are still handled in a transaction of their own
 	taken   map[string]time.Time // when a slot of each job was last taken; nil = not read yet
 	faults  atomic.Int64         // see Faults
+	lists   sync.Map             // of what people may type, see [Turn.OneOf]
 }
 
 // Faults counts the jobs, timers and errands that failed since the start, each of which is in the log. Somebody has to look.

@@ -38,7 +38,7 @@ func (d *draft) tellsMore(ctx context.Context, t *bot.Turn, words string) (bool,
 	if len(said) <= fewWords {
 		return false, nil
 	}
-	return len(said) > polite || !oneOf(t, "report.unasked.words", strings.Trim(said[0], ",")), nil
+	return len(said) > polite || !t.OneOf("report.unasked.words", strings.Trim(said[0], ",")), nil
 }
 
 // yesOrNo reports whether words say yes or no and, at most, thanks besides: "jazeker, dank u wel".
@@ -76,7 +76,7 @@ func (s reviewing) Take(ctx context.Context, t *bot.Turn, in bot.Input, d *draft
 	yes, said := yesOrNo(t, in.Text)
 	switch {
 	case in.Choice != "":
-	case yes, oneOf(t, "report.review.words", bare(in.Text)):
+	case yes, t.OneOf("report.review.words", bare(in.Text)):
 		in = bot.Input{Text: t.T("report.review.send")}
 	case said:
 		in = bot.Input{Text: t.T("form.review.more")}

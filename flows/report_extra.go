@@ -185,10 +185,10 @@ func saidYesOrNo(t *bot.Turn, q civic.AskedExtra, words string) string {
 // unknowing reports whether words say, in whatever language, that somebody does not know: "eh nee, dat weet ik niet".
 func unknowing(t *bot.Turn, words string) bool {
 	said := strings.Fields(bare(strings.ReplaceAll(words, ",", " ")))
-	for len(said) > 0 && oneOf(t, "report.hesitation.words", said[0]) {
+	for len(said) > 0 && t.OneOf("report.hesitation.words", said[0]) {
 		said = said[1:]
 	}
-	return len(said) > 0 && oneOf(t, "report.unknown.words", strings.Join(said, " "))
+	return len(said) > 0 && t.OneOf("report.unknown.words", strings.Join(said, " "))
 }
 
 // questionText is a question in the turn's language.

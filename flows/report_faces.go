@@ -85,9 +85,9 @@ func (f facing[A]) Take(_ context.Context, t *bot.Turn, in bot.Input, a *A) erro
 func (facing[A]) said(t *bot.Turn, words string, photos int) string {
 	yes, said := t.YesOrNo(words)
 	switch {
-	case said && !yes, oneOf(t, "report.faces.none.words", bare(words)):
+	case said && !yes, t.OneOf("report.faces.none.words", bare(words)):
 		return facesNone
-	case said && photos == 1, unknowing(t, words), oneOf(t, "report.faces.all.words", bare(words)):
+	case said && photos == 1, unknowing(t, words), t.OneOf("report.faces.all.words", bare(words)):
 		return facesAll
 	}
 	return ""

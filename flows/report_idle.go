@@ -1,7 +1,6 @@
 package flows
 
 import (
-	"slices"
 	"strings"
 	"unicode"
 
@@ -65,12 +64,11 @@ func saysOnly(t *bot.Turn, key string, words []string) bool {
 
 // longestOf is how many of the first words are one of a list, in whatever language: as many as can be.
 func longestOf(t *bot.Turn, key string, words []string) int {
-	known := func(lang string) bool { return strings.Contains(t.In(lang, key), words[0]) } // most are not
-	if !slices.ContainsFunc(t.Languages(), known) {
+	if !t.BeginsOneOf(key, words[0]) { // most do not
 		return 0
 	}
 	for n := len(words); n > 0; n-- {
-		if oneOf(t, key, strings.Join(words[:n], " ")) {
+		if t.OneOf(key, strings.Join(words[:n], " ")) {
 			return n
 		}
 	}

@@ -43,7 +43,7 @@ func (s picturing) Take(ctx context.Context, t *bot.Turn, in bot.Input, d *draft
 		return errors.Join(keepPhoto(ctx, t, *in.Media, d), captionTold(ctx, t, in, d))
 	}
 	yes, said := t.YesOrNo(in.Text)
-	if said && !yes || oneOf(t, "report.photos.none.words", bare(in.Text)) || unknowing(t, in.Text) {
+	if said && !yes || t.OneOf("report.photos.none.words", bare(in.Text)) || unknowing(t, in.Text) {
 		return nil
 	}
 	if said || !d.numbered() || civic.Blank(in.Text) {

@@ -42,7 +42,7 @@ func (s plateStep) Ask(_ context.Context, t *bot.Turn, form string, _ draft) (bo
 // Take implements [bot.Step].
 func (s plateStep) Take(_ context.Context, t *bot.Turn, in bot.Input, d *draft) error {
 	const longest = 12 // characters; no plate of these countries has more
-	if unknowing(t, in.Text) || oneOf(t, "report.photos.none.words", bare(in.Text)) {
+	if unknowing(t, in.Text) || t.OneOf("report.photos.none.words", bare(in.Text)) {
 		return nil
 	}
 	p, ok := civic.ParsePartialPlate(in.Text)

@@ -26,22 +26,6 @@ func spokenKeys() []string {
 	return keys
 }
 
-// oneOf reports whether words, in lower case as every list is, are one of a list in a language that the bot speaks.
-func oneOf(t *bot.Turn, key, words string) bool {
-	for _, lang := range t.Languages() {
-		list := t.In(lang, key)
-		if !strings.Contains(list, words) {
-			continue // as nearly always, and much sooner known
-		}
-		for w := range strings.SplitSeq(list, ",") {
-			if strings.TrimSpace(w) == words {
-				return true
-			}
-		}
-	}
-	return false
-}
-
 // commandIn is the command of residents that a text without a slash is: its name, or words for it and nothing else; empty for
 // none. A question mark, or other marks without a word, ask for help. Who says that they want to report something is asked what,
 // see [announced].
@@ -55,12 +39,12 @@ func commandIn(t *bot.Turn, text string) string {
 		return ""
 	}
 	for _, name := range inWords {
-		if oneOf(t, "spoken."+name+".words", words) {
+		if t.OneOf("spoken."+name+".words", words) {
 			return name
 		}
 	}
 	for _, name := range bareCommands {
-		if oneOf(t, "command."+name, words) {
+		if t.OneOf("command."+name, words) {
 			return name
 		}
 	}
@@ -83,11 +67,11 @@ func meant(ctx context.Context, t *bot.Turn, in bot.Input) (bool, error) {
 	switch {
 	case words == "":
 		return false, nil
-	case oneOf(t, "report.greeting.words", words):
+	case t.OneOf("report.greeting.words", words):
 		return true, t.Say(ctx, "report.hello")
 	case thanked(t, words):
 		return true, t.Say(ctx, "report.thanks")
-	case oneOf(t, "report.unasked.words", words), idleIn(t, words) != "":
+	case t.OneOf("report.unasked.words", words), idleIn(t, words) != "":
 		return true, t.Say(ctx, "report.unasked")
 	case slices.Contains(wordsOf(t, "report.about_me.words"), words):
 		return true, t.Say(ctx, "report.about_me", "network", t.Network.Name)
@@ -113,7 +97,7 @@ func meant(ctx context.Context, t *bot.Turn, in bot.Input) (bool, error) {
 }
 
 // asksAboutUs reports whether words ask who reads along, or what the bot is.
-func asksAboutUs(t *bot.Turn, words string) bool { return oneOf(t, "report.about_bot.words", words) }
+func asksAboutUs(t *bot.Turn, words string) bool { return t.OneOf("report.about_bot.words", words) }
 
 func sayAboutUs(ctx context.Context, t *bot.Turn) error {
 	return t.Say(ctx, "report.about_bot", "emergency", t.Profile().Emergency)
@@ -124,10 +108,10 @@ func thanked(t *bot.Turn, words string) bool {
 	const most = 5 // words
 	all := strings.Fields(strings.NewReplacer(",", " ", "!", " ", ".", " ").Replace(words))
 	if c := civic.Understand(words, nil).Category; len(all) > most || c != "" && c != civic.Other {
-		return oneOf(t, "report.thanks.words", words)
+		return t.OneOf("report.thanks.words", words)
 	}
 	for n := len(all); n > 0; n-- {
-		if oneOf(t, "report.thanks.words", strings.Join(all[:n], " ")) {
+		if t.OneOf("report.thanks.words", strings.Join(all[:n], " ")) {
 			return true
 		}
 	}
