@@ -104,9 +104,9 @@ func circumstances() []bot.Step[draft] {
 		civic.Now, civic.MinutesAgo, civic.EarlierDay, civic.Earlier)}))
 	return slices.Concat([]bot.Step[draft]{
 		shotStep(),
-		bot.If((*draft).goesOn, bot.Step[draft](neighbouring{wondering{
+		bot.If((*draft).goesOn, bot.Step[draft](crying{neighbouring{wondering{
 			bot.LocateFrom("where", func(d *draft) *civic.Place { return &d.Place }, (*draft).mayMean),
-		}})),
+		}}})),
 		oldStep(),
 	}, inPeace([]bot.Step[draft]{bot.If((*draft).timed, when)}), []bot.Step[draft]{sameStep()})
 }

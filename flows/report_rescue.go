@@ -112,3 +112,19 @@ func rescueKeys() []string {
 		"emergency.advice.suicide",
 	}
 }
+
+// crying is a question that is put in danger as well: who cries once more what happens, instead of answering, is told again
+// whom to call, and their words are kept.
+type crying struct{ bot.Step[draft] }
+
+// Ask implements [bot.Step].
+func (s crying) Ask(ctx context.Context, t *bot.Turn, form string, d draft) (bot.Message, error) {
+	m, err := s.Step.Ask(ctx, t, form, d)
+	if d.added && d.fast() {
+		m.Text = t.T("report.cried", "emergency", d.number(t)) + "\n\n" + m.Text
+	}
+	return m, err
+}
+
+// Yields implements [bot.Yielding].
+func (crying) Yields(_ *bot.Turn, in bot.Input) bool { return civic.Danger(in.Words()) }

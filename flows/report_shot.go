@@ -41,7 +41,7 @@ type shooting struct{ bot.Step[draft] }
 // shotStep stands before the question for the place, which it may spare.
 func shotStep() bot.Step[draft] {
 	pick := bot.Pick("shot", func(d *draft) *shotAnswer { return &d.ShotSaid }, shotYes, shotNo)
-	return bot.If((*draft).asksShot, bot.Step[draft](shooting{pick}))
+	return bot.If((*draft).asksShot, bot.Step[draft](crying{shooting{pick}}))
 }
 
 // Ask names the street.
