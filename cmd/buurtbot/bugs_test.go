@@ -151,6 +151,11 @@ var bugs = []bug{
 		"./storage",
 		[]string{"-run", "TestATornRowHoldsUpNoOther"},
 	},
+	{ // seed 784: who cried "fire!" once more, at the question where it was, read that nobody knows that street
+		"a cry is no street", "flows/report_rescue.go", "in bot.Input) bool { return civic.Danger(in.Words()) }",
+		"in bot.Input) bool { return false && civic.Danger(in.Words()) }", "./flows",
+		[]string{"-run", "TestTranscripts/report-cried-again"},
+	},
 }
 
 // Every bug of the list can be brought back, and with -bugs is: then its test fails (reliability.md, M26).
