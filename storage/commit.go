@@ -197,7 +197,7 @@ func (s *Store) together(batch []*job) (int, error) {
 		return len(batch), err
 	}
 	for i, j := range batch {
-		if i > 0 && time.Since(began) > batchTime {
+		if i > 0 && time.Since(began) > s.patience {
 			batch = batch[:i]
 			break
 		}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -43,6 +44,7 @@ func gather(t *testing.T, path string, faults storage.Faults) *crowd {
 	if err != nil {
 		t.Fatal(err)
 	}
+	s.Gather()
 	c.store = s
 	return c
 }
@@ -57,7 +59,7 @@ type outcome struct {
 func (c *crowd) together(ctx context.Context, n int, turn func(tx bot.Tx, i int) error) []outcome {
 	outcomes := make([]outcome, n)
 	hold, held := make(chan struct{}), make(chan struct{})
-	var all, entered sync.WaitGroup
+	var all sync.WaitGroup
 	all.Go(func() {
 		_ = c.store.Do(ctx, func(bot.Tx) error {
 			close(held)
@@ -68,15 +70,15 @@ func (c *crowd) together(ctx context.Context, n int, turn func(tx bot.Tx, i int)
 	<-held
 	for i := range n {
 		all.Add(1)
-		entered.Add(1)
 		go func() {
 			defer all.Done()
 			defer func() { outcomes[i].panicked = recover() }()
-			entered.Done()
 			outcomes[i].err = c.store.Do(ctx, func(tx bot.Tx) error { return turn(tx, i) })
 		}()
 	}
-	entered.Wait()
+	for c.store.Queued() < n {
+		runtime.Gosched()
+	}
 	close(hold)
 	all.Wait()
 	return outcomes

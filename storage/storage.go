@@ -50,20 +50,21 @@ func (s Sync) pragma() string { return [...]string{"full", "normal", "off"}[s] }
 
 // Store is a database that is open. It implements [bot.Store].
 type Store struct {
-	options Options
-	now     func() time.Time
-	faults  Faults
-	lock    *lock
-	db      *sql.DB
-	writer  *line
-	views   *views
-	queue   queue
-	memory  memory
-	crashed atomic.Bool
-	commits atomic.Int64 // so far
-	unclean bool
-	ring    *ring
-	file    os.FileInfo // that was opened
+	options  Options
+	now      func() time.Time
+	faults   Faults
+	lock     *lock
+	db       *sql.DB
+	writer   *line
+	views    *views
+	queue    queue
+	memory   memory
+	crashed  atomic.Bool
+	commits  atomic.Int64 // so far
+	unclean  bool
+	ring     *ring
+	file     os.FileInfo   // that was opened
+	patience time.Duration // how long work may gather in one commit
 }
 
 var _ bot.Store = (*Store)(nil)
@@ -81,7 +82,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if err != nil {
 		return nil, errors.Join(err, held.release())
 	}
-	s := &Store{options: o, now: o.Now, faults: o.Faults, lock: held, views: seen}
+	s := &Store{options: o, now: o.Now, faults: o.Faults, lock: held, views: seen, patience: batchTime}
 	if s.ring, err = ringOf(o); err != nil {
 		return nil, errors.Join(err, s.release())
 	}
