@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -8,13 +9,17 @@ import (
 	"github.com/buurtbot/buurtbot/bot/civic"
 )
 
-// cacheSize bounds each cache: enough for everybody who talks on a busy day, about a megabyte.
-const cacheSize = 6144
+// How much each cache remembers.
+const (
+	cacheSize = 6144 // enough for everybody who talks on a busy day, about a megabyte
+	formsSize = 1024 // as many forms that are being filled in, each of which may be a kilobyte or two
+)
 
 // cache remembers the things that were used last. It has two halves; what is used moves to the young one, and the old
 // one is dropped whole when the young one is full.
 type cache[K comparable, V any] struct {
 	young, old map[K]V
+	size       int // of both halves together; 0 = cacheSize
 }
 
 func (c *cache[K, V]) get(k K) (V, bool) {
@@ -29,7 +34,7 @@ func (c *cache[K, V]) get(k K) (V, bool) {
 }
 
 func (c *cache[K, V]) put(k K, v V) {
-	if c.young == nil || len(c.young) >= cacheSize/2 {
+	if c.young == nil || len(c.young) >= cmp.Or(c.size, cacheSize)/2 {
 		c.old, c.young = c.young, make(map[K]V)
 	}
 	c.young[k] = v
@@ -48,6 +53,13 @@ type account struct{ platform, external string }
 // place is the key under which chats are found.
 type place struct{ platform, external string }
 
+// desk is where a form lies: under somebody's hands, or parked.
+type desk struct {
+	chat    int64
+	account string
+	parked  bool
+}
+
 // memory is what the writer knows without asking the database. It belongs to the transaction that is running: whoever
 // changes a row that is remembered here says so with touch, and an undone transaction then takes all of it along.
 type memory struct {
@@ -62,6 +74,8 @@ type memory struct {
 	trees    map[civic.AreaID][]civic.Area
 	ids      map[string]int64 // the last number of a table's rows
 	answers  cache[question, any]
+	forms    cache[desk, *bot.Session] // nil = none
+	oldest   int64                     // no letter is in an earlier thousand than the one before this; 0 = not known
 	touched  bool
 }
 
@@ -90,14 +104,22 @@ func remembered[T any](t *tx, load func() (T, error), query string, args ...any)
 	return answer, err
 }
 
-// wrote forgets what was read of standing tables when a statement writes to one.
+// wrote forgets what was read of standing tables and of forms when a statement writes to them.
 func (m *memory) wrote(query string) {
 	for _, verb := range [...]string{"INSERT INTO ", "UPDATE ", "DELETE FROM "} {
 		if rest, ok := strings.CutPrefix(query, verb); ok {
 			table, _, _ := strings.Cut(rest, " ")
-			if slices.Contains(standing, table) || verb == "DELETE FROM " && (table == "persons" || table == "chats") {
+			gone := verb == "DELETE FROM " && (table == "persons" || table == "chats")
+			if gone || slices.Contains(standing, table) {
 				m.touch()
 				m.answers.clear()
+			}
+			if gone || table == "sessions" && query != sqlSaveSession && query != sqlEndSession {
+				m.touch()
+				m.forms.clear()
+			}
+			if verb == "DELETE FROM " && table == "outbox" {
+				m.oldest = 0
 			}
 			return
 		}
@@ -126,7 +148,8 @@ func (m *memory) clear() {
 	m.areas.clear()
 	m.answers.clear()
 	m.audit = nil
-	m.networks, m.trees, m.ids = nil, nil, nil
+	m.forms.clear()
+	m.networks, m.trees, m.ids, m.oldest = nil, nil, nil, 0
 }
 
 // keep says that what was touched is now on disk.

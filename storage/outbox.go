@@ -317,9 +317,15 @@ func (t *tx) Newest(_ context.Context, chat int64) (bot.Rendering, error) {
 	return found, about(err, "newest rendering")
 }
 
-// buckets are the first and the last thousand of letters.
+// buckets are the first and the last thousand of letters, or wider bounds that are known without asking.
 func (t *tx) buckets() (oldest, newest int64, err error) {
+	if last, known := t.mem.ids["outbox"]; known && t.mem.oldest > 0 {
+		return t.mem.oldest - 1, last / 1024, nil
+	}
 	_, err = one(t, func(r row) (int64, error) { return 0, r.Scan(&oldest, &newest) }, sqlBuckets)
+	if err == nil && newest > 0 {
+		t.mem.oldest = oldest + 1
+	}
 	return oldest, newest, err
 }
 

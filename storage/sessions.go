@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -46,13 +47,32 @@ func scanSession(r row) (storedSession, error) {
 // lookup is what the form of an account is found by.
 func (t *tx) lookup(account string) string { return t.store.ring.find(placeSession, account) }
 
-// session gives nil when there is none.
+// session gives nil when there is none. Somebody who is filling in a form changes it with every line, so it is remembered.
 func (t *tx) session(chat int64, account string, parked bool) (*bot.Session, error) {
+	at := desk{chat, account, parked}
+	if known, ok := t.mem.forms.get(at); ok {
+		return copied(known), nil
+	}
 	list, err := all(t, scanSession, sqlSession, chat, t.lookup(account), bit(parked))
-	if err != nil || len(list) == 0 || list[0].torn {
+	if err != nil {
 		return nil, about(err, "session in chat %d", chat)
 	}
-	return &list[0].Session, nil
+	var s *bot.Session
+	if len(list) > 0 && !list[0].torn {
+		s = &list[0].Session
+	}
+	t.mem.forms.put(at, s)
+	return copied(s), nil
+}
+
+// copied is a form of which the caller may change everything but the bytes of its answers.
+func copied(s *bot.Session) *bot.Session {
+	if s == nil {
+		return nil
+	}
+	own := *s
+	own.Answered = slices.Clone(s.Answered)
+	return &own
 }
 
 // Session implements [bot.SessionTx].
@@ -71,17 +91,34 @@ func (t *tx) SaveSession(_ context.Context, s *bot.Session) error {
 	err := t.run(sqlSaveSession, s.Chat, lookup, s.Form, sealing{placeAnswers, lookup, s.Answers},
 		strings.Join(s.Answered, " "), s.Asked, millis(s.Touched), millis(s.Expires), bit(s.Parked),
 		bit(s.Reminded), sealing{placeSession, lookup, s.Account})
+	t.mem.touch()
+	t.mem.forms.put(desk{s.Chat, s.Account, s.Parked}, stored(s))
 	return about(err, "session in chat %d", s.Chat)
+}
+
+// stored is a form as it would be read again: its times in whole milliseconds, and nothing that a turn noted on it.
+func stored(s *bot.Session) *bot.Session {
+	return &bot.Session{
+		Chat: s.Chat, Account: s.Account, Form: s.Form, Answers: slices.Clone(s.Answers), Answered: slices.Clone(s.Answered),
+		Asked: s.Asked, Touched: moment(millis(s.Touched)), Expires: moment(millis(s.Expires)), Parked: s.Parked,
+		Reminded: s.Reminded,
+	}
 }
 
 // EndSession implements [bot.SessionTx].
 func (t *tx) EndSession(_ context.Context, chat int64, account string) error {
-	return about(t.run(sqlEndSession, chat, t.lookup(account), 0), "end session in chat %d", chat)
+	return t.endSession(desk{chat, account, false})
 }
 
 // EndParked implements [bot.SessionTx].
 func (t *tx) EndParked(_ context.Context, chat int64, account string) error {
-	return about(t.run(sqlEndSession, chat, t.lookup(account), 1), "end parked session in chat %d", chat)
+	return t.endSession(desk{chat, account, true})
+}
+
+func (t *tx) endSession(at desk) error {
+	t.mem.touch()
+	t.mem.forms.put(at, nil)
+	return about(t.run(sqlEndSession, at.chat, t.lookup(at.account), bit(at.parked)), "end session in chat %d", at.chat)
 }
 
 // ParkSession implements [bot.SessionTx]; a form that was parked before is forgotten when there is an open one.
@@ -106,7 +143,7 @@ func (t *tx) OldSessions(_ context.Context, before time.Time, limit int) ([]bot.
 	for _, s := range stored {
 		if !s.torn {
 			list = append(list, s.Session)
-		} else if err := t.run(sqlEndSession, s.Chat, s.lookup, bit(s.Parked)); err != nil {
+		} else if err := t.run(sqlEndSession, s.Chat, s.lookup, bit(s.Parked)); err != nil { // that counts as none already
 			return nil, about(err, "torn session in chat %d", s.Chat)
 		}
 	}

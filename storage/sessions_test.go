@@ -118,3 +118,51 @@ func TestOldFormsAreListedOldestFirst(t *testing.T) {
 		return nil
 	})
 }
+
+// A form is remembered, and what is remembered is what the file says: also when a turn was undone, a chat became another,
+// somebody left, or the program changes what it was given.
+func TestAFormIsRememberedAsItStandsInTheFile(t *testing.T) {
+	s := fresh(t)
+	read := func() *bot.Session {
+		t.Helper()
+		var known, stored *bot.Session
+		do(t, s, func(ctx context.Context, tx bot.Tx) (err error) {
+			known, err = tx.Session(ctx, 1, "")
+			return err
+		})
+		err := s.View(t.Context(), func(tx bot.Tx) (err error) {
+			stored, err = tx.Session(t.Context(), 1, "")
+			return err
+		})
+		if diff := cmp.Diff(stored, known, cmpopts.IgnoreUnexported(bot.Session{})); diff != "" || err != nil {
+			t.Fatalf("%v; remembered otherwise than stored (-stored +remembered):\n%s", err, diff)
+		}
+		return known
+	}
+	if read() != nil {
+		t.Fatal("there is a form")
+	}
+	form := formIn(1, "")
+	form.Touched = noon.Add(1234 * time.Microsecond)
+	do(t, s, func(ctx context.Context, tx bot.Tx) error { return tx.SaveSession(ctx, &form) })
+	form.Answered[0], form.Answers[0] = "changed", 'x'
+	got := read()
+	got.Answered = append(got.Answered[:1], "later")
+	got.Asked = "nothing"
+	read()
+	undone := errors.New("undone")
+	err := s.Do(t.Context(), func(tx bot.Tx) error {
+		other := formIn(1, "")
+		other.Form = "signup"
+		return errors.Join(tx.SaveSession(t.Context(), &other), tx.EndParked(t.Context(), 1, ""), undone)
+	})
+	if got := read(); !errors.Is(err, undone) || got.Form != "report" {
+		t.Errorf("%v: %+v", err, got)
+	}
+	do(t, s, func(ctx context.Context, tx bot.Tx) error {
+		return tx.Savepoint(ctx, func() error { return tx.ParkSession(ctx, 1, "") })
+	})
+	if read() != nil {
+		t.Error("it is open and parked")
+	}
+}

@@ -83,6 +83,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		return nil, errors.Join(err, held.release())
 	}
 	s := &Store{options: o, now: o.Now, faults: o.Faults, lock: held, views: seen, patience: batchTime}
+	s.memory.forms.size = formsSize
 	if s.ring, err = ringOf(o); err != nil {
 		return nil, errors.Join(err, s.release())
 	}
