@@ -2,7 +2,6 @@ package bot
 
 import (
 	"context"
-	"strings"
 
 	"github.com/buurtbot/buurtbot/bot/civic"
 )
@@ -260,10 +259,8 @@ func (e *Engine) typedWay(t *Turn, text string) string {
 	for _, way := range []struct{ key, words string }{
 		{choiceCancel, "form.cancel.words"}, {choiceBack, "form.back.words"}, {choiceSkip, "form.skip.words"},
 	} {
-		for w := range strings.SplitSeq(t.T(way.words), ",") {
-			if typed == plainWords(w) {
-				return way.key
-			}
+		if t.wordList(t.Lang(), way.words).plain[typed] {
+			return way.key
 		}
 	}
 	return ""

@@ -8,20 +8,13 @@ func (t *Turn) YesOrNo(words string) (yes, said bool) {
 	if typed == "" {
 		return false, false
 	}
-	first, _, _ := strings.Cut(typed, " ")
 	for _, answer := range []struct {
 		key string
 		yes bool
 	}{{"form.no.words", false}, {"form.yes.words", true}} {
 		for _, lang := range t.Languages() {
-			list := t.In(lang, answer.key)
-			if !strings.Contains(list, first) {
-				continue // as nearly always, and much sooner known
-			}
-			for w := range strings.SplitSeq(list, ",") {
-				if typed == plainWords(w) {
-					return answer.yes, true
-				}
+			if t.wordList(lang, answer.key).plain[typed] {
+				return answer.yes, true
 			}
 		}
 	}

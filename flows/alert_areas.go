@@ -202,7 +202,7 @@ func (s aiming) typed(
 // namedAreas gives the areas whose name, or whose label on a button, the text is; nil when there are none.
 func namedAreas(t *bot.Turn, text string, areas []civic.Area) []civic.Area {
 	text = strings.ToLower(strings.TrimSpace(text))
-	whole := slices.Contains(wordsOf(t, "alert.areas.all.words"), text)
+	whole := slices.Contains(t.Words("alert.areas.all.words"), text)
 	var named []civic.Area
 	for _, area := range areas {
 		network := area.Kind == civic.KindNetwork
@@ -215,7 +215,7 @@ func namedAreas(t *bot.Turn, text string, areas []civic.Area) []civic.Area {
 
 // namesIn cuts "Kastanje, Meidoorn en Centrum" into its names.
 func namesIn(t *bot.Turn, text string) []string {
-	for _, and := range wordsOf(t, "alert.and.words") {
+	for _, and := range t.Words("alert.and.words") {
 		text = strings.ReplaceAll(strings.ToLower(text), " "+and+" ", ",")
 	}
 	return slices.DeleteFunc(

@@ -13,7 +13,7 @@ import (
 func weekdaysOf(t *bot.Turn) [7][]string {
 	var names [7][]string
 	for i := range names {
-		names[i] = wordsOf(t, "time.weekday.words."+strconv.Itoa(i))
+		names[i] = t.Words("time.weekday.words." + strconv.Itoa(i))
 	}
 	return names
 }

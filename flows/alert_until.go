@@ -145,9 +145,9 @@ type untilWords struct{ today, tomorrow, in, until, hours, minutes, days []strin
 func untilWordsOf(t *bot.Turn) untilWords {
 	const key = "alert.until.words."
 	return untilWords{
-		today: wordsOf(t, key+"today"), tomorrow: wordsOf(t, key+"tomorrow"), in: wordsOf(t, key+"in"),
-		until: wordsOf(t, key+"until"), hours: wordsOf(t, key+"hours"), minutes: wordsOf(t, key+"minutes"),
-		days: wordsOf(t, key+"days"),
+		today: t.Words(key + "today"), tomorrow: t.Words(key + "tomorrow"), in: t.Words(key + "in"),
+		until: t.Words(key + "until"), hours: t.Words(key + "hours"), minutes: t.Words(key + "minutes"),
+		days: t.Words(key + "days"),
 	}
 }
 

@@ -141,8 +141,8 @@ type pastWords struct {
 func pastWordsOf(t *bot.Turn) pastWords {
 	const key = "alert.when.words."
 	return pastWords{
-		untilWords: untilWordsOf(t), yesterday: wordsOf(t, key+"yesterday"), ago: wordsOf(t, key+"ago"),
-		around: wordsOf(t, key+"around"), now: wordsOf(t, key+"now"),
+		untilWords: untilWordsOf(t), yesterday: t.Words(key + "yesterday"), ago: t.Words(key + "ago"),
+		around: t.Words(key + "around"), now: t.Words(key + "now"),
 	}
 }
 

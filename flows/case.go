@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/buurtbot/buurtbot/bot"
@@ -222,13 +221,4 @@ func zone(t *bot.Turn) *time.Location {
 		return time.UTC
 	}
 	return t.Network.Zone
-}
-
-// wordsOf parts a list that stands in a text, "ja, graag, ok", and folds it for comparing.
-func wordsOf(t *bot.Turn, key string) []string {
-	var words []string
-	for w := range strings.SplitSeq(t.T(key), ",") {
-		words = append(words, strings.ToLower(strings.TrimSpace(w)))
-	}
-	return words
 }

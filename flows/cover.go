@@ -42,7 +42,7 @@ func goAway(ctx context.Context, t *bot.Turn, args string) error {
 	switch {
 	case err != nil:
 		return err
-	case slices.Contains(wordsOf(t, "cover.words.back"), strings.ToLower(strings.TrimSpace(args))):
+	case slices.Contains(t.Words("cover.words.back"), strings.ToLower(strings.TrimSpace(args))):
 		return comeBack(ctx, t, bot.Ref{})
 	case civic.Blank(args) && known.Until.After(t.Now):
 		return t.Mail(ctx, bot.Letter{Chat: t.Chat.ID, Lane: bot.LaneAnswer, Message: bot.Message{

@@ -24,8 +24,8 @@ type coverWords struct {
 
 func coverWordsOf(t *bot.Turn) coverWords {
 	w := coverWords{
-		days: wordsOf(t, "cover.words.days"), weeks: wordsOf(t, "cover.words.weeks"),
-		today: wordsOf(t, "cover.words.today"), tomorrow: wordsOf(t, "cover.words.tomorrow"),
+		days: t.Words("cover.words.days"), weeks: t.Words("cover.words.weeks"),
+		today: t.Words("cover.words.today"), tomorrow: t.Words("cover.words.tomorrow"),
 	}
 	for n := 1; n <= 12; n++ {
 		w.months = append(w.months, strings.ToLower(t.T("time.month."+strconv.Itoa(n))))

@@ -148,7 +148,7 @@ func childLine(t *bot.Turn) string {
 // the list, which is yes, "Ja, 112 gebeld!".
 func saysCalled(t *bot.Turn, words string) bool {
 	short := strings.NewReplacer(",", " ", t.Profile().Emergency, " ", t.Profile().Fire, " ").Replace(words)
-	known := wordsOf(t, "report.called.yes.words")
+	known := t.Words("report.called.yes.words")
 	return slices.Contains(known, bare(short)) || slices.Contains(known, strings.TrimPrefix(bare(short), known[0]+" "))
 }
 

@@ -78,7 +78,7 @@ func partnerWords(t *bot.Turn, line string) (verb, words string) {
 	}
 	first = strings.ToLower(strings.Trim(first, " :,.!"))
 	for v := range partnerVerbs {
-		if slices.Contains(wordsOf(t, "handover.words."+v), first) {
+		if slices.Contains(t.Words("handover.words."+v), first) {
 			clean, _ := civic.WithoutOrigin(rest)
 			return v, civic.Clean(strings.TrimSpace(clean), longestPartnerWords)
 		}

@@ -50,12 +50,12 @@ func partner(ctx context.Context, t *bot.Turn, args string) error {
 	if err != nil {
 		return err
 	}
-	if slices.Contains(wordsOf(t, "route.words.drop"), strings.ToLower(words[1])) {
+	if slices.Contains(t.Words("route.words.drop"), strings.ToLower(words[1])) {
 		return dropDesk(ctx, t, p)
 	}
 	for _, at := range t.Desks() {
 		rest := words[1:]
-		if slices.Contains(wordsOf(t, "partner.words."+at.Name()), strings.ToLower(rest[0])) {
+		if slices.Contains(t.Words("partner.words."+at.Name()), strings.ToLower(rest[0])) {
 			if len(rest) == 1 {
 				return bot.Refuse("partner.desk.how", "word", words[0])
 			}
@@ -74,7 +74,7 @@ func partner(ctx context.Context, t *bot.Turn, args string) error {
 // partnerNamed is the partner that somebody names; empty when it is none.
 func partnerNamed(t *bot.Turn, typed string) civic.Role {
 	for _, p := range civic.Partners {
-		if slices.Contains(wordsOf(t, "room.words."+string(p)), strings.ToLower(strings.TrimSpace(typed))) {
+		if slices.Contains(t.Words("room.words."+string(p)), strings.ToLower(strings.TrimSpace(typed))) {
 			return p
 		}
 	}
@@ -255,7 +255,7 @@ func proveDesk(ctx context.Context, t *bot.Turn, id string, in bot.Input) error 
 // saysYes reports whether a line begins with a word of consent.
 func saysYes(t *bot.Turn, line string) bool {
 	first, _, _ := strings.Cut(strings.TrimSpace(line), " ")
-	return slices.Contains(wordsOf(t, "partner.words.yes"), strings.ToLower(strings.Trim(first, ".,!:;")))
+	return slices.Contains(t.Words("partner.words.yes"), strings.ToLower(strings.Trim(first, ".,!:;")))
 }
 
 // tellOfDesk tells the coordinators' room, and each administrator, what became of a partner's address.

@@ -46,7 +46,7 @@ func openCases(ctx context.Context, t *bot.Turn, args string) error {
 func openAlone(ctx context.Context, t *bot.Turn, args string) error {
 	word := strings.ToLower(strings.TrimSpace(args))
 	for _, view := range views {
-		if slices.Contains(wordsOf(t, "queue.words."+view), word) {
+		if slices.Contains(t.Words("queue.words."+view), word) {
 			return showQueue(ctx, t, view)
 		}
 	}

@@ -90,7 +90,7 @@ func connect(ctx context.Context, t *bot.Turn, args string) error {
 // roomNamed is the room that somebody names; empty when it is none.
 func roomNamed(t *bot.Turn, typed string) civic.RoomKind {
 	for _, kind := range civic.RoomKinds {
-		if slices.Contains(wordsOf(t, "room.words."+string(kind)), strings.ToLower(strings.TrimSpace(typed))) {
+		if slices.Contains(t.Words("room.words."+string(kind)), strings.ToLower(strings.TrimSpace(typed))) {
 			return kind
 		}
 	}

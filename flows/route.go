@@ -32,7 +32,7 @@ func route(ctx context.Context, t *bot.Turn, args string) error {
 		return listRules(ctx, t)
 	}
 	word, number, _ := strings.Cut(strings.ToLower(strings.TrimSpace(args)), " ")
-	drops := slices.Contains(wordsOf(t, "route.words.drop"), word)
+	drops := slices.Contains(t.Words("route.words.drop"), word)
 	if _, is := civic.ParseRef(args); is && strings.Contains(args, "-") && !drops {
 		c, err := caseByRef(ctx, t, args)
 		if err != nil {
@@ -164,7 +164,7 @@ func addRule(ctx context.Context, t *bot.Turn, args string) error {
 // thing, or a time that nobody would call a promise.
 func promised(t *bot.Turn, words string) int {
 	const longest = 92 // days
-	for _, within := range wordsOf(t, "route.words.within") {
+	for _, within := range t.Words("route.words.within") {
 		words = strings.TrimPrefix(words, within+" ")
 	}
 	if days := spanned(coverWordsOf(t), words); days <= longest {
@@ -178,7 +178,7 @@ var ruleHours = regexp.MustCompile(`^(\d{1,2})\s*[-–]\s*(\d{1,2})$`)
 // rulePart reads one part of a rule: a partner, a category, a street or street group, hours, or the weekend.
 func rulePart(ctx context.Context, t *bot.Turn, part string, r *civic.Rule) (bool, error) {
 	for _, p := range civic.Partners {
-		if slices.Contains(wordsOf(t, "room.words."+string(p)), part) {
+		if slices.Contains(t.Words("room.words."+string(p)), part) {
 			r.Partners = append(r.Partners, p)
 			return true, nil
 		}
@@ -189,7 +189,7 @@ func rulePart(ctx context.Context, t *bot.Turn, part string, r *civic.Rule) (boo
 			return true, nil
 		}
 	}
-	if slices.Contains(wordsOf(t, "route.words.weekend"), part) {
+	if slices.Contains(t.Words("route.words.weekend"), part) {
 		r.Weekend = true
 		return true, nil
 	}

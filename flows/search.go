@@ -58,7 +58,7 @@ func searchOf(ctx context.Context, t *bot.Turn, args string) (civic.Search, bool
 	s := civic.Search{Network: t.Network.ID, Reader: t.Actor.Reader(t.Now), Since: t.Now.AddDate(0, 0, -usualPeriod)}
 	rest := " " + strings.ToLower(strings.Join(strings.Fields(args), " ")) + " "
 	for _, p := range periods {
-		for _, word := range wordsOf(t, "search.words."+p.name) {
+		for _, word := range t.Words("search.words." + p.name) {
 			if cut(&rest, word) {
 				s.Since = t.Now.AddDate(0, 0, -p.days)
 			}

@@ -73,7 +73,7 @@ func meant(ctx context.Context, t *bot.Turn, in bot.Input) (bool, error) {
 		return true, t.Say(ctx, "report.thanks")
 	case t.OneOf("report.unasked.words", words), idleIn(t, words) != "":
 		return true, t.Say(ctx, "report.unasked")
-	case slices.Contains(wordsOf(t, "report.about_me.words"), words):
+	case slices.Contains(t.Words("report.about_me.words"), words):
 		return true, t.Say(ctx, "report.about_me", "network", t.Network.Name)
 	case codeAlone(in.Text):
 		return true, startCode(ctx, t, in.Text)
@@ -88,7 +88,7 @@ func meant(ctx context.Context, t *bot.Turn, in bot.Input) (bool, error) {
 			return true, bot.Refuse("error.unknown_ref", "ref", ref)
 		}
 	}
-	for _, begin := range wordsOf(t, "withdraw.words") {
+	for _, begin := range t.Words("withdraw.words") {
 		if words == begin || strings.HasPrefix(words, begin+" ") || strings.HasPrefix(words, begin+",") {
 			return regrets(ctx, t)
 		}
@@ -120,7 +120,7 @@ func thanked(t *bot.Turn, words string) bool {
 
 // announced reports whether words only say that a report will follow.
 func announced(t *bot.Turn, in bot.Input) bool {
-	return in.Media == nil && in.Point == nil && slices.Contains(wordsOf(t, "report.announce.words"), bare(in.Text))
+	return in.Media == nil && in.Point == nil && slices.Contains(t.Words("report.announce.words"), bare(in.Text))
 }
 
 // bare is a text in small letters, without what stands around its words.
