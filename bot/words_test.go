@@ -28,8 +28,13 @@ func TestWordsAreFoundInTheLanguagesOfTheChat(t *testing.T) {
 		words     string
 		yes, said bool
 	}{
-		{"Ja hoor!", true, true}, {"NEE", false, true}, {"yes", true, true}, {"tak", true, true}, {"ja en nee", false, false},
-		{"…", false, false}, {"", false, false},
+		{"Ja hoor!", true, true},
+		{"NEE", false, true},
+		{"yes", true, true},
+		{"tak", true, true},
+		{"ja en nee", false, false},
+		{"…", false, false},
+		{"", false, false},
 	} {
 		if yes, said := alone.YesOrNo(c.words); yes != c.yes || said != c.said {
 			t.Errorf("%q: %v, %v", c.words, yes, said)

@@ -52,7 +52,8 @@ func mayAgain(t *bot.Turn, c civic.Case) bool {
 // oldStep asks whether it is still the same.
 func oldStep() bot.Step[draft] {
 	pick := bot.Pick("old", func(d *draft) *oldAnswer { return &d.OldSaid }, oldAgain, oldNew)
-	return bot.If((*draft).asksOld, bot.Filled(func(d *draft) bool { return d.OldSaid != "" }, bot.Step[draft](crying{recalling{pick}})))
+	said := func(d *draft) bool { return d.OldSaid != "" }
+	return bot.If((*draft).asksOld, bot.Filled(said, bot.Step[draft](crying{recalling{pick}})))
 }
 
 type recalling struct{ bot.Step[draft] }

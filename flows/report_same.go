@@ -113,7 +113,8 @@ func anyOpen(t *bot.Turn) civic.Reader {
 // sameStep asks whether it is the same: by category, street and time, and never by another's words (feature C31).
 func sameStep() bot.Step[draft] {
 	pick := bot.Pick("same", func(d *draft) *sameAnswer { return &d.Same }, sameYes, sameNo)
-	return bot.If((*draft).asksSame, bot.Filled(func(d *draft) bool { return d.Same != "" }, bot.Step[draft](crying{comparing{pick}})))
+	said := func(d *draft) bool { return d.Same != "" }
+	return bot.If((*draft).asksSame, bot.Filled(said, bot.Step[draft](crying{comparing{pick}})))
 }
 
 type comparing struct{ bot.Step[draft] }

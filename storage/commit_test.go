@@ -69,12 +69,10 @@ func (c *crowd) together(ctx context.Context, n int, turn func(tx bot.Tx, i int)
 	})
 	<-held
 	for i := range n {
-		all.Add(1)
-		go func() {
-			defer all.Done()
+		all.Go(func() {
 			defer func() { outcomes[i].panicked = recover() }()
 			outcomes[i].err = c.store.Do(ctx, func(tx bot.Tx) error { return turn(tx, i) })
-		}()
+		})
 	}
 	for c.store.Queued() < n {
 		runtime.Gosched()
