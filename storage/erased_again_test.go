@@ -10,6 +10,7 @@ import (
 	"github.com/buurtbot/buurtbot/bot"
 	"github.com/buurtbot/buurtbot/bot/civic"
 	"github.com/buurtbot/buurtbot/storage"
+	"github.com/buurtbot/buurtbot/storage/storagetest"
 )
 
 // life is a database over some hours, whose clock tests set.
@@ -35,7 +36,7 @@ func (l *life) options() storage.Options {
 func (l *life) open() {
 	l.t.Helper()
 	var err error
-	if l.store, err = storage.Open(l.t.Context(), l.options()); err != nil {
+	if l.store, err = storagetest.Open(l.t.Context(), l.options()); err != nil {
 		l.t.Fatal(err)
 	}
 }

@@ -79,10 +79,7 @@ func textOf(t *testing.T, e ast.Expr, constants map[string]ast.Expr) string {
 func plans(t *testing.T) *sql.DB {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "bin.db")
-	s, err := Open(t.Context(), Options{Path: path})
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := openWith(t, Options{Path: path})
 	t.Cleanup(func() { _ = s.Close() })
 	db, err := sql.Open(driverName, readerAddress(path))
 	if err != nil {

@@ -5,6 +5,8 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"testing"
@@ -15,6 +17,7 @@ import (
 
 	"github.com/buurtbot/buurtbot/bot"
 	"github.com/buurtbot/buurtbot/bot/civic"
+	"github.com/buurtbot/buurtbot/storage/internal/blank"
 )
 
 // What must stand in no file: who somebody is, and what they told.
@@ -30,11 +33,32 @@ var sealedAt = time.UnixMilli(1_760_443_200_000).UTC()
 func openWith(t *testing.T, o Options) *Store {
 	t.Helper()
 	o.Now = func() time.Time { return sealedAt }
+	if _, err := os.Stat(o.Path); errors.Is(err, fs.ErrNotExist) {
+		layFor(t, o)
+	}
 	s, err := Open(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return s
+}
+
+// layFor copies a database for these keys that was made before.
+func layFor(t *testing.T, o Options) {
+	t.Helper()
+	kind := fmt.Sprintf("%x %x %v", o.AuditKey, o.ColumnKeys, o.Plain)
+	err := blank.Lay(kind, o.Path, func(path string) error {
+		o := o
+		o.Path = path
+		s, err := Open(t.Context(), o)
+		if err != nil {
+			return err
+		}
+		return s.Close()
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 // tell puts a canary into every column that is to be sealed.

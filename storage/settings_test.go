@@ -14,10 +14,7 @@ import (
 func TestEveryConnectionHasItsSettings(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "bin.db")
-	s, err := Open(t.Context(), Options{Path: path})
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := openWith(t, Options{Path: path})
 	t.Cleanup(func() { _ = s.Close() })
 	same := map[string]string{
 		"foreign_keys": "1", "busy_timeout": "5000", "temp_store": "2", "trusted_schema": "0", "cell_size_check": "1",

@@ -11,6 +11,7 @@ import (
 
 	"github.com/buurtbot/buurtbot/bot"
 	"github.com/buurtbot/buurtbot/storage"
+	"github.com/buurtbot/buurtbot/storage/storagetest"
 )
 
 // errSpoiled is what one statement fails with. It concerns the statement alone: the transaction lives on, so whoever does not
@@ -50,7 +51,7 @@ func (s *spoiler) spoils(t *testing.T, store *storage.Store, what string, deed f
 func spoilt(t *testing.T) (*storage.Store, *spoiler) {
 	t.Helper()
 	s := &spoiler{}
-	store, err := storage.Open(t.Context(), storage.Options{
+	store, err := storagetest.Open(t.Context(), storage.Options{
 		Path: filepath.Join(t.TempDir(), "bin.db"), AuditKey: []byte("key"), Now: func() time.Time { return noon },
 		Faults: storage.Faults{BeforeStatement: s.strike},
 	})
