@@ -9,12 +9,12 @@ import (
 	"github.com/buurtbot/buurtbot/bot/civic"
 )
 
-// doubtTimer asks about information that was planned for a time between a backup and its being put back: it may have gone
-// then, and nobody here knows. The reference is the alert's number.
+// doubtTimer asks about information that was planned when a backup was made which was put back later: it may have gone since, or
+// been changed or dropped, and nobody here knows. The reference is the alert's number.
 const doubtTimer = "alert.doubt"
 
-// Restored is called once, after a backup was put back at a time and before anything is done: what was planned for before
-// that is asked about and not sent.
+// Restored is called once, after a backup was put back at a time and before anything is done: what was planned in it is asked
+// about and not sent.
 func Restored(ctx context.Context, tx bot.Tx, at time.Time) error {
 	timers, err := tx.Timers(ctx, plannedTimer, "")
 	if err != nil {
@@ -22,7 +22,7 @@ func Restored(ctx context.Context, tx bot.Tx, at time.Time) error {
 	}
 	for _, timer := range timers {
 		if timer.At.After(at) {
-			continue
+			timer.At = at // asked at once, so that it can still go in time
 		}
 		if err := tx.Sleep(ctx, timer.Kind, timer.Ref); err != nil {
 			return fmt.Errorf("restored: %w", err)
@@ -43,7 +43,11 @@ func askDoubtful(ctx context.Context, t *bot.Turn, ref string) error {
 	if err != nil || a.Status != civic.AlertQueued {
 		return err
 	}
+	why := "alert.planned.doubt"
+	if a.Planned.After(t.Now) {
+		why = "alert.planned.doubtful"
+	}
 	return askPlanned(ctx, t, a, "alert.doubt", func(lang string) string {
-		return t.In(lang, "alert.planned.doubt", "ref", a.Ref, "time", moment(t, lang, a.Planned))
+		return t.In(lang, why, "ref", a.Ref, "time", moment(t, lang, a.Planned))
 	})
 }
