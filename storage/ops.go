@@ -189,8 +189,8 @@ type Past struct {
 	At       time.Time // when it was put back; zero = it does not say
 }
 
-// Past tells of the run before: a restore is told at the first start after it. What fn makes of it is kept in the same
-// transaction as that it was told.
+// Past tells of the run before, and notes that this one runs: a restore, and that nobody was there for long, is told at the first
+// start after it. What fn makes of it is kept in the same transaction as that it was told.
 func (s *Store) Past(ctx context.Context, fn func(bot.Tx, Past) error) error {
 	err := s.quietly(ctx, func(t *tx) error {
 		p, err := t.past()
@@ -201,6 +201,9 @@ func (s *Store) Past(ctx context.Context, fn func(bot.Tx, Past) error) error {
 			if err := t.run(sqlSaveFact, factRestored, ""); err != nil {
 				return err
 			}
+		}
+		if err := t.run(sqlSaveFact, factAlive, strconv.FormatInt(millis(s.now()), 10)); err != nil {
+			return err
 		}
 		return fn(t, p)
 	})

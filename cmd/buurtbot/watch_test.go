@@ -71,10 +71,11 @@ func (d *distant) Behind(context.Context) (int, error) { return d.waiting, d.sil
 // observed is a town on two platforms, with an administrator on the second, and a clock of its own.
 type observed struct {
 	*town
-	t     *testing.T
-	at    time.Time
-	far   *distant
-	admin *sandbox.Sandbox
+	t       *testing.T
+	at      time.Time
+	far     *distant
+	admin   *sandbox.Sandbox
+	options storage.Options
 }
 
 func observe(t *testing.T) *observed {
@@ -83,30 +84,37 @@ func observe(t *testing.T) *observed {
 	w := townOf(0, 2)
 	w.Citizens = []sandbox.Citizen{{ID: "bea", Name: "Bea", Language: "nl", Role: civic.Admin}}
 	w.Rooms = map[civic.RoomKind]string{}
-	store, err := storagetest.Open(t.Context(), storage.Options{Path: filepath.Join(t.TempDir(), "t.db"), AuditKey: []byte("watch")})
+	now := func() time.Time { return o.at }
+	o.options = storage.Options{Path: filepath.Join(t.TempDir(), "t.db"), AuditKey: []byte("watch"), Now: now}
+	store, err := storagetest.Open(t.Context(), o.options)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if err := sandbox.Seed(t.Context(), store, sandbox.Name, w, o.at); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = store.Close() })
-	now := func() time.Time { return o.at }
 	o.admin, err = sandbox.New(sandbox.Config{Now: now, People: []sandbox.Person{{ID: "bea", Name: "Bea"}}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = o.admin.Close() })
 	o.far = &distant{Platform: o.admin, name: telegram.Name, heard: o.at, now: now}
+	o.begin(store)
+	t.Cleanup(func() { _ = o.store.Close() }) // whichever is open then
+	return o
+}
+
+// begin starts a program on the store.
+func (o *observed) begin(store *storage.Store) {
+	o.t.Helper()
 	texts, err := locales.Load()
 	if err != nil {
-		t.Fatal(err)
+		o.t.Fatal(err)
 	}
 	var c Config
 	c.Network.Zone, c.Schedules.DraftReminder = time.UTC, "0 * * * *"
-	o.town = build(c, store, texts, now, o.far, o.admin)
-	o.upkeep = &upkeep{config: c, store: store, now: now, sure: o.engine.Sure}
-	return o
+	o.town = build(c, store, texts, o.options.Now, o.far, o.admin)
+	o.upkeep = &upkeep{config: c, store: store, now: o.options.Now, sure: o.engine.Sure}
 }
 
 // letters puts so many letters to a group of the first platform into the outbox.
@@ -260,66 +268,6 @@ func TestAPlatformThatPutsOffEverythingIsMute(t *testing.T) {
 				t.Errorf("afterwards: %s", got)
 			}
 		})
-	}
-}
-
-// Who was away for more than a day, or came back from a backup, says so once.
-func TestWhatMayBeLostIsTold(t *testing.T) {
-	for name, c := range map[string]struct {
-		away time.Duration
-		says string
-	}{
-		"never ran":  {0, ""},
-		"a night":    {9 * time.Hour, ""},
-		"a long day": {30 * time.Hour, "Tussen 14 oktober, 20.15 uur en"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			o := observe(t)
-			if c.away > 0 {
-				if err := o.store.Beat(t.Context(), o.at); err != nil {
-					t.Fatal(err)
-				}
-			}
-			o.at = o.at.Add(c.away)
-			if err := o.missed(t.Context()); err != nil {
-				t.Fatal(err)
-			}
-			got := o.reads()
-			if c.says == "" && got != "" || !strings.Contains(got, c.says) {
-				t.Errorf("told: %s", got)
-			}
-		})
-	}
-}
-
-// What was done between a backup and its being put back is not done again; only what erases is, and what makes copies.
-func TestJobsFromBeforeARestoreAreNotDoneAgain(t *testing.T) {
-	o := observe(t)
-	made := o.at
-	put := made.Add(30 * time.Hour)
-	o.at = put.Add(10 * time.Minute)
-	var last map[string]time.Time
-	err := o.store.Do(t.Context(), func(tx bot.Tx) (err error) {
-		for _, name := range []string{"still", "still/2", "retention", pruneWork, backupWork} {
-			_, slot := tx.RunSlot(t.Context(), name, "before", made)
-			err = errors.Join(err, slot)
-		}
-		err = errors.Join(err, restored(t.Context(), tx, storage.Past{Restored: true, Copied: made, At: put}, o.at))
-		if err != nil {
-			return err
-		}
-		last, err = tx.LastSlots(t.Context())
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for name, want := range map[string]time.Time{
-		"still": put, "still/2": put, "retention": made, pruneWork: made, backupWork: made,
-	} {
-		if !last[name].Equal(want) {
-			t.Errorf("%s was last done at %v, want %v", name, last[name], want)
-		}
 	}
 }
 
