@@ -22,7 +22,7 @@
 //	A8 numbers of updates start again: telegram.TestIDsThatStartAgainAreFollowed
 //	A9 another update under an old number: telegram.TestSameIDWithOtherBytesIsAnotherUpdate,
 //	  storage.TestRepeatsAreDroppedFor72Hours
-//	A10 down for over a day: main.TestWhatMayBeLostIsTold
+//	A10 down, or deaf, for over a day: main.TestWhatMayBeLostIsTold, main.TestAGapOfARunningProgramIsTold
 //	A11 presses lost in an outage: telegram.TestPressesThatDiedInAnOutageAreNotMissed
 //	A12 a gap in a Matrix timeline: matrix.TestGapIsFilledInOrder, matrix.TestGapBeginsBehindWhatWasHeardLast,
 //	  matrix.TestGapLargerThanAPollIsReadOnInItsOrder

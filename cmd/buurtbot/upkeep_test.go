@@ -137,7 +137,7 @@ func TestOperatorsHearThatNoCopyIsMade(t *testing.T) {
 		t.Helper()
 		before := o.reads()
 		o.at = o.at.Add(later)
-		o.far.heard = o.at
+		o.far.heard, l.heard = o.at, o.at // it was heard all the time
 		if err := l.look(t.Context()); err != nil {
 			t.Fatal(err)
 		}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/buurtbot/buurtbot/bot"
+	"github.com/buurtbot/buurtbot/bot/telegram"
 	"github.com/buurtbot/buurtbot/flows"
 	"github.com/buurtbot/buurtbot/storage"
 )
@@ -28,6 +29,7 @@ type lookout struct {
 	told  map[string]string
 	asked time.Time       // when the platforms were last asked what waits there
 	late  map[string]bool // where much waited then
+	heard time.Time       // when Telegram was last heard; zero = not since the start
 	aside int             // what could not be handled or delivered when it was last told
 	fails int64           // likewise, what failed in the background
 	clock time.Time       // when they were last told that the clock is wrong; zero = it is not
@@ -64,6 +66,9 @@ func (l *lookout) look(ctx context.Context) error {
 		return err
 	}
 	for i, p := range l.town.platforms {
+		if err := l.gap(ctx, p); err != nil {
+			return err
+		}
 		state := l.state(p, l.town.couriers[i], gauges)
 		if state == l.told[p.Name()] || state == flows.OpsWell && l.told[p.Name()] == "" {
 			continue
@@ -74,6 +79,30 @@ func (l *lookout) look(ctx context.Context) error {
 		l.told[p.Name()] = state
 	}
 	return l.house.look(ctx, l.town, gauges)
+}
+
+// gap tells what may be lost when Telegram is heard again after longer than it keeps messages; a restart looks at that by itself,
+// see missed, and other networks keep them.
+func (l *lookout) gap(ctx context.Context, p bot.Platform) error {
+	source, listens := p.(listener)
+	if !listens || p.Name() != telegram.Name {
+		return nil
+	}
+	before, now := later(l.heard, l.since), source.LastHeard()
+	l.heard = later(l.heard, now)
+	if now.Sub(before) <= kept {
+		return nil
+	}
+	return about(l.town.store.Do(ctx, func(tx bot.Tx) error { return wakeGap(ctx, tx, before, now) }), "lookout")
+}
+
+// wakeGap lets the engine tell that what was said between two times may be lost; from zero = since nobody knows when.
+func wakeGap(ctx context.Context, tx bot.Tx, from, until time.Time) error {
+	first := int64(0)
+	if !from.IsZero() {
+		first = from.Unix()
+	}
+	return tx.Wake(ctx, bot.Timer{Kind: flows.OpsGap, Ref: fmt.Sprintf("%d/%d", first, until.Unix()), At: until})
 }
 
 // lookAtClock tells when a server says that our clock is wrong, again each day by that clock. A timer would wait for it to be
@@ -185,11 +214,7 @@ func (t *town) missed(ctx context.Context) error {
 		case past.Beat.IsZero() || now.Sub(past.Beat) <= kept:
 			return nil
 		}
-		first := int64(0)
-		if !from.IsZero() {
-			first = from.Unix()
-		}
-		return tx.Wake(ctx, bot.Timer{Kind: flows.OpsGap, Ref: fmt.Sprintf("%d/%d", first, now.Unix()), At: now})
+		return wakeGap(ctx, tx, from, now)
 	})
 }
 

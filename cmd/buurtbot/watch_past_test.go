@@ -99,3 +99,36 @@ func TestJobsFromBeforeARestoreAreNotDoneAgain(t *testing.T) {
 		}
 	}
 }
+
+// A program that ran all the time and heard nothing for more than a day says so once it hears again: the network keeps what was
+// said no longer.
+func TestAGapOfARunningProgramIsTold(t *testing.T) {
+	o := observe(t)
+	l := newLookout(o.town)
+	look := func(pause time.Duration, hears bool) string {
+		t.Helper()
+		o.at = o.at.Add(pause)
+		if hears {
+			o.far.heard = o.at
+		}
+		if err := l.look(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		return o.reads()
+	}
+	const says = "kunnen verloren zijn"
+	for range 3 {
+		if got := look(20*time.Hour, true); strings.Contains(got, says) {
+			t.Fatalf("heard each day: %s", got)
+		}
+	}
+	look(15*time.Hour, false)
+	if got := look(15*time.Hour, false); strings.Contains(got, says) {
+		t.Errorf("while it is deaf: %s", got)
+	}
+	for range 2 {
+		if got := look(time.Minute, true); strings.Count(got, says) != 1 {
+			t.Errorf("once it hears again: %s", got)
+		}
+	}
+}
