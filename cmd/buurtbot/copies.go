@@ -103,13 +103,19 @@ func eachFile(dir string, do func(name string) error) error {
 	return err
 }
 
-// newestCopy is when the newest nightly copy was made; zero when there is none.
-func newestCopy(dir string) time.Time {
+// newestCopy is when the newest nightly copy was made; zero when there is none. One that was made while the clock was ahead says
+// nothing of how old the others are.
+func newestCopy(dir string, now time.Time) time.Time {
 	copies, err := nightlyCopies(dir)
-	if err != nil || len(copies) == 0 {
+	if err != nil {
 		return time.Time{}
 	}
-	return copyTime(copies[len(copies)-1])
+	for _, path := range slices.Backward(copies) {
+		if at := copyTime(path); !at.After(now) {
+			return at
+		}
+	}
+	return time.Time{}
 }
 
 // copyTime is when a nightly copy was made.

@@ -113,7 +113,8 @@
 //	C12 an older program on a newer schema: storage.TestANewerSchemaIsNotTouched
 //	C13 a network disk: storage.TestADatabaseOnANetworkDiskIsRefused
 //	C14 files that others may read: storage.TestNobodyElseMayReadTheFiles
-//	C15 the file is replaced: storage.TestAFileThatIsDeletedOrReplacedIsNoticed
+//	C15 the file is replaced: storage.TestAFileThatIsDeletedOrReplacedIsNoticed,
+//	  main.TestAProgramWhoseDatabaseIsGoneEnds
 //	C16 an old SQLite, another libc: storage.TestTheLibraryIsTheOneThatWasTriedOut, storage.TestTheLibraryIsRecentEnough
 //	C17 backups stop: main.TestMonitorReadsFigures, main.TestOperatorsHearThatNoCopyIsMade, main.TestARestoreIsRehearsed,
 //	  main.TestWorkThatWasMissedOrFailedIsDoneLater

@@ -55,7 +55,7 @@ func (h *housekeeping) lookAtCopies(ctx context.Context, t *town) error {
 	if err != nil || last.IsZero() {
 		return err
 	}
-	last = later(last, newestCopy(t.upkeep.config.Backup.Dir))
+	last = later(last, newestCopy(t.upkeep.config.Backup.Dir, now))
 	if now.Sub(last) <= copyAge(t.upkeep.config, now) {
 		if h.stale.IsZero() {
 			return nil

@@ -56,7 +56,7 @@ func (d *deployment) metrics(w http.ResponseWriter, r *http.Request) {
 		if room, known := disk.Room(filepath.Dir(d.config.Storage.Path)); known {
 			f.gauge("disk_free_bytes", float64(room))
 		}
-		f.gauge("backup_age_seconds", ago(t.now(), newestCopy(d.config.Backup.Dir), -1))
+		f.gauge("backup_age_seconds", ago(t.now(), newestCopy(d.config.Backup.Dir, t.now()), -1))
 	}
 	w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
 	f.WritePrometheus(w)

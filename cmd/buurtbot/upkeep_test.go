@@ -159,6 +159,10 @@ func TestOperatorsHearThatNoCopyIsMade(t *testing.T) {
 	look(30*time.Hour, "") // it never began
 	took()
 	look(25*time.Hour, "")
+	ahead := filepath.Join(o.upkeep.config.Backup.Dir, "buurtbot-20371018T043000Z.db")
+	if err := os.WriteFile(ahead, nil, 0o600); err != nil { // made while the clock was wrong
+		t.Fatal(err)
+	}
 	look(2*time.Hour, "geen reservekopie gelukt")
 	look(time.Hour, "")
 	look(24*time.Hour, "geen reservekopie gelukt")

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"context"
 	"errors"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -130,5 +132,22 @@ func TestAGapOfARunningProgramIsTold(t *testing.T) {
 		if got := look(time.Minute, true); strings.Count(got, says) != 1 {
 			t.Errorf("once it hears again: %s", got)
 		}
+	}
+}
+
+// A database whose file was moved away ends the program: what it would write from then on is nowhere.
+func TestAProgramWhoseDatabaseIsGoneEnds(t *testing.T) {
+	o := observe(t)
+	l := newLookout(o.town)
+	if err := l.look(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Rename(o.options.Path, o.options.Path+".moved"); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	if err := o.upkeep.each(ctx, time.Millisecond, l.look); !errors.Is(err, storage.ErrReplaced) {
+		t.Errorf("it ends with %v", err)
 	}
 }
