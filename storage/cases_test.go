@@ -296,6 +296,13 @@ func TestWhatAPersonDidOutlivesTheirName(t *testing.T) {
 	in := build(t, s)
 	m, chat := adopt(t, s, "ana", in)
 	c := opened(t, s, in, "KAS-7F3K", noon)
+	before, err := s.VerifyAudit(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	do(t, s, func(ctx context.Context, tx bot.Tx) error {
+		return tx.Audit(ctx, bot.AuditEntry{At: noon, Actor: m.ID, Action: "case.taken", Object: "case/1"})
+	})
 	do(t, s, func(ctx context.Context, tx bot.Tx) error {
 		form := formIn(chat, "")
 		r := civic.Report{Case: c.ID, Reporter: m.ID, Alias: 1, Text: "fiets weg", Filed: noon}
@@ -325,4 +332,7 @@ func TestWhatAPersonDidOutlivesTheirName(t *testing.T) {
 		}
 		return errors.Join(err, failed, missed)
 	})
+	if after, err := s.VerifyAudit(t.Context()); err != nil || after != before+1 {
+		t.Errorf("the trail has %d entries, and had %d before what they did: %v", after, before, err)
+	}
 }
