@@ -35,6 +35,7 @@ const (
 	OpsStale   = "stale"   // the newest copy is too old
 	OpsFresh   = "fresh"   // there is a new copy again
 	OpsSwollen = "swollen" // the log of the database is not emptied
+	OpsSlow    = "slow"    // the disk takes long for each commit
 	OpsScarce  = "scarce"  // the disk of the database is almost full
 	OpsFull    = "full"    // nothing fits on it any more
 	OpsRoomy   = "roomy"   // there is room on it again
@@ -75,7 +76,7 @@ func Operations() bot.Feature {
 
 func opsKeys() (keys []string) {
 	for _, what := range []string{
-		OpsDeaf, OpsMute, OpsBehind, OpsWell, OpsRival, OpsAside, OpsFailed, OpsStale, OpsFresh, OpsSwollen, OpsDrill,
+		OpsDeaf, OpsMute, OpsBehind, OpsWell, OpsRival, OpsAside, OpsFailed, OpsStale, OpsFresh, OpsSwollen, OpsSlow, OpsDrill,
 		OpsScarce, OpsFull, OpsRoomy, OpsClock,
 	} {
 		keys = append(keys, "ops.notice."+what)

@@ -241,6 +241,7 @@ func (s *Store) open() *tx {
 
 // commit ends a transaction; an error that wraps bot.ErrVoid says that nothing was kept.
 func (s *Store) commit(t *tx) error {
+	defer s.took(time.Now())
 	if hook := s.faults.BeforeCommit; hook != nil && !t.quiet {
 		if err := s.hooked(func() error { return hook(t.label) }); err != nil {
 			s.rollback()
@@ -257,6 +258,13 @@ func (s *Store) commit(t *tx) error {
 		return s.hooked(func() error { return hook(t.label) })
 	}
 	return nil
+}
+
+// took notes how long a commit took that began then: each counts for an eighth of the mean.
+func (s *Store) took(began time.Time) {
+	const share = 8
+	before := s.slow.Load()
+	s.slow.Store(before + (int64(time.Since(began))-before)/share)
 }
 
 // rollback ends a transaction that may have ended by itself already. What fails here shows at the next BEGIN.

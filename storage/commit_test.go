@@ -347,3 +347,24 @@ func TestAClosedStoreSaysSo(t *testing.T) {
 		t.Errorf("view: %v", err)
 	}
 }
+
+// On a disk that takes 50 ms for each commit, turns that wait together share one: 40 take less than two seconds of the disk. How
+// long a commit takes is seen by whoever looks after it.
+func TestASlowDiskIsSharedAndSeen(t *testing.T) {
+	const n, pause = 40, 50 * time.Millisecond
+	c := gather(t, filepath.Join(t.TempDir(), "bin.db"), storage.Faults{BeforeCommit: func(string) error {
+		time.Sleep(pause)
+		return nil
+	}})
+	defer c.store.Close()
+	for range 8 { // that one slow commit is not taken for a slow disk
+		c.together(t.Context(), n, func(tx bot.Tx, i int) error { return enter(t.Context(), tx, i) })
+	}
+	if got := c.commits.Load(); got > 8*n/2 {
+		t.Errorf("%d commits for %d turns", got, 8*n)
+	}
+	g, err := c.store.Gauges(t.Context())
+	if err != nil || g.Commit < pause/2 {
+		t.Errorf("a commit is said to take %v, %v", g.Commit, err)
+	}
+}

@@ -99,6 +99,7 @@ type Gauges struct {
 	Audit   int // entries of the trail
 	Looks   int // times that somebody told of looks alone, as far back as the trail goes
 	Log     int64
+	Commit  time.Duration // how long a commit takes, the last ones counting most
 }
 
 // Line is what waits to be delivered in a lane of a platform.
@@ -155,6 +156,7 @@ func (s *Store) Gauges(ctx context.Context) (g Gauges, err error) {
 	if info, err := os.Stat(s.options.Path + "-wal"); err == nil {
 		g.Log = info.Size()
 	}
+	g.Commit = time.Duration(s.slow.Load())
 	return g, about(err, "gauges")
 }
 

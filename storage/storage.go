@@ -64,6 +64,7 @@ type Store struct {
 	unclean  bool
 	ring     *ring
 	file     os.FileInfo   // that was opened
+	slow     atomic.Int64  // how long a commit takes, see Gauges; nanoseconds
 	patience time.Duration // how long work may gather in one commit
 }
 

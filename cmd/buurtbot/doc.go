@@ -194,7 +194,7 @@
 //	G6 goroutines are left: main.TestNothingGrows, telegram.TestUploadThatIsNotReadLeavesNoGoroutine, telegram.TestMain,
 //	  matrix.TestMain
 //	G7 ten thousand wait: main.BenchmarkBacklog
-//	G8 a slow disk: storage.TestCallsThatWaitTogetherShareACommit
+//	G8 a slow disk: storage.TestASlowDiskIsSharedAndSeen, main.TestOperatorsHearThatTheDiskIsSlow
 //	H1 a reporter in a street group: flows.TestSimulation (P3)
 //	H2 a forward shows its author: main.TestNobodyConfirmsBeforeItIsStored
 //	H3 what stands in a picture: flows.TestPlaceOfAPictureIsKeptNowhere

@@ -17,6 +17,9 @@ const (
 	logMost   = 64 << 20      // bytes of the log, beyond which somebody keeps it from being emptied
 	logGrace  = 5 * time.Minute
 	tellAgain = 24 * time.Hour // while it lasts
+	// A disk that syncs in 50 ms still does what is needed (reliability.md, G8); from here on people notice.
+	commitMost  = 250 * time.Millisecond
+	commitGrace = time.Minute
 )
 
 // housekeeping sees whether copies are made and the log is emptied, and tells the operators when not.
@@ -25,6 +28,8 @@ type housekeeping struct {
 	stale   time.Time // when they were last told that there is no fresh copy; zero = there is
 	swollen time.Time // when they were last told that the log has grown
 	grown   time.Time // since when the log is too large; zero = it is not
+	tired   time.Time // when they were last told that the disk is slow
+	slow    time.Time // since when it is; zero = it is not
 }
 
 // look looks once.
@@ -32,17 +37,27 @@ func (h *housekeeping) look(ctx context.Context, t *town, g storage.Gauges) erro
 	if err := h.lookAtCopies(ctx, t); err != nil {
 		return err
 	}
-	now := t.now()
-	switch {
-	case g.Log <= logMost:
-		h.grown = time.Time{}
-	case h.grown.IsZero():
-		h.grown = now
-	case now.Sub(h.grown) >= logGrace && now.Sub(h.swollen) >= tellAgain:
-		h.swollen = now
-		return notice(ctx, t.store, now, flows.OpsSwollen, "")
+	if lasts(&h.grown, &h.swollen, g.Log > logMost, logGrace, t.now()) {
+		return notice(ctx, t.store, t.now(), flows.OpsSwollen, "")
+	}
+	if lasts(&h.slow, &h.tired, g.Commit > commitMost, commitGrace, t.now()) {
+		return notice(ctx, t.store, t.now(), flows.OpsSlow, "")
 	}
 	return nil
+}
+
+// lasts reports whether something bad has lasted for so long and is to be told, again each day while it lasts.
+func lasts(since, told *time.Time, bad bool, grace time.Duration, now time.Time) bool {
+	switch {
+	case !bad:
+		*since = time.Time{}
+	case since.IsZero():
+		*since = now
+	case now.Sub(*since) >= grace && now.Sub(*told) >= tellAgain:
+		*told = now
+		return true
+	}
+	return false
 }
 
 // lookAtCopies tells when the newest copy is too old, and when there is a new one again.

@@ -76,6 +76,7 @@ func (f figures) stored(g storage.Gauges, now time.Time) {
 	f.gauge("letters_unknown", float64(g.Unknown))
 	f.gauge("letters_held", float64(g.Held))
 	f.gauge("wal_bytes", float64(g.Log))
+	f.gauge("commit_seconds", g.Commit.Seconds())
 	f.gauge("audit_entries", float64(g.Audit))
 	if !civic.TooFew(g.Looks) { // of a few it is told nowhere how many there were
 		f.gauge("reports_only_looks", float64(g.Looks))

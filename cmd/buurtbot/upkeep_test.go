@@ -268,3 +268,28 @@ func TestACopyMayBeAsOldAsItsScheduleMakesIt(t *testing.T) {
 		}
 	}
 }
+
+func TestOperatorsHearThatTheDiskIsSlow(t *testing.T) {
+	o := observe(t)
+	h := housekeeping{since: o.at}
+	for _, c := range []struct {
+		later  time.Duration
+		commit time.Duration
+		told   int
+	}{
+		{0, 300 * time.Millisecond, 0},
+		{50 * time.Second, 200 * time.Millisecond, 0},
+		{20 * time.Second, 300 * time.Millisecond, 0},
+		{70 * time.Second, 300 * time.Millisecond, 1},
+		{time.Hour, 300 * time.Millisecond, 1},
+		{24 * time.Hour, 300 * time.Millisecond, 2},
+	} {
+		o.at = o.at.Add(c.later)
+		if err := h.look(t.Context(), o.town, storage.Gauges{Commit: c.commit}); err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Count(o.reads(), "De schijf van de bot is traag"); got != c.told {
+			t.Errorf("%v a commit after %v: told %d times, want %d", c.commit, c.later, got, c.told)
+		}
+	}
+}
