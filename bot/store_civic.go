@@ -121,7 +121,11 @@ type CivicTx interface {
 	// Prove stores how a member showed that they belong to the area, and ProofOf gives it.
 	Prove(ctx context.Context, person int64, network civic.AreaID, p civic.Proof) error
 	ProofOf(ctx context.Context, person int64, network civic.AreaID) (civic.Proof, error)
+	// Grant gives a role, and new times to one that the person holds in the area.
 	Grant(ctx context.Context, person int64, g civic.Grant, by int64) error
+	// Revoke ends a role that the person holds in an area, whatever a clock says later; nothing when they hold none. What
+	// they are given afterwards is a role of its own.
+	Revoke(ctx context.Context, person int64, role civic.Role, area civic.AreaID, at time.Time) error
 	// Holders lists the persons who hold a role at a time in an area of the scope.
 	Holders(ctx context.Context, role civic.Role, scope civic.Scope, at time.Time) ([]int64, error)
 

@@ -64,8 +64,7 @@ func (p *player) endRoles(person string) error {
 			return errors.New("no role to end")
 		}
 		for _, g := range m.Grants {
-			g.Until = p.now
-			if err := tx.Grant(p.ctx, m.ID, g, 0); err != nil {
+			if err := tx.Revoke(p.ctx, m.ID, g.Role, g.Area, p.now); err != nil {
 				return err
 			}
 		}

@@ -150,16 +150,10 @@ func roleEnded(ctx context.Context, t *bot.Turn, a roleEnding) error {
 	return outOfRooms(ctx, t, m, h.Role, t.Network.ID)
 }
 
-// endGrant lets a role end now. The row stays, so that the trail can be followed.
+// endGrant lets a role end for good, whatever the clock says later.
 func endGrant(ctx context.Context, t *bot.Turn, m civic.Member, h bot.Holding) error {
-	for _, g := range m.Grants {
-		if g.Role != h.Role || g.Area != h.Area || !g.HeldAt(t.Now) {
-			continue
-		}
-		g.Until = t.Now
-		if err := t.Tx.Grant(ctx, m.ID, g, t.Actor.ID); err != nil {
-			return err
-		}
+	if err := t.Tx.Revoke(ctx, m.ID, h.Role, h.Area, t.Now); err != nil {
+		return err
 	}
 	return t.Audit(ctx, "role.ended", bot.About(memberKind, m.ID), string(h.Role))
 }

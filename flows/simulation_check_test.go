@@ -154,13 +154,14 @@ func (l leftover) approved() {
 			}
 			continue
 		}
-		sent := l.rows("SELECT actor, at FROM audit WHERE action IN "+sending+" AND object = $1", "alert/"+about)
+		sent := l.rows("SELECT actor, at, seq FROM audit WHERE action IN "+sending+" AND object = $1", "alert/"+about)
 		if len(sent) != 1 {
 			l.s.t.Errorf("P2: %d approvals of %s", len(sent), d.report)
 			continue
 		}
 		may := l.rows("SELECT 1 FROM roles WHERE person = $1 AND role = 'police' AND starts <= $2"+
-			" AND (ends = 0 OR ends > $2) AND (revoked_at IS NULL OR revoked_at > $2)", sent[0][0], sent[0][1])
+			" AND (ends = 0 OR ends > $2) AND NOT EXISTS (SELECT 1 FROM audit WHERE action = 'role.ended'"+
+			" AND object = 'member/' || $1 AND seq < $3)", sent[0][0], sent[0][1], sent[0][2])
 		if here := l.rows("SELECT 1 FROM persons WHERE id = $1", sent[0][0]); len(may) == 0 && len(here) > 0 { // who left takes their roles along
 			l.s.t.Errorf("P2: %s was sent by person %s, who was not police at %s: %v", d.report, sent[0][0], sent[0][1],
 				l.rows("SELECT role, starts, ends, revoked_at FROM roles WHERE person = $1", sent[0][0]))

@@ -255,10 +255,12 @@ func (s *simulation) retire() error {
 		if err != nil || eva.ID == 0 {
 			return err
 		}
-		until := s.newest.Add(time.Millisecond) // what she did in this instant she did before
 		for _, g := range eva.Grants {
-			g.Until = until // the clock may have been set back since she last did something
-			if err := tx.Grant(s.ctx, eva.ID, g, 0); err != nil {
+			err := tx.Revoke(s.ctx, eva.ID, g.Role, g.Area, s.now)
+			if err == nil {
+				err = tx.Audit(s.ctx, bot.AuditEntry{At: s.now, Action: "role.ended", Object: bot.About("member", eva.ID)})
+			}
+			if err != nil {
 				return err
 			}
 		}

@@ -45,6 +45,8 @@ const (
 		" AND revoked_at IS NULL"
 	sqlNewGrant = "INSERT INTO roles (person, role, area, starts, ends, granted_by, granted_at)" +
 		" VALUES ($1, $2, $3, $4, $5, $6, $7)"
+	sqlRevoke = "UPDATE roles SET revoked_at = $4 WHERE person = $1 AND role = $2 AND coalesce(area, 0) = $3" +
+		" AND revoked_at IS NULL"
 	sqlHolders = "SELECT person, starts, ends FROM roles WHERE role = $1 AND area IN ($2, $3, $4) AND revoked_at IS NULL" +
 		" ORDER BY person"
 
@@ -253,6 +255,12 @@ func (t *tx) Grant(_ context.Context, person int64, g civic.Grant, by int64) err
 	}
 	err = t.run(sqlNewGrant, person, string(g.Role), null(g.Area), millis(g.From), millis(g.Until), by, millis(t.store.now()))
 	return about(err, "grant to person %d", person)
+}
+
+// Revoke implements [bot.CivicTx]. The row stays as long as the trail needs it.
+func (t *tx) Revoke(_ context.Context, person int64, role civic.Role, area civic.AreaID, at time.Time) error {
+	t.changeMember(person)
+	return about(t.run(sqlRevoke, person, string(role), int64(area), millis(at)), "role of person %d", person)
 }
 
 // Holders implements [bot.CivicTx].

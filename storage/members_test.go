@@ -87,3 +87,51 @@ func TestInvitationsAreUsedOnce(t *testing.T) {
 		return nil
 	})
 }
+
+// A role that was ended is over whatever the clock says: it does not come back for a day when a clock that was a day ahead is
+// set right. What is given afterwards counts by itself.
+func TestARoleThatWasEndedIsOverWhateverTheClockSays(t *testing.T) {
+	s := fresh(t)
+	in := build(t, s)
+	m, _ := adopt(t, s, "eva", in)
+	before := noon.Add(-24 * time.Hour)
+	given := civic.Grant{Role: civic.Police, Area: in.network, From: before.Add(-time.Hour)}
+	do(t, s, func(ctx context.Context, tx bot.Tx) error {
+		_, err := tx.Rewind(ctx, noon, noon)
+		return errors.Join(err, tx.Grant(ctx, m.ID, given, 0),
+			tx.Grant(ctx, m.ID, civic.Grant{Role: civic.DPO, Area: in.network, From: given.From}, 0),
+			tx.Revoke(ctx, m.ID, civic.Police, in.network, noon), tx.Revoke(ctx, m.ID, civic.Admin, in.network, noon))
+	})
+	holds := func(name string, want bool) {
+		t.Helper()
+		do(t, s, func(ctx context.Context, tx bot.Tx) error {
+			who, err := tx.Identify(ctx, bot.UserRef{Platform: "p", ID: "eva"})
+			if may := who.May(civic.SendAlert, civic.Scope{Network: in.network}, before); may != want || err != nil {
+				t.Errorf("%s she may send an alert: %t, %v", name, may, err)
+			}
+			if !who.Holds(civic.DPO, civic.Scope{Network: in.network}, before) {
+				t.Errorf("%s her other role is over", name)
+			}
+			people, err := tx.Holders(ctx, civic.Police, civic.Scope{Network: in.network}, before)
+			if (len(people) > 0) != want || err != nil {
+				t.Errorf("%s police are %v, %v", name, people, err)
+			}
+			held, err := tx.Holdings(ctx, in.network, before)
+			if (len(held) > 1) != want || err != nil {
+				t.Errorf("%s these roles are held: %v, %v", name, held, err)
+			}
+			return err
+		})
+	}
+	holds("before the clock is set right", false)
+	do(t, s, func(ctx context.Context, tx bot.Tx) error {
+		back, err := tx.Rewind(ctx, before, before)
+		if !back {
+			t.Error("nobody notices that the clock was set back")
+		}
+		return err
+	})
+	holds("afterwards", false)
+	do(t, s, func(ctx context.Context, tx bot.Tx) error { return tx.Grant(ctx, m.ID, given, 0) })
+	holds("once it was given anew", true)
+}

@@ -106,8 +106,8 @@ const (
 	// membership that ended while a role went on. Whose report, measure or conversation is still on is known by that.
 	sqlRipeStrangers = "SELECT p.id FROM persons p WHERE p.created < $2" +
 		" AND NOT EXISTS (SELECT 1 FROM memberships m WHERE m.person = p.id AND m.standing <> '')" +
-		" AND NOT EXISTS (SELECT 1 FROM roles r WHERE r.person = p.id AND r.revoked_at IS NULL" +
-		" AND (r.ends = 0 OR r.ends >= $1))" +
+		" AND NOT EXISTS (SELECT 1 FROM roles r WHERE r.person = p.id" +
+		" AND (r.revoked_at IS NULL OR r.revoked_at >= $1) AND (r.ends = 0 OR r.ends >= $1))" +
 		" AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.person = p.id)" +
 		" AND NOT EXISTS (SELECT 1 FROM reports r WHERE r.reporter = p.id)" +
 		" AND NOT EXISTS (SELECT 1 FROM sanctions s WHERE s.person = p.id AND s.at >= $1)" +

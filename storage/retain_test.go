@@ -232,7 +232,7 @@ func TestStrangersAreForgotten(t *testing.T) {
 	keep := civic.DefaultRetention()
 	people := map[string]int64{}
 	chats := map[string]int64{}
-	for _, name := range []string{"member", "holder", "former", "longgone", "claims", "reports", "measured", "nothing"} {
+	for _, name := range []string{"member", "holder", "former", "longgone", "revoked", "longrevoked", "claims", "reports", "measured", "nothing"} {
 		m, chat := adopt(t, s, name, in)
 		people[name], chats[name] = m.ID, chat
 	}
@@ -252,6 +252,13 @@ func TestStrangersAreForgotten(t *testing.T) {
 				return err
 			}
 		}
+		for name, at := range map[string]time.Time{"revoked": at.Add(-keep.Former + day), "longrevoked": at.Add(-keep.Former - day)} {
+			err := errors.Join(tx.Grant(ctx, people[name], civic.Grant{Role: civic.Police, Area: in.network, From: noon}, 0),
+				tx.Revoke(ctx, people[name], civic.Police, in.network, at))
+			if err != nil {
+				return err
+			}
+		}
 		ends := map[string]time.Time{"holder": {}, "former": at.Add(-keep.Former + day), "longgone": at.Add(-keep.Former - day)}
 		for name, until := range ends {
 			g := civic.Grant{Role: civic.Police, Area: in.network, From: noon, Until: until}
@@ -265,7 +272,7 @@ func TestStrangersAreForgotten(t *testing.T) {
 	stored(t, s, suspension(in, people["measured"], chats["measured"], at.Add(-day)))
 	do(t, s, func(ctx context.Context, tx bot.Tx) error {
 		ripe, err := tx.Ripe(ctx, civic.RetainStrangers, keep, at, 100)
-		if diff := cmp.Diff([]int64{people["longgone"], people["nothing"]}, ripe); diff != "" || err != nil {
+		if diff := cmp.Diff([]int64{people["longgone"], people["longrevoked"], people["nothing"]}, ripe); diff != "" || err != nil {
 			t.Errorf("%v (-want +got):\n%s", err, diff)
 		}
 		if early, err := tx.Ripe(ctx, civic.RetainStrangers, keep, noon, 100); err != nil || len(early) > 0 {
