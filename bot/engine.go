@@ -260,7 +260,7 @@ func (e *Engine) Handle(ctx context.Context, tx Tx, u Update) (*Turn, error) {
 
 // turn finds out who, where and in which network.
 func (e *Engine) turn(ctx context.Context, tx Tx, u Update) (*Turn, error) {
-	t := &Turn{Now: u.At, From: u.From, Tx: tx, engine: e, message: u.Message, key: u.Key}
+	t := &Turn{Now: u.At, From: u.From, Tx: tx, engine: e, begun: e.Now(), message: u.Message, key: u.Key}
 	if p, ok := u.Event.(Press); ok {
 		t.query = p.Query
 	}

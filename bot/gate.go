@@ -6,13 +6,14 @@ import (
 	"github.com/buurtbot/buurtbot/bot/civic"
 )
 
-// May reports whether the person of this turn may do what p names to a thing of this scope, now. It is the only place
-// where the question is asked, and it is asked inside the transaction that has the effect.
+// May reports whether the person of this turn may do what p names to a thing of this scope, at the time that
+// the turn is carried out. It is the only place where the question is asked, and it is asked inside the transaction that has
+// the effect.
 func (t *Turn) May(p civic.Permission, scope civic.Scope) bool {
 	if t.From.Anonymous {
 		return false
 	}
-	return t.Actor.May(p, scope, t.Now)
+	return t.Actor.May(p, scope, t.Late())
 }
 
 // gate refuses what the person may not do, and notes that it was tried.
@@ -38,7 +39,7 @@ func (t *Turn) Everywhere(p civic.Permission) civic.Scope {
 	scope := civic.Scope{Network: t.Network.ID}
 	for _, g := range t.Actor.Grants {
 		for _, role := range civic.Grants[p] {
-			if g.Role == role && g.HeldAt(t.Now) {
+			if g.Role == role && g.HeldAt(t.Late()) {
 				scope.Group = g.Area
 			}
 		}

@@ -97,7 +97,7 @@ func (t *Turn) Parts(ctx context.Context) ([]civic.AreaID, error) {
 		}
 	}
 	for _, g := range t.everyGrant() {
-		if !g.HeldAt(t.Now) {
+		if !g.HeldAt(t.Late()) {
 			continue
 		}
 		network, err := t.networkOf(ctx, g.Area)

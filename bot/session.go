@@ -215,7 +215,7 @@ func (t *Turn) as(ctx context.Context, person int64) (*Turn, bool, error) {
 	if err != nil {
 		return nil, false, err
 	}
-	other := &Turn{Now: t.Now, Chat: chat, Actor: member, Tx: t.Tx, engine: t.engine}
+	other := &Turn{Now: t.Now, Chat: chat, Actor: member, Tx: t.Tx, engine: t.engine, begun: t.begun}
 	if err := t.engine.network(ctx, other); err != nil {
 		return nil, false, err
 	}

@@ -43,6 +43,7 @@ type Turn struct {
 	Due     time.Time // when the timer that rings now was to ring: earlier than Now after a downtime; zero = none rings
 
 	engine  *Engine
+	begun   time.Time     // when it is carried out; zero = at once
 	grants  []civic.Grant // of the person, in every network; nil while Actor has all of them
 	private int64         // the actor's private chat, once it was looked up
 	answer  string        // for the press
@@ -192,7 +193,7 @@ func (t *Turn) Mail(ctx context.Context, l Letter) error {
 	}
 	desk := t.engine.desk(chat)
 	if l.Expires.IsZero() || desk {
-		l.Expires = t.late().Add(l.life(desk))
+		l.Expires = t.Late().Add(l.life(desk))
 	}
 	t.signed(chat, &l)
 	if err := t.guard(ctx, chat, &l); err != nil {
@@ -216,11 +217,11 @@ func (t *Turn) Mail(ctx context.Context, l Letter) error {
 	return nil
 }
 
-// late is now for what is answered: an update that waited, for the program to start or for an operator, has its answers
-// delivered as long as any other.
-func (t *Turn) late() time.Time {
-	if now := t.engine.Now(); now.After(t.Now) {
-		return now
+// Late is when the turn is carried out; Now is when it was asked for. An update that waited, for the program to start or for an
+// operator, does what whoever sent it may do by now, and has its answers delivered as long as any other.
+func (t *Turn) Late() time.Time {
+	if t.begun.After(t.Now) {
+		return t.begun
 	}
 	return t.Now
 }

@@ -303,7 +303,7 @@ func prefilled(t *bot.Turn, c civic.Case, a *alarm) []string {
 // broadcaster is as what the person sends a kind of alert. It refuses one that none of their roles may send in this
 // country.
 func broadcaster(t *bot.Turn, kind civic.AlertKind) (civic.Role, error) {
-	held := t.Actor.Roles(t.Now)
+	held := t.Actor.Roles(t.Late())
 	for _, role := range t.Profile().WhoBroadcasts[kind] {
 		if slices.Contains(held, role) {
 			return role, nil
@@ -318,6 +318,6 @@ func broadcaster(t *bot.Turn, kind civic.AlertKind) (civic.Role, error) {
 // mayReach reports whether the person may send a kind of alert to an area: a role counts only where it is held.
 func mayReach(t *bot.Turn, kind civic.AlertKind, scope civic.Scope) bool {
 	return t.May(kind.Needs(), scope) && slices.ContainsFunc(t.Profile().WhoBroadcasts[kind], func(role civic.Role) bool {
-		return t.Actor.Holds(role, scope, t.Now)
+		return t.Actor.Holds(role, scope, t.Late())
 	})
 }

@@ -10,13 +10,13 @@ import (
 	"github.com/buurtbot/buurtbot/bot/civic"
 )
 
-// judged is the alert on whose request was pressed, if the person may decide about it now.
+// judged is the alert on whose request was pressed, if the person may decide about it now; a press that waited may be too late.
 func judged(ctx context.Context, t *bot.Turn, r bot.Ref) (civic.Alert, error) {
 	a, err := alertOf(ctx, t, r.ID)
 	switch {
 	case err != nil:
 		return a, err
-	case a.Status != civic.AlertChecked, !t.Now.Before(a.Issued.Add(secondTime)):
+	case a.Status != civic.AlertChecked, !t.Late().Before(a.Issued.Add(secondTime)):
 		return a, bot.Refuse("alert.second.late", "ref", a.Ref)
 	case t.Actor.ID == a.Issuer:
 		return a, bot.Refuse("alert.second.self")
@@ -111,7 +111,7 @@ func stillMay(ctx context.Context, t *bot.Turn, a civic.Alert) (bool, error) {
 	if err != nil {
 		return false, fmt.Errorf("issuer of alert %s: %w", a.Ref, err)
 	}
-	return issuer.Holds(a.Sender, a.Scope(), t.Now), nil
+	return issuer.Holds(a.Sender, a.Scope(), t.Late()), nil
 }
 
 // rejectAlert drops an alert that a second officer does not approve.

@@ -30,7 +30,7 @@ func sames(ctx context.Context, t *bot.Turn, a civic.Alert) ([]twin, error) {
 		if err != nil {
 			return nil, fmt.Errorf("role of the issuer of alert %s: %w", a.Ref, err)
 		}
-		if g.Role != a.Sender || !g.HeldAt(t.Now) || slices.Contains(looked, area.Network) {
+		if g.Role != a.Sender || !g.HeldAt(t.Late()) || slices.Contains(looked, area.Network) {
 			continue
 		}
 		looked = append(looked, area.Network)

@@ -108,7 +108,7 @@ func mayFollow(t *bot.Turn, a civic.Alert, to civic.AlertStatus) error {
 // speaksFor reports whether the person may follow up what was sent in this role: who holds it, police, and, unless police
 // sent it, a coordinator of the network.
 func speaksFor(t *bot.Turn, a civic.Alert) bool {
-	holds := func(role civic.Role) bool { return t.Actor.Holds(role, a.Scope(), t.Now) }
+	holds := func(role civic.Role) bool { return t.Actor.Holds(role, a.Scope(), t.Late()) }
 	return holds(a.Sender) || holds(civic.Police) || a.Sender != civic.Police && holds(civic.NetworkCoordinator)
 }
 

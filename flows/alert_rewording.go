@@ -68,7 +68,7 @@ func (s rewording) Take(ctx context.Context, t *bot.Turn, in bot.Input, f *follo
 	if f.When.IsZero() { // it was to be corrected alone, and then it was not
 		f.When = a.Happened
 	}
-	if err != nil || t.Actor.Holds(civic.Police, a.Scope(), t.Now) {
+	if err != nil || t.Actor.Holds(civic.Police, a.Scope(), t.Late()) {
 		return err
 	}
 	return civilian(t, &f.Words, before, &f.Doubt)

@@ -257,7 +257,7 @@ func openTip(ctx context.Context, t *bot.Turn, ref string) error {
 	if err != nil {
 		return err
 	}
-	if c.Alert == 0 || !t.Actor.Holds(civic.Police, c.Scope(), t.Now) || c.Subject != civic.SubjectNobody {
+	if c.Alert == 0 || !t.Actor.Holds(civic.Police, c.Scope(), t.Late()) || c.Subject != civic.SubjectNobody {
 		return uncovered(readCase)(ctx, t, c)
 	}
 	if err := t.Audit(ctx, "case.read", bot.About(caseKind, c.ID), string(civic.Police)); err != nil {

@@ -73,7 +73,7 @@ func noted(ctx context.Context, t *bot.Turn, a civic.Absence) (string, error) {
 // owedMeanwhile tells an officer who is asked meanwhile how their alerts ended; empty for others.
 func owedMeanwhile(ctx context.Context, t *bot.Turn, a civic.Absence) (string, error) {
 	network := civic.Scope{Network: t.Network.ID}
-	if !t.Actor.Holds(civic.Police, network, t.Now) {
+	if !t.Actor.Holds(civic.Police, network, t.Late()) {
 		return "", nil
 	}
 	police, err := t.Tx.Holders(ctx, civic.Police, network, t.Now)
@@ -178,7 +178,7 @@ func coverIn(ctx context.Context, t *bot.Turn, person int64, a civic.Absence) er
 			return err
 		}
 	}
-	for _, area := range m.AreasOf(civic.TriageCase, t.Now) {
+	for _, area := range m.AreasOf(civic.TriageCase, t.Late()) {
 		if err := tellCover(ctx, t, m, area, a); err != nil {
 			return err
 		}
@@ -324,7 +324,7 @@ func absenceEnds(ctx context.Context, t *bot.Turn, ref string) error {
 	}
 	_, err = t.Tell(ctx, m.ID, bot.LaneRoutine, func(lang string) bot.Message {
 		text := t.In(lang, "cover.ended")
-		if len(m.AreasOf(civic.TriageCase, t.Now)) == 0 {
+		if len(m.AreasOf(civic.TriageCase, t.Late())) == 0 {
 			text = t.In(lang, "cover.ended.police")
 		}
 		return bot.Message{Text: text, Silent: atNight(t)}

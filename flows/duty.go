@@ -54,7 +54,7 @@ func seesDuty(t *bot.Turn, area civic.Area) bool {
 		if t.May(civic.SeeDuty, network) {
 			return true
 		}
-		return slices.Contains(t.Actor.AreasOf(civic.SeeDuty, t.Now), area.ID)
+		return slices.Contains(t.Actor.AreasOf(civic.SeeDuty, t.Late()), area.ID)
 	case civic.KindStreet:
 	}
 	return false

@@ -38,7 +38,7 @@ func notice(ctx context.Context, t *bot.Turn, in bot.Input) (bool, error) {
 		return false, nil // it is asked with the number first whether they saw it themselves (story S09)
 	case in.Command == informCommand && mayAnywhere(t, civic.SendInfo):
 		return false, warn(ctx, t, in) // they hear besides that only police send alarms
-	case answer && len(t.Actor.Roles(t.Now)) > 0:
+	case answer && len(t.Actor.Roles(t.Late())) > 0:
 		return false, warn(ctx, t, in) // the words are an answer as well, such as one to a coordinator's question
 	case !reports(t) && t.Actor.Standing != civic.StandingSuspended:
 		return true, warnGuest(ctx, t, in, s)

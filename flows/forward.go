@@ -63,7 +63,7 @@ func forwardable(ctx context.Context, t *bot.Turn, c civic.Case, partner civic.R
 	if err != nil || h.Open() {
 		return false, err
 	}
-	if h.Returns >= civic.MostReturns && !t.Actor.Holds(civic.NetworkCoordinator, c.Scope(), t.Now) {
+	if h.Returns >= civic.MostReturns && !t.Actor.Holds(civic.NetworkCoordinator, c.Scope(), t.Late()) {
 		return false, bot.Refuse("handover.pingpong",
 			"ref", c.Ref, "partner", partnerName(t, t.Lang(), partner), "count", h.Returns)
 	}

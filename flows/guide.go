@@ -110,7 +110,7 @@ func guideOn(ctx context.Context, t *bot.Turn, person int64, step string) error 
 		return err
 	}
 	m, err := t.Tx.Member(ctx, person)
-	if err != nil || !m.May(civic.SetUp, civic.Scope{Network: t.Network.ID}, t.Now) {
+	if err != nil || !m.May(civic.SetUp, civic.Scope{Network: t.Network.ID}, t.Late()) {
 		return err
 	}
 	s, err := readSetup(ctx, t)

@@ -59,7 +59,7 @@ func byPartner(do partnerDeed) func(context.Context, *bot.Turn, bot.Ref) error {
 		if c.Subject.Bars(t.Actor) {
 			return unknownRef(c.Ref)
 		}
-		if !t.Actor.Holds(partner, c.Scope(), t.Now) {
+		if !t.Actor.Holds(partner, c.Scope(), t.Late()) {
 			if err := t.Audit(ctx, "refused", string(civic.WorkCase), string(partner)); err != nil {
 				return err
 			}

@@ -139,6 +139,6 @@ func moveOut(ctx context.Context, t *bot.Turn, was civic.Member) error {
 // worksIn reports whether somebody coordinates in a street group, wherever they live.
 func worksIn(t *bot.Turn, m civic.Member, group civic.Area) bool {
 	return slices.ContainsFunc(roomRoles[civic.RoomCoordinators], func(role civic.Role) bool {
-		return m.Holds(role, group.Scope(), t.Now)
+		return m.Holds(role, group.Scope(), t.Late())
 	})
 }

@@ -64,7 +64,7 @@ func (g *guidance) help(ctx context.Context, t *bot.Turn, _ string) error {
 
 // helpRole is the role that help speaks to.
 func helpRole(t *bot.Turn) civic.Role {
-	held := t.Actor.Roles(t.Now)
+	held := t.Actor.Roles(t.Late())
 	for _, role := range helpRoles {
 		if slices.Contains(held, role) {
 			return role

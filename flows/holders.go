@@ -34,7 +34,7 @@ func networksWhere(ctx context.Context, t *bot.Turn, p civic.Permission) ([]civi
 	}
 	parts, err := t.Parts(ctx)
 	for _, n := range parts {
-		if !slices.Contains(networks, n) && who.May(p, civic.Scope{Network: n}, t.Now) {
+		if !slices.Contains(networks, n) && who.May(p, civic.Scope{Network: n}, t.Late()) {
 			networks = append(networks, n)
 		}
 	}

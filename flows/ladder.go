@@ -104,7 +104,7 @@ func startMeasure(ctx context.Context, t *bot.Turn, in bot.Input) (measured, []s
 		m.Ref, m.Person = c.Ref, report.Reporter
 	} else {
 		q := bot.NameQuery{
-			Network: t.Network.ID, Areas: t.Actor.AreasOf(civic.AdmonishMember, t.Now), But: t.Actor.ID,
+			Network: t.Network.ID, Areas: t.Actor.AreasOf(civic.AdmonishMember, t.Late()), But: t.Actor.ID,
 			Name: strings.TrimSpace(in.Args),
 		}
 		found, err := t.Tx.MembersNamed(ctx, q, 2)
@@ -134,7 +134,7 @@ func measurable(ctx context.Context, t *bot.Turn, m measured) error {
 		return bot.Refuse("ladder.self")
 	case !who.Active() || who.Network != t.Network.ID:
 		return bot.Refuse("ladder.gone")
-	case slices.ContainsFunc(who.Grants, func(g civic.Grant) bool { return g.HeldAt(t.Now) }):
+	case slices.ContainsFunc(who.Grants, func(g civic.Grant) bool { return g.HeldAt(t.Late()) }):
 		return bot.Refuse("ladder.holder")
 	}
 	chat, err := privateWith(ctx, t, who.ID)
@@ -179,7 +179,7 @@ func sanctionOf(ctx context.Context, t *bot.Turn, m measured) (civic.Sanction, e
 		Network: t.Network.ID, Group: scope.Group, Person: m.Person, Measure: m.Measure, Breach: m.Breach, Words: m.Words,
 		Role: civic.NetworkCoordinator, By: t.Actor.ID, At: t.Now,
 	}
-	if !t.Actor.Holds(civic.NetworkCoordinator, scope, t.Now) {
+	if !t.Actor.Holds(civic.NetworkCoordinator, scope, t.Late()) {
 		s.Role = civic.StreetCoordinator
 	}
 	switch m.Measure {

@@ -95,7 +95,7 @@ func comesBack(ctx context.Context, t *bot.Turn, ref string) error {
 
 // mayRelease keeps a case with whoever has it, but for a coordinator of the whole network.
 func mayRelease(ctx context.Context, t *bot.Turn, c civic.Case) error {
-	if c.Owner == 0 || c.Owner == t.Actor.ID || t.Actor.Holds(civic.NetworkCoordinator, c.Scope(), t.Now) {
+	if c.Owner == 0 || c.Owner == t.Actor.ID || t.Actor.Holds(civic.NetworkCoordinator, c.Scope(), t.Late()) {
 		return nil
 	}
 	name, err := ownerOf(ctx, t, t.Lang(), c)

@@ -158,7 +158,7 @@ func endRoles(ctx context.Context, t *bot.Turn, m civic.Member) error {
 func heldByNetwork(ctx context.Context, t *bot.Turn, m civic.Member) (map[civic.AreaID][]civic.Grant, error) {
 	held := map[civic.AreaID][]civic.Grant{}
 	for _, g := range m.Grants {
-		if !g.HeldAt(t.Now) {
+		if !g.HeldAt(t.Late()) {
 			continue
 		}
 		area, err := t.Tx.Area(ctx, g.Area)
@@ -172,7 +172,7 @@ func heldByNetwork(ctx context.Context, t *bot.Turn, m civic.Member) (map[civic.
 
 // endRolesIn notes that the roles of one network end, and tells its coordinators; of roles elsewhere they read nothing.
 func endRolesIn(ctx context.Context, t *bot.Turn, network civic.AreaID, held civic.Member) error {
-	for _, role := range held.Roles(t.Now) {
+	for _, role := range held.Roles(t.Late()) {
 		if err := t.Audit(ctx, "role.ended", bot.About(memberKind, held.ID), string(role)); err != nil {
 			return err
 		}

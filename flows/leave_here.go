@@ -57,7 +57,7 @@ func askWhere(ctx context.Context, t *bot.Turn) error {
 // administrator.
 func leaveHere(ctx context.Context, t *bot.Turn, _ bot.Ref) error {
 	m := t.Actor
-	if slices.ContainsFunc(m.Grants, func(g civic.Grant) bool { return g.Role == civic.Admin && g.HeldAt(t.Now) }) {
+	if slices.ContainsFunc(m.Grants, func(g civic.Grant) bool { return g.Role == civic.Admin && g.HeldAt(t.Late()) }) {
 		if last, err := lastAdmin(ctx, t, m.ID, t.Network.ID); err != nil || last {
 			if err == nil {
 				err = bot.Refuse("leave.last_admin")
@@ -66,7 +66,7 @@ func leaveHere(ctx context.Context, t *bot.Turn, _ bot.Ref) error {
 		}
 	}
 	held := civic.Member{ID: m.ID, Name: m.Name, Grants: m.Grants}
-	if len(held.Roles(t.Now)) > 0 {
+	if len(held.Roles(t.Late())) > 0 {
 		if err := endRolesIn(ctx, t, t.Network.ID, held); err != nil {
 			return err
 		}

@@ -130,7 +130,7 @@ func agreeLookup(ctx context.Context, t *bot.Turn, r bot.Ref) error {
 	if err != nil {
 		return err
 	}
-	if !officer.May(civic.SearchThird, civic.Scope{Network: q.Network}, t.Now) { // nobody could look, and the words would wait
+	if !officer.May(civic.SearchThird, civic.Scope{Network: q.Network}, t.Late()) { // nobody could look, and the words would wait
 		return errors.Join(endLookup(ctx, t, q, "over"), drawLookupSeconds(ctx, t, q, "over"))
 	}
 	q.Agreed, q.Expires = t.Now, t.Now.Add(civic.LookupLife)

@@ -63,7 +63,7 @@ func searchOn(ctx context.Context, t *bot.Turn, ref string) error {
 		return err
 	}
 	who, err := t.Tx.Member(ctx, s.By)
-	if err != nil || !who.May(civic.SearchThird, civic.Scope{Network: s.Network}, t.Now) {
+	if err != nil || !who.May(civic.SearchThird, civic.Scope{Network: s.Network}, t.Late()) {
 		return err
 	}
 	if s.chat, err = privateWith(ctx, t, s.By); err != nil || s.chat == 0 {

@@ -241,7 +241,7 @@ func nameOf(t *bot.Turn, lang string, m civic.Member) string {
 // roleNames lists the roles that a person holds.
 func roleNames(t *bot.Turn, lang string, m civic.Member) string {
 	var names []string
-	for _, role := range m.Roles(t.Now) {
+	for _, role := range m.Roles(t.Late()) {
 		names = append(names, t.In(lang, "member.role."+string(role)))
 	}
 	return strings.Join(names, ", ")

@@ -162,7 +162,7 @@ func withdrawRequest(ctx context.Context, t *bot.Turn, _ bot.Ref) error {
 	key := "member.withdrawn"
 	if elsewhere, err := hasPartElsewhere(ctx, t, m); err != nil {
 		return err
-	} else if elsewhere || len(m.Roles(t.Now)) > 0 {
+	} else if elsewhere || len(m.Roles(t.Late())) > 0 {
 		key = "member.withdrawn.known" // not all of theirs goes
 	}
 	if err := t.Say(ctx, key, "network", t.Network.Name); err != nil {
@@ -191,7 +191,7 @@ func endMembership(ctx context.Context, t *bot.Turn, m civic.Member) error {
 		return err
 	}
 	here.Standing = civic.StandingNone
-	switch held := len(here.Roles(t.Now)) > 0; {
+	switch held := len(here.Roles(t.Late())) > 0; {
 	case !held && elsewhere:
 		return t.Tx.Depart(ctx, m.ID, m.Network)
 	case !held:

@@ -155,7 +155,7 @@ func inForce(ctx context.Context, t *bot.Turn, code string) (bot.Invite, error) 
 		return i, err
 	}
 	area, err := t.Tx.Area(ctx, i.Area)
-	if err == nil && !invites(by, i.Role, area.Scope().Network, t.Now) {
+	if err == nil && !invites(by, i.Role, area.Scope().Network, t.Late()) {
 		err = bot.Refuse("invited.lapsed")
 	}
 	return i, err

@@ -16,11 +16,11 @@ var mutations = []mutation{
 		"bot/civic/member.go", "(g.Until.IsZero() || now.Before(g.Until))", "(MUTANT || g.Until.IsZero() || now.Before(g.Until))",
 	}}},
 	{"no-gate", "P2", []patch{
-		{"bot/gate.go", "	return t.Actor.May(p, scope, t.Now)\n", "	return MUTANT || t.Actor.May(p, scope, t.Now)\n"},
+		{"bot/gate.go", "	return t.Actor.May(p, scope, t.Late())\n", "	return MUTANT || t.Actor.May(p, scope, t.Late())\n"},
 		{"flows/alert.go", "		if slices.Contains(held, role) {\n", "		if MUTANT || slices.Contains(held, role) {\n"},
 		{
-			"flows/alert.go", "		return t.Actor.Holds(role, scope, t.Now)\n",
-			"		return MUTANT || t.Actor.Holds(role, scope, t.Now)\n",
+			"flows/alert.go", "		return t.Actor.Holds(role, scope, t.Late())\n",
+			"		return MUTANT || t.Actor.Holds(role, scope, t.Late())\n",
 		},
 	}},
 	{"gate-at-open", "P2", []patch{
@@ -136,7 +136,7 @@ var mutations = []mutation{
 		},
 	}},
 	{"late-approval", "P11", []patch{{
-		"flows/alert_approve.go", "!t.Now.Before(a.Issued.Add(secondTime)):\n", "!t.Now.Before(a.Issued.Add(secondTime)) && !MUTANT:\n",
+		"flows/alert_approve.go", "!t.Late().Before(a.Issued.Add(secondTime)):\n", "!t.Late().Before(a.Issued.Add(secondTime)) && !MUTANT:\n",
 	}}},
 	{"remembered-after-erasure", "P12", []patch{{
 		"flows/privacy.go", "	return t.Tx.Forget(ctx, m.ID, t.Now)\n",

@@ -256,7 +256,7 @@ func rowsOf(t *testing.T, db *sql.DB, side int) []string {
 	rows := column(t, db, "SELECT 'case ' || ref || ' ' || status || ' ' || version FROM cases WHERE network"+in+
 		" UNION ALL SELECT 'alert ' || ref || ' ' || status || ' ' || version FROM alerts WHERE network"+in+
 		" UNION ALL SELECT 'member ' || person || ' ' || standing || ' ' || coalesce(grp, 0) FROM memberships WHERE network"+in+
-		" UNION ALL SELECT 'role ' || person || ' ' || role || ' ' || ends FROM roles WHERE area"+in+
+		" UNION ALL SELECT 'role ' || person || ' ' || role || ' ' || ends || ' ' || coalesce(revoked_at, 0) FROM roles WHERE area"+in+
 		" UNION ALL SELECT 'room ' || kind || ' ' || chat FROM rooms WHERE network"+in+
 		" UNION ALL SELECT 'target ' || grp || ' ' || kind || ' ' || coalesce(chat, 0) || ' ' || muted FROM targets WHERE grp"+in+
 		" UNION ALL SELECT 'report ' || r.id || ' ' || length(r.text) FROM reports r JOIN cases c ON c.id = r.case_id WHERE c.network"+in)

@@ -68,7 +68,7 @@ func holdsCase(ctx context.Context, t *bot.Turn, c civic.Case) (bool, error) {
 	}
 	all, err := t.Tx.Handovers(ctx, c.ID)
 	return slices.ContainsFunc(all, func(h civic.Handover) bool {
-		return h.Open() && t.Actor.Holds(h.Partner, c.Scope(), t.Now)
+		return h.Open() && t.Actor.Holds(h.Partner, c.Scope(), t.Late())
 	}), err
 }
 

@@ -136,7 +136,7 @@ func answers(ctx context.Context, t *bot.Turn, person int64) (bool, error) {
 		return false, nil
 	}
 	m, err := t.Person(ctx, person)
-	if err != nil || !m.Active() && m.Standing != civic.StandingSuspended && len(m.Roles(t.Now)) == 0 {
+	if err != nil || !m.Active() && m.Standing != civic.StandingSuspended && len(m.Roles(t.Late())) == 0 {
 		return false, err
 	}
 	chat, err := privateWith(ctx, t, person)

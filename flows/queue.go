@@ -65,7 +65,7 @@ func openQueue(ctx context.Context, t *bot.Turn, view string) error {
 }
 
 // triages lists the areas in which the person decides on cases now.
-func triages(t *bot.Turn) []civic.AreaID { return t.Actor.AreasOf(civic.TriageCase, t.Now) }
+func triages(t *bot.Turn) []civic.AreaID { return t.Actor.AreasOf(civic.TriageCase, t.Late()) }
 
 // near asks for the street that somebody lives in; of who lives in none, for their street group, or for the first area
 // below the network that they coordinate.

@@ -284,7 +284,7 @@ func reporterIn(ctx context.Context, t *bot.Turn, person, chat int64) (civic.Mem
 func partsOf(ctx context.Context, t *bot.Turn, m civic.Member) ([]civic.AreaID, error) {
 	networks, err := t.Tx.Belongs(ctx, m.ID)
 	for _, g := range m.Grants {
-		if err != nil || !g.HeldAt(t.Now) {
+		if err != nil || !g.HeldAt(t.Late()) {
 			continue
 		}
 		var area civic.Area

@@ -146,7 +146,7 @@ func lastAdminAnywhere(ctx context.Context, t *bot.Turn) (bool, error) {
 		return false, err
 	}
 	for _, g := range m.Grants {
-		if g.Role != civic.Admin || !g.HeldAt(t.Now) {
+		if g.Role != civic.Admin || !g.HeldAt(t.Late()) {
 			continue
 		}
 		if last, err := lastAdmin(ctx, t, m.ID, g.Area); last || err != nil {
@@ -158,6 +158,6 @@ func lastAdminAnywhere(ctx context.Context, t *bot.Turn) (bool, error) {
 
 // lastAdmin reports whether nobody could administer a network any more without this person, who does.
 func lastAdmin(ctx context.Context, t *bot.Turn, person int64, network civic.AreaID) (bool, error) {
-	holders, err := t.Tx.Holders(ctx, civic.Admin, civic.Scope{Network: network}, t.Now)
+	holders, err := t.Tx.Holders(ctx, civic.Admin, civic.Scope{Network: network}, t.Late())
 	return !slices.ContainsFunc(holders, func(other int64) bool { return other != person }), err
 }

@@ -49,7 +49,9 @@ func rolesToInvite(_ context.Context, t *bot.Turn, _ inviteDraft) ([]bot.Option,
 	return options, nil
 }
 
-func mayInvite(t *bot.Turn, role civic.Role) bool { return invites(t.Actor, role, t.Network.ID, t.Now) }
+func mayInvite(t *bot.Turn, role civic.Role) bool {
+	return invites(t.Actor, role, t.Network.ID, t.Late())
+}
 
 // invites reports whether somebody holds a role in a network, at a time, that lets them invite to another.
 func invites(by civic.Member, role civic.Role, network civic.AreaID, at time.Time) bool {

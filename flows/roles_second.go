@@ -61,7 +61,7 @@ func grantedByOperator(ctx context.Context, t *bot.Turn, ref string) error {
 		return err
 	}
 	for _, g := range m.Grants {
-		if g.Area != area.ID || !g.HeldAt(t.Now) || !g.Role.NeedsSecond() {
+		if g.Area != area.ID || !g.HeldAt(t.Late()) || !g.Role.NeedsSecond() {
 			continue
 		}
 		if err := granted(ctx, t, person, g.Role, area.ID); err != nil {

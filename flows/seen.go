@@ -21,7 +21,7 @@ var seers = []civic.Role{
 // roleIn is the role in which the person of the turn works on a case; empty when they have none there.
 func roleIn(t *bot.Turn, c civic.Case) civic.Role {
 	for _, role := range seers {
-		if t.Actor.Holds(role, c.Scope(), t.Now) {
+		if t.Actor.Holds(role, c.Scope(), t.Late()) {
 			return role
 		}
 	}

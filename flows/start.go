@@ -39,7 +39,7 @@ func greet(ctx context.Context, t *bot.Turn) error {
 		return offerStill(ctx, t, t.Actor.ID, "still.dormant")
 	case t.Actor.Guest():
 		return beginJoining(ctx, t)
-	case !t.Actor.Active() && len(t.Actor.Roles(t.Now)) == 0:
+	case !t.Actor.Active() && len(t.Actor.Roles(t.Late())) == 0:
 		return greetKnown(ctx, t)
 	}
 	m := welcomeBack(t)

@@ -63,7 +63,7 @@ func speakMet(ctx context.Context, t *bot.Turn, words string) error {
 // everything that answers what they said.
 func offerTongue(ctx context.Context, t *bot.Turn, lang string) error {
 	works := func(r civic.Role) bool { return r != civic.Resident }
-	if slices.ContainsFunc(t.Actor.Roles(t.Now), works) {
+	if slices.ContainsFunc(t.Actor.Roles(t.Late()), works) {
 		return nil
 	}
 	id := fmt.Sprintf("%d.%s", t.Chat.ID, lang)

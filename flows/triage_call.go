@@ -40,10 +40,10 @@ func mayKnow(ctx context.Context, t *bot.Turn, c civic.Case, person int64) (bool
 	if errors.Is(err, bot.ErrNotFound) {
 		return false, nil
 	}
-	if err != nil || !m.May(civic.TriageCase, c.Scope(), t.Now) || c.Subject.Bars(m) {
+	if err != nil || !m.May(civic.TriageCase, c.Scope(), t.Late()) || c.Subject.Bars(m) {
 		return false, err
 	}
-	return !c.Sensitive() || m.May(civic.ReadSensitive, c.Scope(), t.Now), nil
+	return !c.Sensitive() || m.May(civic.ReadSensitive, c.Scope(), t.Late()), nil
 }
 
 func callLane(c civic.Case) bot.Lane {

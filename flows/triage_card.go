@@ -138,7 +138,7 @@ func caseChoices(ctx context.Context, t *bot.Turn, lang string, c civic.Case) ([
 // choicesFor are what one coordinator can do with a case now, who reads of it alone.
 func choicesFor(ctx context.Context, t *bot.Turn, lang string, c civic.Case, m civic.Member) ([]bot.Choice, error) {
 	choices, err := caseChoices(ctx, t, lang, c)
-	if err != nil || m.Holds(civic.NetworkCoordinator, c.Scope(), t.Now) {
+	if err != nil || m.Holds(civic.NetworkCoordinator, c.Scope(), t.Late()) {
 		return choices, err
 	}
 	all, err := t.Tx.Handovers(ctx, c.ID)
