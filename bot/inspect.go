@@ -88,18 +88,17 @@ type Inspected struct {
 	Ref      string    `json:"-"`
 	Chat     int64     `json:"chat"` // ours, of the chat that was looked at
 	Use      Use       `json:"use"`
-	Findings []Finding `json:"findings"` // what is grave first
-	Seen     bool      `json:"seen"`     // false = the network could not be asked, so nothing is known
+	Findings []Finding `json:"findings"`        // what is grave first
+	Seen     bool      `json:"seen"`            // false = the network could not be asked, so nothing is known
+	Blind    bool      `json:"blind,omitempty"` // the platform cannot look, now or later
 }
 
 // Grave reports whether the chat should not be used as it is.
-func (i Inspected) Grave() bool {
-	for _, f := range i.Findings {
-		if f.Grave {
-			return true
-		}
-	}
-	return false
+func (i Inspected) Grave() bool { return len(i.Graves()) > 0 }
+
+// Graves are the findings that are grave.
+func (i Inspected) Graves() []Finding {
+	return slices.DeleteFunc(slices.Clone(i.Findings), func(f Finding) bool { return !f.Grave })
 }
 
 // inspection is an errand's payload.
@@ -138,7 +137,9 @@ func inspect(ctx context.Context, p Platform, e Errand) ([]byte, error) {
 	}
 	found := Inspected{Chat: what.Chat, Use: what.Use}
 	var failed error
-	if eye, is := p.(Inspector); is {
+	eye, is := p.(Inspector)
+	found.Blind = !is
+	if is {
 		found.Findings, failed = eye.Inspect(ctx, what.Ref, what.Use)
 		found.Seen = failed == nil
 	}

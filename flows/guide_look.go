@@ -53,6 +53,9 @@ func looked(ctx context.Context, t *bot.Turn, found bot.Inspected) error {
 	if err != nil || what == nil {
 		return err
 	}
+	if err := errors.Join(reveal(ctx, t, *what, found), tellVeil(ctx, t, *what, found)); err != nil {
+		return err
+	}
 	chat := room.ID
 	private, err := t.Tx.PrivateChat(ctx, person)
 	if err != nil {

@@ -29,7 +29,11 @@ func openCases(ctx context.Context, t *bot.Turn, args string) error {
 	if err != nil {
 		return err
 	}
-	if desk && civic.Blank(args) {
+	shut, err := veiled(ctx, t, t.Network.ID)
+	if err != nil {
+		return err
+	}
+	if desk && !shut && civic.Blank(args) {
 		return pinQueue(ctx, t)
 	}
 	if t.Chat.Ref.Kind != bot.Private {

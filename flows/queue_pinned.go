@@ -31,13 +31,17 @@ func pinQueue(ctx context.Context, t *bot.Turn) error {
 		return err
 	}
 	stands := slices.ContainsFunc(places, func(p bot.CardPlace) bool { return p.Chat == t.Chat.ID && p.Message != "" })
-	if err := t.Show(ctx, t.Chat.ID, queueAbout(t.Network.ID)); err != nil {
-		return err
-	}
-	if err := wakeQueue(ctx, t, t.Network.ID); err != nil || !stands {
+	if err := placeQueue(ctx, t, t.Chat.ID); err != nil || !stands {
 		return err
 	}
 	return t.Say(ctx, "queue.pinned")
+}
+
+func placeQueue(ctx context.Context, t *bot.Turn, chat int64) error {
+	if err := t.Show(ctx, chat, queueAbout(t.Network.ID)); err != nil {
+		return err
+	}
+	return wakeQueue(ctx, t, t.Network.ID)
 }
 
 // atDesk reports whether the turn is in the coordinators' room of its network.

@@ -21,7 +21,9 @@ func Rooms() bot.Feature {
 		Lost:     lost,
 		Jobs:     []bot.Job{{Name: "rooms.watch", Spec: watchSpec, Each: true, Do: watchRooms}},
 		Tasks:    []bot.Task{bot.Inspection(watchKind, watched)},
-		Timers:   map[string]func(context.Context, *bot.Turn, string) error{strangerTimer: leaveStrangers},
+		Timers: map[string]func(context.Context, *bot.Turn, string) error{
+			strangerTimer: leaveStrangers, veilTimer: keepVeil,
+		},
 	}
 }
 
@@ -167,7 +169,8 @@ func unknownRoomCode(ctx context.Context, t *bot.Turn, code string) error {
 	return knocked(ctx, t, "room.unknown_code")
 }
 
-// bindRoom makes the turn's chat a room of the network; the one that was it before is told.
+// bindRoom makes the turn's chat a room of the network; the one that was it before is told. What is open comes to a
+// coordinators' room once it was looked at.
 func bindRoom(ctx context.Context, t *bot.Turn, network civic.AreaID, kind civic.RoomKind) error {
 	old, err := t.Tx.Room(ctx, network, kind)
 	if err != nil {
@@ -185,13 +188,7 @@ func bindRoom(ctx context.Context, t *bot.Turn, network civic.AreaID, kind civic
 	if err := t.Say(ctx, "room.bound."+string(kind)); err != nil || kind != civic.RoomCoordinators {
 		return err
 	}
-	if err := t.Settle(ctx, network); err != nil {
-		return err
-	}
-	if err := pinQueue(ctx, t); err != nil || old == 0 {
-		return err
-	}
-	return showOpen(ctx, t)
+	return veil(ctx, t, network, old)
 }
 
 // roomKeys are the texts about rooms whose keys are made while talking.

@@ -2,7 +2,6 @@ package flows
 
 import (
 	"context"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -54,14 +53,14 @@ func watchChat(ctx context.Context, t *bot.Turn, id int64, meant bot.Use) error 
 // watched tells the coordinators what is grave in one of their chats, once a month as long as it stays so. Alerts go on:
 // one that too many read does less harm than one that nobody hears.
 func watched(ctx context.Context, t *bot.Turn, found bot.Inspected) error {
-	if !found.Seen || !found.Grave() {
-		return nil
-	}
 	room, what, err := inspectedAs(ctx, t, found)
 	if err != nil || what == nil {
 		return err
 	}
-	grave := slices.DeleteFunc(slices.Clone(found.Findings), func(f bot.Finding) bool { return !f.Grave })
+	if !found.Grave() {
+		return reveal(ctx, t, *what, found)
+	}
+	grave := found.Graves()
 	news, err := newsOf(ctx, t, found.Chat, grave)
 	if err != nil || !news {
 		return err

@@ -124,6 +124,11 @@ func (d desk) shared(ctx context.Context, t *bot.Turn, c civic.Case) ([]int64, e
 	if ok, err := reaches(ctx, t, room); !ok || err != nil {
 		return chats, err
 	}
+	if d.room == civic.RoomCoordinators {
+		if shut, err := veiled(ctx, t, c.Network); shut || err != nil {
+			return chats, err
+		}
+	}
 	return append(chats, room), nil
 }
 
