@@ -20,7 +20,7 @@ func (e *Engine) network(ctx context.Context, t *Turn) error {
 		t.Network = all[0]
 		return nil
 	}
-	id, err := roomNetwork(ctx, t)
+	id, err := roomNetwork(ctx, t, t.Chat)
 	if err != nil {
 		return err
 	}
@@ -42,15 +42,15 @@ func (e *Engine) network(ctx context.Context, t *Turn) error {
 }
 
 // roomNetwork is the network of a chat that is bound to something; 0 for others.
-func roomNetwork(ctx context.Context, t *Turn) (civic.AreaID, error) {
-	if t.Chat.ID == 0 || t.Chat.Ref.Kind == Private {
+func roomNetwork(ctx context.Context, t *Turn, chat Chat) (civic.AreaID, error) {
+	if chat.ID == 0 || chat.Ref.Kind == Private {
 		return 0, nil
 	}
-	id, _, err := t.Tx.RoomOf(ctx, t.Chat.ID)
+	id, _, err := t.Tx.RoomOf(ctx, chat.ID)
 	if !errors.Is(err, ErrNotFound) {
 		return id, err
 	}
-	target, err := t.Tx.TargetOf(ctx, t.Chat.ID)
+	target, err := t.Tx.TargetOf(ctx, chat.ID)
 	if errors.Is(err, ErrNotFound) {
 		return 0, nil
 	}
@@ -89,14 +89,18 @@ func (t *Turn) privateNetwork(ctx context.Context) (civic.AreaID, error) {
 
 // Parts lists the networks of which the person of the turn is a member or in which they hold a role, the first one first.
 func (t *Turn) Parts(ctx context.Context) ([]civic.AreaID, error) {
+	return t.partsOf(ctx, t.Actor, t.everyGrant())
+}
+
+func (t *Turn) partsOf(ctx context.Context, m civic.Member, grants []civic.Grant) ([]civic.AreaID, error) {
 	var parts []civic.AreaID
-	if !t.Actor.Guest() {
+	if !m.Guest() {
 		var err error
-		if parts, err = t.Tx.Belongs(ctx, t.Actor.ID); err != nil {
+		if parts, err = t.Tx.Belongs(ctx, m.ID); err != nil {
 			return nil, err
 		}
 	}
-	for _, g := range t.everyGrant() {
+	for _, g := range grants {
 		if !g.HeldAt(t.Late()) {
 			continue
 		}
@@ -109,6 +113,27 @@ func (t *Turn) Parts(ctx context.Context) ([]civic.AreaID, error) {
 		}
 	}
 	return parts, nil
+}
+
+// NetworksOf lists the networks that a chat has to do with: that of a room, or all in which the person of a private chat has
+// a part. None when it is of nobody that we know.
+func (t *Turn) NetworksOf(ctx context.Context, chat Chat) ([]civic.AreaID, error) {
+	if chat.Ref.Kind != Private {
+		id, err := roomNetwork(ctx, t, chat)
+		if id == 0 || err != nil {
+			return nil, err
+		}
+		return []civic.AreaID{id}, nil
+	}
+	person, err := t.Tx.Owner(ctx, chat.ID)
+	if err != nil || person == 0 {
+		return nil, err
+	}
+	m, err := t.Tx.Member(ctx, person)
+	if err != nil {
+		return nil, err
+	}
+	return t.partsOf(ctx, m, m.Grants)
 }
 
 func (t *Turn) everyGrant() []civic.Grant {

@@ -60,10 +60,10 @@ func Operations() bot.Feature {
 			{Kind: lostKind, Render: renderAside},
 		},
 		Actions: []bot.Action{
-			{Name: "dead.retry", Needs: civic.Operate, On: onOps, Do: lookAfter(retryLetter, "ops.retried")},
-			{Name: "dead.drop", Needs: civic.Operate, On: onOps, Do: lookAfter(dropLetter, "ops.dropped")},
-			{Name: "aside.retry", Needs: civic.Operate, On: onOps, Do: lookAfter(retryUpdate, "ops.retried")},
-			{Name: "aside.drop", Needs: civic.Operate, On: onOps, Do: lookAfter(dropUpdate, "ops.dropped")},
+			{Name: "dead.retry", Needs: civic.Operate, On: onDead, Do: lookAfter(retryLetter, "ops.retried")},
+			{Name: "dead.drop", Needs: civic.Operate, On: onDead, Do: lookAfter(dropLetter, "ops.dropped")},
+			{Name: "aside.retry", Needs: civic.Operate, On: onAside, Do: lookAfter(retryUpdate, "ops.retried")},
+			{Name: "aside.drop", Needs: civic.Operate, On: onAside, Do: lookAfter(dropUpdate, "ops.dropped")},
 		},
 		Jobs: []bot.Job{{Name: "ops.trail", Spec: trailSpec, Each: true, Do: tellTrail}},
 		Timers: map[string]func(context.Context, *bot.Turn, string) error{
@@ -104,10 +104,6 @@ func tellTrail(ctx context.Context, t *bot.Turn) error {
 	}
 	m := bot.Message{Text: t.In(lang, "ops.trail", "mark", mark), Silent: true}
 	return t.Post(ctx, room, bot.LaneDigest, m)
-}
-
-func onOps(_ context.Context, t *bot.Turn, _ bot.Ref) (bot.Thing, error) {
-	return bot.Thing{Scope: civic.Scope{Network: t.Network.ID}}, nil
 }
 
 // noticeOps tells the operators of every network what happened to a platform, or to the program as a whole; that at most
@@ -282,20 +278,21 @@ func pairOf(ref string) (a, b int64, err error) {
 	return a, b, nil
 }
 
-// operate shows what was set aside on its way in or out, one by one, so that each can be tried again or given up.
+// operate shows what of the network was set aside on its way in or out, one by one, so that each can be tried again or given
+// up.
 func operate(ctx context.Context, t *bot.Turn, _ string) error {
-	letters, err := t.Tx.DeadLetters(ctx, opsShown)
+	letters, err := deadHere(ctx, t)
 	if err != nil {
 		return err
 	}
-	updates, err := t.Tx.ParkedUpdates(ctx, opsShown)
+	updates, err := asideHere(ctx, t)
 	if err != nil {
 		return err
 	}
 	if len(letters)+len(updates) == 0 {
-		return t.Say(ctx, "ops.nothing")
+		return sayOps(ctx, t, "ops.nothing")
 	}
-	if err := t.Say(ctx, "ops.head"); err != nil {
+	if err := sayOps(ctx, t, "ops.head"); err != nil {
 		return err
 	}
 	for _, l := range letters {
@@ -311,6 +308,15 @@ func operate(ctx context.Context, t *bot.Turn, _ string) error {
 	return nil
 }
 
+func sayOps(ctx context.Context, t *bot.Turn, key string) error {
+	return t.Post(ctx, t.Chat.ID, bot.LaneAnswer, bot.Message{Text: t.T(key), For: operators(t)})
+}
+
+// operators are the readers of what was set aside in the turn's network.
+func operators(t *bot.Turn) *bot.Readers {
+	return bot.For(civic.Operate, civic.Scope{Network: t.Network.ID})
+}
+
 // everything is more than is ever set aside in the three days that it is kept.
 const everything = 1000
 
@@ -321,7 +327,7 @@ func renderDead(ctx context.Context, t *bot.Turn, lang, id string) (bot.Message,
 	}
 	i := slices.IndexFunc(letters, func(l bot.DeadLetter) bool { return strconv.FormatInt(l.ID, 10) == id })
 	if i < 0 {
-		return bot.Message{Text: t.In(lang, "ops.gone")}, nil
+		return bot.Message{Text: t.In(lang, "ops.gone"), For: operators(t)}, nil
 	}
 	l := letters[i]
 	chat, err := t.Tx.Chat(ctx, l.Chat)
@@ -338,7 +344,7 @@ func renderDead(ctx context.Context, t *bot.Turn, lang, id string) (bot.Message,
 	}
 	text := t.In(lang, key, "where", where, "platform", platformTitle(chat.Ref.Platform), "at", moment(t, lang, l.Made),
 		"why", l.Why)
-	return bot.Message{Text: text, Rows: opsRows(t, lang)}, nil
+	return bot.Message{Text: text, Rows: opsRows(t, lang), For: operators(t)}, nil
 }
 
 func renderAside(ctx context.Context, t *bot.Turn, lang, id string) (bot.Message, error) {
@@ -348,11 +354,11 @@ func renderAside(ctx context.Context, t *bot.Turn, lang, id string) (bot.Message
 	}
 	i := slices.IndexFunc(updates, func(u bot.ParkedUpdate) bool { return strconv.FormatInt(u.ID, 10) == id })
 	if i < 0 {
-		return bot.Message{Text: t.In(lang, "ops.gone")}, nil
+		return bot.Message{Text: t.In(lang, "ops.gone"), For: operators(t)}, nil
 	}
 	u := updates[i]
 	text := t.In(lang, "ops.aside", "platform", platformTitle(u.Platform), "at", moment(t, lang, u.At), "why", u.Why)
-	return bot.Message{Text: text, Rows: opsRows(t, lang)}, nil
+	return bot.Message{Text: text, Rows: opsRows(t, lang), For: operators(t)}, nil
 }
 
 func opsRows(t *bot.Turn, lang string) [][]bot.Choice {
