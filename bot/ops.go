@@ -37,7 +37,8 @@ type OpsTx interface {
 	// DeadLetters lists the newest letters of the first two lanes that could be tried again: they could not be delivered, or
 	// waited in a backup that was put back.
 	DeadLetters(ctx context.Context, limit int) ([]DeadLetter, error)
-	// RetryLetter lets a letter be delivered until a time; ErrNotFound when it is not among them any more, or was blanked.
+	// RetryLetter lets a letter be delivered until a time; ErrNotFound when it is not among them any more, or was blanked: after
+	// three days, and when something was erased of the case that it tells of, its person was forgotten or its room replaced.
 	RetryLetter(ctx context.Context, id int64, until time.Time) error
 	// DropLetter gives a letter up and blanks it; ErrNotFound when it is not among them any more.
 	DropLetter(ctx context.Context, id int64) error

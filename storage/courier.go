@@ -55,7 +55,7 @@ const (
 		" uncertain = CASE $6 WHEN 1 THEN 1 ELSE uncertain END, op = CASE $7 WHEN '' THEN op ELSE $7 END," +
 		" plain = CASE $8 WHEN 1 THEN 1 ELSE plain END, why = $9," +
 		" body = CASE WHEN" + waitsAgain +
-		" OR $2 = 'dead' AND uncertain = 0 AND $6 = 0 AND rank <= 2 AND report = '' THEN body ELSE '' END" +
+		" OR $2 = 'dead' AND called_back = 0 AND uncertain = 0 AND $6 = 0 AND rank <= 2 AND report = '' THEN body ELSE '' END" +
 		" WHERE id = $1 AND state = 'sending' RETURNING card, chat, version, state, called_back"
 	sqlCardSent = "INSERT INTO cards (card, chat, message, version, writes, last) VALUES ($1, $2, $3, $4, 1, $5)" +
 		" ON CONFLICT (card, chat) DO UPDATE SET version = excluded.version, writes = cards.writes + 1," +

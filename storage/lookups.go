@@ -55,7 +55,7 @@ func (t *tx) SaveLookup(_ context.Context, q *civic.Lookup) error {
 
 // EndLookup implements [bot.LookupTx].
 func (t *tx) EndLookup(_ context.Context, id int64) error {
-	return about(errors.Join(t.run(sqlEndLookup, id), t.noteErasure(ErasedLookup, id)), "lookup %d", id)
+	return about(errors.Join(t.run(sqlEndLookup, id), t.blankAside(id), t.noteErasure(ErasedLookup, id)), "lookup %d", id)
 }
 
 // Lookup implements [bot.LookupTx].

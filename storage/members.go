@@ -238,7 +238,7 @@ func (t *tx) Forget(_ context.Context, person int64, _ time.Time) error {
 	if err := t.noteAliases(ErasedPerson, person); err != nil {
 		return about(err, "forget person %d", person)
 	}
-	for _, query := range []string{sqlForgetPictures, sqlForgetSessions, sqlForgetLedger, sqlForgetPerson} {
+	for _, query := range []string{sqlForgetPictures, sqlForgetSessions, sqlForgetAside, sqlForgetLedger, sqlForgetPerson} {
 		if err := t.run(query, person); err != nil {
 			return about(err, "forget person %d", person)
 		}

@@ -34,7 +34,8 @@ func (t *tx) MergeCase(_ context.Context, from, into civic.Case) error {
 	if err := t.run(sqlMoveQuestions, from.ID, into.ID); err != nil {
 		return about(err, "merge of case %s", from.Ref)
 	}
-	return about(t.run(sqlMoveReports, from.ID, into.ID, last), "merge of case %s", from.Ref)
+	// Who takes their part back does so in the case where it is then, and letters from before name the one where it was.
+	return about(errors.Join(t.run(sqlMoveReports, from.ID, into.ID, last), t.blankAside(from.ID)), "merge of case %s", from.Ref)
 }
 
 // SplitCase implements [bot.CivicTx].
@@ -42,7 +43,7 @@ func (t *tx) SplitCase(_ context.Context, from, into civic.Case) error {
 	if err := t.run(sqlBackQuestions, from.ID, into.ID); err != nil {
 		return about(err, "split of case %s", from.Ref)
 	}
-	return about(t.run(sqlBackReports, from.ID, into.ID), "split of case %s", from.Ref)
+	return about(errors.Join(t.run(sqlBackReports, from.ID, into.ID), t.blankAside(into.ID)), "split of case %s", from.Ref)
 }
 
 // PartReports implements [bot.CivicTx].
@@ -50,7 +51,7 @@ func (t *tx) PartReports(_ context.Context, from, to civic.Case, reporter int64)
 	if err := t.run(sqlPartQuestions, from.ID, to.ID, reporter); err != nil {
 		return about(err, "part of case %s", from.Ref)
 	}
-	return about(t.run(sqlPartReports, from.ID, to.ID, reporter), "part of case %s", from.Ref)
+	return about(errors.Join(t.run(sqlPartReports, from.ID, to.ID, reporter), t.blankAside(from.ID)), "part of case %s", from.Ref)
 }
 
 // EraseReportsOf implements [bot.CivicTx].

@@ -239,7 +239,7 @@ func (t *tx) CardChats(_ context.Context, card string) ([]bot.CardPlace, error) 
 
 // ForgetCards implements [bot.LetterTx].
 func (t *tx) ForgetCards(_ context.Context, chat int64) error {
-	for _, query := range []string{sqlUntold, sqlLoosen, sqlLetLand, sqlForgetCards} {
+	for _, query := range []string{sqlUntold, sqlUnaside, sqlLoosen, sqlLetLand, sqlForgetCards} {
 		if err := t.run(query, chat); err != nil {
 			return about(err, "cards in chat %d", chat)
 		}

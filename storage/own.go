@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -246,7 +247,7 @@ func (t *tx) EraseOwn(_ context.Context, person int64) ([]int64, error) {
 			return nil, about(err, "erase what person %d told", person)
 		}
 	}
-	if err := t.noteAliases(ErasedOwn, person); err != nil {
+	if err := errors.Join(t.blankAside(cases...), t.noteAliases(ErasedOwn, person)); err != nil {
 		return nil, about(err, "erase what person %d told", person)
 	}
 	return cases, about(t.noteErasure(ErasedOwn, person), "erase what person %d told", person)

@@ -1,0 +1,150 @@
+package storage_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/buurtbot/buurtbot/bot"
+	"github.com/buurtbot/buurtbot/bot/civic"
+	"github.com/buurtbot/buurtbot/storage"
+)
+
+// died is a letter that could not be delivered, and that an operator may try again.
+func died(t *testing.T, s *storage.Store, l bot.Letter) int64 {
+	t.Helper()
+	if l.Chat == 0 {
+		l.Chat = room(t, s, "desk", bot.Group)
+	}
+	l.Op, l.Lane, l.Text = bot.OpPost, bot.LaneUrgent, "een man bij de schuur"
+	id := post(t, s, l)
+	claim(t, s, id)
+	settle(t, s, id, bot.Fate{State: bot.LetterDead, At: noon, Why: "no rights"})
+	return id
+}
+
+// retries reports whether an operator can have a letter delivered after all.
+func retries(t *testing.T, s *storage.Store, id int64) bool {
+	t.Helper()
+	var failed error
+	do(t, s, func(ctx context.Context, tx bot.Tx) error {
+		failed = tx.RetryLetter(ctx, id, noon.Add(time.Hour))
+		if failed != nil && !errors.Is(failed, bot.ErrNotFound) {
+			return failed
+		}
+		return nil
+	})
+	return failed == nil
+}
+
+// What was taken back is not told by a letter that died before and is tried again after.
+func TestWhatWasTakenBackIsNotTriedAgain(t *testing.T) {
+	name := func(kind string, id int64) bot.Letter {
+		return bot.Letter{Message: bot.Message{About: bot.About(kind, id)}}
+	}
+	card := func(id int64) bot.Letter { return bot.Letter{Card: bot.About("case", id)} }
+	for what, c := range map[string]struct {
+		letter func(number int64) bot.Letter
+		erase  func(ctx context.Context, tx bot.Tx, c civic.Case, person int64) error
+	}{
+		"the whole case": {card, func(ctx context.Context, tx bot.Tx, c civic.Case, _ int64) error { return tx.EraseReports(ctx, c.ID) }},
+		"one report": {
+			func(id int64) bot.Letter { return name("dossier", id) },
+			func(ctx context.Context, tx bot.Tx, _ civic.Case, _ int64) error { return tx.EraseReport(ctx, 2) },
+		},
+		"a reporter's part": {card, func(ctx context.Context, tx bot.Tx, c civic.Case, person int64) error {
+			return tx.EraseReportsOf(ctx, c.ID, person)
+		}},
+		"an answer, at a partner's": {
+			func(id int64) bot.Letter {
+				l := name("handover", id)
+				l.About += ".municipality"
+				return l
+			},
+			func(ctx context.Context, tx bot.Tx, _ civic.Case, _ int64) error { return tx.EraseAnswer(ctx, 2) },
+		},
+		"all that a person told, as it was found": {
+			func(id int64) bot.Letter {
+				l := name("passage", 77)
+				l.About += fmt.Sprintf(".%d.report2", id)
+				return l
+			},
+			func(ctx context.Context, tx bot.Tx, _ civic.Case, person int64) error {
+				_, err := tx.EraseOwn(ctx, person)
+				return err
+			},
+		},
+		"a name, as a search took it out": {card, func(ctx context.Context, tx bot.Tx, c civic.Case, _ int64) error {
+			return tx.Reword(ctx, civic.Dossier{Case: c})
+		}},
+		"a part that was brought elsewhere": {card, func(ctx context.Context, tx bot.Tx, c civic.Case, person int64) error {
+			into := civic.Case{ID: 1}
+			return errors.Join(tx.MergeCase(ctx, c, into), tx.EraseReportsOf(ctx, into.ID, person))
+		}},
+	} {
+		t.Run(what, func(t *testing.T) {
+			t.Parallel()
+			s := fresh(t)
+			in := build(t, s)
+			bo, other := adopt(t, s, "bo", in)
+			ana, chat := adopt(t, s, "ana", in)
+			kept := in.told(t, s, bo.ID, other, "wolkbreuk")
+			number := in.told(t, s, ana.ID, chat, "zonnebloem")
+			if kept != 1 || number != 2 { // as are the report and the question
+				t.Fatalf("cases %d and %d", kept, number)
+			}
+			about, apart := died(t, s, c.letter(number)), died(t, s, card(99))
+			do(t, s, func(ctx context.Context, tx bot.Tx) error {
+				whole, err := tx.Case(ctx, number)
+				return errors.Join(err, c.erase(ctx, tx, whole, ana.ID))
+			})
+			if retries(t, s, about) {
+				t.Error("it is told after all")
+			}
+			if !retries(t, s, apart) {
+				t.Error("what tells of another case went as well")
+			}
+		})
+	}
+}
+
+// A person who is forgotten gets nothing any more that died on its way to them, and neither does a room that is replaced, not
+// even what was on its way when it was.
+func TestNothingIsTriedAgainWhereNobodyIsToReadIt(t *testing.T) {
+	s := fresh(t)
+	in := build(t, s)
+	ana, chat := adopt(t, s, "ana", in)
+	old := room(t, s, "old", bot.Group)
+	flying := post(t, s, bot.Letter{Chat: old, Op: bot.OpPost, Lane: bot.LaneUrgent, Card: "case/5"})
+	toAna, apart := died(t, s, bot.Letter{Chat: chat}), died(t, s, bot.Letter{})
+	held := died(t, s, bot.Letter{Chat: old})
+	claim(t, s, flying)
+	do(t, s, func(ctx context.Context, tx bot.Tx) error {
+		return errors.Join(tx.Forget(ctx, ana.ID, noon), tx.ForgetCards(ctx, old))
+	})
+	settle(t, s, flying, bot.Fate{State: bot.LetterDead, At: noon, Why: "no rights"})
+	for what, id := range map[string]int64{"to who is forgotten": toAna, "to the old room": held, "on its way to the old room": flying} {
+		if retries(t, s, id) {
+			t.Errorf("the letter %s is told after all", what)
+		}
+	}
+	if !retries(t, s, apart) {
+		t.Error("the letter to another room went as well")
+	}
+}
+
+// What somebody searches for goes with the search.
+func TestASearchThatEndedIsNotTriedAgain(t *testing.T) {
+	s := fresh(t)
+	in := build(t, s)
+	ana, _ := adopt(t, s, "ana", in)
+	q := civic.Lookup{Network: in.network, By: ana.ID, Sought: civic.Sought{Kind: civic.SoughtName, Words: "Jan de Vries"}, Made: noon, Expires: noon.Add(time.Hour)}
+	do(t, s, func(ctx context.Context, tx bot.Tx) error { return tx.AddLookup(ctx, &q) })
+	id := died(t, s, bot.Letter{Card: bot.About("lookupsecond", q.ID)})
+	do(t, s, func(ctx context.Context, tx bot.Tx) error { return tx.EndLookup(ctx, q.ID) })
+	if retries(t, s, id) {
+		t.Error("it is told after all")
+	}
+}
