@@ -45,7 +45,9 @@ func (c *Courier) fate(l Letter, on MessageRef, fail *SendError, now time.Time) 
 // asked for a pause. A homeserver that is down for an hour must not use up an alert's tries.
 func platformwide(fail *SendError) bool { return fail.Global && fail.Remedy != Never }
 
-// limited ends a letter that has been tried often enough; its life ends it, too, when it is next looked at.
+// limited ends a letter that has been tried often enough; its life ends it, too, when it is next looked at. A server that fails
+// for over an hour uses up the tries of a letter that waits longer and longer; what stands behind it goes then, and operators
+// see it. An alert is worth every try until its own end.
 func limited(l Letter, f Fate, fail *SendError) Fate {
 	const (
 		triesFirst = 25 // lanes 0 and 1, reliability §3.2
@@ -55,11 +57,14 @@ func limited(l Letter, f Fate, fail *SendError) Fate {
 	if l.Lane.Again() {
 		limit = triesFirst
 	}
-	if l.Tries >= limit && !platformwide(fail) {
+	if l.Tries >= limit && !platformwide(fail) && !patient(l) {
 		return Fate{State: LetterDead, At: f.At, Why: f.Why, Uncertain: f.Uncertain}
 	}
 	return f
 }
+
+// patient reports whether only its end ends a letter: one that must arrive, and whose fate somebody waits for.
+func patient(l Letter) bool { return l.Lane.Again() && l.Report != "" && !l.Expires.IsZero() }
 
 // wait is how long to wait before the next attempt: the server's word, or twice as long each time.
 func (c *Courier) wait(l Letter, fail *SendError) time.Duration {

@@ -38,22 +38,27 @@ func (p *post) try(t *testing.T, most int, with sandbox.Failure) int {
 }
 
 // A letter that fails by itself again and again is given up, sooner when it is worth less; operators see
-// those that warn or tell of a report. One whose markup
-// was refused is sent plain once, and not a third time.
+// those that warn or tell of a report. An alert is tried until its own end. One whose markup was refused is sent plain once, and
+// not a third time.
 func TestALetterIsGivenUpInTheEnd(t *testing.T) {
 	later := sandbox.Failure{Remedy: bot.Later}
+	evening := newPost(t).now
 	for name, c := range map[string]struct {
 		letter bot.Letter
 		with   sandbox.Failure
 		tries  int
 		shown  int // to operators
 	}{
-		"an alert":        {bot.Letter{Lane: bot.LaneUrgent}, later, 25, 1},
-		"of a report":     {bot.Letter{Lane: bot.LaneRoutine}, later, 25, 1},
-		"an answer":       {bot.Letter{Lane: bot.LaneAnswer}, later, 5, 0},
-		"a digest":        {bot.Letter{Lane: bot.LaneDigest}, later, 5, 0},
-		"refused markup":  {bot.Letter{Lane: bot.LaneUrgent}, sandbox.Failure{Remedy: bot.Markup}, 2, 1},
-		"refused for all": {bot.Letter{Lane: bot.LaneUrgent}, sandbox.Failure{Remedy: bot.Never}, 1, 1},
+		"an alert":    {bot.Letter{Lane: bot.LaneUrgent}, later, 25, 1},
+		"of a report": {bot.Letter{Lane: bot.LaneRoutine}, later, 25, 1},
+		"an alert, until its end": {
+			bot.Letter{Lane: bot.LaneUrgent, Report: "alert/1", Expires: evening.Add(30 * time.Hour)}, later, 30, 0,
+		},
+		"a card with an end": {bot.Letter{Lane: bot.LaneRoutine, Expires: evening.Add(30 * time.Hour)}, later, 25, 1},
+		"an answer":          {bot.Letter{Lane: bot.LaneAnswer}, later, 5, 0},
+		"a digest":           {bot.Letter{Lane: bot.LaneDigest}, later, 5, 0},
+		"refused markup":     {bot.Letter{Lane: bot.LaneUrgent}, sandbox.Failure{Remedy: bot.Markup}, 2, 1},
+		"refused for all":    {bot.Letter{Lane: bot.LaneUrgent}, sandbox.Failure{Remedy: bot.Never}, 1, 1},
 		"a card forgotten": {
 			bot.Letter{Lane: bot.LaneRoutine, Op: bot.OpEdit}, sandbox.Failure{Remedy: bot.Lost}, 1, 0,
 		},

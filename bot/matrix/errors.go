@@ -20,7 +20,7 @@ const (
 	limitedPause = 5 * time.Second  // a 429 without a number
 	firstPause   = time.Second      // nobody there; doubled with every failure in a row
 	longestPause = 2 * time.Minute
-	serverPause  = 3 * time.Second // a 5xx
+	wakingPause  = 3 * time.Second // it is there, but we have not heard all from it yet
 	foreignPause = time.Minute     // something in between answers in the homeserver's place
 )
 
@@ -52,7 +52,7 @@ func (m *Matrix) judge(err error) *bot.SendError {
 	case he.Response.StatusCode == http.StatusRequestEntityTooLarge:
 		return &bot.SendError{Remedy: bot.Never}
 	case he.Response.StatusCode >= 500 || he.Response.StatusCode < 300:
-		return &bot.SendError{Remedy: bot.Later, After: serverPause}
+		return &bot.SendError{Remedy: bot.Later} // longer and longer: the same few seconds soon use up a letter's tries
 	case he.RespError == nil:
 		return &bot.SendError{Remedy: bot.Down, After: foreignPause, Global: true}
 	}

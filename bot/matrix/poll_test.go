@@ -372,7 +372,7 @@ func TestPollSaysHowLongToWait(t *testing.T) {
 		after  time.Duration
 	}{
 		"busy":          {429, `{"errcode":"M_LIMIT_EXCEEDED","retry_after_ms":7500}`, bot.Later, 7500 * time.Millisecond},
-		"broken":        {500, `{"errcode":"M_UNKNOWN"}`, bot.Later, 3 * time.Second},
+		"broken":        {500, `{"errcode":"M_UNKNOWN"}`, bot.Later, firstPause},
 		"behind a wall": {403, `<html>captive</html>`, bot.Down, time.Minute},
 		"locked":        {403, `{"errcode":"M_USER_LOCKED"}`, bot.Down, 5 * time.Minute},
 	} {

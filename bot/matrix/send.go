@@ -71,7 +71,7 @@ func (m *Matrix) await(ctx context.Context) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	case <-timer.C:
-		return &bot.SendError{Remedy: bot.Later, After: serverPause, Global: true, Err: errNotReady}
+		return &bot.SendError{Remedy: bot.Later, After: wakingPause, Global: true, Err: errNotReady}
 	}
 }
 

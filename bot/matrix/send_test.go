@@ -240,7 +240,7 @@ func TestRefusalsAreClassified(t *testing.T) {
 		"no right to write":          {403, `{"errcode":"M_FORBIDDEN"}`, bot.SendError{Remedy: bot.Later, After: rightsPause}},
 		"no such room":               {404, `{"errcode":"M_NOT_FOUND"}`, bot.SendError{Remedy: bot.Gone}},
 		"bad event":                  {400, `{"errcode":"M_BAD_JSON"}`, bot.SendError{Remedy: bot.Never}},
-		"server trouble":             {502, `{"errcode":"M_UNKNOWN"}`, bot.SendError{Remedy: bot.Later, After: serverPause}},
+		"server trouble":             {502, `{"errcode":"M_UNKNOWN"}`, bot.SendError{Remedy: bot.Later}},
 		"nobody behind the proxy":    {502, `bad gateway`, bot.SendError{Remedy: bot.Later, After: firstPause, Global: true}},
 		"a captive portal":           {403, `<html>`, bot.SendError{Remedy: bot.Down, After: foreignPause, Global: true}},
 		"an account that is off":     {403, `{"errcode":"M_USER_DEACTIVATED"}`, bot.SendError{Remedy: bot.Down, After: refusedPause, Global: true}},

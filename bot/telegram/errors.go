@@ -15,7 +15,7 @@ const (
 	rightsPause    = 10 * time.Minute // a right is missing: somebody has to give it first
 	throttledPause = 5 * time.Second  // a 429 without a number
 	offlinePause   = 3 * time.Second  // nobody there
-	serverPause    = 3 * time.Second  // a 5xx
+	fetchPause     = 3 * time.Second  // a download that failed
 	foreignPause   = time.Minute      // something in between answers in Telegram's place
 )
 
@@ -86,7 +86,7 @@ func byCode(code int) (remedy bot.Remedy, after time.Duration) {
 	case code == 420 || code == 429:
 		return bot.Later, throttledPause
 	case code >= 500 || code < 300:
-		return bot.Uncertain, serverPause
+		return bot.Uncertain, 0 // longer and longer: three seconds each time use up a letter's tries in a minute
 	}
 	return bot.Never, 0
 }
@@ -150,7 +150,7 @@ func intercepted(f *Fault) *bot.SendError {
 	case f.Code == 429:
 		return &bot.SendError{Remedy: bot.Later, After: max(f.After, throttledPause)}
 	case f.Code >= 500 || f.Code < 300:
-		return &bot.SendError{Remedy: bot.Uncertain, After: max(f.After, serverPause)}
+		return &bot.SendError{Remedy: bot.Uncertain, After: f.After}
 	}
 	return &bot.SendError{Remedy: bot.Down, After: max(f.After, foreignPause), Global: true}
 }

@@ -35,7 +35,7 @@ func TestEveryRefusalHasItsRemedy(t *testing.T) {
 	down := remedy{Remedy: bot.Down, After: refusedPause, Global: true}
 	gone, lost, never := remedy{Remedy: bot.Gone}, remedy{Remedy: bot.Lost}, remedy{Remedy: bot.Never}
 	markup, unchanged := remedy{Remedy: bot.Markup}, remedy{Remedy: bot.Unchanged}
-	server := remedy{Remedy: bot.Uncertain, After: serverPause}
+	server := remedy{Remedy: bot.Uncertain}
 	for _, c := range []struct {
 		code int
 		text string

@@ -90,5 +90,5 @@ func (t *Telegram) download(ctx context.Context, place string, limit int64) ([]b
 
 // again is a download that may go better another time; reading has no effect that could be uncertain.
 func again(err error) error {
-	return &bot.SendError{Remedy: bot.Later, After: serverPause, Err: fmt.Errorf("download: %w", err)}
+	return &bot.SendError{Remedy: bot.Later, After: fetchPause, Err: fmt.Errorf("download: %w", err)}
 }
