@@ -47,7 +47,7 @@ func chatRef(r wireRoom) bot.ChatRef {
 // author is who did it; what happens to a room as a whole is nobody's doing.
 func (w wire) author(event bot.Event, me string) bot.UserRef {
 	switch event.(type) {
-	case bot.Moved:
+	case bot.Moved, bot.Entitled:
 		return bot.UserRef{}
 	case bot.Came, bot.WentOut, bot.AskedIn: // it is about them, whoever put them out
 		return bot.UserRef{Platform: Name, ID: *w.Key}
@@ -71,6 +71,8 @@ func decodeEvent(w wire, me string) (bot.Event, error) {
 		return bot.Unreadable{}, nil
 	}
 	switch w.Type {
+	case typePowers: // whatever changed: the bot may have been given what it lacked
+		return bot.Entitled{}, nil
 	case typeTombstone:
 		return decodeTombstone(w)
 	case typeMessage:

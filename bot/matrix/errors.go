@@ -86,7 +86,7 @@ func (m *Matrix) byCode(e *mautrix.RespError) *bot.SendError {
 	case "M_USER_DEACTIVATED", "M_USER_SUSPENDED", "M_USER_LOCKED", "M_CONSENT_NOT_GIVEN", "M_RESOURCE_LIMIT_EXCEEDED":
 		return &bot.SendError{Remedy: bot.Down, After: refusedPause, Global: true}
 	case "M_FORBIDDEN", "M_UNAUTHORIZED":
-		return &bot.SendError{Remedy: bot.Later, After: rightsPause}
+		return &bot.SendError{Remedy: bot.Later, After: rightsPause, Right: true}
 	case "M_NOT_FOUND":
 		return &bot.SendError{Remedy: bot.Gone}
 	case "M_UNRECOGNIZED":

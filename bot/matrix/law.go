@@ -57,7 +57,7 @@ func lawOf(state []*happening, roomID string) law {
 		switch e.Type {
 		case "m.room.create":
 			creator, _ = e.library(roomID)
-		case "m.room.power_levels":
+		case typePowers:
 			var p event.PowerLevelsEventContent
 			if json.Unmarshal(e.Content, &p) == nil {
 				l.powers, bare = &p, false

@@ -17,7 +17,7 @@ type loudness struct {
 // hear takes over what a state event says of it.
 func (r *room) hear(e *happening) {
 	switch e.Type {
-	case "m.room.power_levels":
+	case typePowers:
 		var p event.PowerLevelsEventContent
 		if json.Unmarshal(e.Content, &p) == nil {
 			r.loud.levels = &p

@@ -32,7 +32,7 @@ func (p plot) request() map[string]any {
 	}
 	var state []piece
 	for _, s := range p.state() {
-		if s.Type != "m.room.power_levels" { // the server takes those in another place
+		if s.Type != typePowers { // the server takes those in another place
 			state = append(state, s)
 		}
 	}
@@ -46,7 +46,7 @@ func (p plot) request() map[string]any {
 // state is what the room's state has to say.
 func (p plot) state() []piece {
 	all := []piece{
-		{"m.room.power_levels", "", p.powers()},
+		{typePowers, "", p.powers()},
 		{"m.room.join_rules", "", p.joining()},
 		// Who comes in while a child is missing has to see the alert; elsewhere nobody reads what was said before they came.
 		{"m.room.history_visibility", "", map[string]any{"history_visibility": p.history()}},
@@ -105,7 +105,7 @@ func (p plot) powers() map[string]any {
 		"users_default": 0, "events_default": speak, "state_default": 50, "invite": 50, "kick": 50, "ban": 50, "redact": 50,
 		"notifications": map[string]any{"room": 50},
 		"events": map[string]any{
-			"m.room.power_levels": 100, "m.room.tombstone": 100, "m.room.encryption": 100, "m.room.server_acl": 100,
+			typePowers: 100, "m.room.tombstone": 100, "m.room.encryption": 100, "m.room.server_acl": 100,
 			"m.room.history_visibility": 100, "m.room.join_rules": 100, "m.space.child": 100, "m.space.parent": 100,
 			placeType: 100,
 		},

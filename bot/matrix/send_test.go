@@ -237,7 +237,7 @@ func TestRefusalsAreClassified(t *testing.T) {
 		},
 		"too fast, without a number": {429, `{"errcode":"M_LIMIT_EXCEEDED"}`, bot.SendError{Remedy: bot.Later, After: limitedPause, Global: true}},
 		"too large":                  {413, `{"errcode":"M_BAD_JSON"}`, bot.SendError{Remedy: bot.Never}},
-		"no right to write":          {403, `{"errcode":"M_FORBIDDEN"}`, bot.SendError{Remedy: bot.Later, After: rightsPause}},
+		"no right to write":          {403, `{"errcode":"M_FORBIDDEN"}`, bot.SendError{Remedy: bot.Later, After: rightsPause, Right: true}},
 		"no such room":               {404, `{"errcode":"M_NOT_FOUND"}`, bot.SendError{Remedy: bot.Gone}},
 		"bad event":                  {400, `{"errcode":"M_BAD_JSON"}`, bot.SendError{Remedy: bot.Never}},
 		"server trouble":             {502, `{"errcode":"M_UNKNOWN"}`, bot.SendError{Remedy: bot.Later}},

@@ -84,6 +84,8 @@ func interesting(e *happening, me string) bool {
 		return e.Sender != me && len(e.Unsigned.Because) == 0
 	case typeTombstone:
 		return e.StateKey != nil
+	case typePowers:
+		return e.StateKey != nil && e.Sender != me
 	}
 	return false
 }
@@ -134,6 +136,8 @@ func (m *Matrix) wants(w wire) bool {
 		return event != nil || err != nil
 	case w.Type == typeTombstone:
 		return w.Room.Kind != kindPrivate
+	case w.Type == typePowers:
+		return true
 	case w.Room.Kind == kindPrivate:
 		return true
 	case w.Sealed:

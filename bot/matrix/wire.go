@@ -104,6 +104,7 @@ const (
 	typeMember    = "m.room.member"
 	typeEncrypted = "m.room.encrypted"
 	typeTombstone = "m.room.tombstone"
+	typePowers    = "m.room.power_levels"
 
 	relThread = "m.thread"
 
