@@ -21,7 +21,7 @@ type death struct{}
 
 func (death) Crash() bool { return true }
 
-// mortal is a bot that dies of certain words, and is started again on the same database.
+// mortal is a bot that dies of certain words and errands, and is started again on the same database.
 type mortal struct {
 	*testing.T
 	path    string
@@ -30,6 +30,8 @@ type mortal struct {
 	store   *storage.Store
 	engine  *bot.Engine
 	handled []string
+	ran     []string   // errands that came back
+	ended   []bot.Done // what their feature heard
 	began   time.Time
 	died    []time.Duration // how long it had run each time
 }
@@ -46,7 +48,13 @@ func (m *mortal) start() {
 	if err != nil {
 		m.Fatal(err)
 	}
-	m.engine = bot.New(m.store, spoken{texts}, []bot.Platform{m.show}, bot.Feature{})
+	m.engine = bot.New(m.store, spoken{texts}, []bot.Platform{m.show}, bot.Feature{Name: "run", Tasks: []bot.Task{{
+		Kind: "run", Run: m.run,
+		Then: func(_ context.Context, _ *bot.Turn, d bot.Done) error {
+			m.ended = append(m.ended, d)
+			return nil
+		},
+	}}})
 	m.engine.Now, m.engine.Rand, m.engine.Calm = now, zeros{}, time.Second
 	m.engine.Fallback = func(_ context.Context, _ *bot.Turn, in bot.Input) error {
 		if in.Text == "poison" || in.Text == "storm" && m.now.Sub(m.began) < m.engine.Calm {
@@ -61,7 +69,19 @@ func (m *mortal) start() {
 	}
 }
 
-// lives handles all that waits, and reports whether the bot survived it.
+// run is an errand's attempt: some end the program, some soon after its start only.
+func (m *mortal) run(_ context.Context, _ bot.Platform, e bot.Errand) ([]byte, error) {
+	switch {
+	case e.Ref == "poison", e.Ref == "storm" && m.now.Sub(m.began) < m.engine.Calm:
+		panic(death{})
+	case e.Ref == "outage" && m.now.Sub(m.began) < 6*m.engine.Calm:
+		return nil, everywhere(bot.Down, 100*time.Millisecond)
+	}
+	m.ran = append(m.ran, e.Ref)
+	return nil, nil
+}
+
+// lives handles and runs all that waits, and reports whether the bot survived it.
 func (m *mortal) lives() (survived bool) {
 	m.Helper()
 	defer func() {
@@ -71,9 +91,12 @@ func (m *mortal) lives() (survived bool) {
 			m.die()
 		}
 	}()
-	for range 20 {
+	for range 80 {
 		m.now = m.now.Add(100 * time.Millisecond)
 		if _, err := m.engine.HandleNext(m.Context()); err != nil {
+			m.Fatal(err)
+		}
+		if _, err := m.engine.RunErrand(m.Context()); err != nil {
 			m.Fatal(err)
 		}
 	}
@@ -99,6 +122,35 @@ func (m *mortal) die() {
 // live starts a bot that did not stop cleanly, hands it these words, and starts it again each time it dies.
 func live(t *testing.T, words ...string) *mortal {
 	t.Helper()
+	m := unclean(t)
+	for _, said := range words {
+		raw, err := m.show.Say("ana", "ana", said, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := m.show.Inject(t.Context(), m.store, raw); err != nil {
+			t.Fatal(err)
+		}
+	}
+	m.outlive()
+	return m
+}
+
+// outlive starts the bot again each time it dies.
+func (m *mortal) outlive() {
+	m.Helper()
+	for !m.lives() {
+		m.start()
+		if len(m.died) > 9 {
+			m.Fatal("it never survives")
+		}
+	}
+	m.Cleanup(func() { _ = m.store.Close() })
+}
+
+// unclean starts a bot that did not stop cleanly.
+func unclean(t *testing.T) *mortal {
+	t.Helper()
 	m := &mortal{T: t, path: filepath.Join(t.TempDir(), "m.db"), now: time.Date(2026, 10, 14, 20, 15, 0, 0, time.UTC)}
 	var err error
 	m.show, err = sandbox.New(sandbox.Config{Now: func() time.Time { return m.now }, People: []sandbox.Person{{ID: "ana", Name: "Ana"}}})
@@ -109,22 +161,6 @@ func live(t *testing.T, words ...string) *mortal {
 	m.start()
 	m.die()
 	m.start() // after an unclean stop, so that attempts are counted
-	for _, said := range words {
-		raw, err := m.show.Say("ana", "ana", said, "")
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := m.show.Inject(t.Context(), m.store, raw); err != nil {
-			t.Fatal(err)
-		}
-	}
-	for !m.lives() {
-		m.start()
-		if len(m.died) > 9 {
-			t.Fatal("it never survives")
-		}
-	}
-	t.Cleanup(func() { _ = m.store.Close() })
 	return m
 }
 
@@ -149,5 +185,59 @@ func TestUpdateOutlivesAStorm(t *testing.T) {
 	}
 	if len(m.died) != 3 {
 		t.Errorf("it died %d times", len(m.died))
+	}
+}
+
+// order has errands run by a bot that did not stop cleanly, which is started again each time it dies.
+func order(t *testing.T, refs ...string) *mortal {
+	t.Helper()
+	m := unclean(t)
+	err := m.store.Do(t.Context(), func(tx bot.Tx) error {
+		for _, ref := range refs {
+			if err := tx.SendErrand(t.Context(), bot.Errand{Kind: "run", Ref: ref, Platform: sandbox.Name, Before: m.now}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.outlive()
+	return m
+}
+
+// An errand that takes the whole process down is begun four times, the last time in calm, and has then failed for good, of
+// which its feature hears; the others are run.
+func TestErrandThatKillsTheProcessIsGivenUp(t *testing.T) {
+	m := order(t, "soup", "poison", "bread")
+	const ms = time.Millisecond
+	if diff := cmp.Diff([]time.Duration{200 * ms, 100 * ms, 100 * ms, 1000 * ms}, m.died); diff != "" {
+		t.Errorf("it died after (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{"soup", "bread"}, m.ran); diff != "" {
+		t.Errorf("run were (-want +got):\n%s", diff)
+	}
+	if len(m.ended) != 3 || m.ended[1].Ref != "poison" || m.ended[1].Err == "" {
+		t.Errorf("they ended as %+v", m.ended)
+	}
+	if m.engine.Faults() != 1 {
+		t.Errorf("somebody has to look at %d mistakes", m.engine.Faults())
+	}
+}
+
+// An errand is not to blame for a program that is killed soon after each start.
+func TestErrandOutlivesAStorm(t *testing.T) {
+	m := order(t, "storm", "bread")
+	if diff := cmp.Diff([]string{"storm", "bread"}, m.ran); diff != "" || len(m.died) != 3 {
+		t.Errorf("it died %d times; run were (-want +got):\n%s", len(m.died), diff)
+	}
+}
+
+// What came back was not the end of the program: a network that is down for long after an unclean stop costs no errand.
+func TestErrandThatComesBackIsNotBlamed(t *testing.T) {
+	m := order(t, "outage")
+	if diff := cmp.Diff([]string{"outage"}, m.ran); diff != "" {
+		t.Errorf("run were (-want +got):\n%s", diff)
 	}
 }

@@ -27,8 +27,8 @@ type Engine struct {
 	Fallback func(ctx context.Context, t *Turn, in Input) error
 	// Share is how long turns may gather in one commit; 0 = until the batch is full.
 	Share time.Duration
-	// Calm is how long the program has to run before it tries an update for the last time under which it ended each time
-	// before. Everything that came after the update waits as long. 0 = not at all.
+	// Calm is how long the program has to run before it tries an update or an errand for the last time under which it ended
+	// each time before. Everything that came after it waits as long. 0 = not at all.
 	Calm time.Duration
 
 	store     Store
@@ -46,6 +46,7 @@ type Engine struct {
 	began   time.Time            // when Start was called
 	reach   int                  // how many rows a batch reads; 0 = not known yet
 	careful int                  // so many rows are still handled one by one, each counted first
+	wary    int                  // likewise, of errands
 	alone   int                  // so many rows are still handled in a transaction of their own
 	taken   map[string]time.Time // when a slot of each job was last taken; nil = not read yet
 	faults  atomic.Int64         // see Faults
@@ -80,7 +81,7 @@ func (e *Engine) Start(ctx context.Context) error {
 	return e.store.Do(ctx, func(tx Tx) error {
 		unclean, err := tx.UncleanStop(ctx)
 		if unclean {
-			e.careful = batch
+			e.careful, e.wary = batch, batch
 		}
 		return err
 	})
@@ -342,14 +343,18 @@ func (e *Engine) apologise(ctx context.Context, tx Tx, row Received) error {
 	return t.Say(ctx, "error.internal", "ref", number)
 }
 
-// crashes is how often a row may be under way when the program ends before it is taken for the reason; the last of them is a
-// try in calm. Something that kills the program again and again soon after its start, as a machine short of memory does,
-// otherwise sets aside what people said: with three tries at once, 100 kills in 100 seconds did so once in ten runs.
+// crashes is how often a row or an errand may be under way when the program ends before it is taken for the reason; the last
+// of them is a try in calm. Something that kills the program again and again soon after its start, as a machine short of
+// memory does, otherwise sets aside what people said: with three tries at once, 100 kills in 100 seconds did so once in ten
+// runs.
 const crashes = 4
 
-// suspect reports whether a row is to be tried once more, in calm.
-func (e *Engine) suspect(row Received) bool {
-	return row.Tries == crashes-1 && e.Now().Sub(e.began) < e.Calm
+// errDeadly is why a row or an errand is given up that was under way each time when the program ended.
+var errDeadly = errors.New("the program ended each time while handling it")
+
+// suspect reports whether what was under way so often when the program ended has to wait for its last try, in calm.
+func (e *Engine) suspect(times int) bool {
+	return times == crashes-1 && e.Now().Sub(e.began) < e.Calm
 }
 
 // handleCounted handles one row after an unclean stop: the attempt is counted in a commit of its own first, and a row
@@ -362,7 +367,7 @@ func (e *Engine) handleCounted(ctx context.Context) (int, error) {
 		if rows, err = tx.Waiting(ctx, 1); err != nil || len(rows) == 0 || rows[0].Tries >= crashes {
 			return err
 		}
-		if waits = e.suspect(rows[0]); waits {
+		if waits = e.suspect(rows[0].Tries); waits {
 			return nil
 		}
 		return tx.CountTry(ctx, rows[0].ID)
@@ -376,7 +381,7 @@ func (e *Engine) handleCounted(ctx context.Context) (int, error) {
 	}
 	e.careful--
 	if rows[0].Tries >= crashes {
-		return 1, e.park(ctx, rows[0], errors.New("the program ended each time while handling it"))
+		return 1, e.park(ctx, rows[0], errDeadly)
 	}
 	return e.handleOne(ctx)
 }

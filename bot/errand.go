@@ -37,6 +37,9 @@ func (e *Engine) RunErrand(ctx context.Context) (bool, error) {
 	if !found || held {
 		return found, nil
 	}
+	if e.suspect(errand.Begun) {
+		return false, nil
+	}
 	return true, e.runErrand(ctx, errand)
 }
 
@@ -48,6 +51,9 @@ func (e *Engine) runErrand(ctx context.Context, errand Errand) error {
 		return e.store.Do(ctx, func(tx Tx) error { return tx.EndErrand(ctx, errand.ID) })
 	case platform == nil: // it is left out of the configuration, today
 		return e.store.Do(ctx, func(tx Tx) error { return tx.HoldErrands(ctx, errand.Platform, e.Now().Add(time.Hour)) })
+	}
+	if err := e.beginErrand(ctx, errand); err != nil {
+		return err
 	}
 	done := Done{Kind: errand.Kind, Ref: errand.Ref}
 	result, err := e.attempt(ctx, task, platform, errand)
@@ -62,12 +68,40 @@ func (e *Engine) runErrand(ctx context.Context, errand Errand) error {
 	return e.then(ctx, task, errand, done)
 }
 
-// attempt runs an errand once. One that nobody can read any more has failed for good.
-func (e *Engine) attempt(ctx context.Context, task Task, p Platform, errand Errand) ([]byte, error) {
+// beginErrand counts that an errand is begun, after an unclean stop: it may have been the reason, and would be again. The
+// count is in a commit of its own, which outlives the attempt.
+func (e *Engine) beginErrand(ctx context.Context, errand Errand) error {
+	if e.wary == 0 || errand.Begun >= crashes {
+		return nil
+	}
+	e.wary--
+	return e.store.Do(ctx, func(tx Tx) error { return tx.CountErrand(ctx, errand.ID, errand.Begun+1) })
+}
+
+// attempt runs an errand once. One that nobody can read any more has failed for good, and so has one that takes the program
+// down.
+func (e *Engine) attempt(ctx context.Context, task Task, p Platform, errand Errand) (result []byte, err error) {
 	if errand.Torn {
 		return nil, &FinalError{Err: errTorn}
 	}
-	return task.Run(ctx, p, errand)
+	if errand.Begun >= crashes {
+		return nil, e.mistake(errand, errDeadly)
+	}
+	err = guard(func() error {
+		result, err = task.Run(ctx, p, errand)
+		return err
+	})
+	if panicked, is := errors.AsType[*panicError](err); is {
+		return nil, e.mistake(errand, panicked)
+	}
+	return result, err
+}
+
+// mistake ends an errand for good that met a mistake of the program's: somebody has to look.
+func (e *Engine) mistake(errand Errand, err error) error {
+	e.faults.Add(1)
+	e.Log.Error("errand", "kind", errand.Kind, "error", err)
+	return &FinalError{Err: err}
 }
 
 // putOff is what is stored of an errand that is to be tried again, not before the network's own word where it gave one;
@@ -87,6 +121,9 @@ func (e *Engine) putOff(errand Errand, err error) func(ctx context.Context, tx T
 		return nil
 	case is && platformwide(said):
 		return func(ctx context.Context, tx Tx) error {
+			if err := tx.CountErrand(ctx, errand.ID, 0); err != nil {
+				return err
+			}
 			if err := tx.HoldErrands(ctx, errand.Platform, now.Add(wait)); err != nil || said.Remedy == Down {
 				return err
 			}

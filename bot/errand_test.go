@@ -16,6 +16,7 @@ type runner struct {
 	*post
 	t      *testing.T
 	engine *bot.Engine
+	panics string      // what the next attempt panics with
 	ends   []error     // of the attempts to come; then they go well
 	tried  []time.Time // when
 	done   []bot.Done
@@ -53,6 +54,10 @@ func (r *runner) restart() {
 
 func (r *runner) attempt(context.Context, bot.Platform, bot.Errand) ([]byte, error) {
 	r.tried = append(r.tried, r.now)
+	if said := r.panics; said != "" {
+		r.panics = ""
+		panic(said)
+	}
 	if len(r.ends) == 0 {
 		return nil, nil
 	}
@@ -127,6 +132,22 @@ func TestErrandFailsForGoodAfterEightTries(t *testing.T) {
 	}
 	if len(r.tried) != 8 || len(r.done) != 1 || r.done[0].Err == "" {
 		t.Errorf("%d attempts, ended as %+v", len(r.tried), r.done)
+	}
+}
+
+// An errand that panics takes nothing with it: it has failed for good, of which its feature hears at once.
+func TestErrandThatPanicsFailsForGood(t *testing.T) {
+	r := newRunner(t)
+	r.order("2")
+	r.panics = "too few bytes"
+	if got := r.run(); got != 2 {
+		t.Errorf("%d attempts", got)
+	}
+	if len(r.done) != 2 || r.done[0].Err != "panic: too few bytes" || r.done[1].Err != "" {
+		t.Errorf("they ended as %+v", r.done)
+	}
+	if r.engine.Faults() != 1 {
+		t.Errorf("somebody has to look at %d mistakes", r.engine.Faults())
 	}
 }
 

@@ -187,6 +187,7 @@ type Errand struct {
 	Payload  []byte
 	Torn     bool // the payload cannot be read any more: the file is damaged
 	Tries    int
+	Begun    int // see CountErrand
 	Before   time.Time
 }
 
@@ -196,7 +197,10 @@ type ErrandTx interface {
 	SendErrand(ctx context.Context, e Errand) error
 	// NextErrand gives the oldest errand that may run now, or ErrNotFound.
 	NextErrand(ctx context.Context, at time.Time) (Errand, error)
-	// RetryErrand counts a try and sets the next time.
+	// CountErrand says under how many starts of the program in a row an errand was begun without that anybody heard what
+	// became of it. It errors with ErrNotFound for one that has ended.
+	CountErrand(ctx context.Context, id int64, begun int) error
+	// RetryErrand counts a try, of which somebody heard, and sets the next time.
 	RetryErrand(ctx context.Context, id int64, before time.Time) error
 	// HoldErrands lets no errand of a platform run before a time; what waits longer goes on waiting. It counts no try.
 	HoldErrands(ctx context.Context, platform string, before time.Time) error

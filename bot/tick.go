@@ -158,11 +158,16 @@ func guard(do func() error) (err error) {
 			if crash, ok := p.(interface{ Crash() bool }); ok && crash.Crash() {
 				panic(p)
 			}
-			err = fmt.Errorf("panic: %v", p)
+			err = &panicError{p}
 		}
 	}()
 	return do()
 }
+
+// panicError is what [guard] makes of a panic.
+type panicError struct{ value any }
+
+func (e *panicError) Error() string { return fmt.Sprintf("panic: %v", e.value) }
 
 func (e *Engine) timer(kind string) (func(context.Context, *Turn, string) error, bool) {
 	switch kind {

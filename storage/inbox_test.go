@@ -321,6 +321,21 @@ func TestErrandsAreRunOldestFirstUntilTheyEnd(t *testing.T) {
 		if err != nil || again.ID != first.ID || again.Tries != 1 || !again.Before.Equal(noon.Add(time.Minute)) {
 			t.Errorf("the first again: %+v, %v", again, err)
 		}
+		if err := tx.CountErrand(ctx, first.ID, 3); err != nil {
+			return err
+		}
+		if again, err = tx.NextErrand(ctx, noon.Add(time.Minute)); err != nil || again.Begun != 3 || again.Tries != 1 {
+			t.Errorf("begun three times: %+v, %v", again, err)
+		}
+		if err := tx.RetryErrand(ctx, first.ID, noon); err != nil {
+			return err
+		}
+		if again, err = tx.NextErrand(ctx, noon); err != nil || again.Begun != 0 || again.Tries != 2 {
+			t.Errorf("after somebody heard of it: %+v, %v", again, err)
+		}
+		if err := tx.CountErrand(ctx, second.ID, 1); !errors.Is(err, bot.ErrNotFound) {
+			t.Errorf("count of one that ended: %v", err)
+		}
 		if err := tx.RetryErrand(ctx, second.ID, noon); !errors.Is(err, bot.ErrNotFound) {
 			t.Errorf("retry of one that ended: %v", err)
 		}

@@ -19,11 +19,12 @@ const (
 	sqlRunSlot   = "INSERT INTO slots (job, slot, at) VALUES ($1, $2, $3) ON CONFLICT (job, slot) DO NOTHING"
 	sqlLastSlots = "SELECT job, max(at) FROM slots GROUP BY job"
 
-	errandColumns = "id, kind, ref, platform, payload, tries, not_before"
+	errandColumns = "id, kind, ref, platform, payload, tries, begun, not_before"
 	sqlSendErrand = "INSERT INTO errands (kind, ref, platform, payload, not_before, id)" +
 		" VALUES ($1, $2, $3, $4, $5, $6)"
 	sqlNextErrand  = "SELECT " + errandColumns + " FROM errands WHERE not_before <= $1 ORDER BY not_before, id LIMIT 1"
-	sqlRetryErrand = "UPDATE errands SET tries = tries + 1, not_before = $2 WHERE id = $1"
+	sqlRetryErrand = "UPDATE errands SET tries = tries + 1, begun = 0, not_before = $2 WHERE id = $1"
+	sqlCountErrand = "UPDATE errands SET begun = $2 WHERE id = $1"
 	sqlHoldErrands = "UPDATE errands SET not_before = $2 WHERE platform = $1 AND not_before < $2"
 	sqlEndErrand   = "DELETE FROM errands WHERE id = $1"
 )
@@ -106,7 +107,7 @@ func scanErrand(r row) (bot.Errand, error) {
 		before int64
 	)
 	payload := sealed("errands.payload", &e.ID, &e.Payload).orTorn(&e.Torn)
-	err := r.Scan(&e.ID, &e.Kind, &e.Ref, &e.Platform, payload, &e.Tries, &before)
+	err := r.Scan(&e.ID, &e.Kind, &e.Ref, &e.Platform, payload, &e.Tries, &e.Begun, &before)
 	e.Before = moment(before)
 	return e, err
 }
@@ -125,6 +126,12 @@ func (t *tx) SendErrand(_ context.Context, e bot.Errand) error {
 func (t *tx) NextErrand(_ context.Context, at time.Time) (bot.Errand, error) {
 	e, err := one(t, scanErrand, sqlNextErrand, millis(at))
 	return e, about(err, "next errand")
+}
+
+// CountErrand implements [bot.ErrandTx].
+func (t *tx) CountErrand(_ context.Context, id int64, begun int) error {
+	n, err := t.exec(sqlCountErrand, id, begun)
+	return about(changed(n, err, bot.ErrNotFound), "count errand %d", id)
 }
 
 // RetryErrand implements [bot.ErrandTx].

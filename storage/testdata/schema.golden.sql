@@ -279,7 +279,7 @@ CREATE TABLE errands (
     payload    BLOB,
     tries      INTEGER NOT NULL DEFAULT 0,
     not_before INTEGER NOT NULL DEFAULT 0
-) STRICT;
+, begun INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE INDEX errands_next ON errands (not_before, id);
 
