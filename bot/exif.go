@@ -52,16 +52,10 @@ type tiff struct {
 // exifOf finds the block of metadata in a JPEG.
 func exifOf(raw []byte) (tiff, bool) {
 	head := []byte("Exif\x00\x00")
-	for i := 2; i+4 <= len(raw) && raw[i] == 0xFF && raw[i+1] != markerScan; {
-		size := int(binary.BigEndian.Uint16(raw[i+2:]))
-		end := i + 2 + size
-		if size < 2 || end > len(raw) {
-			break
-		}
-		if body := raw[i+4 : end]; raw[i+1] == markerApp1 && bytes.HasPrefix(body, head) {
+	for marker, body := range segments(raw) {
+		if marker == markerApp1 && bytes.HasPrefix(body, head) {
 			return tiffOf(body[len(head):])
 		}
-		i = end
 	}
 	return tiff{}, false
 }

@@ -87,14 +87,17 @@ func (t *Turn) photoLost(ctx context.Context, id int64) error {
 }
 
 // Bare makes a JPEG of at most 400 kB that holds the picture, the right way up, and nothing else: no place, no camera, no date.
-// It errors for what is no JPEG, PNG or WebP, or is larger than 40 million pixels.
+// It errors for what is no JPEG, PNG or WebP, or is larger than 40 million pixels or would take more than 200 MB to unpack.
 func Bare(raw []byte) ([]byte, error) {
-	head, _, err := image.DecodeConfig(bytes.NewReader(raw))
+	head, format, err := image.DecodeConfig(bytes.NewReader(raw))
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", errPicture, err)
 	}
 	if head.Width <= 0 || head.Height <= 0 || head.Width*head.Height > photoPixels {
 		return nil, fmt.Errorf("%w: %d by %d pixels", errPicture, head.Width, head.Height)
+	}
+	if bytes := spread(raw, format, head.Width, head.Height); bytes > photoSpread {
+		return nil, fmt.Errorf("%w: %d bytes when unpacked", errPicture, bytes)
 	}
 	img, _, err := image.Decode(bytes.NewReader(raw))
 	if err != nil {
