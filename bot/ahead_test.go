@@ -2,6 +2,7 @@ package bot_test
 
 import (
 	"context"
+	"errors"
 	"path/filepath"
 	"testing"
 	"time"
@@ -54,5 +55,36 @@ func TestWhatCameByAClockThatWasAheadIsOfNow(t *testing.T) {
 				t.Errorf("%v, it is handled as of %v, not of %v", err, handled, c.want)
 			}
 		})
+	}
+}
+
+// A network wants to be left alone for a while, as a clock says that is a day ahead. Once that is set back, the courier that
+// was told so is not silent for a day.
+func TestACourierIsNotSilentForAsLongAsTheClockWasWrong(t *testing.T) {
+	for _, pause := range []time.Duration{time.Minute, 30 * time.Minute} {
+		r := newRunner(t)
+		tick := func(set time.Duration) {
+			t.Helper()
+			r.now = r.now.Add(set)
+			if err := errors.Join(r.engine.Tick(t.Context()), r.deliver(t.Context())); err != nil {
+				t.Fatal(err)
+			}
+		}
+		err := r.store.Do(t.Context(), func(tx bot.Tx) error {
+			return tx.BlockPlatform(t.Context(), sandbox.Name, r.now.Add(pause))
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, set := range []time.Duration{0, -24 * time.Hour, 30 * time.Second} {
+			tick(set)
+			if n := len(r.platform.Messages("ana")); n != 0 {
+				t.Errorf("for %v, after %v: Ana reads %d messages", pause, set, n)
+			}
+		}
+		tick(4*time.Minute + 30*time.Second)
+		if n := len(r.platform.Messages("ana")); n != 1 {
+			t.Errorf("for %v: Ana reads %d messages five minutes later", pause, n)
+		}
 	}
 }

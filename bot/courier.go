@@ -43,6 +43,7 @@ type Courier struct {
 	mu     sync.Mutex
 	flying map[int64]bool // chats with a letter in flight, or back without being stored
 	back   []outcome      // of attempts, to be stored
+	begun  time.Time      // when somebody said so:
 	paused time.Time      // the platform as a whole is left alone until then
 	sent   time.Time      // the last delivery
 	slowed int64          // how often the platform asked for a pause
@@ -69,13 +70,11 @@ func (c *Courier) Start(ctx context.Context) error {
 			return fmt.Errorf("recent writes: %w", err)
 		}
 		for _, w := range writes {
-			if w.At.After(now) {
-				w.At = now // the clock was ahead when it was written
-			}
-			c.pace.note(w.Chat, w.At)
+			ago := max(0, now.Sub(w.At)) // the clock may have been ahead when it was written
+			c.pace.note(w.Chat, now.Add(-ago))
 		}
 		until, err := tx.BlockedUntil(ctx, c.platform.Name())
-		c.paused = glimpse(until, now)
+		c.pause(now, glimpse(until, now))
 		return err
 	})
 }
@@ -127,7 +126,7 @@ func (c *Courier) exchange(ctx context.Context, limit int) (round, error) {
 
 // allowed is how many of so many letters may be begun now.
 func (c *Courier) allowed(now time.Time, limit int) int {
-	if now.Before(c.pausedUntil()) {
+	if now.Before(c.pausedUntil(now)) {
 		return 0
 	}
 	return max(0, min(limit, c.pace.tokens(now)))
@@ -138,7 +137,7 @@ func (c *Courier) allowed(now time.Time, limit int) int {
 func (c *Courier) claim(ctx context.Context, tx Tx, now time.Time, r *round) error {
 	until, err := tx.BlockedUntil(ctx, c.platform.Name())
 	if err != nil || until.After(now) {
-		c.pause(glimpse(until, now))
+		c.pause(now, glimpse(until, now))
 		return err
 	}
 	ids, err := c.choose(ctx, tx, now, r.limit)
@@ -190,25 +189,29 @@ func (c *Courier) takeOff(letters []Letter, now time.Time) {
 }
 
 // glimpse is until when the database need not be asked again how long the platform is to be left alone: the clock may be
-// set back meanwhile, and what is stored with it.
+// set back meanwhile, and what is stored with it. It is counted from now, so that a clock that also runs when it is set is gone
+// by.
 func glimpse(until, now time.Time) time.Time {
-	if soon := now.Add(longestWait); until.After(soon) {
-		return soon
-	}
-	return until
+	return now.Add(min(until.Sub(now), longestWait))
 }
 
-func (c *Courier) pause(until time.Time) {
+// pause leaves the platform alone from now until then, and no shorter than before.
+func (c *Courier) pause(now, until time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if until.After(c.paused) {
-		c.paused = until
+		c.begun, c.paused = now, until
 	}
 }
 
-func (c *Courier) pausedUntil() time.Time {
+// pausedUntil is until when the platform is left alone. A pause that has not even begun by the clock was told of by a clock
+// that has been set back since: it begins now, and takes as long as it was to.
+func (c *Courier) pausedUntil(now time.Time) time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if now.Before(c.begun) {
+		c.begun, c.paused = now, now.Add(c.paused.Sub(c.begun))
+	}
 	return c.paused
 }
 
@@ -334,7 +337,7 @@ func (c *Courier) hold(l Letter, fail *SendError, now time.Time) {
 		pause = fail.After
 	}
 	if pause > 0 {
-		c.pause(now.Add(pause))
+		c.pause(now, now.Add(pause))
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -132,7 +132,7 @@ func (c *Courier) rest(r round) time.Duration {
 		crowded  = 50 * time.Millisecond // letters wait for chats that are not free yet, or may wait for a later moment
 	)
 	now := c.Now()
-	if p := c.pausedUntil(); p.After(now) {
+	if p := c.pausedUntil(now); p.After(now) {
 		return min(longest, p.Sub(now))
 	}
 	switch {
