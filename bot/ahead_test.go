@@ -88,3 +88,79 @@ func TestACourierIsNotSilentForAsLongAsTheClockWasWrong(t *testing.T) {
 		}
 	}
 }
+
+// told is a platform whose server says the time.
+type told struct {
+	*sandbox.Sandbox
+	testimony bot.Testimony
+}
+
+func (p *told) Testimony() bot.Testimony { return p.testimony }
+
+// A machine that starts with a clock that is wrong by a year, before any server said so, moves nothing that is to come: once
+// the clock is set right, what waited waits as it did, and nothing rings before its time. What was told to wait while it was
+// ahead does not wait for a year.
+func TestAClockThatIsWrongMovesNothingBeforeSomebodyVouchesForIt(t *testing.T) {
+	const stretch = 20 * time.Minute
+	for name, c := range map[string]struct {
+		wrong   time.Duration
+		ordered bool          // while it was wrong
+		rings   time.Duration // after it was set right
+		blocked time.Duration
+	}{
+		"behind": {wrong: -365 * 24 * time.Hour, rings: 9 * time.Minute, blocked: 9 * time.Minute},
+		"ahead":  {wrong: 365 * 24 * time.Hour, ordered: true, rings: stretch, blocked: 5 * time.Minute},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := &runner{post: newPost(t), t: t}
+			server := &told{Sandbox: r.platform}
+			r.engine = bot.New(r.store, loadedTexts(t), []bot.Platform{server}, bot.Feature{})
+			r.engine.Now = func() time.Time { return r.now }
+			right := r.now
+			tick := func(now time.Time, said bot.Testimony) {
+				t.Helper()
+				r.now, server.testimony = now, said
+				if err := r.engine.Tick(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+			}
+			do := func(what func(tx bot.Tx) error) {
+				t.Helper()
+				if err := r.store.Do(t.Context(), what); err != nil {
+					t.Fatal(err)
+				}
+			}
+			order := func(now time.Time) {
+				do(func(tx bot.Tx) error {
+					_, err := tx.RunSlot(t.Context(), "digest", now.Format(time.RFC3339), now)
+					return errors.Join(err,
+						tx.Wake(t.Context(), bot.Timer{Kind: "k", Ref: "r", At: now.Add(10 * time.Minute), Stretch: stretch}),
+						tx.BlockPlatform(t.Context(), sandbox.Name, now.Add(10*time.Minute)))
+				})
+			}
+			tick(right, bot.Testimony{Said: right, Heard: right})
+			order(right)
+			tick(right.Add(c.wrong), bot.Testimony{})
+			if c.ordered {
+				order(r.now)
+			}
+			set := right.Add(time.Minute)
+			tick(set, bot.Testimony{Said: set, Heard: set})
+			do(func(tx bot.Tx) error {
+				timers, err := tx.Timers(t.Context(), "k", "")
+				if len(timers) != 1 || !timers[0].At.Equal(set.Add(c.rings)) {
+					t.Errorf("at %v the timers are %v", set, timers)
+				}
+				until, err2 := tx.BlockedUntil(t.Context(), sandbox.Name)
+				if !until.Equal(set.Add(c.blocked)) {
+					t.Errorf("the platform is left alone until %v", until)
+				}
+				slots, err3 := tx.LastSlots(t.Context())
+				if last := slots["digest"]; !c.ordered && !last.Equal(right) || last.After(set) {
+					t.Errorf("the digest ran last at %v", last)
+				}
+				return errors.Join(err, err2, err3)
+			})
+		})
+	}
+}

@@ -96,6 +96,9 @@ type LetterTx interface {
 	// Rewind reports whether the clock was set back by a minute or more since it was last asked. Then letters, errands,
 	// chats and platforms that were told to wait do so until the given time at most, and timers for their stretch at most.
 	Rewind(ctx context.Context, now, until time.Time) (bool, error)
+	// NoteClock remembers a time by our clock that nobody vouches for, if it is later than what is known: Rewind notices
+	// when the clock is set back from there. A clock that is behind leaves all as it is.
+	NoteClock(ctx context.Context, now time.Time) error
 	// Supersede ends the pending letters whose Report is report and gives the chats that surely did not get theirs.
 	// Letters on their way are called back: they end with this attempt, or with a crash in it.
 	Supersede(ctx context.Context, report string, at time.Time) ([]int64, error)

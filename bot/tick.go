@@ -46,18 +46,18 @@ type glance struct {
 }
 
 // look ends letters that are too old and finds out what is due, in one transaction: nearly always nothing is. Nothing waits
-// for long because of a clock that was ahead.
+// for long because of a clock that was ahead; one that is behind, as nobody says that it is right, moves nothing.
 func (e *Engine) look(ctx context.Context, now time.Time) (l glance, err error) {
 	err = e.store.Do(ctx, func(tx Tx) (err error) {
 		l = glance{}
+		if l.quiet = !e.Sure(now); l.quiet {
+			return tx.NoteClock(ctx, now)
+		}
 		if l.back, err = tx.Rewind(ctx, now, now.Add(longestWait)); err != nil {
 			return err
 		}
 		if l.back {
 			e.taken = nil
-		}
-		if l.quiet = !e.Sure(now); l.quiet {
-			return nil
 		}
 		if err := endLate(ctx, tx, now); err != nil {
 			return err

@@ -21,29 +21,42 @@ const (
 // factClock is the time by the clock when somebody last looked whether it was set back, in milliseconds.
 const factClock = "clock"
 
+// drift is by how much clocks are set right all the time.
+const drift = time.Minute
+
 // Rewind implements [bot.LetterTx]. What was stored since says nothing, because it may have come after the step.
 func (t *tx) Rewind(_ context.Context, now, until time.Time) (bool, error) {
-	const drift = time.Minute // that clocks are set right by all the time
-	value, err := orZero(one(t, scanText, sqlFact, factClock))
+	since, known, err := t.sinceLook(now)
 	if err != nil {
 		return false, about(err, "clock")
 	}
-	at, err := strconv.ParseInt("0"+value, 10, 64)
-	if err != nil {
-		return false, about(err, "clock")
-	}
-	since := now.Sub(moment(at))
-	if at > 0 && since > -drift && since < drift/2 {
-		return false, nil
-	}
-	back := at > 0 && since <= -drift
+	back := known && since <= -drift
 	if back {
 		err = t.rewind(millis(now), millis(until))
 	}
-	if err == nil {
+	if err == nil && (back || !known || since >= drift/2) {
 		err = t.run(sqlSaveFact, factClock, strconv.FormatInt(millis(now), 10))
 	}
 	return back, about(err, "clock")
+}
+
+// NoteClock implements [bot.LetterTx].
+func (t *tx) NoteClock(_ context.Context, now time.Time) error {
+	since, known, err := t.sinceLook(now)
+	if err == nil && (!known || since >= drift/2) {
+		err = t.run(sqlSaveFact, factClock, strconv.FormatInt(millis(now), 10))
+	}
+	return about(err, "clock")
+}
+
+// sinceLook is how long ago by the clock somebody looked, and false when nobody has.
+func (t *tx) sinceLook(now time.Time) (time.Duration, bool, error) {
+	value, err := orZero(one(t, scanText, sqlFact, factClock))
+	if err != nil {
+		return 0, false, err
+	}
+	at, err := strconv.ParseInt("0"+value, 10, 64)
+	return now.Sub(moment(at)), at > 0, err
 }
 
 func (t *tx) rewind(now, until int64) error {

@@ -129,3 +129,28 @@ func TestJobsOfAWrongClockGoOn(t *testing.T) {
 		return err
 	})
 }
+
+// A clock that nobody vouches for is remembered while it is ahead, so that it is noticed when it is set back, and moves nothing
+// while it is behind.
+func TestAClockThatNobodyVouchesForIsRememberedOnlyAhead(t *testing.T) {
+	s := fresh(t)
+	year := 365 * 24 * time.Hour
+	do(t, s, func(ctx context.Context, tx bot.Tx) error {
+		if err := tx.NoteClock(ctx, noon); err != nil {
+			return err
+		}
+		if err := tx.NoteClock(ctx, noon.Add(-year)); err != nil {
+			return err
+		}
+		if back, err := tx.Rewind(ctx, noon.Add(time.Second), noon); back || err != nil {
+			t.Errorf("after a clock that was behind: %t, %v", back, err)
+		}
+		if err := tx.NoteClock(ctx, noon.Add(year)); err != nil {
+			return err
+		}
+		if back, err := tx.Rewind(ctx, noon, noon); !back || err != nil {
+			t.Errorf("after a clock that was ahead: %t, %v", back, err)
+		}
+		return nil
+	})
+}
