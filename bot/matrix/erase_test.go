@@ -60,7 +60,7 @@ func TestMessageInThePlaceOfAnErasedOneIsPostedOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.hs.Lose = func(r *http.Request) bool { return strings.Contains(r.URL.Path, "/send/") }
-	if _, err := w.m.Send(t.Context(), anew(l), nil); remedy(t, err).Remedy != bot.Later {
+	if _, err := w.m.Send(t.Context(), anew(l), nil); remedy(t, err).Remedy != bot.Uncertain {
 		t.Fatal(err)
 	}
 	w.hs.Lose = nil

@@ -24,17 +24,39 @@ const (
 	foreignPause = time.Minute     // something in between answers in the homeserver's place
 )
 
-// classify says what to do about an error; it is the only place that knows. Nothing is uncertain here: a letter that may
-// have arrived is looked for in the room before it is sent again. What did not come from the server says nothing against a
-// letter, which is tried again after longer and longer pauses; what is wrong with a letter itself is said where it is seen.
+// classify says what to do about an error; it is the only place that knows. A letter that may have arrived is tried again
+// like one that did not, because it is looked for in the room first; but it is said to be uncertain: should it be called
+// back before the next try, people may have read it. What did not come from the server says nothing against a letter,
+// which is tried again after longer and longer pauses; what is wrong with a letter itself is said where it is seen.
 func (m *Matrix) classify(err error) error {
 	var said *bot.SendError
 	if err == nil || errors.As(err, &said) {
 		return err
 	}
 	e := m.judge(err)
+	if doubt := new(doubtful); e.Remedy == bot.Later && errors.As(err, doubt) {
+		e.Remedy = bot.Uncertain
+	}
 	e.Err = redact(err)
 	return e
+}
+
+// doubtful is an error after which something of a letter may stand in its room all the same.
+type doubtful struct{ error }
+
+// Unwrap gives the error.
+func (d doubtful) Unwrap() error { return d.error }
+
+// underway tells the errors of a call that brought an event to the server and may have had its effect: the answer was lost
+// or cut off, it took too long, we were stopped meanwhile, or the server or a proxy before it failed. A refusal has none.
+func underway(err error) error {
+	var he mautrix.HTTPError
+	answered := errors.As(err, &he) && he.Response != nil
+	switch {
+	case answered && he.Response.StatusCode >= 300 && he.Response.StatusCode < 500, bot.Unconnected(err):
+		return err
+	}
+	return doubtful{err}
 }
 
 func (m *Matrix) judge(err error) *bot.SendError {

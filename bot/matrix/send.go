@@ -129,7 +129,10 @@ func (d *delivery) deliver(ctx context.Context, parts []part) (bot.MessageRef, e
 	var last bot.MessageRef
 	for _, p := range parts {
 		ref, err := d.part(ctx, p, there[p.number])
-		if err != nil {
+		switch {
+		case err != nil && len(d.before) > 0: // its pictures can be seen already
+			return "", doubtful{err}
+		case err != nil:
 			return "", err
 		}
 		last = ref
@@ -208,6 +211,9 @@ func (d *delivery) put(ctx context.Context, p part, c content) (bot.MessageRef, 
 	} else {
 		maps.Copy(body, c)
 	}
+	if err := ctx.Err(); err != nil { // nothing has left us yet
+		return "", err
+	}
 	body[letterKey] = key
 	if len(d.before) > 0 {
 		body[partsKey] = d.before
@@ -215,7 +221,7 @@ func (d *delivery) put(ctx context.Context, p part, c content) (bot.MessageRef, 
 	got, err := d.link.SendMessageEvent(ctx, id.RoomID(d.letter.To.ID), kind, body,
 		mautrix.ReqSendEvent{TransactionID: p.transaction(d.letter, c), DontEncrypt: true})
 	if err != nil {
-		return "", fmt.Errorf("send: %w", err)
+		return "", fmt.Errorf("send: %w", underway(err))
 	}
 	d.m.steps.own(got.EventID.String())
 	return bot.MessageRef(got.EventID), nil

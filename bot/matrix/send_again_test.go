@@ -18,7 +18,7 @@ func TestUncertainLetterIsFoundAgain(t *testing.T) {
 	room := w.private()
 	l := letter(17, room, "Alarm")
 	w.hs.Lose = func(r *http.Request) bool { return strings.Contains(r.URL.Path, "/send/m.room.message/") }
-	if _, err := w.m.Send(t.Context(), l, nil); remedy(t, err).Remedy != bot.Later {
+	if _, err := w.m.Send(t.Context(), l, nil); remedy(t, err).Remedy != bot.Uncertain {
 		t.Fatalf("the lost answer is %v", err)
 	}
 	w.hs.Lose = nil
@@ -46,7 +46,7 @@ func TestUncertainLetterIsFoundBehindMuchTalk(t *testing.T) {
 	l := letter(17, room, "Alarm")
 	l.Written = written()
 	w.hs.Lose = func(r *http.Request) bool { return strings.Contains(r.URL.Path, "/send/m.room.message/") }
-	if _, err := w.m.Send(t.Context(), l, nil); remedy(t, err).Remedy != bot.Later {
+	if _, err := w.m.Send(t.Context(), l, nil); remedy(t, err).Remedy != bot.Uncertain {
 		t.Fatalf("the lost answer is %v", err)
 	}
 	for i := range 2000 {

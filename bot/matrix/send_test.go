@@ -240,8 +240,11 @@ func TestRefusalsAreClassified(t *testing.T) {
 		"no right to write":          {403, `{"errcode":"M_FORBIDDEN"}`, bot.SendError{Remedy: bot.Later, After: rightsPause, Right: true}},
 		"no such room":               {404, `{"errcode":"M_NOT_FOUND"}`, bot.SendError{Remedy: bot.Gone}},
 		"bad event":                  {400, `{"errcode":"M_BAD_JSON"}`, bot.SendError{Remedy: bot.Never}},
-		"server trouble":             {502, `{"errcode":"M_UNKNOWN"}`, bot.SendError{Remedy: bot.Later}},
-		"nobody behind the proxy":    {502, `bad gateway`, bot.SendError{Remedy: bot.Later, After: firstPause, Global: true}},
+		"server trouble":             {502, `{"errcode":"M_UNKNOWN"}`, bot.SendError{Remedy: bot.Uncertain}},
+		"nobody behind the proxy":    {502, `bad gateway`, bot.SendError{Remedy: bot.Uncertain, After: firstPause, Global: true}},
+		"a server that was too slow": {504, `<html>`, bot.SendError{Remedy: bot.Uncertain, After: firstPause, Global: true}},
+		"an answer that says little": {200, `<html>`, bot.SendError{Remedy: bot.Uncertain}},
+		"a login that is over":       {401, `{"errcode":"M_UNKNOWN_TOKEN"}`, bot.SendError{Remedy: bot.Later, After: firstPause, Global: true}},
 		"a captive portal":           {403, `<html>`, bot.SendError{Remedy: bot.Down, After: foreignPause, Global: true}},
 		"an account that is off":     {403, `{"errcode":"M_USER_DEACTIVATED"}`, bot.SendError{Remedy: bot.Down, After: refusedPause, Global: true}},
 	} {
@@ -267,7 +270,7 @@ func TestOutageIsWaitedOutLongerEachTime(t *testing.T) {
 	for range 9 {
 		_, err := w.m.Send(t.Context(), letter(1, room, "Hoi"), nil)
 		e := remedy(t, err)
-		if e.Remedy != bot.Later || !e.Global || e.After < last {
+		if e.Remedy != bot.Uncertain || !e.Global || e.After < last {
 			t.Fatalf("%v after %v", e, e.After)
 		}
 		last = e.After

@@ -1,8 +1,6 @@
 package telegram
 
 import (
-	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"fmt"
 	"net"
@@ -67,19 +65,6 @@ func (f *Fault) take(answer *tgbotapi.APIResponse, header time.Duration) {
 // seconds is what a server asks us to wait, at most a day: then it is asked again.
 func seconds(n int) time.Duration {
 	return time.Duration(min(max(n, 0), 24*60*60)) * time.Second
-}
-
-// unconnected reports whether the error shows that there never was a connection to send anything on.
-func unconnected(err error) bool {
-	var (
-		dns         *net.DNSError
-		operation   *net.OpError
-		certificate *tls.CertificateVerificationError
-		record      tls.RecordHeaderError
-		authority   x509.UnknownAuthorityError
-	)
-	return errors.As(err, &dns) || errors.As(err, &certificate) || errors.As(err, &record) || errors.As(err, &authority) ||
-		(errors.As(err, &operation) && operation.Op == "dial")
 }
 
 // redact drops what may show the token. An error of net/url prints the whole address, so only its cause is kept; any

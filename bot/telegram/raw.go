@@ -15,6 +15,8 @@ import (
 	"time"
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
+
+	"github.com/buurtbot/buurtbot/bot"
 )
 
 // How long a call may take. Telegram holds a poll for at most 50 s.
@@ -42,7 +44,7 @@ func (t *Telegram) Call(ctx context.Context, method string, params tgbotapi.Para
 	}
 	fault := &Fault{Method: method, Chat: params["chat_id"], Status: x.status, Foreign: x.foreign, Left: x.mayHaveLeft()}
 	if err != nil {
-		fault.Left = fault.Left && !unconnected(err)
+		fault.Left = fault.Left && !bot.Unconnected(err)
 		fault.Err = t.redact(err)
 		return nil, fault
 	}
