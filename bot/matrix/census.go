@@ -14,7 +14,7 @@ import (
 )
 
 // overlap is how far before the last batch events are read again when the server lost its stream: senders' clocks
-// differ, and what was read before is dropped by the inbox.
+// differ, and what was read before is dropped by the inbox, as long as that knows it for certain.
 const overlap = 15 * 60 * 1000 // milliseconds
 
 // everything is later than every event.
@@ -35,8 +35,11 @@ func (b *batch) over(ctx context.Context) {
 		since = min(since, g.Since)
 	}
 	b.mark.Gaps = nil
-	if since > overlap {
+	switch {
+	case since > overlap && b.knows(since):
 		b.cut = since - overlap
+	case since > 0:
+		b.cut = since
 	}
 	b.first = b.cut == everything
 	b.mark.Batch = ""

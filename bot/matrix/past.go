@@ -109,10 +109,13 @@ func (b *batch) lastSeen(ctx context.Context, roomID string, was *missed) error 
 	return err
 }
 
+// knows reports whether the inbox still knows for certain what was heard at a time, in Unix milliseconds.
+func (b *batch) knows(at int64) bool { return b.m.now().Sub(time.UnixMilli(at)) <= longGone }
+
 // heardFor is the place of the first event, the newest first, that was heard so long before the last batch that nothing beside
 // it can be new. After a long silence it is the newest.
 func (b *batch) heardFor(list []json.RawMessage) int {
-	if b.m.now().Sub(time.UnixMilli(b.mark.At)) > longGone {
+	if !b.knows(b.mark.At) {
 		return 0
 	}
 	old := slices.IndexFunc(list, func(raw json.RawMessage) bool {
