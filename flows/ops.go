@@ -16,7 +16,9 @@ import (
 // The timers with which the running program tells its operators how it does.
 const (
 	OpsNotice = "ops.notice" // ref: what happened, a stroke, and to which platform: deaf/telegram
-	OpsGap    = "ops.gap"    // ref: from when, a stroke, and until when nothing was heard, in Unix seconds; "0" = not known
+	// OpsGap has as its ref from when, a stroke, and until when nothing was heard, in Unix seconds ("0" = not known), and, when
+	// it was a part of what was said on a platform, another stroke and that platform.
+	OpsGap = "ops.gap"
 )
 
 // What can happen to a platform.
@@ -217,14 +219,22 @@ func adminTold(
 }
 
 // noticeGap tells the operators, and the coordinators of every network, that what was said in a time may be lost:
-// Telegram keeps messages for a day, and a backup knows nothing of what came after it.
+// Telegram keeps messages for a day, a backup knows nothing of what came after it, and a homeserver may refuse to tell.
 func noticeGap(ctx context.Context, t *bot.Turn, ref string) error {
-	from, until, err := gapOf(ref)
+	span, platform := ref, ""
+	if end := strings.LastIndexByte(ref, '/'); strings.Count(ref, "/") > 1 {
+		span, platform = ref[:end], ref[end+1:]
+	}
+	from, until, err := gapOf(span)
 	if err != nil {
 		return err
 	}
 	write := func(lang string) string {
-		if from.IsZero() {
+		switch {
+		case platform != "":
+			return t.In(lang, "ops.gap.part", "platform", platformTitle(platform), "from", moment(t, lang, from),
+				"until", moment(t, lang, until))
+		case from.IsZero():
 			return t.In(lang, "ops.gap.unknown", "until", moment(t, lang, until))
 		}
 		return t.In(lang, "ops.gap", "from", moment(t, lang, from), "until", moment(t, lang, until))

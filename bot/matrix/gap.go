@@ -86,7 +86,7 @@ func (b *batch) gaps(ctx context.Context) error {
 		case ctx.Err() != nil, errors.Is(err, mautrix.MUnknownToken), refusedWith(err, http.StatusTooManyRequests):
 			return fmt.Errorf("read on: %w", errors.Join(err, ctx.Err()))
 		case lasting(err):
-			b.m.log.WarnContext(ctx, "a gap stays unread", "room", g.Room, "error", redact(err))
+			b.forgoes(ctx, g.Room, g.Since, err)
 			continue
 		case err != nil:
 			b.m.log.WarnContext(ctx, "a gap cannot be read now", "room", g.Room, "error", redact(err))

@@ -205,6 +205,38 @@ func TestGapThatCannotBeReadNowStaysOpenAndOthersAreHeard(t *testing.T) {
 	}
 }
 
+// What the server refuses to tell for good is not waited for: the time is kept in which it was said, so that people can be
+// asked for it.
+func TestGapThatStaysUnreadIsToldOf(t *testing.T) {
+	for name, open := range map[string]bool{"before it is begun": false, "while it is read on": true} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			room := w.private()
+			w.hs.Page = 10
+			w.m.pages = 1
+			heard := w.now
+			w.hs.Say(room, ana, "eerder")
+			w.poll()
+			w.in.empty()
+			w.now = w.now.Add(time.Hour)
+			w.talks(room, "intussen", 250)
+			if open {
+				w.once()
+				w.now = w.now.Add(time.Hour)
+			}
+			if from, until := w.m.Unread(); !from.IsZero() || !until.IsZero() {
+				t.Fatalf("before: from %s until %s", from, until)
+			}
+			w.hs.Refuse = refusing("/messages", http.StatusBadRequest, `{"errcode":"M_UNKNOWN"}`)
+			w.hs.Say(room, ana, "Help")
+			w.poll()
+			if from, until := w.m.Unread(); !from.Equal(heard) || !until.Equal(w.now) {
+				t.Errorf("from %s until %s, not from %s until %s", from, until, heard, w.now)
+			}
+		})
+	}
+}
+
 // The server loses its stream, and much was said since, or was still to be read: nothing is lost, and nothing old is
 // executed.
 func TestLostPlaceBeforeALargeGapCostsNothing(t *testing.T) {

@@ -64,6 +64,7 @@ type Matrix struct {
 	steps   ledger
 	joining gate
 	uploads uploads
+	unread  unread
 	bot.ClockHeard
 	pages int // of a room's past that a poll reads
 }

@@ -59,8 +59,8 @@ type missed struct {
 	young []json.RawMessage // what stands behind seen up to the batch before, the newest first, and may be new all the same
 }
 
-// backfill fetches what happened in a room between the last batch and this one, as far as a poll may. A room that cannot be
-// read is left as it is.
+// backfill fetches what happened in a room between the last batch and this one, as far as a poll may. What
+// the server refuses to tell is left, and told of.
 func (b *batch) backfill(ctx context.Context, roomID, from string) (missed, error) {
 	was := missed{at: from}
 	err := b.lastSeen(ctx, roomID, &was)
@@ -68,7 +68,7 @@ func (b *batch) backfill(ctx context.Context, roomID, from string) (missed, erro
 		err = b.page(ctx, roomID, &was)
 	}
 	if lasting(err) {
-		b.m.log.WarnContext(ctx, "a gap stays unread", "room", roomID, "error", redact(err))
+		b.forgoes(ctx, roomID, b.mark.At, err)
 		was.whole = true
 		return was, nil
 	}

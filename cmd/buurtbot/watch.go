@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
 	"strings"
 	"time"
@@ -30,6 +29,7 @@ type lookout struct {
 	asked time.Time       // when the platforms were last asked what waits there
 	late  map[string]bool // where much waited then
 	heard time.Time       // when Telegram was last heard; zero = not since the start
+	gaps  map[string]gap  // what could not be read, as it was last told
 	aside int             // what could not be handled or delivered when it was last told
 	fails int64           // likewise, what failed in the background
 	clock time.Time       // when they were last told that the clock is wrong; zero = it is not
@@ -46,7 +46,10 @@ type listener interface{ LastHeard() time.Time }
 
 func newLookout(t *town) *lookout {
 	now := t.now()
-	return &lookout{town: t, since: now, told: map[string]string{}, late: map[string]bool{}, house: housekeeping{since: now}}
+	return &lookout{
+		town: t, since: now, told: map[string]string{}, late: map[string]bool{}, gaps: map[string]gap{},
+		house: housekeeping{since: now},
+	}
 }
 
 // look looks once: whether the database is still there, and how each platform does.
@@ -67,6 +70,9 @@ func (l *lookout) look(ctx context.Context) error {
 	}
 	for i, p := range l.town.platforms {
 		if err := l.gap(ctx, p); err != nil {
+			return err
+		}
+		if err := l.gapIn(ctx, p); err != nil {
 			return err
 		}
 		state := l.state(p, l.town.couriers[i], gauges)
@@ -98,11 +104,7 @@ func (l *lookout) gap(ctx context.Context, p bot.Platform) error {
 
 // wakeGap lets the engine tell that what was said between two times may be lost; from zero = since nobody knows when.
 func wakeGap(ctx context.Context, tx bot.Tx, from, until time.Time) error {
-	first := int64(0)
-	if !from.IsZero() {
-		first = from.Unix()
-	}
-	return tx.Wake(ctx, bot.Timer{Kind: flows.OpsGap, Ref: fmt.Sprintf("%d/%d", first, until.Unix()), At: until})
+	return tx.Wake(ctx, bot.Timer{Kind: flows.OpsGap, Ref: gapRef(from, until, ""), At: until})
 }
 
 // lookAtClock tells when a server says that our clock is wrong, again each day by that clock. A timer would wait for it to be

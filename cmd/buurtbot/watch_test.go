@@ -25,6 +25,7 @@ type distant struct {
 	waiting int
 	silent  error          // of who is asked what waits
 	rival   time.Time      // when another program was last met there
+	unread  [2]time.Time   // from when until when something could not be read
 	fail    *bot.SendError // what is sent fails so; nil = it does not
 	hangs   bool           // it answers nothing until it is told to leave off
 	tells   bool           // its server tells the time only where the test says so; else it is ours
@@ -65,6 +66,8 @@ func (d *distant) Name() string         { return d.name }
 func (d *distant) LastHeard() time.Time { return d.heard }
 
 func (d *distant) LastRival() time.Time { return d.rival }
+
+func (d *distant) Unread() (from, until time.Time) { return d.unread[0], d.unread[1] }
 
 func (d *distant) Behind(context.Context) (int, error) { return d.waiting, d.silent }
 
