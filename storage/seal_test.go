@@ -17,7 +17,7 @@ import (
 
 	"github.com/buurtbot/buurtbot/bot"
 	"github.com/buurtbot/buurtbot/bot/civic"
-	"github.com/buurtbot/buurtbot/storage/internal/blank"
+	"github.com/buurtbot/buurtbot/storage/storagetest/blank"
 )
 
 // What must stand in no file: who somebody is, and what they told.

@@ -10,7 +10,7 @@ import (
 	"os"
 
 	"github.com/buurtbot/buurtbot/storage"
-	"github.com/buurtbot/buurtbot/storage/internal/blank"
+	"github.com/buurtbot/buurtbot/storage/storagetest/blank"
 )
 
 // Open does what [storage.Open] does. A database that is not there yet is laid down first, see [Lay].
