@@ -22,8 +22,8 @@ func TestAlarmWhoseAnswerWasLostIsNotLeftStanding(t *testing.T) {
 	r.line(story[len(story)-1])
 	r.pass("2s later")
 	r.lines("mirjam > /afloop", "mirjam > [Niets aangetroffen]", "mirjam > [Overslaan]", "mirjam > [Afloop versturen]")
-	if said := r.bodies(room); len(said) != 1 || !strings.Contains(said[0], "witte bus") {
-		t.Fatalf("before: %q", said)
+	if said := r.bodies(room); len(said) == 0 || !strings.Contains(said[0], "witte bus") {
+		t.Fatalf("before: %q", said) // the end may stand there already, its answer lost as well
 	}
 	r.fake.Lose, r.fake.Refuse = nil, nil
 	r.pass("5m later")

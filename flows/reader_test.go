@@ -191,7 +191,7 @@ func TestResidentsReadNoTextsOfStaff(t *testing.T) {
 	})
 	var lines []string
 	for _, key := range slices.Sorted(maps.Keys(r.read)) {
-		if shipped.Staff(key) {
+		if shipped.Staff(key) && mayBeLate[key] == "" { // those go to who was one of the staff until a moment ago
 			t.Errorf("%s is staff's by locales/staff.txt, but was told in %s", key, r.read[key])
 		}
 		lines = append(lines, fmt.Sprintf("%s\t%s", key, r.read[key]))

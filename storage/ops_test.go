@@ -125,7 +125,10 @@ func TestGaugesTellWhatWaits(t *testing.T) {
 	if g.Log == 0 {
 		t.Error("the log is empty")
 	}
-	g.Log = 0
+	if g.Commit <= 0 {
+		t.Error("no commit took any time")
+	}
+	g.Log, g.Commit = 0, 0
 	same(t, "gauges", storage.Gauges{
 		Waiting: 2, Oldest: noon, Parked: 1, Dead: 2, Aside: 1, Audit: 1,
 		Lines: []storage.Line{{Platform: "p", Lane: bot.LaneRoutine, Letters: 2, Oldest: noon}},
