@@ -192,7 +192,11 @@ func roleTaken(ctx context.Context, t *bot.Turn, a taking) error {
 		return err
 	}
 	t.Actor = m
-	if i.Role.NeedsSecond() {
+	area, err := t.Tx.Area(ctx, i.Area)
+	if err != nil {
+		return err
+	}
+	if i.Role.NeedsSecond(area.Kind, i.By == 0) {
 		return claim(ctx, t, i)
 	}
 	if err := t.Tx.Grant(ctx, m.ID, civic.Grant{Role: i.Role, Area: i.Area, From: t.Now, Until: i.Until}, i.By); err != nil {

@@ -140,17 +140,22 @@ func confirmClaim(ctx context.Context, t *bot.Turn, r bot.Ref) error {
 	if err := giveClaimed(ctx, t.Tx, c, t.Now, t.Actor.ID); err != nil {
 		return err
 	}
-	_, err = t.Tell(ctx, c.Person, bot.LaneRoutine, func(lang string) bot.Message {
-		return bot.Message{Text: t.In(lang, "invited.done", "role", t.In(lang, "member.role."+string(c.Role)), "network",
-			t.Network.Name)}
-	})
-	if err != nil {
+	if err := roleCounts(ctx, t, c.Person, c.Role); err != nil {
 		return err
 	}
 	if err := drawClaim(ctx, t, c, "claim.card.confirmed"); err != nil {
 		return err
 	}
 	return granted(ctx, t, c.Person, c.Role, c.Area)
+}
+
+// roleCounts tells somebody that the role counts which they took.
+func roleCounts(ctx context.Context, t *bot.Turn, person int64, role civic.Role) error {
+	_, err := t.Tell(ctx, person, bot.LaneRoutine, func(lang string) bot.Message {
+		return bot.Message{Text: t.In(lang, "invited.done", "role", t.In(lang, "member.role."+string(role)), "network",
+			t.Network.Name)}
+	})
+	return err
 }
 
 // giveClaimed grants what was claimed, and notes who confirmed it; 0 is the operator.
@@ -232,6 +237,6 @@ func Confirm(ctx context.Context, tx bot.Tx, typed string, at time.Time) (bot.Cl
 	if err := giveClaimed(ctx, tx, c, at, 0); err != nil {
 		return c, err
 	}
-	ref := bot.About(strconv.FormatInt(c.Person, 10), int64(c.Area))
+	ref := string(c.Role) + "/" + bot.About(strconv.FormatInt(c.Person, 10), int64(c.Area))
 	return c, tx.Wake(ctx, bot.Timer{Kind: grantedTimer, Ref: ref, At: at})
 }

@@ -110,7 +110,7 @@ func invited(ctx context.Context, t *bot.Turn, d inviteDraft) error {
 	}
 	text := t.T("invite.made", "code", code, "role", t.T("member.role."+string(d.Role)), "area", area.Name,
 		"days", int(InviteLife.Hours()/24))
-	if d.Role.NeedsSecond() {
+	if d.Role.NeedsSecond(area.Kind, false) {
 		text += "\n\n" + t.T("invite.made.second")
 	}
 	return t.Post(ctx, t.Chat.ID, bot.LaneAnswer, bot.Message{

@@ -5,13 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/buurtbot/buurtbot/bot"
 	"github.com/buurtbot/buurtbot/bot/civic"
 )
 
-// grantedTimer rings when the operator confirmed somebody, at the command line; ref: PERSON/AREA, where they hold the role.
+// grantedTimer rings when the operator confirmed somebody, at the command line; ref: ROLE/PERSON/AREA.
 const grantedTimer = "granted"
 
 // claimsSpec is when it is told, in the morning, what nobody confirmed in time.
@@ -40,11 +41,15 @@ func askNewSecond(ctx context.Context, t *bot.Turn, person int64, in civic.AreaI
 	return nil
 }
 
-// grantedByOperator follows the roles of somebody whom the operator confirmed.
+// grantedByOperator follows the role of somebody whom the operator confirmed.
 func grantedByOperator(ctx context.Context, t *bot.Turn, ref string) error {
-	person, id, err := pairOf(ref)
+	role, pair, _ := strings.Cut(ref, "/")
+	if !strings.Contains(pair, "/") {
+		return nil // of a release that named no role: it rang, and what is left of it follows with the next role
+	}
+	person, id, err := pairOf(pair)
 	if err != nil {
-		return fmt.Errorf("role of %w", err)
+		return fmt.Errorf("role %s of %w", role, err)
 	}
 	area, err := t.Tx.Area(ctx, civic.AreaID(id))
 	if err != nil {
@@ -61,14 +66,34 @@ func grantedByOperator(ctx context.Context, t *bot.Turn, ref string) error {
 		return err
 	}
 	for _, g := range m.Grants {
-		if g.Area != area.ID || !g.HeldAt(t.Late()) || !g.Role.NeedsSecond() {
+		if g.Area != area.ID || !g.HeldAt(t.Late()) || string(g.Role) != role {
 			continue
 		}
-		if err := granted(ctx, t, person, g.Role, area.ID); err != nil {
+		if err := errors.Join(roleCounts(ctx, t, person, g.Role), granted(ctx, t, person, g.Role, area.ID)); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// announcedRoles are the roles that nobody gets unseen: they speak to all residents, read what these told, or give such roles.
+var announcedRoles = []civic.Role{civic.Admin, civic.Police, civic.NetworkCoordinator, civic.Deputy}
+
+// announceRole tells the coordinators' room who has a role now, so that what a stolen account gave is seen by others; without
+// the room, everybody who could have confirmed it.
+func announceRole(ctx context.Context, t *bot.Turn, person int64, role civic.Role, area civic.Area) error {
+	if !slices.Contains(announcedRoles, role) {
+		return nil
+	}
+	m, err := t.Tx.Member(ctx, person)
+	if err != nil {
+		return err
+	}
+	write := func(lang string) string {
+		return t.In(lang, "roles.granted", "name", nameOf(t, lang, m), "role", t.In(lang, "member.role."+string(role)),
+			"area", area.Name)
+	}
+	return tellDeskOr(ctx, t, area.Scope().Network, civic.Grants[civic.ConfirmRole], person, write)
 }
 
 // endClaims ends what nobody confirmed in time, and tells who took the role, who invited them, and who was asked.

@@ -3,6 +3,7 @@ package flows
 import (
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 
 	"github.com/buurtbot/buurtbot/bot"
@@ -122,6 +123,14 @@ func lost(ctx context.Context, t *bot.Turn) error {
 // tellDesk tells the coordinators' room something, or the network coordinators one by one when there is none to be
 // reached, but not the one it is about.
 func tellDesk(ctx context.Context, t *bot.Turn, network civic.AreaID, but int64, write func(lang string) string) error {
+	return tellDeskOr(ctx, t, network, []civic.Role{civic.NetworkCoordinator}, but, write)
+}
+
+// tellDeskOr tells the coordinators' room something, or who has one of the roles in the network, one by one, when there is none
+// to be reached.
+func tellDeskOr(
+	ctx context.Context, t *bot.Turn, network civic.AreaID, roles []civic.Role, but int64, write func(lang string) string,
+) error {
 	room, err := t.Tx.Room(ctx, network, civic.RoomCoordinators)
 	if err != nil {
 		return err
@@ -139,19 +148,24 @@ func tellDesk(ctx context.Context, t *bot.Turn, network civic.AreaID, but int64,
 			return t.Post(ctx, room, bot.LaneRoutine, bot.Message{Text: write(lang)})
 		}
 	}
-	holders, err := t.Tx.Holders(ctx, civic.NetworkCoordinator, civic.Scope{Network: network}, t.Now)
-	if err != nil {
-		return err
-	}
-	for _, person := range holders {
-		if person == but {
-			continue
-		}
-		_, err := t.TellFor(ctx, person, coordinators(network), bot.LaneRoutine, func(lang string) bot.Message {
-			return bot.Message{Text: write(lang)}
-		})
+	told := []int64{but}
+	for _, role := range roles {
+		holders, err := t.Tx.Holders(ctx, role, civic.Scope{Network: network}, t.Now)
 		if err != nil {
 			return err
+		}
+		for _, person := range holders {
+			if slices.Contains(told, person) {
+				continue
+			}
+			told = append(told, person)
+			who := bot.ForRoles(civic.Scope{Network: network}, roles...)
+			_, err := t.TellFor(ctx, person, who, bot.LaneRoutine, func(lang string) bot.Message {
+				return bot.Message{Text: write(lang)}
+			})
+			if err != nil {
+				return err
+			}
 		}
 	}
 	return nil

@@ -9,8 +9,8 @@ import (
 	"github.com/buurtbot/buurtbot/bot/civic"
 )
 
-// granted follows a role that counts from now on: it shows the way into the room of ours that is for it, and asks about what
-// waits to be confirmed.
+// granted follows a role that counts from now on: it shows the way into the room of ours that is for it, tells the
+// coordinators, and asks about what waits to be confirmed.
 func granted(ctx context.Context, t *bot.Turn, person int64, role civic.Role, in civic.AreaID) error {
 	area, err := t.Tx.Area(ctx, in)
 	if err != nil {
@@ -29,6 +29,9 @@ func granted(ctx context.Context, t *bot.Turn, person int64, role civic.Role, in
 		}
 	}
 	if err := watchEnds(ctx, t, person, in); err != nil {
+		return err
+	}
+	if err := announceRole(ctx, t, person, role, area); err != nil {
 		return err
 	}
 	return askNewSecond(ctx, t, person, in)

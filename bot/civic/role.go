@@ -117,9 +117,12 @@ var Grants = map[Permission][]Role{
 	RuleAppeal:     {NetworkCoordinator, Admin, DPO},
 }
 
-// NeedsSecond reports whether the role counts only once a second person confirms it: it reads what residents told, or
-// speaks to all of them (feature B13).
-func (r Role) NeedsSecond() bool { return r == Police || r == NetworkCoordinator }
+// NeedsSecond reports whether the role, held in such an area, counts only once a second person confirms it: it reads what
+// residents told, speaks to all of them, or gives such roles (feature B13). The administrator whom the operator invites counts
+// at once, because a network has nobody to confirm its first one, and may have lost its only one.
+func (r Role) NeedsSecond(in AreaKind, byOperator bool) bool {
+	return r == Police || r == NetworkCoordinator || r == Deputy && in == KindNetwork || r == Admin && !byOperator
+}
 
 // Invites lists the roles to which a holder of this one may invite others.
 func (r Role) Invites() []Role {

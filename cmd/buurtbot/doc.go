@@ -157,8 +157,8 @@
 //	E18 one human with two accounts approves: storage.TestLinkedAccountsAreOnePerson
 //	E19 what was approved changes: flows.TestTranscripts (alert-second-changes)
 //	E20 alone in an emergency: flows.TestTranscripts (alert-second-alone)
-//	E21 a coordinator's account is stolen: flows.TestTranscripts (roles-end), and (roles-confirm): a second person confirms who
-//	  is new, which takes the place of a pause before the first alert
+//	E21 a coordinator's account is stolen: flows.TestTranscripts (roles-end), (roles-admin), and (roles-confirm): a second
+//	  person confirms who is new, which takes the place of a pause before the first alert
 //	E22 the last administrator leaves: flows.TestTranscripts (roles-end)
 //	E23 Matrix: odd senders: matrix.TestNoticesOfOtherBotsAreNeverAnswered, matrix.TestRecordedEventsAreDecoded
 //	E24 bots that answer each other: flows.TestBotThatAnswersEverythingIsLeftAlone

@@ -89,13 +89,16 @@ func lastDay(written string, zone *time.Location) (time.Time, error) {
 }
 
 func (s shell) invite(c Config, store *storage.Store, i bot.Invite, asked inviteCommand) error {
-	code := ""
+	code, area := "", civic.Area{}
 	err := store.Do(s.ctx, func(tx bot.Tx) error {
 		n, err := networkNamed(s.ctx, tx, asked.Network)
 		if err != nil {
 			return err
 		}
 		if i.Area, err = areaNamed(s.ctx, tx, n.Name, asked.Area); err != nil {
+			return err
+		}
+		if area, err = tx.Area(s.ctx, i.Area); err != nil {
 			return err
 		}
 		code, err = flows.Invite(s.ctx, tx, rand.Reader, i, time.Now())
@@ -115,7 +118,7 @@ func (s shell) invite(c Config, store *storage.Store, i bot.Invite, asked invite
 	if link, err := s.link(c, code); err == nil && link != "" {
 		s.say("On Telegram this link does the same: %s", link)
 	}
-	if i.Role.NeedsSecond() {
+	if i.Role.NeedsSecond(area.Kind, true) {
 		s.say("Then an administrator or a network coordinator confirms it in chat. As long as there is none, you do:")
 		s.say("buurtbot confirm %s", code)
 	}
