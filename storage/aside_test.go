@@ -148,3 +148,20 @@ func TestASearchThatEndedIsNotTriedAgain(t *testing.T) {
 		t.Error("it is told after all")
 	}
 }
+
+// A letter of a card that died, and was overtaken by a newer one, is not tried again: the room would read what was so before.
+func TestACardIsNotPutBackToWhatItWas(t *testing.T) {
+	s := fresh(t)
+	desk := room(t, s, "desk", bot.Group)
+	old := died(t, s, bot.Letter{Chat: desk, Card: "case/1", Message: bot.Message{Version: 3}})
+	lone := died(t, s, bot.Letter{Chat: desk, Card: "case/2", Message: bot.Message{Version: 3}})
+	newer := post(t, s, bot.Letter{Chat: desk, Card: "case/1", Op: bot.OpPost, Lane: bot.LaneUrgent, Message: bot.Message{Version: 4}})
+	claim(t, s, newer)
+	settle(t, s, newer, bot.Fate{State: bot.LetterSent, Message: "m", At: noon})
+	if retries(t, s, old) {
+		t.Error("the card went back")
+	}
+	if !retries(t, s, lone) {
+		t.Error("a card that nothing overtook is not tried again")
+	}
+}

@@ -18,11 +18,13 @@ const (
 
 	// Of letters that died, or that waited in a backup that was put back, only those are kept whole that would be worth
 	// sending later, and whose end nobody waits for: who sent an alert sends it again, corrected or ended as it is by then.
-	worthy    = " rank <= 2 AND body <> '' AND report = ''"
-	tryable   = " state IN ('dead', 'held') AND" + worthy
-	sqlDead   = "SELECT id, chat, rank, created, why, state FROM outbox WHERE" + tryable + " ORDER BY id DESC LIMIT $1"
+	worthy  = " rank <= 2 AND body <> '' AND report = ''"
+	tryable = " state IN ('dead', 'held') AND" + worthy
+	sqlDead = "SELECT id, chat, rank, created, why, state FROM outbox WHERE" + tryable + " ORDER BY id DESC LIMIT $1"
+	// A card that shows something newer by now is not put back to what it was.
 	sqlRevive = "UPDATE outbox SET state = 'pending', tries = 0, not_before = 0, expires = $2, behind = 0" +
-		" WHERE id = $1 AND" + tryable
+		" WHERE id = $1 AND" + tryable + " AND NOT EXISTS (SELECT 1 FROM cards c WHERE c.card = outbox.card" +
+		" AND c.chat = outbox.chat AND c.version > outbox.version)"
 	sqlGiveUp   = "UPDATE outbox SET state = 'expired', body = '' WHERE id = $1 AND" + tryable
 	sqlDeadLast = "UPDATE outbox SET body = '' WHERE created < $1 AND" + tryable
 )
