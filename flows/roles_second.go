@@ -93,7 +93,7 @@ func announceRole(ctx context.Context, t *bot.Turn, person int64, role civic.Rol
 		return t.In(lang, "roles.granted", "name", nameOf(t, lang, m), "role", t.In(lang, "member.role."+string(role)),
 			"area", area.Name)
 	}
-	return tellDeskOr(ctx, t, area.Scope().Network, civic.Grants[civic.ConfirmRole], person, write)
+	return deskNews{area.Scope().Network, civic.Grants[civic.ConfirmRole], person, write}.tell(ctx, t)
 }
 
 // endClaims ends what nobody confirmed in time, and tells who took the role, who invited them, and who was asked.

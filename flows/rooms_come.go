@@ -123,15 +123,20 @@ func lost(ctx context.Context, t *bot.Turn) error {
 // tellDesk tells the coordinators' room something, or the network coordinators one by one when there is none to be
 // reached, but not the one it is about.
 func tellDesk(ctx context.Context, t *bot.Turn, network civic.AreaID, but int64, write func(lang string) string) error {
-	return tellDeskOr(ctx, t, network, []civic.Role{civic.NetworkCoordinator}, but, write)
+	return deskNews{network, []civic.Role{civic.NetworkCoordinator}, but, write}.tell(ctx, t)
 }
 
-// tellDeskOr tells the coordinators' room something, or who has one of the roles in the network, one by one, when there is none
-// to be reached.
-func tellDeskOr(
-	ctx context.Context, t *bot.Turn, network civic.AreaID, roles []civic.Role, but int64, write func(lang string) string,
-) error {
-	room, err := t.Tx.Room(ctx, network, civic.RoomCoordinators)
+// deskNews is something for the coordinators' room of a network, or for who has one of the roles there, one by one, when there is
+// no room to be reached, but not for the one it is about.
+type deskNews struct {
+	network civic.AreaID
+	roles   []civic.Role
+	but     int64
+	write   func(lang string) string
+}
+
+func (n deskNews) tell(ctx context.Context, t *bot.Turn) error {
+	room, err := t.Tx.Room(ctx, n.network, civic.RoomCoordinators)
 	if err != nil {
 		return err
 	}
@@ -145,12 +150,18 @@ func tellDeskOr(
 			if err != nil {
 				return err
 			}
-			return t.Post(ctx, room, bot.LaneRoutine, bot.Message{Text: write(lang)})
+			return t.Post(ctx, room, bot.LaneRoutine, bot.Message{Text: n.write(lang)})
 		}
 	}
-	told := []int64{but}
-	for _, role := range roles {
-		holders, err := t.Tx.Holders(ctx, role, civic.Scope{Network: network}, t.Now)
+	return n.tellEach(ctx, t)
+}
+
+// tellEach tells each person once, whichever of the roles they have.
+func (n deskNews) tellEach(ctx context.Context, t *bot.Turn) error {
+	in := civic.Scope{Network: n.network}
+	told := []int64{n.but}
+	for _, role := range n.roles {
+		holders, err := t.Tx.Holders(ctx, role, in, t.Now)
 		if err != nil {
 			return err
 		}
@@ -159,9 +170,8 @@ func tellDeskOr(
 				continue
 			}
 			told = append(told, person)
-			who := bot.ForRoles(civic.Scope{Network: network}, roles...)
-			_, err := t.TellFor(ctx, person, who, bot.LaneRoutine, func(lang string) bot.Message {
-				return bot.Message{Text: write(lang)}
+			_, err := t.TellFor(ctx, person, bot.ForRoles(in, n.roles...), bot.LaneRoutine, func(lang string) bot.Message {
+				return bot.Message{Text: n.write(lang)}
 			})
 			if err != nil {
 				return err
