@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/buurtbot/buurtbot/bot"
+	"github.com/buurtbot/buurtbot/bot/civic"
 )
 
 // patrol lets an officer do something that streets hear of, as far as the bot and the faults of the day allow: warn, ask a
@@ -245,7 +246,19 @@ func (s *simulation) offers(who, label string) bool {
 	})
 }
 
-// retire ends the role of an officer, at any moment; both keep everything that was shown to them.
+// over ends a role: somebody says so, or it had a last day.
+func (s *simulation) over(tx bot.Tx, person int64, g civic.Grant) error {
+	if len(s.history)%2 == 0 {
+		g.Until = s.newest.Add(time.Millisecond) // what was done in this instant was done before
+		return tx.Grant(s.ctx, person, g, 0)
+	}
+	if err := tx.Revoke(s.ctx, person, g.Role, g.Area, s.now); err != nil {
+		return err
+	}
+	return tx.Audit(s.ctx, bot.AuditEntry{At: s.now, Action: "role.ended", Object: bot.About("member", person)})
+}
+
+// retire ends the role of an officer, at any moment, at once or by its last day; both keep everything that was shown to them.
 func (s *simulation) retire() error {
 	if s.retired || s.rand.IntN(3) > 0 {
 		return nil
@@ -256,11 +269,7 @@ func (s *simulation) retire() error {
 			return err
 		}
 		for _, g := range eva.Grants {
-			err := tx.Revoke(s.ctx, eva.ID, g.Role, g.Area, s.now)
-			if err == nil {
-				err = tx.Audit(s.ctx, bot.AuditEntry{At: s.now, Action: "role.ended", Object: bot.About("member", eva.ID)})
-			}
-			if err != nil {
+			if err := s.over(tx, eva.ID, g); err != nil {
 				return err
 			}
 		}
