@@ -13,10 +13,14 @@ import (
 
 const (
 	// A letter waits while an earlier one to its chat does. Emergency answers overtake everything but each other; the
-	// first lane overtakes the last two. What is kept for later on purpose, over quiet hours or until the hour at which
-	// somebody wants it, stands in no line before its time: nothing waits for it. The time follows.
+	// first lane overtakes the last two, and the second while the first of that was tried in vain. What is kept for later on
+	// purpose, over quiet hours or until the hour at which somebody wants it, stands in no line before its time: nothing waits
+	// for it. The time follows.
 	firstInLine = " NOT EXISTS (SELECT 1 FROM outbox e WHERE e.chat = o.chat AND e.state = 'pending' AND e.id < o.id" +
-		" AND e.rank <= CASE o.rank WHEN 0 THEN 0 WHEN 1 THEN 2 ELSE 4 END AND (e.tries > 0 OR e.not_before <= "
+		" AND e.rank <= CASE o.rank WHEN 0 THEN 0 WHEN 1 THEN CASE WHEN" + triedInVain + " THEN 1 ELSE 2 END ELSE 4 END" +
+		" AND (e.tries > 0 OR e.not_before <= "
+	triedInVain = " EXISTS (SELECT 1 FROM outbox b WHERE b.chat = o.chat AND b.state = 'pending' AND b.id < o.id" +
+		" AND b.rank = 2 AND b.tries > 0)"
 	// It waits as well while another one is in flight.
 	mayGo = " NOT EXISTS (SELECT 1 FROM outbox f WHERE f.chat = o.chat AND f.state = 'sending') AND" + firstInLine
 

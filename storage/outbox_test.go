@@ -146,6 +146,25 @@ func TestLettersGoByLaneAndInOrderWithinAChat(t *testing.T) {
 	same(t, "claimed afterwards", 1, len(claim(t, s, urgent)))
 }
 
+// What is urgent does not wait for a routine letter that has to be tried again; routine letters stay in their order, and so does
+// what is urgent.
+func TestWhatIsUrgentOvertakesWhatIsTriedAgain(t *testing.T) {
+	s := fresh(t)
+	chat, other := room(t, s, "1", bot.Group), room(t, s, "2", bot.Group)
+	again := bot.Fate{State: bot.LetterPending, At: noon, Before: noon.Add(time.Minute)}
+	fails := func(l bot.Letter) {
+		id := post(t, s, l)
+		same(t, "claimed", 1, len(claim(t, s, id)))
+		settle(t, s, id, again)
+	}
+	fails(bot.Letter{Chat: chat, Lane: bot.LaneRoutine})
+	post(t, s, bot.Letter{Chat: chat, Lane: bot.LaneRoutine})
+	urgent := post(t, s, bot.Letter{Chat: chat, Lane: bot.LaneUrgent})
+	fails(bot.Letter{Chat: other, Lane: bot.LaneUrgent})
+	post(t, s, bot.Letter{Chat: other, Lane: bot.LaneUrgent})
+	same(t, "free to go", []int64{urgent}, candidates(t, s, bot.CandidateQuery{}))
+}
+
 func TestTheNextLetterIsTheEarliestThatMayGo(t *testing.T) {
 	s := fresh(t)
 	chat, other := room(t, s, "1", bot.Private), room(t, s, "2", bot.Private)

@@ -74,7 +74,8 @@
 //	  bot.TestAnAlarmIsNotSentAfterItsEnd, storage.TestALetterThatIsTooOldMayNotGo,
 //	  flows.TestTranscripts (alert-expiry)
 //	B21 an emergency behind digests: storage.TestLettersGoByLaneAndInOrderWithinAChat
-//	B22 one sick chat: storage.TestChatsAndPlatformsAreLeftAloneAsLongAsTheyAsked
+//	B22 one sick chat: storage.TestChatsAndPlatformsAreLeftAloneAsLongAsTheyAsked,
+//	  storage.TestWhatIsUrgentOvertakesWhatIsTriedAgain
 //	B23 a slow homeserver: matrix.TestLimitOfTheServerHoldsForTheAccount,
 //	  matrix.TestOperatorHearsHowLongAnAlertTakesAndWhatToDo
 //	B24 Matrix: again after a day: matrix.TestUncertainLetterIsFoundAgain,
