@@ -248,8 +248,9 @@ func (s *simulation) offers(who, label string) bool {
 
 // over ends a role: somebody says so, or it had a last day.
 func (s *simulation) over(tx bot.Tx, person int64, g civic.Grant) error {
-	if len(s.history)%2 == 0 {
-		g.Until = s.newest.Add(time.Millisecond) // what was done in this instant was done before
+	if s.until = (time.Time{}); len(s.history)%2 == 0 {
+		s.until = s.newest.Add(time.Millisecond) // what was done in this instant was done before
+		g.Until = s.until
 		return tx.Grant(s.ctx, person, g, 0)
 	}
 	if err := tx.Revoke(s.ctx, person, g.Role, g.Area, s.now); err != nil {
