@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/buurtbot/buurtbot/bot"
 	"github.com/buurtbot/buurtbot/bot/civic"
@@ -19,6 +18,9 @@ const (
 	// OpsGap has as its ref from when, a stroke, and until when nothing was heard, in Unix seconds ("0" = not known), and, when
 	// it was a part of what was said on a platform, another stroke and that platform.
 	OpsGap = "ops.gap"
+	// OpsPresses has as its ref from when, a stroke, until when, in Unix seconds, another stroke, and on which platform what was
+	// pressed went nowhere.
+	OpsPresses = "ops.presses"
 )
 
 // What can happen to a platform.
@@ -69,8 +71,9 @@ func Operations() bot.Feature {
 		},
 		Jobs: []bot.Job{{Name: "ops.trail", Spec: trailSpec, Each: true, Do: tellTrail}},
 		Timers: map[string]func(context.Context, *bot.Turn, string) error{
-			OpsNotice: noticeOps,
-			OpsGap:    noticeGap,
+			OpsNotice:  noticeOps,
+			OpsGap:     noticeGap,
+			OpsPresses: noticePresses,
 		},
 		Keys: opsKeys(),
 	}
@@ -216,76 +219,6 @@ func adminTold(
 		return nil
 	}
 	return t.Post(ctx, chat, bot.LaneRoutine, write(t.LangOf(m)))
-}
-
-// noticeGap tells the operators, and the coordinators of every network, that what was said in a time may be lost:
-// Telegram keeps messages for a day, a backup knows nothing of what came after it, and a homeserver may refuse to tell.
-func noticeGap(ctx context.Context, t *bot.Turn, ref string) error {
-	span, platform := ref, ""
-	if end := strings.LastIndexByte(ref, '/'); strings.Count(ref, "/") > 1 {
-		span, platform = ref[:end], ref[end+1:]
-	}
-	from, until, err := gapOf(span)
-	if err != nil {
-		return err
-	}
-	write := func(lang string) string {
-		switch {
-		case platform != "":
-			return t.In(lang, "ops.gap.part", "platform", platformTitle(platform), "from", moment(t, lang, from),
-				"until", moment(t, lang, until))
-		case from.IsZero():
-			return t.In(lang, "ops.gap.unknown", "until", moment(t, lang, until))
-		}
-		return t.In(lang, "ops.gap", "from", moment(t, lang, from), "until", moment(t, lang, until))
-	}
-	if err := everywhere(ctx, t, "", write); err != nil {
-		return err
-	}
-	networks, err := t.Tx.Networks(ctx)
-	if err != nil {
-		return err
-	}
-	for _, n := range networks {
-		room, err := t.Tx.Room(ctx, n.ID, civic.RoomCoordinators)
-		if err != nil {
-			return err
-		}
-		if room == 0 {
-			continue
-		}
-		lang, err := t.LangIn(ctx, room)
-		if err != nil {
-			return err
-		}
-		if err := t.Post(ctx, room, bot.LaneRoutine, bot.Message{Text: write(lang)}); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// gapOf reads the two times of a gap.
-func gapOf(ref string) (from, until time.Time, err error) {
-	a, b, err := pairOf(ref)
-	if err != nil {
-		return from, until, fmt.Errorf("gap %w", err)
-	}
-	if a > 0 {
-		from = time.Unix(a, 0)
-	}
-	return from, time.Unix(b, 0), nil
-}
-
-// pairOf reads the two numbers of a timer's reference, "17/3".
-func pairOf(ref string) (a, b int64, err error) {
-	first, second, _ := strings.Cut(ref, "/")
-	a, err1 := strconv.ParseInt(first, 10, 64)
-	b, err2 := strconv.ParseInt(second, 10, 64)
-	if err := errors.Join(err1, err2); err != nil {
-		return 0, 0, fmt.Errorf("%q: %w", ref, err)
-	}
-	return a, b, nil
 }
 
 // operate shows what of the network was set aside on its way in or out, one by one, so that each can be tried again or given

@@ -27,6 +27,8 @@ func (p *player) order(words []string) {
 		after, err := time.ParseDuration(words[1])
 		p.check(err)
 		p.check(p.store.Do(p.ctx, func(tx bot.Tx) error { return flows.Restored(p.ctx, tx, p.now.Add(after)) }))
+	case "away": // where somebody or a room is, for so long
+		p.check(p.away(words[1], words[2]))
 	case "letters": // wait, or go
 		if p.waiting = words[1] == "wait"; !p.waiting {
 			p.drain()

@@ -2,6 +2,7 @@ package flows_test
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/buurtbot/buurtbot/bot"
 	"github.com/buurtbot/buurtbot/bot/civic"
@@ -31,6 +32,18 @@ func (p *player) invite(words []string) error {
 			}
 		}
 		return tx.CreateInvite(p.ctx, words[0], i, p.now)
+	})
+}
+
+// away is as the program was deaf for a while, until now, on the platform that somebody or a room is on.
+func (p *player) away(where, how string) error {
+	silence, err := time.ParseDuration(how)
+	if err != nil {
+		return err
+	}
+	ref := fmt.Sprintf("%d/%d/%s", p.now.Add(-silence).Unix(), p.now.Unix(), p.home(where))
+	return p.store.Do(p.ctx, func(tx bot.Tx) error {
+		return tx.Wake(p.ctx, bot.Timer{Kind: flows.OpsPresses, Ref: ref, At: p.now})
 	})
 }
 

@@ -23,7 +23,8 @@
 //	A9 another update under an old number: telegram.TestSameIDWithOtherBytesIsAnotherUpdate,
 //	  storage.TestRepeatsAreDroppedFor72Hours
 //	A10 down, or deaf, for over a day: main.TestWhatMayBeLostIsTold, main.TestAGapOfARunningProgramIsTold
-//	A11 presses lost in an outage: telegram.TestPressesThatDiedInAnOutageAreNotMissed
+//	A11 presses lost in an outage: telegram.TestPressesThatDiedInAnOutageAreNotMissed, main.TestPressesThatWentNowhereAreTold,
+//	  flows.TestTranscripts (rooms-away)
 //	A12 a gap in a Matrix timeline: matrix.TestGapIsFilledInOrder, matrix.TestGapBeginsBehindWhatWasHeardLast,
 //	  matrix.TestGapLargerThanAPollIsReadOnInItsOrder
 //	A13 the place in Matrix's stream is lost: matrix.TestFirstSyncExecutesNothingOld

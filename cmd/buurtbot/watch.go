@@ -96,15 +96,20 @@ func (l *lookout) gap(ctx context.Context, p bot.Platform) error {
 	}
 	before, now := later(l.heard, l.since), source.LastHeard()
 	l.heard = later(l.heard, now)
-	if now.Sub(before) <= kept {
+	if now.Sub(before) <= keptPresses {
 		return nil
 	}
 	return about(l.town.store.Do(ctx, func(tx bot.Tx) error { return wakeGap(ctx, tx, before, now) }), "lookout")
 }
 
-// wakeGap lets the engine tell that what was said between two times may be lost; from zero = since nobody knows when.
+// wakeGap lets the engine tell that what was said between two times may be lost, or of a short time what was pressed; from
+// zero = since nobody knows when.
 func wakeGap(ctx context.Context, tx bot.Tx, from, until time.Time) error {
-	return tx.Wake(ctx, bot.Timer{Kind: flows.OpsGap, Ref: gapRef(from, until, ""), At: until})
+	lost := bot.Timer{Kind: flows.OpsGap, Ref: gapRef(from, until, ""), At: until}
+	if !from.IsZero() && until.Sub(from) <= kept {
+		lost.Kind, lost.Ref = flows.OpsPresses, gapRef(from, until, telegram.Name)
+	}
+	return tx.Wake(ctx, lost)
 }
 
 // lookAtClock tells when a server says that our clock is wrong, again each day by that clock. A timer would wait for it to be
@@ -197,26 +202,29 @@ func later(a, b time.Time) time.Time {
 	return b
 }
 
-// kept is how long Telegram keeps messages for a bot that does not fetch them (Bot API, getUpdates).
-const kept = 24 * time.Hour
+// How long Telegram keeps what a bot does not fetch: messages (Bot API, getUpdates), and presses of buttons, which the server
+// lets go after this time.
+const (
+	kept        = 24 * time.Hour
+	keptPresses = 150 * time.Second
+)
 
-// missed lets the engine tell what may be lost: what was said while the program was away for longer than the networks
-// keep it, or after the backup was made that was put back. What came due between that backup and now was done then, or is
+// missed lets the engine tell what may be lost: what was said, or pressed, while the program was away for longer than the
+// networks keep it, or after the backup was made that was put back. What came due between that backup and now was done then, or is
 // asked about.
 func (t *town) missed(ctx context.Context) error {
 	now := t.now()
 	return t.store.Past(ctx, func(tx bot.Tx, past storage.Past) error {
-		from := past.Beat
-		switch {
-		case past.Restored:
-			from = past.Copied
+		if past.Restored {
 			if err := restored(ctx, tx, past, now); err != nil {
 				return err
 			}
-		case past.Beat.IsZero() || now.Sub(past.Beat) <= kept:
+			return tx.Wake(ctx, bot.Timer{Kind: flows.OpsGap, Ref: gapRef(past.Copied, now, ""), At: now})
+		}
+		if past.Beat.IsZero() || now.Sub(past.Beat) <= keptPresses {
 			return nil
 		}
-		return wakeGap(ctx, tx, from, now)
+		return wakeGap(ctx, tx, past.Beat, now)
 	})
 }
 

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/buurtbot/buurtbot/bot"
+	"github.com/buurtbot/buurtbot/flows"
 	"github.com/buurtbot/buurtbot/storage"
 )
 
@@ -133,6 +134,55 @@ func TestAGapOfARunningProgramIsTold(t *testing.T) {
 			t.Errorf("once it hears again: %s", got)
 		}
 	}
+}
+
+// What was pressed while nothing was heard for longer than Telegram keeps presses went nowhere, and whoever pressed is told: after
+// a silence of a running program, and after a program that was away. A short pause is nobody's concern.
+func TestPressesThatWentNowhereAreTold(t *testing.T) {
+	o := observe(t)
+	l := newLookout(o.town)
+	heard := func(pause time.Duration) int {
+		t.Helper()
+		o.at = o.at.Add(pause)
+		o.far.heard = o.at
+		if err := l.look(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		return o.presses()
+	}
+	if n := heard(2 * time.Minute); n != 0 {
+		t.Errorf("%d told after two minutes", n)
+	}
+	if n := heard(8 * time.Minute); n != 1 {
+		t.Errorf("%d told after eight minutes", n)
+	}
+	if n := heard(10 * time.Second); n != 1 {
+		t.Errorf("%d told once it hears again", n)
+	}
+	if err := o.store.Beat(t.Context(), o.at); err != nil {
+		t.Fatal(err)
+	}
+	o.at = o.at.Add(9 * time.Hour)
+	if err := o.missed(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if n := o.presses(); n != 2 {
+		t.Errorf("%d told after a night", n)
+	}
+}
+
+// presses counts how often it is to be told that what was pressed went nowhere.
+func (o *observed) presses() (n int) {
+	o.t.Helper()
+	err := o.store.View(o.t.Context(), func(tx bot.Tx) error {
+		all, err := tx.Timers(o.t.Context(), flows.OpsPresses, "")
+		n = len(all)
+		return err
+	})
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	return n
 }
 
 // A database whose file was moved away ends the program: what it would write from then on is nowhere.
