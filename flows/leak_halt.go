@@ -111,7 +111,7 @@ func tellHalt(ctx context.Context, t *bot.Turn, before civic.Halt) error {
 		}
 		switch {
 		case room != 0:
-			err = postIn(ctx, t, room, key)
+			err = tellIn(ctx, t, room, func(lang string) string { return t.In(lang, key, "network", t.Network.Name) })
 		case kind == civic.RoomPolice:
 			err = tellOfficers(ctx, t, key)
 		}
@@ -120,14 +120,6 @@ func tellHalt(ctx context.Context, t *bot.Turn, before civic.Halt) error {
 		}
 	}
 	return nil
-}
-
-func postIn(ctx context.Context, t *bot.Turn, room int64, key string) error {
-	lang, err := t.LangIn(ctx, room)
-	if err != nil {
-		return err
-	}
-	return t.Post(ctx, room, bot.LaneRoutine, bot.Message{Text: t.In(lang, key, "network", t.Network.Name)})
 }
 
 func tellOfficers(ctx context.Context, t *bot.Turn, key string) error {

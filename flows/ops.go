@@ -182,11 +182,7 @@ func roomTold(
 	if err != nil || chat.Ref.Platform == ailing {
 		return false, err
 	}
-	lang, err := t.LangIn(ctx, room)
-	if err != nil {
-		return false, err
-	}
-	return true, t.Post(ctx, room, bot.LaneRoutine, bot.Message{Text: write(lang)})
+	return true, tellIn(ctx, t, room, write)
 }
 
 // forAdmins makes what the administrators of a network are told, and nobody who was one.

@@ -38,24 +38,21 @@ func noticeGap(ctx context.Context, t *bot.Turn, ref string) error {
 		return err
 	}
 	for _, n := range networks {
-		if err := toldIn(ctx, t, n.ID, civic.RoomCoordinators, "", write); err != nil {
+		room, err := t.Tx.Room(ctx, n.ID, civic.RoomCoordinators)
+		if err != nil {
+			return err
+		}
+		if err := tellIn(ctx, t, room, write); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// toldIn tells a room of a network something; with a platform, only when the room is there.
-func toldIn(
-	ctx context.Context, t *bot.Turn, network civic.AreaID, kind civic.RoomKind, platform string, write func(lang string) string,
-) error {
-	room, err := t.Tx.Room(ctx, network, kind)
-	if err != nil || room == 0 {
-		return err
-	}
-	chat, err := t.Tx.Chat(ctx, room)
-	if err != nil || platform != "" && chat.Ref.Platform != platform {
-		return err
+// tellIn tells a room something in its language; 0 = there is no room.
+func tellIn(ctx context.Context, t *bot.Turn, room int64, write func(lang string) string) error {
+	if room == 0 {
+		return nil
 	}
 	lang, err := t.LangIn(ctx, room)
 	if err != nil {
@@ -80,12 +77,15 @@ func noticePresses(ctx context.Context, t *bot.Turn, ref string) error {
 		return err
 	}
 	for _, n := range networks {
-		kinds, err := busyRooms(ctx, t, n.ID)
+		rooms, err := busyRooms(ctx, t, n.ID)
 		if err != nil {
 			return err
 		}
-		for _, kind := range kinds {
-			if err := toldIn(ctx, t, n.ID, kind, platform, write); err != nil {
+		for _, room := range rooms {
+			if room.Ref.Platform != platform {
+				continue
+			}
+			if err := tellIn(ctx, t, room.ID, write); err != nil {
 				return err
 			}
 		}
@@ -94,7 +94,30 @@ func noticePresses(ctx context.Context, t *bot.Turn, ref string) error {
 }
 
 // busyRooms are the rooms of a network in which there may be something open. It is not told what.
-func busyRooms(ctx context.Context, t *bot.Turn, network civic.AreaID) ([]civic.RoomKind, error) {
+func busyRooms(ctx context.Context, t *bot.Turn, network civic.AreaID) ([]bot.Chat, error) {
+	kinds, err := busyKinds(ctx, t, network)
+	if err != nil {
+		return nil, err
+	}
+	var rooms []bot.Chat
+	for _, kind := range kinds {
+		id, err := t.Tx.Room(ctx, network, kind)
+		if err != nil {
+			return nil, err
+		}
+		if id == 0 {
+			continue
+		}
+		room, err := t.Tx.Chat(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		rooms = append(rooms, room)
+	}
+	return rooms, nil
+}
+
+func busyKinds(ctx context.Context, t *bot.Turn, network civic.AreaID) ([]civic.RoomKind, error) {
 	whole := []civic.AreaID{network}
 	q := civic.Queue{Network: network, Reader: civic.Reader{Work: whole, Sensitive: whole}}
 	open, err := t.Tx.OpenCases(ctx, q, 1)

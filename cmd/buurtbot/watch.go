@@ -210,8 +210,8 @@ const (
 )
 
 // missed lets the engine tell what may be lost: what was said, or pressed, while the program was away for longer than the
-// networks keep it, or after the backup was made that was put back. What came due between that backup and now was done then, or is
-// asked about.
+// networks keep it, or after the backup was made that was put back. What came due between that backup and now was done then, or
+// is asked about.
 func (t *town) missed(ctx context.Context) error {
 	now := t.now()
 	return t.store.Past(ctx, func(tx bot.Tx, past storage.Past) error {
