@@ -41,6 +41,7 @@ const (
 	FindAbsent       = "absent"        // we are not in the chat
 	FindMuted        = "muted"         // we may not write there
 	FindPublic       = "public"        // anybody finds it and comes in
+	FindPosing       = "posing"        // a street's chat is called as the police are
 	FindJoinable     = "joinable"      // people come in without being invited, although not everybody
 	FindGuests       = "guests"        // people without an account come in
 	FindHistoryWorld = "history_world" // anybody reads it from outside
@@ -64,9 +65,9 @@ const (
 // FindingKeys lists the texts of all findings, for the features that tell them.
 func FindingKeys() []string {
 	keys := []string{
-		FindAbsent, FindMuted, FindPublic, FindJoinable, FindGuests, FindHistoryWorld, FindHistory, FindUnsealed, FindSealed,
-		FindMembersWrite, FindNoAdmin, FindNoPin, FindNoDelete, FindMarks, FindNoInvite, FindNoRemove, FindReplaced, FindBridged,
-		FindSpace, FindOldVersion, FindNewVersion,
+		FindAbsent, FindMuted, FindPublic, FindPosing, FindJoinable, FindGuests, FindHistoryWorld, FindHistory, FindUnsealed,
+		FindSealed, FindMembersWrite, FindNoAdmin, FindNoPin, FindNoDelete, FindMarks, FindNoInvite, FindNoRemove, FindReplaced,
+		FindBridged, FindSpace, FindOldVersion, FindNewVersion,
 	}
 	for i, key := range keys {
 		keys[i] = Finding{Key: key}.Text()

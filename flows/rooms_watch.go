@@ -2,6 +2,7 @@ package flows
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -50,35 +51,40 @@ func watchChat(ctx context.Context, t *bot.Turn, id int64, meant bot.Use) error 
 	return t.Inspect(ctx, watchKind, strconv.FormatInt(int64(t.Network.ID), 10), chat, meant)
 }
 
-// watched tells the coordinators what is grave in one of their chats, once a month as long as it stays so. Alerts go on:
-// one that too many read does less harm than one that nobody hears.
+// watched tells the coordinators what is grave in one of their chats, once a month as long as it stays so, and once a year that
+// anybody finds a street's. Alerts go on: one that too many read does less harm than one that nobody hears.
 func watched(ctx context.Context, t *bot.Turn, found bot.Inspected) error {
 	room, what, err := inspectedAs(ctx, t, found)
 	if err != nil || what == nil {
 		return err
 	}
 	if !found.Grave() {
-		return reveal(ctx, t, *what, found)
+		if err := reveal(ctx, t, *what, found); err != nil {
+			return err
+		}
 	}
-	grave := found.Graves()
-	news, err := newsOf(ctx, t, found.Chat, grave)
+	told := slices.DeleteFunc(slices.Clone(found.Findings), func(f bot.Finding) bool { return !f.Grave && f.Key != bot.FindPublic })
+	news, err := newsOf(ctx, t, found.Chat, told)
 	if err != nil || !news {
 		return err
 	}
 	return tellDesk(ctx, t, what.network, 0, func(lang string) string {
 		lines := []string{t.In(lang, "look.changed", "what", what.label(t, lang), "title", room.Ref.Title)}
-		for _, f := range grave {
+		for _, f := range told {
 			lines = append(lines, "• "+t.In(lang, f.Text()))
 		}
 		return strings.Join(lines, "\n")
 	})
 }
 
-// newsOf reports whether one of the findings was not told this month.
-func newsOf(ctx context.Context, t *bot.Turn, chat int64, grave []bot.Finding) (news bool, err error) {
-	month := t.Now.In(t.Zone()).Format("2006-01")
-	for _, f := range grave {
-		fresh, err := t.Tx.RunSlot(ctx, bot.About(watchKind, chat)+"/"+f.Key, month, t.Now)
+// newsOf reports whether one of the findings was not told this month, or this year if it is not grave.
+func newsOf(ctx context.Context, t *bot.Turn, chat int64, findings []bot.Finding) (news bool, err error) {
+	for _, f := range findings {
+		period := "2006"
+		if f.Grave {
+			period = "2006-01"
+		}
+		fresh, err := t.Tx.RunSlot(ctx, bot.About(watchKind, chat)+"/"+f.Key, t.Now.In(t.Zone()).Format(period), t.Now)
 		if err != nil {
 			return false, err
 		}

@@ -9,6 +9,7 @@ import (
 	"maunium.net/go/mautrix/id"
 
 	"github.com/buurtbot/buurtbot/bot"
+	"github.com/buurtbot/buurtbot/bot/civic"
 )
 
 var _ bot.Inspector = (*Matrix)(nil)
@@ -36,7 +37,7 @@ func (m *Matrix) Inspect(ctx context.Context, chat bot.ChatRef, use bot.Use) ([]
 	if room.people[string(l.UserID)] != "join" {
 		return absent, nil // a server may show a room as it was when we went
 	}
-	return slices.Concat(room.shape(), room.doors(use), room.walls(use, l.vault != nil), room.rights(l.UserID, use)), nil
+	return slices.Concat(room.shape(use), room.doors(use), room.walls(use, l.vault != nil), room.rights(l.UserID, use)), nil
 }
 
 // when gives the finding if it is one.
@@ -48,10 +49,11 @@ func when(is bool, f bot.Finding) []bot.Finding {
 }
 
 // shape looks at what the room is.
-func (l law) shape() []bot.Finding {
+func (l law) shape(use bot.Use) []bot.Finding {
 	known := slices.Contains(knownVersions, l.version)
 	old := l.version.IsKnown() && !known
 	return slices.Concat(
+		when(use == bot.UseDelivery && civic.Poses(l.name), bot.Finding{Key: bot.FindPosing, Grave: true}),
 		when(l.next != "", bot.Finding{Key: bot.FindReplaced, Grave: true}),
 		when(l.space, bot.Finding{Key: bot.FindSpace, Grave: true}),
 		when(old, bot.Finding{Key: bot.FindOldVersion}),

@@ -62,6 +62,8 @@ func TestInspectionTellsWhatIsWrongWithARoom(t *testing.T) {
 	change("m.room.tombstone", map[string]any{"replacement_room": "!next:hs.test"})
 	change("m.room.power_levels", map[string]any{"users": map[string]any{ana: 100}, "events_default": 50, "invite": 50})
 	look(bot.UseDelivery)
+	change("m.room.name", map[string]any{"name": "Politie: Kastanje"})
+	look(bot.UseDelivery)
 	w.hs.Member(room, ana, buurtbot, "leave")
 	look(bot.UseDelivery)
 	want := []string{
@@ -73,6 +75,7 @@ func TestInspectionTellsWhatIsWrongWithARoom(t *testing.T) {
 		"guests! joinable!",
 		"bridged guests history_world! members_write public",
 		"bridged guests history_world! muted! no_delete no_invite no_pin no_remove public replaced! sealed!",
+		"bridged guests history_world! muted! no_delete no_invite no_pin no_remove posing! public replaced! sealed!",
 		"absent!",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

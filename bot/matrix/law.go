@@ -19,6 +19,7 @@ type law struct {
 	history string // who reads what was said before
 	guests  bool
 	version id.RoomVersion
+	name    string
 	space   bool
 	sealed  bool
 	bridged bool
@@ -73,6 +74,7 @@ func lawOf(state []*happening, roomID string) law {
 
 // lawContent is the union of the contents that are read.
 type lawContent struct {
+	Name    string `json:"name"`
 	Join    string `json:"join_rule"`
 	History string `json:"history_visibility"`
 	Guests  string `json:"guest_access"`
@@ -103,6 +105,8 @@ func (l *law) read(e *happening, c lawContent) {
 				l.allow = append(l.allow, a.Room)
 			}
 		}
+	case "m.room.name":
+		l.name = c.Name
 	case "m.room.history_visibility":
 		l.history = c.History
 	case "m.room.guest_access":

@@ -8,6 +8,7 @@ import (
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 
 	"github.com/buurtbot/buurtbot/bot"
+	"github.com/buurtbot/buurtbot/bot/civic"
 )
 
 var _ bot.Inspector = (*Telegram)(nil)
@@ -48,6 +49,7 @@ func (s standing) speaks(in house) bool {
 type house struct {
 	Type        string `json:"type"`
 	Username    string `json:"username"` // a public chat has one
+	Title       string `json:"title"`
 	Permissions struct {
 		Send bool `json:"can_send_messages"`
 	} `json:"permissions"`
@@ -86,6 +88,7 @@ func findings(us standing, place house, use bot.Use) []bot.Finding {
 	channel := place.Type == "channel"
 	delivery := use == bot.UseDelivery
 	note(place.Username != "", bot.Finding{Key: bot.FindPublic, Grave: !delivery})
+	note(delivery && civic.Poses(place.Title), bot.Finding{Key: bot.FindPosing, Grave: true})
 	note(delivery && !channel && place.Permissions.Send, bot.Finding{Key: bot.FindMembersWrite})
 	if channel {
 		note(!us.Post, bot.Finding{Key: bot.FindMuted, Grave: true})

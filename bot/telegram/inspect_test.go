@@ -75,6 +75,17 @@ func TestInspectionTellsWhatIsWrongWithAChannel(t *testing.T) {
 	}
 }
 
+// A street's group that is called as the police are leads people astray; the police's own is called so.
+func TestInspectionTellsThatAGroupIsCalledAsThePoliceAre(t *testing.T) {
+	s := newStrict(t, botapi.Config{Impatient: true})
+	s.AddGroup(botapi.Group{ID: notices, Title: "P0LITIE | Kastanjelaan", Members: []int64{noor}})
+	s.Promote(noor, notices, botapi.AllRights())
+	got := []string{s.found(notices, bot.UseDelivery), s.found(notices, bot.UseClosed)}
+	if diff := cmp.Diff([]string{"members_write posing!", ""}, got); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
 func TestInspectionThatGetsNoAnswerIsTriedAgain(t *testing.T) {
 	s := newStrict(t, botapi.Config{Impatient: true})
 	s.Fail(botapi.Fault{Method: "getChatMember", Kind: botapi.Status502HTML})

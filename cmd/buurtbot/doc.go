@@ -152,7 +152,8 @@
 //	  matrix.TestNoticesOfOtherBotsAreNeverAnswered
 //	E13 a forwarded command: telegram.TestWhatOnlyLooksLikeACommandIsText
 //	E14 a command in the wrong room: flows.TestPermissions, flows.TestTranscripts (alert-bad-input)
-//	E15 a group is taken over: flows.TestTranscripts (rooms-watch)
+//	E15 a group is taken over: flows.TestTranscripts (rooms-watch),
+//	  telegram.TestInspectionTellsThatAGroupIsCalledAsThePoliceAre; alerts go on, what is grave is told (flows.watched)
 //	E16 the bot is put in an unknown group: flows.TestTranscripts (rooms-strange), telegram.TestTheBotLeavesAChat
 //	E17 a group becomes public: flows.TestTranscripts (rooms-watch),
 //	  telegram.TestInspectionTellsWhatIsWrongWithAGroup, matrix.TestInspectionTellsWhatIsWrongWithARoom
