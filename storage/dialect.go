@@ -51,6 +51,7 @@ const (
 	sqlQuickCheck     = "PRAGMA quick_check(1)"
 	sqlIntegrityCheck = "PRAGMA integrity_check(1)"
 	sqlForeignKeys    = "PRAGMA foreign_key_check"
+	sqlReferences     = "PRAGMA user_version"
 	sqlTruncateWAL    = "PRAGMA wal_checkpoint(TRUNCATE)"
 	sqlWriteWAL       = "PRAGMA wal_checkpoint(PASSIVE)"
 	sqlVacuumInto     = "VACUUM INTO $1"

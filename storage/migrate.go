@@ -32,7 +32,7 @@ func migrate(ctx context.Context, db *sql.DB, path string, now time.Time) error 
 	newest := sources[len(sources)-1].Version
 	switch {
 	case has == newest:
-		return nil
+		return checkReferences(ctx, db, newest)
 	case has > newest:
 		return fmt.Errorf("%w: it has schema %d, this release knows %d", ErrNewer, has, newest)
 	case has > 0:
@@ -44,7 +44,21 @@ func migrate(ctx context.Context, db *sql.DB, path string, now time.Time) error 
 	if _, err := provider.Up(ctx); err != nil {
 		return fmt.Errorf("migration: %w", err)
 	}
-	return checkForeignKeys(ctx, db)
+	return checkReferences(ctx, db, newest)
+}
+
+// checkReferences sees, once after each migration, that every row refers to one that is there. That a schema passed is noted in
+// the file: what failed is looked at again at the next start, and not forgotten with the migration behind it.
+func checkReferences(ctx context.Context, db *sql.DB, schema int64) error {
+	var passed int64
+	if err := db.QueryRowContext(ctx, sqlReferences).Scan(&passed); err != nil || passed == schema {
+		return err
+	}
+	if err := checkForeignKeys(ctx, db); err != nil {
+		return err
+	}
+	_, err := db.ExecContext(ctx, fmt.Sprintf("%s = %d", sqlReferences, schema))
+	return err
 }
 
 // schemaVersion is 0 for a database without schema.

@@ -182,6 +182,21 @@ func TestAMigrationTakesACopyFirst(t *testing.T) {
 	}
 }
 
+// A row that refers to nothing after a migration stops each start until it is mended, not the first one alone.
+func TestARowThatRefersToNothingIsNotForgotten(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "bin.db")
+	at(t, path, at(t, filepath.Join(t.TempDir(), "newest.db"), 1)-1)
+	bare(t, path, "PRAGMA foreign_keys = OFF; INSERT INTO accounts (platform, external, person, chat, linked)"+
+		" VALUES ('p', 'nobody', 4711, 0, 0)")
+	for start := range 2 {
+		if _, err := Open(t.Context(), Options{Path: path}); !errors.Is(err, ErrCorrupt) {
+			t.Errorf("start %d gives %v", start, err)
+		}
+	}
+	bare(t, path, "DELETE FROM accounts WHERE external = 'nobody'")
+	closeStore(t, openStore(t, path))
+}
+
 // A copy that cannot be made stops the migration before it begins.
 func TestWithoutACopyNothingIsMigrated(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "bin.db")

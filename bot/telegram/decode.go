@@ -111,7 +111,7 @@ func (t *Telegram) words(m *wireMessage) bot.Event {
 	case is && !t.named(c.bot):
 		return nil
 	case is:
-		return bot.Command{Name: c.name, Args: c.args, ReplyTo: reply, Forwarded: forwarded}
+		return bot.Command{Name: c.name, Args: c.args, ReplyTo: reply, Forwarded: forwarded || bool(m.Via)}
 	}
 	return bot.Text{Body: text, ReplyTo: reply, Forwarded: forwarded}
 }

@@ -56,6 +56,7 @@ func TestRecordedUpdatesAreDecoded(t *testing.T) {
 		{"command_newline", private, noor, bot.Command{Name: "melding", Args: "rook uit het dak"}},
 		{"command_bang", private, noor, bot.Command{Name: "help", Args: "nu"}},
 		{"command_forwarded", group, noor, bot.Command{Name: "alarm", Args: "KAS-7F3K", Forwarded: true}},
+		{"command_via_bot", group, noor, bot.Command{Name: "alarm", Args: "KAS-7F3K", Forwarded: true}},
 		{"command_edited", group, noor, bot.Command{Name: "alarm", Args: "KAS-7F3K", Edited: true}},
 		{"command_anonymous", group, hidden, bot.Command{Name: "alarm", Args: "KAS-7F3K"}},
 		{

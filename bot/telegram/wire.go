@@ -57,6 +57,7 @@ type wireMessage struct {
 	Auto     bool       `json:"is_automatic_forward"`
 	Origin   present    `json:"forward_origin"`
 	Forward  present    `json:"forward_date"` // of servers before 2024
+	Via      present    `json:"via_bot"`      // another bot wrote it, and the sender chose it there
 	Reply    *wireReply `json:"reply_to_message"`
 	Text     string     `json:"text"`
 	Caption  string     `json:"caption"`

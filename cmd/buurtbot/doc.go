@@ -102,7 +102,7 @@
 //	  storage.TestAStartLooksAtTheNewestEntries, storage.TestATornRowHoldsUpNoOther, bot.TestADamagedRowHoldsUpNobody
 //	C6 power cut: storage.TestPowerCut, storage.TestPowerCutFindsMissingSync
 //	C7 the log grows: storage.TestTheLogIsWrittenIntoTheFile, main.TestMonitorReadsFigures,
-//	  main.TestOperatorsHearThatTheLogGrows
+//	  main.TestOperatorsHearThatTheLogGrows; a reader has no limit of time: none serves a person, commands and audits alone read
 //	C8 a backup while others write: storage.TestACopyMadeWhileOthersWriteIsWhole, storage.TestPowerCut (backup)
 //	C9 the file is copied without its log: no test: README names backup and restore as the only way
 //	C10 yesterday's backup is put back: flows.TestSimulation, storage.TestLettersOfACopyAreHeld,
@@ -111,7 +111,8 @@
 //	  storage.TestPowerCut (restore), storage.TestARestoreThatIsKilledNeverLeavesAnEmptyBot,
 //	  storage.TestALogThatStayedIsNotPlayedIntoTheCopy,
 //	  main.TestJobsFromBeforeARestoreAreNotDoneAgain, flows.TestTranscripts (alert-planned-restored)
-//	C11 killed in a migration: storage.TestPowerCut (migrate), storage.TestAMigrationTakesACopyFirst
+//	C11 killed in a migration: storage.TestPowerCut (migrate), storage.TestAMigrationTakesACopyFirst,
+//	  storage.TestARowThatRefersToNothingIsNotForgotten
 //	C12 an older program on a newer schema: storage.TestANewerSchemaIsNotTouched
 //	C13 a network disk: storage.TestADatabaseOnANetworkDiskIsRefused
 //	C14 files that others may read: storage.TestNobodyElseMayReadTheFiles
@@ -148,7 +149,7 @@
 //	E9 two people, one invitation: flows.TestInviteIsUsedOnceAndInTime
 //	E10 a name like the police's: civic.TestANameLikeThatOfAnOfficeIsSeen, flows.TestTranscripts (signup-official)
 //	E11 anonymous administrators, channels: telegram.TestMaskedAuthorsHaveNoName
-//	E12 forwards of a channel, other bots: telegram.TestMaskedAuthorsHaveNoName,
+//	E12 forwards of a channel, other bots: telegram.TestMaskedAuthorsHaveNoName, telegram.TestRecordedUpdatesAreDecoded,
 //	  matrix.TestNoticesOfOtherBotsAreNeverAnswered
 //	E13 a forwarded command: telegram.TestWhatOnlyLooksLikeACommandIsText
 //	E14 a command in the wrong room: flows.TestPermissions, flows.TestTranscripts (alert-bad-input)
@@ -198,7 +199,8 @@
 //	  matrix.TestMain
 //	G7 ten thousand wait: main.BenchmarkBacklog
 //	G8 a slow disk: storage.TestASlowDiskIsSharedAndSeen, main.TestOperatorsHearThatTheDiskIsSlow
-//	H1 a reporter in a street group: flows.TestSimulation (P3)
+//	H1 a reporter in a street group: flows.TestSimulation (P3); no names are looked for in what goes out: who may write there
+//	  does not know who reported, and a refusal would tell them
 //	H2 a forward shows its author: main.TestNobodyConfirmsBeforeItIsStored
 //	H3 what stands in a picture: flows.TestPlaceOfAPictureIsKeptNowhere
 //	H4 people in the log: flows.TestSimulation (its log is searched for the names)
