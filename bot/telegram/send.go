@@ -32,7 +32,9 @@ func (t *Telegram) Send(ctx context.Context, l bot.Letter, photos [][]byte) (bot
 			done.shown = ref
 		}
 		if done.steps++; done.steps < len(steps) {
-			done.says = says(steps)
+			if done.steps == 1 {
+				done.says = says(steps)
+			}
 			t.steps.note(l.ID, done)
 		}
 	}
