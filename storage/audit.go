@@ -45,12 +45,15 @@ func write(h hash.Hash, part string) {
 	_, _ = h.Write([]byte(part))
 }
 
-// mac proves an entry and, through the one before it, the whole trail: HMAC-SHA-256 (RFC 2104).
+// mac proves an entry and, through the one before it, the whole trail.
 func (s *Store) mac(before []byte, seq int64, e bot.AuditEntry) []byte {
+	return s.keyed(string(before), fmt.Sprint(seq, millis(e.At), e.Actor), e.Action, e.Object, e.Detail)
+}
+
+// keyed is the HMAC-SHA-256 of parts (RFC 2104), under the key of the audit trail, which is in no backup.
+func (s *Store) keyed(parts ...string) []byte {
 	h := hmac.New(sha256.New, s.options.AuditKey)
-	write(h, string(before))
-	write(h, fmt.Sprint(seq, millis(e.At), e.Actor))
-	for _, part := range []string{e.Action, e.Object, e.Detail} {
+	for _, part := range parts {
 		write(h, part)
 	}
 	return h.Sum(nil)
@@ -84,14 +87,10 @@ func (t *tx) Audit(_ context.Context, e bot.AuditEntry) error {
 	return nil
 }
 
-// anchorSeal proves where a trail was trimmed: HMAC-SHA-256 of the entry that is the anchor. Without it who can write to the
+// anchorSeal proves where a trail was trimmed, by the entry that is the anchor. Without it who can write to the
 // database could cut the trail at any entry, and take that one's mac for the anchor. It says nothing of anybody.
 func (s *Store) anchorSeal(at auditHead) []byte {
-	h := hmac.New(sha256.New, s.options.AuditKey)
-	write(h, "anchor")
-	write(h, strconv.FormatInt(at.seq, 10))
-	write(h, string(at.mac))
-	return h.Sum(nil)
+	return s.keyed("anchor", strconv.FormatInt(at.seq, 10), string(at.mac))
 }
 
 // anchor is where the trail begins: at nothing, or at the entry up to which it was trimmed.

@@ -13,7 +13,7 @@ const (
 
 	sqlNewClaim = "INSERT INTO claims (invite, person, made, expires) VALUES ($1, $2, $3, $4)"
 	sqlClaimBy  = "SELECT " + claimColumns + " FROM claims c JOIN invites i ON i.id = c.invite WHERE c.id = $1 AND c.expires > $2"
-	sqlClaimOf  = "SELECT " + claimColumns + " FROM invites i JOIN claims c ON c.invite = i.id WHERE i.hash = $1 AND " +
+	sqlClaimOf  = "SELECT " + claimColumns + " FROM invites i JOIN claims c ON c.invite = i.id WHERE i.hash IN ($1, $3) AND " +
 		"c.expires > $2"
 	sqlClaims = "SELECT " + claimColumns + " FROM claims c JOIN invites i ON i.id = c.invite JOIN areas a ON a.id = i.area" +
 		" WHERE a.network = $1 AND c.expires > $2 ORDER BY c.id"
@@ -55,7 +55,7 @@ func (t *tx) ClaimBy(_ context.Context, id int64, at time.Time) (bot.Claim, erro
 
 // ClaimOf implements [bot.CivicTx].
 func (t *tx) ClaimOf(_ context.Context, code string, at time.Time) (bot.Claim, error) {
-	c, err := one(t, scanClaim, sqlClaimOf, hashOf(code), millis(at))
+	c, err := one(t, scanClaim, sqlClaimOf, t.store.codeHash(code), millis(at), oldCodeHash(code))
 	return c, about(err, "claim of an invitation")
 }
 

@@ -2,8 +2,6 @@ package storage
 
 import (
 	"context"
-	"crypto/hmac"
-	"crypto/sha256"
 	"slices"
 	"strings"
 	"time"
@@ -82,14 +80,9 @@ func (t *tx) SanctionsOf(_ context.Context, network civic.AreaID, person int64) 
 	return list, about(err, "measures for person %d", person)
 }
 
-// hashOf is an account as the table of the barred knows it: HMAC-SHA-256 under the key of the audit trail, which is in no
-// backup.
+// hashOf is an account as the table of the barred knows it.
 func (s *Store) hashOf(who bot.UserRef) []byte {
-	h := hmac.New(sha256.New, s.options.AuditKey)
-	write(h, "barred")
-	write(h, who.Platform)
-	write(h, who.ID)
-	return h.Sum(nil)
+	return s.keyed("barred", who.Platform, who.ID)
 }
 
 // Bar implements [bot.CivicTx].

@@ -297,7 +297,9 @@
 //	V6.3.2 no: who somebody is, is what the platform says; a role needs a second person (flows.TestTranscripts, roles-confirm)
 //	V6.4.1 V6.5.1 a code is used once, in time: storage.TestInvitationsAreUsedOnce, flows.TestInviteIsUsedOnceAndInTime
 //	V6.4.2 V6.4.3 V6.4.4 no: there is no secret to forget
-//	V6.5.2 V6.5.5 open: codes that people type have 40 bits and live for days; who has the database could find them by the hash
+//	V6.5.2 what is kept of a code takes a key that is not in the database: storage.TestWhatIsKeptOfACodeTakesTheKey
+//	V6.5.5 no: a code invites, and proves nobody; who takes a role by it waits for a second person (flows.TestTranscripts,
+//	  roles-confirm)
 //	V6.5.3 V6.5.4 codes are random, of 40 bits: storage.TestRandomCodesOpenNothing
 //	V6.6.1 V6.6.2 V6.8.2 V6.8.3 no: nothing is confirmed by telephone, and nobody sends assertions
 //	V7.1 V7.3 V7.4 V7.5 V7.6 no: a session is the platform's
