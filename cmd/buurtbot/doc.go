@@ -311,7 +311,7 @@
 //	V8.3.1 V8.3.2 asked in the transaction that has the effect: flows.TestSimulation (P2)
 //	V8.4.1 networks: flows.TestNothingOfANetworkIsSeenOrDoneInAnother
 //	V9 V10 no: no token speaks for itself, no OAuth
-//	V11.1.1 V11.1.2 open: keys and their change stand in the README; there is no list of algorithms
+//	V11.1.1 V11.1.2 no test: the README lists what is used with which key, and how a key is changed
 //	V11.2.1 V11.3.1 V11.3.2 V11.3.3 AES-256-GCM of Go's library: storage.TestACellInAnotherPlaceIsNoticed
 //	V11.2.2 keys can be changed: main.TestAKeyCanBeChanged, storage.TestRowsOfBeforeAreSealedAtTheStartAndKeysCanBeChanged
 //	V11.2.3 V11.4.1 V11.4.3 SHA-256, HMAC, 256-bit keys: storage.TestAChangedTrailIsFound
@@ -322,7 +322,7 @@
 //	V12.1.3 V12.2 V12.3.3 V12.3.4 no: nothing listens in public, there are no services inside
 //	V12.3.1 open: an address with http is taken for a homeserver or a GeoReport server, which is meant for the same machine
 //	V13.1.1 platforms, mail and GeoReport are named in the configuration alone: main.TestTheShippedConfigurationIsFine
-//	V13.2.1 open: tokens and passwords of platforms change when the operator changes them
+//	V13.2.1 open: the platforms know tokens and passwords that live until the operator changes them, and nothing shorter
 //	V13.2.2 V13.2.3 each platform has its own account: matrix.TestTokenOfAnotherAccountIsRefused
 //	V13.2.4 V13.2.5 addresses come from the configuration alone: telegram.TestRedirectsAreNotFollowed,
 //	  main.TestEveryMistakeIsNamedWithItsLine
@@ -334,12 +334,12 @@
 //	V14.1.1 V14.1.2 V14.2.4 of every table it is known what it tells and when it goes:
 //	  storage.TestOfEveryTableItIsKnownHowItIsErased,
 //	  storage.TestTheFilesAloneTellNothingOfAnybody
-//	V14.2.1 open: Telegram wants its token in the address; it is in no error and no log: telegram.TestTokenIsInNoErrorOrLog
+//	V14.2.1 open, and not ours to close: Telegram wants its token in the address; it is in no error and no log: telegram.TestTokenIsInNoErrorOrLog
 //	V14.2.2 V14.3 no: nothing is cached outside the program; the sandbox holds nobody's data: sandbox.TestEveryAnswerIsGuarded
 //	V14.2.3 no: nothing is sent to anybody but the platforms and partners that are configured
 //	V14.2.7 what is old goes: storage.TestWhatWasKeptLongEnoughGoesAndNothingSooner, storage.TestPruneLeavesNoWordOfAnybody
 //	V14.2.8 nothing of where a picture was made is kept: flows.TestPlaceOfAPictureIsKeptNowhere
-//	V15.1.1 V15.2.1 open: govulncheck runs in .ci/run where its database is reached; no time is promised for a remedy
+//	V15.1.1 V15.2.1 no test: .ci/run looks for known holes where their database is reached; the README says when a remedy comes
 //	V15.1.2 no test: go.mod and go.sum name each version and its sum; .ci/run lists what is in a build (SBOM)
 //	V15.1.3 V15.2.2 dear work has limits: civic.TestCleanOfAHugeTextIsQuick, civic.TestDangerIsQuick,
 //	  storage.TestCostDoesNotGrow
@@ -351,7 +351,7 @@
 //	V15.4.2 looked at and done in one transaction: flows.TestOfTwoPressesInOneInstantOneTakesTheCase,
 //	  storage.TestCasesKeepTheirVersion
 //	V15.4.4 nobody starves: storage.TestLettersGoByLaneAndInOrderWithinAChat, main.TestUrgentAlertOvertakes2000Digests
-//	V16.1.1 V16.2.3 open: one log, on standard error, and the trail in the database; how long a log is kept is the operator's
+//	V16.1.1 V16.2.3 no test: one log, on standard error, and the trail in the database; the README says for how long and whom
 //	V16.2.1 V16.2.2 V16.2.4 V16.4.1 no test: each line is slog's: time with its zone, a name, and pairs that are quoted
 //	V16.2.5 no names, no words, no tokens: flows.TestSimulation (P3), telegram.TestTokenIsInNoErrorOrLog
 //	V16.3.1 V16.3.3 roles, alerts and cases stand in the trail: flows.TestSimulation (P8),
