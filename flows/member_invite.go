@@ -142,23 +142,32 @@ func inForce(ctx context.Context, t *bot.Turn, code string) (bot.Invite, error) 
 	switch {
 	case errors.Is(err, bot.ErrNotFound):
 		return i, spent(ctx, t, code)
-	case err != nil || i.By == 0: // the operator
+	case err != nil:
 		return i, err
-	case i.By == t.Actor.ID:
+	case i.By != 0 && i.By == t.Actor.ID:
 		return i, bot.Refuse("invited.own")
 	}
-	by, err := t.Tx.Member(ctx, i.By)
-	if errors.Is(err, bot.ErrNotFound) {
-		return i, bot.Refuse("invited.lapsed")
-	}
-	if err != nil {
-		return i, err
-	}
-	area, err := t.Tx.Area(ctx, i.Area)
-	if err == nil && !invites(by, i.Role, area.Scope().Network, t.Late()) {
+	stands, err := invitationStands(ctx, t.Tx, i, t.Late())
+	if err == nil && !stands {
 		err = bot.Refuse("invited.lapsed")
 	}
 	return i, err
+}
+
+// invitationStands reports whether who made an invitation to a role may give that role at a time. The operator always may.
+func invitationStands(ctx context.Context, tx bot.Tx, i bot.Invite, at time.Time) (bool, error) {
+	if i.By == 0 {
+		return true, nil
+	}
+	by, err := tx.Member(ctx, i.By)
+	if errors.Is(err, bot.ErrNotFound) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	area, err := tx.Area(ctx, i.Area)
+	return err == nil && invites(by, i.Role, area.Scope().Network, at), err
 }
 
 // accepting asks whether the person is the one who was meant.

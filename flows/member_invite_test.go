@@ -3,6 +3,7 @@ package flows_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"path/filepath"
 	"testing"
@@ -112,4 +113,61 @@ func TestInviteIsUsedOnceAndInTime(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+}
+
+func TestTheOperatorConfirmsNothingThatAFormerAdministratorGave(t *testing.T) {
+	for _, c := range []struct {
+		ended bool
+		want  error
+	}{{false, nil}, {true, flows.ErrInviter}} {
+		err := town(t)(func(ctx context.Context, tx bot.Tx) error {
+			code, err := claimedBy(ctx, tx, c.ended)
+			if err != nil {
+				return err
+			}
+			if _, err := flows.Confirm(ctx, tx, code, invitedAt); !errors.Is(err, c.want) {
+				t.Errorf("inviter's role ended %t: %v", c.ended, err)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// claimedBy makes an administrator invite an officer who takes the role, and lets the administrator's own role end after it.
+func claimedBy(ctx context.Context, tx bot.Tx, ended bool) (string, error) {
+	networks, err := tx.Networks(ctx)
+	if err != nil {
+		return "", err
+	}
+	held, err := tx.Holdings(ctx, networks[0].ID, invitedAt) // nobody else is there to confirm it
+	for _, h := range held {
+		err = errors.Join(err, tx.Revoke(ctx, h.Person, h.Role, h.Area, invitedAt))
+	}
+	if err != nil {
+		return "", err
+	}
+	var people [2]int64
+	for n := range people {
+		who := bot.UserRef{Platform: sandbox.Name, ID: fmt.Sprint("somebody", n)}
+		m, err := tx.Adopt(ctx, who, 0, networks[0].ID, invitedAt)
+		if err != nil {
+			return "", err
+		}
+		people[n] = m.ID
+	}
+	admin := civic.Grant{Role: civic.Admin, Area: networks[0].ID, From: invitedAt}
+	i := bot.Invite{Kind: "role", Role: civic.Police, Area: networks[0].ID, By: people[0]}
+	code, err := flows.Invite(ctx, tx, rand.NewChaCha8([32]byte{byte(people[0])}), i, invitedAt)
+	if err == nil {
+		i, err = tx.UseInvite(ctx, code, people[1], invitedAt)
+	}
+	claim := bot.Claim{Person: people[1], Made: invitedAt, Expires: invitedAt.Add(time.Hour)}
+	err = errors.Join(err, tx.Grant(ctx, people[0], admin, 0), tx.AddClaim(ctx, i.ID, &claim))
+	if ended {
+		err = errors.Join(err, tx.Revoke(ctx, people[0], civic.Admin, networks[0].ID, invitedAt))
+	}
+	return code, err
 }

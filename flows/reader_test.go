@@ -166,6 +166,7 @@ var mayBeLate = map[string]string{
 	"rolelapse.told": ownRole, "cover.ended": ownRole, "cover.ended.police": ownRole,
 
 	"claim.card.confirmed": decided, "claim.card.expired": decided, "claim.card.refused": decided,
+	"claim.card.lapsed": decided,
 	"lookup.card.ended": decided, "lookup.card.expired": decided, "lookup.card.expired.found": decided,
 	"lookup.card.refused": decided, "lookup.card.withdrawn": decided, "lookup.found.given": decided,
 	"lookup.found.redacted": decided, "lookupsecond.card.agreed": decided, "lookupsecond.card.expired": decided,

@@ -29,6 +29,7 @@ func Roles() bot.Feature {
 			grantedTimer: grantedByOperator, lapseTimer: roleLapses, lapseSoonTimer: roleLapsesSoon,
 		},
 		Jobs: []bot.Job{{Name: "claims", Spec: claimsSpec, Each: true, Do: endClaims}},
+		Keys: claimKeys(),
 	}
 }
 

@@ -126,7 +126,8 @@ func claimed(ctx context.Context, t *bot.Turn, r bot.Ref) (bot.Claim, error) {
 	return c, err
 }
 
-// confirmClaim gives the role. Nobody confirms what they took or gave themselves.
+// confirmClaim gives the role, as long as who invited to it may still give it: a role that was given by somebody whose own is
+// over would outlive the right that it came from. Nobody confirms what they took or gave themselves.
 func confirmClaim(ctx context.Context, t *bot.Turn, r bot.Ref) error {
 	c, err := claimed(ctx, t, r)
 	switch {
@@ -136,6 +137,13 @@ func confirmClaim(ctx context.Context, t *bot.Turn, r bot.Ref) error {
 		return bot.Refuse("claim.own")
 	case c.By != 0 && c.By == t.Actor.ID:
 		return bot.Refuse("claim.inviter")
+	}
+	stands, err := claimStands(ctx, t.Tx, c, t.Late())
+	if err != nil {
+		return err
+	}
+	if !stands { // no refusal, which would undo that the claim ends
+		return dropClaim(ctx, t, c, claimVoid)
 	}
 	if err := giveClaimed(ctx, t.Tx, c, t.Now, t.Actor.ID); err != nil {
 		return err
@@ -147,6 +155,11 @@ func confirmClaim(ctx context.Context, t *bot.Turn, r bot.Ref) error {
 		return err
 	}
 	return granted(ctx, t, c.Person, c.Role, c.Area)
+}
+
+// claimStands reports whether who invited to the role that is claimed may still give it.
+func claimStands(ctx context.Context, tx bot.Tx, c bot.Claim, at time.Time) (bool, error) {
+	return invitationStands(ctx, tx, bot.Invite{Role: c.Role, Area: c.Area, By: c.By}, at)
 }
 
 // roleCounts tells somebody that the role counts which they took.
@@ -182,19 +195,43 @@ func refuseClaim(ctx context.Context, t *bot.Turn, r bot.Ref) error {
 	if err != nil {
 		return err
 	}
+	return dropClaim(ctx, t, c, claimRefused)
+}
+
+// The ways in which a claim ends without the role.
+const (
+	claimRefused = "refused" // by a second person
+	claimExpired = "expired" // nobody confirmed it
+	claimVoid    = "lapsed"  // who invited may not give the role any more
+)
+
+func claimKeys() []string {
+	var keys []string
+	for _, how := range []string{claimRefused, claimExpired, claimVoid} {
+		keys = append(keys, "claim."+how, "claim.card."+how)
+	}
+	return keys
+}
+
+// dropClaim ends a claim without the role: who took it hears how that came about, and the cards show it.
+func dropClaim(ctx context.Context, t *bot.Turn, c bot.Claim, how string) error {
 	if err := t.Tx.EndClaim(ctx, c.ID); err != nil {
 		return err
 	}
-	if err := t.Audit(ctx, "role.refused", bot.About(memberKind, c.Person), string(c.Role)); err != nil {
+	action := "role.lapsed"
+	if how == claimRefused {
+		action = "role.refused"
+	}
+	if err := t.Audit(ctx, action, bot.About(memberKind, c.Person), string(c.Role)); err != nil {
 		return err
 	}
-	_, err = t.Tell(ctx, c.Person, bot.LaneRoutine, func(lang string) bot.Message {
-		return bot.Message{Text: t.In(lang, "claim.refused", "role", t.In(lang, "member.role."+string(c.Role)))}
+	_, err := t.Tell(ctx, c.Person, bot.LaneRoutine, func(lang string) bot.Message {
+		return bot.Message{Text: t.In(lang, "claim."+how, "role", t.In(lang, "member.role."+string(c.Role)))}
 	})
 	if err != nil {
 		return err
 	}
-	return drawClaim(ctx, t, c, "claim.card.refused")
+	return drawClaim(ctx, t, c, "claim.card."+how)
 }
 
 func drawClaim(ctx context.Context, t *bot.Turn, c bot.Claim, key string) error {
@@ -214,10 +251,11 @@ var (
 		"to the bot")
 	ErrSecondPerson = errors.New("there is somebody in the network who can confirm this in chat: an administrator or a " +
 		"network coordinator")
+	ErrInviter = errors.New("who made this invitation may not give that role any more: make a new one")
 )
 
 // Confirm is the operator's word for a role that was taken by the invitation with this code, as long as nobody in the
-// network can confirm it. The errors are [ErrNotTaken] and [ErrSecondPerson].
+// network can confirm it. The errors are [ErrNotTaken], [ErrSecondPerson] and [ErrInviter].
 func Confirm(ctx context.Context, tx bot.Tx, typed string, at time.Time) (bot.Claim, error) {
 	code, _ := civic.ParseJoinCode(typed)
 	c, err := tx.ClaimOf(ctx, code, at)
@@ -233,6 +271,13 @@ func Confirm(ctx context.Context, tx bot.Tx, typed string, at time.Time) (bot.Cl
 	}
 	if len(seconds) > 0 {
 		return c, ErrSecondPerson
+	}
+	stands, err := claimStands(ctx, tx, c, at)
+	if err != nil {
+		return c, err
+	}
+	if !stands {
+		return c, ErrInviter
 	}
 	if err := giveClaimed(ctx, tx, c, at, 0); err != nil {
 		return c, err

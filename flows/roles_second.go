@@ -114,18 +114,7 @@ func endClaims(ctx context.Context, t *bot.Turn) error {
 }
 
 func endClaim(ctx context.Context, t *bot.Turn, c bot.Claim) error {
-	if err := t.Tx.EndClaim(ctx, c.ID); err != nil {
-		return err
-	}
-	if err := t.Audit(ctx, "role.lapsed", bot.About(memberKind, c.Person), string(c.Role)); err != nil {
-		return err
-	}
-	if err := drawClaim(ctx, t, c, "claim.card.expired"); err != nil {
-		return err
-	}
-	_, err := t.Tell(ctx, c.Person, bot.LaneRoutine, func(lang string) bot.Message {
-		return bot.Message{Text: t.In(lang, "claim.expired", "role", t.In(lang, "member.role."+string(c.Role)))}
-	})
+	err := dropClaim(ctx, t, c, claimExpired)
 	if err != nil || c.By == 0 {
 		return err
 	}
