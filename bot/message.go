@@ -13,15 +13,16 @@ type Message struct {
 	Photos   []int64    `json:"photos,omitempty"`
 	Protect  bool       `json:"protect,omitempty"` // must not be passed on or saved, where the platform can see to it
 	Silent   bool       `json:"silent,omitempty"`
-	Gone     bool       `json:"gone,omitempty"`   // an edit that takes the message away
-	Bare     bool       `json:"bare,omitempty"`   // an edit that takes the message's picture away, and leaves these words
-	Erases   bool       `json:"erases,omitempty"` // an edit after which nobody may read what stood before, in any history
-	Title    string     `json:"title,omitempty"`  // what it is about in a few words, on desks: "KAS-7F3K"; of no person
-	Hint     string     `json:"hint,omitempty"`   // how it is answered in words, on desks; markup as in Text
-	Enclosed []int64    `json:"-"`                // pictures that go along when a card comes to a desk
-	Urgent   bool       `json:"-"`                // a card that goes before everything else, its changes before what can wait
-	About    string     `json:"-"`                // what a press on it concerns: "form/report/what" or "case/17"
-	Version  int64      `json:"-"`                // of the thing it shows
+	Gone     bool       `json:"gone,omitempty"`    // an edit that takes the message away
+	Bare     bool       `json:"bare,omitempty"`    // an edit that takes the message's picture away, and leaves these words
+	Erases   bool       `json:"erases,omitempty"`  // an edit after which nobody may read what stood before, in any history
+	Retells  bool       `json:"retells,omitempty"` // shows what somebody told of what it is about: not sent once that is erased
+	Title    string     `json:"title,omitempty"`   // what it is about in a few words, on desks: "KAS-7F3K"; of no person
+	Hint     string     `json:"hint,omitempty"`    // how it is answered in words, on desks; markup as in Text
+	Enclosed []int64    `json:"-"`                 // pictures that go along when a card comes to a desk
+	Urgent   bool       `json:"-"`                 // a card that goes before everything else, its changes before what can wait
+	About    string     `json:"-"`                 // what a press on it concerns: "form/report/what" or "case/17"
+	Version  int64      `json:"-"`                 // of the thing it shows
 	Reply    MessageRef `json:"reply,omitempty"`
 	Thread   string     `json:"thread,omitempty"` // "case/17": hangs under this card, where the platform keeps threads
 	Matter   *Matter    `json:"matter,omitempty"` // what it is about, for programs at desks; nil = it is for people only

@@ -103,7 +103,8 @@ type CivicTx interface {
 	// Belongs lists the networks of which a person is a member, or asked to be, the first one first.
 	Belongs(ctx context.Context, person int64) ([]civic.AreaID, error)
 	// Depart takes a person out of a network: membership, roles and what they were invited to there; their cases stay, and
-	// their reporter is nobody. What waits to be told to them as a member of it is told no more.
+	// their reporter is nobody. What waits to be told to them as a member of it is told no more, and what could not be told to
+	// them and may be of it is not tried again.
 	Depart(ctx context.Context, person int64, network civic.AreaID) error
 	// SaveMember stores name and language, and standing, place, rules and wishes in the member's network; not the grants.
 	SaveMember(ctx context.Context, m civic.Member, at time.Time) error
@@ -183,7 +184,8 @@ type CivicTx interface {
 	Reports(ctx context.Context, caseID int64) ([]civic.Report, error)
 	// ReportsBy lists a person's reports with their cases, newest first.
 	ReportsBy(ctx context.Context, person int64, limit int) ([]civic.Report, []civic.Case, error)
-	// EraseReports blanks the reports of a case and cuts the link to the reporter: withdrawn. Notes go as well.
+	// EraseReports blanks the reports of a case and cuts the link to the reporter: withdrawn. Notes go as well. As with whatever
+	// erases what people told, no letter but that of a card shows it any more that waits, or may be tried again.
 	EraseReports(ctx context.Context, caseID int64) error
 	// ReportsSince counts a person's reports since a time, without what they added to them.
 	ReportsSince(ctx context.Context, person int64, since time.Time) (int, error)
@@ -291,7 +293,7 @@ type CivicTx interface {
 	MembersNamed(ctx context.Context, q NameQuery, limit int) ([]civic.Member, error)
 
 	// Ripe lists cases, or alerts, of which something is to be erased by a rule, by their number; Retire erases it in one of
-	// them, and nothing that is not ripe at that time.
+	// them, and nothing that is not ripe at that time. No letter that may be tried again tells words that it erased.
 	Ripe(ctx context.Context, rule civic.RetentionRule, r civic.Retention, at time.Time, limit int) ([]int64, error)
 	Retire(ctx context.Context, rule civic.RetentionRule, r civic.Retention, at time.Time, number int64) error
 	// OldTrail counts the audit entries from before a time; TrimTrail clears them away.

@@ -24,7 +24,7 @@ func (l later) letter(t *bot.Turn, lang string, c civic.Case) bot.Message {
 	f := &facts{lang: lang, whole: true}
 	f.reports(t, l.fresh)
 	head := t.In(lang, l.key+".desk", "ref", c.Ref, "from", l.from)
-	return bot.Message{Text: lines([]string{head}, f.told), Photos: f.photos}
+	return bot.Message{Text: lines([]string{head}, f.told), Photos: f.photos, Retells: true}
 }
 
 // tellDesks sends what came to a case to every partner that has it and reads it at a desk: others see it on the card.

@@ -97,7 +97,8 @@ func readCase(ctx context.Context, t *bot.Turn, c civic.Case) error {
 		return err
 	}
 	m := bot.Message{
-		Text: f.text(), Photos: f.photos, Protect: true, About: bot.About(dossierKind, c.ID), Version: c.Version,
+		Text: f.text(), Photos: f.photos, Protect: true, Retells: true, About: bot.About(dossierKind, c.ID),
+		Version: c.Version,
 	}
 	if mine {
 		choices, err := choicesFor(ctx, t, t.Lang(), c, t.Actor)

@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/buurtbot/buurtbot/bot"
 	"github.com/buurtbot/buurtbot/bot/civic"
 	"github.com/buurtbot/buurtbot/storage"
@@ -132,6 +134,88 @@ func TestNothingIsTriedAgainWhereNobodyIsToReadIt(t *testing.T) {
 	}
 	if !retries(t, s, apart) {
 		t.Error("the letter to another room went as well")
+	}
+}
+
+// What stands on a card is drawn anew; what else shows a report that was taken back does not leave any more, and what tells the
+// same people to stop does.
+func TestWhatWasTakenBackIsNotToldByALetterThatWaits(t *testing.T) {
+	s := fresh(t)
+	in := build(t, s)
+	ana, chat := adopt(t, s, "ana", in)
+	number := in.told(t, s, ana.ID, chat, "zonnebloem")
+	letter := func(name, about, card string, retells bool) int64 {
+		return post(t, s, bot.Letter{
+			Chat: room(t, s, name, bot.Group), Op: bot.OpPost, Lane: bot.LaneUrgent, Card: card,
+			Message: bot.Message{Text: "een zonnebloem", About: about, Retells: retells},
+		})
+	}
+	flying := letter("flying", bot.About("dossier", number), "", true)
+	claim(t, s, flying)
+	dossier := letter("reader", bot.About("dossier", number), "", true)
+	desk := letter("desk", bot.About("handover", number)+".municipality", "", true)
+	call := letter("caller", bot.About("dossier", number), "", false)
+	card := letter("room", bot.About("case", number), bot.About("case", number), true)
+	apart := letter("apart", bot.About("dossier", number+1), "", true)
+	do(t, s, func(ctx context.Context, tx bot.Tx) error { return tx.EraseReports(ctx, number) })
+	settle(t, s, flying, bot.Fate{State: bot.LetterPending, At: noon, Before: noon})
+	if diff := cmp.Diff([]int64{call, card, apart}, candidates(t, s, bot.CandidateQuery{Limit: 9})); diff != "" {
+		t.Errorf("what still goes out, of %v: %s", []int64{flying, dossier, desk, call, card, apart}, diff)
+	}
+}
+
+// Who leaves one of two networks gets nothing any more that died on its way to them and may tell of it.
+func TestNothingOfANetworkIsTriedAgainToWhoLeftIt(t *testing.T) {
+	s := fresh(t)
+	in := build(t, s)
+	ana, chat := adopt(t, s, "ana", in)
+	berk := civic.Network{Name: "BIN De Berk", Profile: "be", Languages: []string{"nl"}, Prefix: "BRK"}
+	var here, there civic.Case
+	do(t, s, func(ctx context.Context, tx bot.Tx) error {
+		err := tx.SaveNetwork(ctx, &berk)
+		here = civic.Case{Ref: "KAS-AAAA", Network: in.network, Status: civic.Received, Category: civic.Burglary, Created: noon}
+		there = civic.Case{Ref: "BRK-AAAA", Network: berk.ID, Status: civic.Received, Category: civic.Burglary, Created: noon}
+		return errors.Join(err, tx.CreateCase(ctx, &here), tx.CreateCase(ctx, &there))
+	})
+	named := func(about string) int64 {
+		return died(t, s, bot.Letter{Chat: chat, Message: bot.Message{About: about}})
+	}
+	ofThere, ofHere := named(bot.About("case", there.ID)), named(bot.About("dossier", here.ID))
+	nameless := named("")
+	toOthers := died(t, s, bot.Letter{Message: bot.Message{About: bot.About("case", there.ID)}})
+	do(t, s, func(ctx context.Context, tx bot.Tx) error { return tx.Depart(ctx, ana.ID, berk.ID) })
+	for what, id := range map[string]int64{"about a case there": ofThere, "about nothing": nameless} {
+		if retries(t, s, id) {
+			t.Errorf("the letter %s is told after all", what)
+		}
+	}
+	if !retries(t, s, ofHere) || !retries(t, s, toOthers) {
+		t.Error("a letter of the other network, or to others, went as well")
+	}
+}
+
+// What is not kept any more is not told by a letter that is tried again.
+func TestWhatRetentionErasedIsNotTriedAgain(t *testing.T) {
+	s := fresh(t)
+	in := build(t, s)
+	ana, chat := adopt(t, s, "ana", in)
+	number := in.told(t, s, ana.ID, chat, "zonnebloem")
+	name := func(id int64) bot.Letter { return bot.Letter{Card: bot.About("case", id)} }
+	old, apart := died(t, s, name(number)), died(t, s, name(number+1))
+	keep, at := civic.Retention{Text: time.Hour, TextMost: time.Hour}, noon.Add(100*24*time.Hour)
+	do(t, s, func(ctx context.Context, tx bot.Tx) error {
+		return tx.Retire(ctx, civic.RetainPictures, keep, at, number)
+	})
+	if !retries(t, s, old) {
+		t.Fatal("its pictures are gone, and so are its words")
+	}
+	old = died(t, s, name(number))
+	do(t, s, func(ctx context.Context, tx bot.Tx) error { return tx.Retire(ctx, civic.RetainTexts, keep, at, number) })
+	if retries(t, s, old) {
+		t.Error("it is told after all")
+	}
+	if !retries(t, s, apart) {
+		t.Error("what tells of another case went as well")
 	}
 }
 

@@ -39,6 +39,9 @@ func (t *tx) Depart(_ context.Context, person int64, network civic.AreaID) error
 			return about(err, "person %d out of network %d", person, network)
 		}
 	}
+	if err := t.blankAsideTo(person, network); err != nil {
+		return about(err, "person %d out of network %d", person, network)
+	}
 	return about(t.noteDeparture(person, network), "person %d out of network %d", person, network)
 }
 

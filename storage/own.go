@@ -247,7 +247,7 @@ func (t *tx) EraseOwn(_ context.Context, person int64) ([]int64, error) {
 			return nil, about(err, "erase what person %d told", person)
 		}
 	}
-	if err := errors.Join(t.blankAside(cases...), t.noteAliases(ErasedOwn, person)); err != nil {
+	if err := errors.Join(t.untell(cases...), t.noteAliases(ErasedOwn, person)); err != nil {
 		return nil, about(err, "erase what person %d told", person)
 	}
 	return cases, about(t.noteErasure(ErasedOwn, person), "erase what person %d told", person)

@@ -244,7 +244,7 @@ func (t *tx) EraseReports(_ context.Context, caseID int64) error {
 			return about(err, "erase reports of case %d", caseID)
 		}
 	}
-	return about(errors.Join(t.blankAside(caseID), t.noteCase(caseID)), "erase reports of case %d", caseID)
+	return about(errors.Join(t.untell(caseID), t.noteCase(caseID)), "erase reports of case %d", caseID)
 }
 
 // noteCase remembers the erasure of a case, and that of each part of it: a backup may be from before it was merged, or split.
@@ -338,13 +338,13 @@ func (t *tx) AnswerQuestion(_ context.Context, q civic.Question) error {
 
 // EraseAnswer implements [bot.CivicTx].
 func (t *tx) EraseAnswer(_ context.Context, id int64) error {
-	err := errors.Join(t.run(sqlEraseAnswer, id), t.blankAsideOf(sqlCaseOfQuestion, id), t.noteErasure(ErasedAnswer, id))
+	err := errors.Join(t.run(sqlEraseAnswer, id), t.untellOf(sqlCaseOfQuestion, id), t.noteErasure(ErasedAnswer, id))
 	return about(err, "erase the answer to question %d", id)
 }
 
 // eraseQuestion blanks what was asked about a report that is taken back, and the answer.
 func (t *tx) eraseQuestion(_ context.Context, id int64) error {
-	err := errors.Join(t.run(sqlEraseQuestion, id), t.blankAsideOf(sqlCaseOfQuestion, id), t.noteErasure(ErasedQuestion, id))
+	err := errors.Join(t.run(sqlEraseQuestion, id), t.untellOf(sqlCaseOfQuestion, id), t.noteErasure(ErasedQuestion, id))
 	return about(err, "erase question %d", id)
 }
 
@@ -355,7 +355,7 @@ func (t *tx) EraseReport(_ context.Context, id int64) error {
 			return about(err, "erase report %d", id)
 		}
 	}
-	err := errors.Join(t.blankAsideOf(sqlCaseOfReport, id), t.noteErasure(ErasedReport, id))
+	err := errors.Join(t.untellOf(sqlCaseOfReport, id), t.noteErasure(ErasedReport, id))
 	return about(err, "erase report %d", id)
 }
 

@@ -133,6 +133,7 @@ type retiring struct {
 	erase  []string
 	args   func(r civic.Retention, at time.Time) []any
 	forget bool // the whole person goes, as who leaves does
+	words  bool // words go, so that no letter that is tried again may tell them
 }
 
 var retirings = map[civic.RetentionRule]retiring{
@@ -142,17 +143,17 @@ var retirings = map[civic.RetentionRule]retiring{
 		args:  func(r civic.Retention, at time.Time) []any { return []any{millis(at.Add(-r.Picture))} },
 	},
 	civic.RetainSensitive: {
-		find:  sqlRipeSensitive,
+		find: sqlRipeSensitive, words: true,
 		erase: []string{sqlRetireSensitive, sqlRetireSensitive2, sqlRetireSensitive3, sqlRetireSensitive4},
 		args:  func(civic.Retention, time.Time) []any { return []any{sensitive()} },
 	},
 	civic.RetainAnswers: {
-		find:  sqlRipeAnswers,
+		find: sqlRipeAnswers, words: true,
 		erase: []string{sqlRetireAnswers},
 		args:  func(_ civic.Retention, at time.Time) []any { return []any{sensitive(), millis(at.Add(-answerLife))} },
 	},
 	civic.RetainTexts: {
-		find:  sqlRipeTexts,
+		find: sqlRipeTexts, words: true,
 		erase: []string{sqlRetireTexts, sqlRetireQuestions, sqlRetireNotes, sqlRetireReasons, sqlRetireWords},
 		args: func(r civic.Retention, at time.Time) []any {
 			return []any{millis(at.Add(-r.TextMost)), millis(at.Add(-r.Text))}
@@ -164,7 +165,7 @@ var retirings = map[civic.RetentionRule]retiring{
 		args:  func(r civic.Retention, at time.Time) []any { return []any{millis(at.Add(-r.Reporter))} },
 	},
 	civic.RetainCases: {
-		find: sqlRipeCases,
+		find: sqlRipeCases, words: true,
 		erase: []string{
 			sqlRetireCase1, sqlRetireCase2, sqlRetireCase3, sqlRetireCase4, sqlRetireCase5, sqlRetireCase6, sqlRetireCase7,
 			sqlRetireCase8,
@@ -172,7 +173,7 @@ var retirings = map[civic.RetentionRule]retiring{
 		args: func(r civic.Retention, at time.Time) []any { return []any{millis(at.Add(-r.Case))} },
 	},
 	civic.RetainAlerts: {
-		find:  sqlRipeAlerts,
+		find: sqlRipeAlerts, words: true,
 		erase: []string{sqlRetireVersions, sqlRetireAlert},
 		args: func(r civic.Retention, at time.Time) []any {
 			return []any{millis(at.Add(-r.TextMost)), millis(at.Add(-r.Text))}
@@ -225,6 +226,9 @@ func (t *tx) Retire(ctx context.Context, rule civic.RetentionRule, r civic.Reten
 		if err := t.run(query, append(how.args(r, at), number)...); err != nil {
 			return about(err, "erase %s of %d", rule, number)
 		}
+	}
+	if how.words {
+		return about(t.blankAside(number), "letters about %s of %d", rule, number)
 	}
 	return nil
 }

@@ -57,7 +57,7 @@ func (t *tx) Reword(_ context.Context, d civic.Dossier) error {
 		}
 	}
 	err := t.run(sqlRewordReason, d.Case.ID, sealing{"cases.reason_text", d.Case.Ref, d.Case.ReasonText})
-	return about(errors.Join(err, t.blankAside(d.Case.ID), t.noteErasure(ErasedWords, d.Case.ID)), "words of case %s", d.Case.Ref)
+	return about(errors.Join(err, t.untell(d.Case.ID), t.noteErasure(ErasedWords, d.Case.ID)), "words of case %s", d.Case.Ref)
 }
 
 func (t *tx) rewordReport(r civic.Report) error {
@@ -79,5 +79,5 @@ func (t *tx) blankWords(caseID int64) error {
 			return about(err, "words of case %d", caseID)
 		}
 	}
-	return about(errors.Join(t.blankAside(caseID), t.noteErasure(ErasedWords, caseID)), "words of case %d", caseID)
+	return about(errors.Join(t.untell(caseID), t.noteErasure(ErasedWords, caseID)), "words of case %d", caseID)
 }

@@ -215,7 +215,8 @@
 //	  storage.TestErasuresAreFoundThoughTheClockWasSetBack, storage.TestWhatWasToldAfterAnErasureOutlivesEveryRestore,
 //	  storage.TestWhatWasTakenBackOfAMergedCaseStaysAway, storage.TestTheLandmarkOfAReportIsErasedWithIt
 //	H11 a purge meets an open case: storage.TestWhatWasKeptLongEnoughGoesAndNothingSooner
-//	H12 erasure while a case is open: flows.TestTranscripts (own-erase)
+//	H12 erasure while a case is open: flows.TestTranscripts (own-erase), and (withdraw-waits),
+//	    storage.TestWhatWasTakenBackIsNotToldByALetterThatWaits
 //	H13 own data to somebody else: flows.TestTranscripts (own-data)
 //	H14 the trail and erasure: storage.TestWhatAPersonDidOutlivesTheirName
 //	H15 dumps and files beside: no test: LimitCORE=0 and PrivateTmp in deploy/buurtbot.service, whose score .ci/run checks
