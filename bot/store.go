@@ -174,6 +174,8 @@ type TimerTx interface {
 	NextTimer(ctx context.Context) (time.Time, error)
 	// RunSlot takes a job's slot; false when it was taken before.
 	RunSlot(ctx context.Context, job, slot string, at time.Time) (bool, error)
+	// SlotTaken reports whether a job's slot was taken.
+	SlotTaken(ctx context.Context, job, slot string) (bool, error)
 	// LastSlots is when a slot of each job was last taken, by the job's name; a job that never ran is missing.
 	LastSlots(ctx context.Context) (map[string]time.Time, error)
 }

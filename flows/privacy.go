@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/buurtbot/buurtbot/bot"
 	"github.com/buurtbot/buurtbot/bot/civic"
@@ -18,10 +19,11 @@ func OwnData() bot.Feature {
 	return bot.Feature{
 		Name: "own data",
 		Commands: []bot.CommandSpec{
-			{Name: "mijngegevens", Needs: civic.SeeOwn, Do: ownData},
+			{Name: "mijngegevens", Needs: civic.SeeOwn, Do: askOwn},
 			{Name: "verwijder", Needs: civic.Leave, Do: askErase},
 		},
 		Actions: []bot.Action{
+			{Name: "own.send", Needs: civic.SeeOwn, On: onSelf, Do: sendOwn},
 			{Name: "erase.sure", Needs: civic.Leave, On: onSelf, Do: sureErase},
 			{Name: "erase.yes", Needs: civic.Leave, Word: wordForget, On: onSelf, Do: erase},
 			{Name: "erase.no", Needs: civic.Leave, On: onSelf, Do: stay},
@@ -29,11 +31,57 @@ func OwnData() bot.Feature {
 	}
 }
 
-// ownData tells what is kept of the person: first to read, then as it is stored.
-func ownData(ctx context.Context, t *bot.Turn, _ string) error {
+// ownKind is what asks whether to send somebody what is kept of them, and what says on which day they got it: "own/PERSON".
+const ownKind = "own"
+
+// askOwn asks for one more tap, on this day, before all that is kept of somebody stands in their chat: it is soon opened on a
+// phone that somebody else holds, or is read along with.
+func askOwn(ctx context.Context, t *bot.Turn, _ string) error {
 	if t.Actor.Guest() {
 		return t.Say(ctx, "own.guest")
 	}
+	about := bot.About(ownKind, t.Actor.ID)
+	sent, err := t.Tx.SlotTaken(ctx, about, ownDay(t))
+	if err != nil {
+		return err
+	}
+	if sent {
+		return ownAgain(t)
+	}
+	return t.Mail(ctx, bot.Letter{
+		Chat: t.Chat.ID, Lane: bot.LaneAnswer, Person: t.Actor.ID,
+		Message: bot.Message{
+			Text: t.T("own.ask"), About: about, Rows: bot.Rows(bot.Choice{Key: "send:" + ownDay(t), Label: t.T("own.send")}),
+		},
+	})
+}
+
+// ownDay is the day that it is where the person lives.
+func ownDay(t *bot.Turn) string { return t.Now.In(zone(t)).Format(time.DateOnly) }
+
+// ownAgain says when the person can have it again.
+func ownAgain(t *bot.Turn) error {
+	return bot.Refuse("own.again", "date", day(t, t.Lang(), t.Now.In(zone(t)).AddDate(0, 0, 1)))
+}
+
+// sendOwn sends what is kept of the person, once on a day. Who finds the question on another day is asked anew.
+func sendOwn(ctx context.Context, t *bot.Turn, r bot.Ref) error {
+	if r.Arg != ownDay(t) {
+		return askOwn(ctx, t, "")
+	}
+	fresh, err := t.Tx.RunSlot(ctx, bot.About(ownKind, t.Actor.ID), ownDay(t), t.Now)
+	if err != nil {
+		return err
+	}
+	if !fresh {
+		return ownAgain(t)
+	}
+	return ownData(ctx, t)
+}
+
+// ownData tells what is kept of the person: first to read, then as it is stored. It is never a file here: what was sent is
+// kept in their own chat alone.
+func ownData(ctx context.Context, t *bot.Turn) error {
 	sections, err := t.Tx.Own(ctx, t.Actor.ID)
 	if err != nil {
 		return err

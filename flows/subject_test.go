@@ -76,7 +76,8 @@ func probes(who string) []string {
 	for _, what := range []string{
 		"/open", "/open mijn straat", "/zoek Kastanjelaan", "/zoek week", "/zoek REF", "/start read-REF", "/start ask-REF",
 		"/start close-REF", "/start note-REF", "/start later-REF", "/start alarm-REF", "/start open-all", "/alarm REF", "/stop",
-		"/meldingen", "/mijngegevens", "/rollen", "/help", "[Opgepakt]", "[Doorzetten ▸ politie]", "[Bekijken]", "[Lezen in privéchat]",
+		"/meldingen", "/mijngegevens", "[Ja, stuur alles]",
+		"/rollen", "/help", "[Opgepakt]", "[Doorzetten ▸ politie]", "[Bekijken]", "[Lezen in privéchat]",
 	} {
 		lines = append(lines, who+" > "+what)
 	}

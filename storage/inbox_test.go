@@ -240,6 +240,12 @@ func TestASlotIsTakenOnce(t *testing.T) {
 			if mine, err := tx.RunSlot(ctx, c.job, c.slot, noon); err != nil || mine != c.mine {
 				t.Errorf("%s of %s: %v, %v", c.slot, c.job, mine, err)
 			}
+			if taken, err := tx.SlotTaken(ctx, c.job, c.slot); err != nil || !taken {
+				t.Errorf("%s of %s is not known as taken: %v", c.slot, c.job, err)
+			}
+		}
+		if taken, err := tx.SlotTaken(ctx, "drafts", "tuesday"); err != nil || taken {
+			t.Errorf("a slot that nobody took is taken: %v", err)
 		}
 		want := map[string]time.Time{"digest": noon, "drafts": noon}
 		if last, err := tx.LastSlots(ctx); err != nil || !maps.EqualFunc(last, want, time.Time.Equal) {

@@ -17,6 +17,7 @@ const (
 	sqlDueTimers = "SELECT kind, ref, at, stretch FROM timers WHERE at <= $1 ORDER BY at, kind, ref LIMIT $2"
 	sqlNextTimer = "SELECT coalesce(min(at), 0) FROM timers"
 	sqlRunSlot   = "INSERT INTO slots (job, slot, at) VALUES ($1, $2, $3) ON CONFLICT (job, slot) DO NOTHING"
+	sqlSlotTaken = "SELECT 1 FROM slots WHERE job = $1 AND slot = $2"
 	sqlLastSlots = "SELECT job, max(at) FROM slots GROUP BY job"
 
 	errandColumns = "id, kind, ref, platform, payload, tries, begun, not_before"
@@ -83,6 +84,12 @@ func (t *tx) NextTimer(context.Context) (time.Time, error) {
 // RunSlot implements [bot.TimerTx].
 func (t *tx) RunSlot(_ context.Context, job, slot string, at time.Time) (bool, error) {
 	n, err := t.exec(sqlRunSlot, job, slot, millis(at))
+	return n > 0, about(err, "slot %s of %s", slot, job)
+}
+
+// SlotTaken implements [bot.TimerTx].
+func (t *tx) SlotTaken(_ context.Context, job, slot string) (bool, error) {
+	n, err := t.found(sqlSlotTaken, job, slot)
 	return n > 0, about(err, "slot %s of %s", slot, job)
 }
 

@@ -216,8 +216,9 @@
 //	  storage.TestWhatWasTakenBackOfAMergedCaseStaysAway, storage.TestTheLandmarkOfAReportIsErasedWithIt
 //	H11 a purge meets an open case: storage.TestWhatWasKeptLongEnoughGoesAndNothingSooner
 //	H12 erasure while a case is open: flows.TestTranscripts (own-erase), and (withdraw-waits),
-//	    storage.TestWhatWasTakenBackIsNotToldByALetterThatWaits
-//	H13 own data to somebody else: flows.TestTranscripts (own-data)
+//	  storage.TestWhatWasTakenBackIsNotToldByALetterThatWaits
+//	H13 own data to somebody else: flows.TestTranscripts (own-data): in private, after one more tap, once a day; it is no file,
+//	  and what is not delivered within ten minutes goes
 //	H14 the trail and erasure: storage.TestWhatAPersonDidOutlivesTheirName
 //	H15 dumps and files beside: no test: LimitCORE=0 and PrivateTmp in deploy/buurtbot.service, whose score .ci/run checks
 //	H16 names in figures: main.TestMonitorReadsFigures
