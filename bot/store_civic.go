@@ -295,6 +295,8 @@ type CivicTx interface {
 	// Ripe lists cases, or alerts, of which something is to be erased by a rule, by their number; Retire erases it in one of
 	// them, and nothing that is not ripe at that time. No letter that may be tried again tells words that it erased.
 	Ripe(ctx context.Context, rule civic.RetentionRule, r civic.Retention, at time.Time, limit int) ([]int64, error)
+	// RipeIn counts what Ripe lists, in one network; people in each in which they are, or were, a member or held a role.
+	RipeIn(ctx context.Context, network civic.AreaID, rule civic.RetentionRule, r civic.Retention, at time.Time) (int, error)
 	Retire(ctx context.Context, rule civic.RetentionRule, r civic.Retention, at time.Time, number int64) error
 	// OldTrail counts the audit entries from before a time; TrimTrail clears them away.
 	OldTrail(ctx context.Context, before time.Time) (int, error)

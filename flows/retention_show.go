@@ -10,10 +10,10 @@ import (
 	"github.com/buurtbot/buurtbot/bot/civic"
 )
 
-// mostRipe is how many things of a rule are counted in chat; the command line counts all.
+// mostRipe is up to how many things of a rule are told by their number in chat; the command line tells all, of every network.
 const mostRipe = 1000
 
-// showRetention tells how long what is kept, and how much of it would be erased now. It erases nothing.
+// showRetention tells how long what is kept, and how much of it would be erased now in the network. It erases nothing.
 func (r retaining) showRetention(ctx context.Context, t *bot.Turn, _ string) error {
 	foot := "retention.foot"
 	if !r.nightly {
@@ -21,17 +21,18 @@ func (r retaining) showRetention(ctx context.Context, t *bot.Turn, _ string) err
 	}
 	lines := []string{t.T("retention.head")}
 	for _, rule := range slices.Concat(civic.RetentionRules, civic.AlertRules, civic.PersonRules) {
-		ripe, err := t.Tx.Ripe(ctx, rule, r.keep, t.Now, mostRipe+1)
+		ripe, err := t.Tx.RipeIn(ctx, t.Network.ID, rule, r.keep, t.Now)
 		if err != nil {
 			return err
 		}
-		lines = append(lines, t.T("retention."+string(rule), "for", r.kept(t, rule))+" "+ripeWords(t, len(ripe)))
+		lines = append(lines, t.T("retention."+string(rule), "for", r.kept(t, rule))+" "+ripeWords(t, ripe))
 	}
 	old, err := t.Tx.OldTrail(ctx, t.Now.Add(-r.keep.Audit))
 	if err != nil {
 		return err
 	}
-	lines = append(lines, t.T("retention.trail", "for", inDays(t, r.keep.Audit))+" "+ripeWords(t, old), "", t.T(foot))
+	lines = append(lines, t.T("retention.trail", "for", inDays(t, r.keep.Audit))+" "+ripeWords(t, old), "",
+		t.T(foot, "network", t.Network.Name))
 	return t.Say(ctx, "retention.all", "lines", bot.HTML(strings.Join(lines, "\n")))
 }
 

@@ -11,6 +11,11 @@ import (
 
 // What is ripe is found and erased by the same words, so that nothing is erased that a dry run does not name.
 const (
+	// What is ripe in one network is counted there.
+	ripeCount = "SELECT count(*) FROM ("
+	caseIn    = ") q JOIN cases k ON k.id = q.id WHERE k.network = "
+	alertIn   = ") q JOIN alerts k ON k.id = q.id WHERE k.network = "
+
 	ended    = "c.status IN ('resolved', 'closed', 'duplicate', 'withdrawn')"
 	accepted = "EXISTS (SELECT 1 FROM handovers h WHERE h.case_id = r.case_id" +
 		" AND h.status IN ('accepted', 'planned', 'resolved', 'closed'))"
@@ -21,20 +26,24 @@ const (
 	blankText = "UPDATE reports AS r SET text = '', words = '', behaviour = NULL, direction = NULL, on_behalf_of = NULL," +
 		" persons = NULL, vehicles = NULL, extra = NULL, police = NULL, landmark = NULL WHERE r.case_id = "
 
-	ripePicture     = "(r.filed < $1 OR " + accepted + ")"
-	sqlRipePictures = "SELECT DISTINCT r.case_id FROM reports r WHERE (r.point IS NOT NULL OR EXISTS" +
-		" (SELECT 1 FROM report_media m WHERE m.report = r.id)) AND " + ripePicture + " ORDER BY r.case_id LIMIT $2"
+	ripePicture  = "(r.filed < $1 OR " + accepted + ")"
+	ripePictures = "SELECT DISTINCT r.case_id AS id FROM reports r WHERE (r.point IS NOT NULL OR EXISTS" +
+		" (SELECT 1 FROM report_media m WHERE m.report = r.id)) AND " + ripePicture
+	sqlRipePictures   = ripePictures + " ORDER BY 1 LIMIT $2"
+	sqlRipePicturesIn = ripeCount + ripePictures + caseIn + "$2"
 	sqlRetirePictures = "DELETE FROM media WHERE id IN (SELECT m.media FROM reports r JOIN report_media m ON m.report = r.id" +
 		" WHERE r.case_id = $2 AND " + ripePicture + ")"
 	sqlRetirePlaces = "UPDATE reports AS r SET point = NULL WHERE r.case_id = $2 AND " + ripePicture
 
 	ripeSensitive = accepted + " AND EXISTS (SELECT 1 FROM cases c WHERE c.id = r.case_id AND $1 LIKE '%,' || c.category " +
 		"|| ',%')"
-	answered         = "r.answer <> '' AND r.partner = ''" // what a partner asks after accepting, it has to read first
-	sqlRipeSensitive = "SELECT case_id FROM (SELECT r.case_id FROM reports r WHERE " + hasText + " AND " + ripeSensitive +
+	answered       = "r.answer <> '' AND r.partner = ''" // what a partner asks after accepting, it has to read first
+	ripeSensitives = "SELECT case_id AS id FROM (SELECT r.case_id FROM reports r WHERE " + hasText + " AND " + ripeSensitive +
 		" UNION SELECT r.case_id FROM questions r WHERE " + answered + " AND " + ripeSensitive +
 		" UNION SELECT r.case_id FROM notes r WHERE " + ripeSensitive +
-		" UNION SELECT r.case_id FROM handovers r WHERE r.words <> '' AND " + ripeSensitive + ") q ORDER BY case_id LIMIT $2"
+		" UNION SELECT r.case_id FROM handovers r WHERE r.words <> '' AND " + ripeSensitive + ") q"
+	sqlRipeSensitive    = ripeSensitives + " ORDER BY 1 LIMIT $2"
+	sqlRipeSensitiveIn  = ripeCount + ripeSensitives + caseIn + "$2"
 	sqlRetireSensitive  = blankText + "$2 AND " + ripeSensitive
 	sqlRetireSensitive2 = "UPDATE questions AS r SET text = '', answer = '' WHERE r.case_id = $2 AND " + answered + " AND " +
 		ripeSensitive
@@ -43,17 +52,20 @@ const (
 	sqlRetireSensitive4 = "UPDATE handovers AS r SET words = '' WHERE r.case_id = $2 AND " + ripeSensitive
 
 	ripeAnswer       = "(r.text <> '' OR r.answer <> '') AND r.asked < $2 AND " + ripeSensitive
-	sqlRipeAnswers   = "SELECT DISTINCT r.case_id FROM questions r WHERE " + ripeAnswer + " ORDER BY r.case_id LIMIT $3"
+	ripeAnswers      = "SELECT DISTINCT r.case_id AS id FROM questions r WHERE " + ripeAnswer
+	sqlRipeAnswers   = ripeAnswers + " ORDER BY 1 LIMIT $3"
+	sqlRipeAnswersIn = ripeCount + ripeAnswers + caseIn + "$3"
 	sqlRetireAnswers = "UPDATE questions AS r SET text = '', answer = '' WHERE r.case_id = $3 AND " + ripeAnswer
 
-	ripeText     = "(r.filed < $1 OR " + endedBefore + "$2))"
-	sqlRipeTexts = "SELECT case_id FROM (SELECT r.case_id FROM reports r WHERE " + hasText + " AND " + ripeText +
+	ripeText  = "(r.filed < $1 OR " + endedBefore + "$2))"
+	ripeTexts = "SELECT case_id AS id FROM (SELECT r.case_id FROM reports r WHERE " + hasText + " AND " + ripeText +
 		" UNION SELECT r.case_id FROM questions r WHERE (r.text <> '' OR r.answer <> '') AND (r.asked < $1 OR " +
 		endedBefore + "$2))" +
 		" UNION SELECT r.case_id FROM notes r WHERE r.at < $1 OR " + endedBefore + "$2)" +
 		" UNION SELECT r.case_id FROM handovers r WHERE r.words <> '' AND (r.at < $1 OR " + endedBefore + "$2))" +
-		" UNION SELECT c.id FROM cases c WHERE c.reason_text <> '' AND " + ended + " AND c.changed < $2) q ORDER BY case_id " +
-		"LIMIT $3"
+		" UNION SELECT c.id FROM cases c WHERE c.reason_text <> '' AND " + ended + " AND c.changed < $2) q"
+	sqlRipeTexts       = ripeTexts + " ORDER BY 1 LIMIT $3"
+	sqlRipeTextsIn     = ripeCount + ripeTexts + caseIn + "$3"
 	sqlRetireTexts     = blankText + "$3 AND " + ripeText
 	sqlRetireQuestions = "UPDATE questions AS r SET text = '', answer = '' WHERE r.case_id = $3 AND (r.asked < $1 OR " +
 		endedBefore + "$2))"
@@ -63,17 +75,21 @@ const (
 	sqlRetireReasons = "UPDATE cases AS c SET reason_text = '' WHERE c.id = $3 AND " + ended + " AND (c.changed < $1 OR " +
 		"c.changed < $2)"
 
-	sqlRipeReporters = "SELECT case_id FROM (SELECT r.case_id FROM reports r WHERE r.reporter IS NOT NULL AND " +
+	ripeReporters = "SELECT case_id AS id FROM (SELECT r.case_id FROM reports r WHERE r.reporter IS NOT NULL AND " +
 		endedBefore + "$1)" +
 		" UNION SELECT r.case_id FROM questions r WHERE r.asked_by <> 0 AND " + endedBefore + "$1)" +
 		" UNION SELECT r.case_id FROM handovers r WHERE r.given <> 0 AND " + endedBefore + "$1)" +
-		" UNION SELECT c.id FROM cases c WHERE c.owner <> 0 AND " + ended + " AND c.changed < $1) q ORDER BY case_id LIMIT $2"
+		" UNION SELECT c.id FROM cases c WHERE c.owner <> 0 AND " + ended + " AND c.changed < $1) q"
+	sqlRipeReporters   = ripeReporters + " ORDER BY 1 LIMIT $2"
+	sqlRipeReportersIn = ripeCount + ripeReporters + caseIn + "$2"
 	sqlRetireReporters = "UPDATE reports AS r SET reporter = NULL, pieces = NULL WHERE r.case_id = $2 AND " + endedBefore + "$1)"
 	sqlRetireAskers    = "UPDATE questions AS r SET asked_by = 0 WHERE r.case_id = $2 AND " + endedBefore + "$1)"
 	sqlRetireGivers    = "UPDATE handovers AS r SET given = 0 WHERE r.case_id = $2 AND " + endedBefore + "$1)"
 	sqlRetireOwners    = "UPDATE cases AS c SET owner = 0 WHERE c.id = $2 AND " + ended + " AND c.changed < $1"
 
-	sqlRipeCases   = "SELECT c.id FROM cases c WHERE " + ended + " AND c.changed < $1 ORDER BY c.id LIMIT $2"
+	ripeCases      = "SELECT c.id FROM cases c WHERE " + ended + " AND c.changed < $1"
+	sqlRipeCases   = ripeCases + " ORDER BY 1 LIMIT $2"
+	sqlRipeCasesIn = ripeCount + ripeCases + caseIn + "$2"
 	ripeCase       = "(SELECT c.id FROM cases c WHERE c.id = $2 AND " + ended + " AND c.changed < $1)"
 	sqlRetireCase1 = "DELETE FROM media WHERE id IN (SELECT m.media FROM reports r JOIN report_media m ON m.report = r.id" +
 		" WHERE r.case_id IN " + ripeCase + ")"
@@ -86,16 +102,20 @@ const (
 	sqlRetireCase8 = "DELETE FROM cases WHERE id IN " + ripeCase
 
 	// What is planned, or waits for a second officer, is no older than the time for which it is meant.
-	ripeAlert     = "(a.until < $2 OR a.status NOT IN ('queued', 'checked') AND a.issued < $1)"
-	sqlRipeAlerts = "SELECT a.id FROM alerts a WHERE (a.text <> '' OR a.last <> '' OR a.kept_why <> '' OR EXISTS" +
-		" (SELECT 1 FROM alert_versions v WHERE v.alert = a.id)) AND " + ripeAlert + " ORDER BY a.id LIMIT $3"
+	ripeAlert  = "(a.until < $2 OR a.status NOT IN ('queued', 'checked') AND a.issued < $1)"
+	ripeAlerts = "SELECT a.id FROM alerts a WHERE (a.text <> '' OR a.last <> '' OR a.kept_why <> '' OR EXISTS" +
+		" (SELECT 1 FROM alert_versions v WHERE v.alert = a.id)) AND " + ripeAlert
+	sqlRipeAlerts     = ripeAlerts + " ORDER BY 1 LIMIT $3"
+	sqlRipeAlertsIn   = ripeCount + ripeAlerts + alertIn + "$3"
 	sqlRetireAlert    = "UPDATE alerts AS a SET text = '', last = '', kept_why = '' WHERE a.id = $3 AND " + ripeAlert
 	sqlRetireVersions = "DELETE FROM alert_versions WHERE alert IN (SELECT a.id FROM alerts a WHERE a.id = $3 AND " +
 		ripeAlert + ")"
-	ripeHearers    = "a.until < $1 AND a.issued < $1"
-	sqlRipeHearers = "SELECT a.id FROM alerts a WHERE (" +
+	ripeHearers = "a.until < $1 AND a.issued < $1"
+	ripeHeard   = "SELECT a.id FROM alerts a WHERE (" +
 		"EXISTS (SELECT 1 FROM deliveries d WHERE d.alert = a.id AND d.person > 0)" +
-		" OR EXISTS (SELECT 1 FROM alert_replies p WHERE p.alert = a.id)) AND " + ripeHearers + " ORDER BY a.id LIMIT $2"
+		" OR EXISTS (SELECT 1 FROM alert_replies p WHERE p.alert = a.id)) AND " + ripeHearers
+	sqlRipeHearers   = ripeHeard + " ORDER BY 1 LIMIT $2"
+	sqlRipeHearersIn = ripeCount + ripeHeard + alertIn + "$2"
 	// How many heard it stays; a number of its own takes the place of each person, below those of people who left.
 	sqlRetireHearers = "UPDATE deliveries SET person = -1099511627776 - id, chat = 0 WHERE person > 0 AND alert IN" +
 		" (SELECT a.id FROM alerts a WHERE a.id = $2 AND " + ripeHearers + ")"
@@ -104,15 +124,18 @@ const (
 
 	// Who takes part in nothing and holds no role any more: a role that nobody confirmed, or that ended a while ago, or a
 	// membership that ended while a role went on. Whose report, measure or conversation is still on is known by that.
-	sqlRipeStrangers = "SELECT p.id FROM persons p WHERE p.created < $2" +
+	ripeStrangers = "SELECT p.id FROM persons p WHERE p.created < $2" +
 		" AND NOT EXISTS (SELECT 1 FROM memberships m WHERE m.person = p.id AND m.standing <> '')" +
 		" AND NOT EXISTS (SELECT 1 FROM roles r WHERE r.person = p.id" +
 		" AND (r.revoked_at IS NULL OR r.revoked_at >= $1) AND (r.ends = 0 OR r.ends >= $1))" +
 		" AND NOT EXISTS (SELECT 1 FROM claims c WHERE c.person = p.id)" +
 		" AND NOT EXISTS (SELECT 1 FROM reports r WHERE r.reporter = p.id)" +
 		" AND NOT EXISTS (SELECT 1 FROM sanctions s WHERE s.person = p.id AND s.at >= $1)" +
-		" AND NOT EXISTS (SELECT 1 FROM accounts a JOIN sessions s ON s.chat = a.chat WHERE a.person = p.id)" +
-		" ORDER BY p.id LIMIT $3"
+		" AND NOT EXISTS (SELECT 1 FROM accounts a JOIN sessions s ON s.chat = a.chat WHERE a.person = p.id)"
+	sqlRipeStrangers   = ripeStrangers + " ORDER BY 1 LIMIT $3"
+	sqlRipeStrangersIn = ripeCount + ripeStrangers + ") q WHERE EXISTS (SELECT 1 FROM memberships m WHERE m.person = q.id" +
+		" AND m.network = $3) OR EXISTS (SELECT 1 FROM roles r JOIN areas a ON a.id = r.area WHERE r.person = q.id" +
+		" AND a.network = $3)"
 
 	sqlOldTrail   = "SELECT count(*) FROM audit WHERE at < $1"
 	sqlLastOld    = "SELECT seq, mac FROM audit WHERE at < $1 ORDER BY seq DESC LIMIT 1"
@@ -130,6 +153,7 @@ const strangerLife = 24 * time.Hour
 // retiring is how one rule is carried out: args come first, then a limit or the number of a case, an alert or a person.
 type retiring struct {
 	find   string
+	here   string // counts what find finds in a network, whose number comes last
 	erase  []string
 	args   func(r civic.Retention, at time.Time) []any
 	forget bool // the whole person goes, as who leaves does
@@ -138,34 +162,34 @@ type retiring struct {
 
 var retirings = map[civic.RetentionRule]retiring{
 	civic.RetainPictures: {
-		find:  sqlRipePictures,
+		find: sqlRipePictures, here: sqlRipePicturesIn,
 		erase: []string{sqlRetirePictures, sqlRetirePlaces},
 		args:  func(r civic.Retention, at time.Time) []any { return []any{millis(at.Add(-r.Picture))} },
 	},
 	civic.RetainSensitive: {
-		find: sqlRipeSensitive, words: true,
+		find: sqlRipeSensitive, here: sqlRipeSensitiveIn, words: true,
 		erase: []string{sqlRetireSensitive, sqlRetireSensitive2, sqlRetireSensitive3, sqlRetireSensitive4},
 		args:  func(civic.Retention, time.Time) []any { return []any{sensitive()} },
 	},
 	civic.RetainAnswers: {
-		find: sqlRipeAnswers, words: true,
+		find: sqlRipeAnswers, here: sqlRipeAnswersIn, words: true,
 		erase: []string{sqlRetireAnswers},
 		args:  func(_ civic.Retention, at time.Time) []any { return []any{sensitive(), millis(at.Add(-answerLife))} },
 	},
 	civic.RetainTexts: {
-		find: sqlRipeTexts, words: true,
+		find: sqlRipeTexts, here: sqlRipeTextsIn, words: true,
 		erase: []string{sqlRetireTexts, sqlRetireQuestions, sqlRetireNotes, sqlRetireReasons, sqlRetireWords},
 		args: func(r civic.Retention, at time.Time) []any {
 			return []any{millis(at.Add(-r.TextMost)), millis(at.Add(-r.Text))}
 		},
 	},
 	civic.RetainReporters: {
-		find:  sqlRipeReporters,
+		find: sqlRipeReporters, here: sqlRipeReportersIn,
 		erase: []string{sqlRetireReporters, sqlRetireAskers, sqlRetireGivers, sqlRetireOwners},
 		args:  func(r civic.Retention, at time.Time) []any { return []any{millis(at.Add(-r.Reporter))} },
 	},
 	civic.RetainCases: {
-		find: sqlRipeCases, words: true,
+		find: sqlRipeCases, here: sqlRipeCasesIn, words: true,
 		erase: []string{
 			sqlRetireCase1, sqlRetireCase2, sqlRetireCase3, sqlRetireCase4, sqlRetireCase5, sqlRetireCase6, sqlRetireCase7,
 			sqlRetireCase8,
@@ -173,19 +197,19 @@ var retirings = map[civic.RetentionRule]retiring{
 		args: func(r civic.Retention, at time.Time) []any { return []any{millis(at.Add(-r.Case))} },
 	},
 	civic.RetainAlerts: {
-		find: sqlRipeAlerts, words: true,
+		find: sqlRipeAlerts, here: sqlRipeAlertsIn, words: true,
 		erase: []string{sqlRetireVersions, sqlRetireAlert},
 		args: func(r civic.Retention, at time.Time) []any {
 			return []any{millis(at.Add(-r.TextMost)), millis(at.Add(-r.Text))}
 		},
 	},
 	civic.RetainHearers: {
-		find:  sqlRipeHearers,
+		find: sqlRipeHearers, here: sqlRipeHearersIn,
 		erase: []string{sqlRetireHearers, sqlRetireReplies},
 		args:  func(r civic.Retention, at time.Time) []any { return []any{millis(at.Add(-r.TextMost))} },
 	},
 	civic.RetainStrangers: {
-		find: sqlRipeStrangers, forget: true,
+		find: sqlRipeStrangers, here: sqlRipeStrangersIn, forget: true,
 		args: func(r civic.Retention, at time.Time) []any {
 			return []any{millis(at.Add(-r.Former)), millis(at.Add(-strangerLife))}
 		},
@@ -211,6 +235,18 @@ func (t *tx) Ripe(_ context.Context, rule civic.RetentionRule, r civic.Retention
 	}
 	ripe, err := all(t, scanNumber, how.find, append(how.args(r, at), limit)...)
 	return ripe, about(err, "what is ripe: %s", rule)
+}
+
+// RipeIn implements [bot.CivicTx].
+func (t *tx) RipeIn(
+	_ context.Context, network civic.AreaID, rule civic.RetentionRule, r civic.Retention, at time.Time,
+) (int, error) {
+	how, known := retirings[rule]
+	if !known {
+		return 0, fmt.Errorf("retention: there is no rule %q", rule)
+	}
+	n, err := one(t, scanNumber, how.here, append(how.args(r, at), int64(network))...)
+	return int(n), about(err, "what is ripe in %d: %s", network, rule)
 }
 
 // Retire implements [bot.CivicTx].

@@ -3,6 +3,7 @@ package storage_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -10,6 +11,7 @@ import (
 
 	"github.com/buurtbot/buurtbot/bot"
 	"github.com/buurtbot/buurtbot/bot/civic"
+	"github.com/buurtbot/buurtbot/storage"
 )
 
 // Two years pass over two cases, one that ended at once and one that never ends; what is left is looked at on each day
@@ -314,4 +316,55 @@ func TestTheTrailIsTrimmedAndStillHolds(t *testing.T) {
 	if n, err := s.VerifyAudit(t.Context()); err != nil || n != 5 {
 		t.Errorf("%d entries, %v", n, err)
 	}
+}
+
+// What is ripe is counted in the network that it is of, and in no other.
+func TestWhatIsRipeIsCountedInItsNetwork(t *testing.T) {
+	s := fresh(t)
+	in := build(t, s)
+	berk := civic.Network{Name: "BIN De Berk", Profile: "be", Languages: []string{"nl"}, Prefix: "BRK"}
+	keep, at := civic.DefaultRetention(), noon.Add(10*365*24*time.Hour)
+	do(t, s, func(ctx context.Context, tx bot.Tx) error { return tx.SaveNetwork(ctx, &berk) })
+	for n, of := range []civic.AreaID{in.network, berk.ID, berk.ID} {
+		ripening(t, s, of, string(rune('a'+n)))
+	}
+	do(t, s, func(ctx context.Context, tx bot.Tx) error {
+		rules := slices.Concat(civic.RetentionRules, civic.AlertRules, civic.PersonRules)
+		for _, rule := range rules {
+			all, err1 := tx.Ripe(ctx, rule, keep, at, 100)
+			here, err2 := tx.RipeIn(ctx, in.network, rule, keep, at)
+			there, err3 := tx.RipeIn(ctx, berk.ID, rule, keep, at)
+			if err := errors.Join(err1, err2, err3); err != nil {
+				return err
+			}
+			if len(all) != 3 || here != 1 || there != 2 {
+				t.Errorf("%s: %d in all, %d here, %d there", rule, len(all), here, there)
+			}
+		}
+		if _, err := tx.RipeIn(ctx, berk.ID, "nothing", keep, at); err == nil {
+			t.Error("there is a rule of no name")
+		}
+		return nil
+	})
+}
+
+// ripening makes, in a network, one thing of each kind that is erased in time.
+func ripening(t *testing.T, s *storage.Store, of civic.AreaID, name string) {
+	t.Helper()
+	in := town{network: of}
+	ana, chat := adopt(t, s, name, in)
+	number := in.told(t, s, ana.ID, chat, name+"-glas")
+	do(t, s, func(ctx context.Context, tx bot.Tx) error {
+		c, err := tx.Case(ctx, number)
+		c.Status, c.Category = civic.Resolved, civic.Drugs
+		h := civic.Handover{Case: number, Partner: civic.Police, At: noon, Status: civic.Accepted}
+		a := civic.Alert{Ref: "A-" + name, Network: of, Kind: civic.UrgentAlert, Status: civic.AlertActive, Text: "x", Issued: noon, Until: noon}
+		err = errors.Join(err, tx.SaveCase(ctx, &c), tx.SaveHandover(ctx, h), tx.CreateAlert(ctx, &a), tx.AddReply(ctx, a.ID, ana.ID, noon))
+		m, err2 := tx.Adopt(ctx, bot.UserRef{Platform: "p", ID: "stranger " + name}, 0, of, noon)
+		if name == "b" { // known there by a role alone, that is over
+			err2 = errors.Join(err2, tx.Depart(ctx, m.ID, of), tx.Grant(ctx, m.ID, civic.Grant{Role: civic.Police, Area: of, From: noon}, 0),
+				tx.Revoke(ctx, m.ID, civic.Police, of, noon))
+		}
+		return errors.Join(err, err2)
+	})
 }
