@@ -112,18 +112,26 @@ func tellTrail(ctx context.Context, t *bot.Turn) error {
 }
 
 // noticeOps tells the operators of every network what happened to a platform, or to the program as a whole; that at most
-// once an hour.
+// once an hour. What lies aside is told where somebody can look after it.
 func noticeOps(ctx context.Context, t *bot.Turn, ref string) error {
 	what, platform, _ := strings.Cut(ref, "/")
+	write := func(lang string) string {
+		return t.In(lang, "ops.notice."+what, "platform", platformTitle(platform), "time", clock(t, lang, t.Now))
+	}
+	if what == OpsAside {
+		return tellLookers(ctx, t, write)
+	}
 	if platform == "" {
-		fresh, err := t.Tx.RunSlot(ctx, OpsNotice+"/"+what, t.Now.UTC().Format("2006-01-02T15"), t.Now)
-		if err != nil || !fresh {
+		if fresh, err := thisHour(ctx, t, what); err != nil || !fresh {
 			return err
 		}
 	}
-	return everywhere(ctx, t, platform, func(lang string) string {
-		return t.In(lang, "ops.notice."+what, "platform", platformTitle(platform), "time", clock(t, lang, t.Now))
-	})
+	return everywhere(ctx, t, platform, write)
+}
+
+// thisHour takes the hour for something that operators are told at most once in it; false when they were.
+func thisHour(ctx context.Context, t *bot.Turn, what string) (bool, error) {
+	return t.Tx.RunSlot(ctx, OpsNotice+"/"+what, t.Now.UTC().Format("2006-01-02T15"), t.Now)
 }
 
 // platformTitle is how people call a platform.

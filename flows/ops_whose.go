@@ -38,6 +38,53 @@ func asideHere(ctx context.Context, t *bot.Turn) ([]bot.ParkedUpdate, error) {
 	return t.Tx.ParkedUpdates(ctx, opsShown)
 }
 
+// tellLookers tells the operators of each network for which something lies aside in /ops, at most once an hour in each.
+func tellLookers(ctx context.Context, t *bot.Turn, write func(lang string) string) error {
+	networks, err := troubled(ctx, t)
+	if err != nil {
+		return err
+	}
+	for _, id := range networks {
+		fresh, err := thisHour(ctx, t, bot.About(OpsAside, int64(id)))
+		if err == nil && fresh {
+			err = tellOperators(ctx, t, id, "", write)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// troubled are the networks whose administrators find something to look after in /ops.
+func troubled(ctx context.Context, t *bot.Turn) ([]civic.AreaID, error) {
+	letters, err := t.Tx.DeadLetters(ctx, everything)
+	if err != nil {
+		return nil, err
+	}
+	updates, err := t.Tx.ParkedUpdates(ctx, 1)
+	if err != nil {
+		return nil, err
+	}
+	var found []civic.AreaID
+	if len(updates) > 0 {
+		first, err := firstNetwork(ctx, t)
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, first)
+	}
+	for _, l := range letters {
+		networks, err := whose(ctx, t, l.Chat)
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, networks...)
+	}
+	slices.Sort(found)
+	return slices.Compact(found), nil
+}
+
 // whose are the networks whose administrators look after what goes to a chat: those that it has to do with, or the first one
 // when it has to do with none.
 func whose(ctx context.Context, t *bot.Turn, id int64) ([]civic.AreaID, error) {

@@ -7,6 +7,7 @@ import (
 	"github.com/buurtbot/buurtbot/bot"
 	"github.com/buurtbot/buurtbot/bot/civic"
 	"github.com/buurtbot/buurtbot/bot/sandbox"
+	"github.com/buurtbot/buurtbot/flows"
 )
 
 // An administrator sees and does nothing of what another network's people were not told, nor of what went to a chat that
@@ -21,11 +22,7 @@ func TestAnAdministratorLooksAfterTheirOwnNetworkAlone(t *testing.T) {
 	}
 	desk := p.chatOf("berkdesk", bot.Group)
 	for _, chat := range []int64{p.chatOf("niemand", bot.Group), desk, p.chatOf("bea", bot.Private)} {
-		p.check(p.store.Do(p.ctx, func(tx bot.Tx) error {
-			return tx.Enqueue(p.ctx, &bot.Letter{
-				Chat: chat, Op: bot.OpPost, Lane: bot.LaneRoutine, Message: bot.Message{Text: "De lamp is kapot"},
-			})
-		}))
+		p.enqueueTo(chat)
 	}
 	p.parkOne()
 	p.putBackACopy()
@@ -45,6 +42,43 @@ func TestAnAdministratorLooksAfterTheirOwnNetworkAlone(t *testing.T) {
 	}))
 	says(p, "Alleen een beheerder bekijkt wat is blijven liggen", nil, "kees > [Laten vallen]") // the newest card is the one of that room
 	tells(t, "the first's", strings.Join(p.line("rachid > /ops"), ""), []string{"berkdesk"}, []string{private})
+}
+
+// That something lies aside is told to those who find it in /ops, once an hour, and to nobody whose /ops is empty.
+func TestThatSomethingLiesAsideIsToldWhereItIsLookedAfter(t *testing.T) {
+	p := openTwo(t)
+	defer p.close()
+	alsoThere(p, "rachid", civic.Admin, 0)
+	alsoThere(p, "kees", civic.Admin, 1)
+	for _, line := range []string{"rachid > hoi", "kees > hoi"} {
+		p.line(line)
+	}
+	const told = "Er ligt iets dat ik niet kon verwerken of bezorgen"
+	ring := func() string {
+		p.check(p.store.Do(p.ctx, func(tx bot.Tx) error {
+			return tx.Wake(p.ctx, bot.Timer{Kind: flows.OpsNotice, Ref: flows.OpsAside + "/", At: p.now})
+		}))
+		return strings.Join(p.line("… 1m later"), "")
+	}
+	tells(t, "nobody", ring(), nil, []string{told})
+
+	p.enqueueTo(p.chatOf("berkdesk", bot.Group))
+	p.putBackACopy()
+	tells(t, "the second's administrator", ring(), []string{"kees < ⚠️ " + told}, []string{"rachid < ⚠️"})
+
+	p.parkOne()
+	tells(t, "the first's as well, within that hour", ring(), []string{"rachid < ⚠️ " + told}, []string{"kees < ⚠️"})
+	tells(t, "nobody again", ring(), nil, []string{told})
+}
+
+// enqueueTo lets a letter wait in a chat.
+func (p *player) enqueueTo(chat int64) {
+	p.t.Helper()
+	p.check(p.store.Do(p.ctx, func(tx bot.Tx) error {
+		return tx.Enqueue(p.ctx, &bot.Letter{
+			Chat: chat, Op: bot.OpPost, Lane: bot.LaneRoutine, Message: bot.Message{Text: "De lamp is kapot"},
+		})
+	}))
 }
 
 func tells(t *testing.T, who, said string, want, not []string) {
