@@ -135,3 +135,24 @@ func TestAnAbsenceIsCoveredInEachNetwork(t *testing.T) {
 	}
 	p.close()
 }
+
+// What would be erased now is told of the network in which somebody asks.
+func TestWhatWouldBeErasedIsToldOfOnesOwnNetwork(t *testing.T) {
+	p := openTwo(t)
+	defer p.close()
+	alsoThere(p, "rachid", civic.Admin, 0)
+	alsoThere(p, "kees", civic.Admin, 1)
+	long := p.now.AddDate(-6, 0, 0)
+	p.check(p.store.Do(p.ctx, func(tx bot.Tx) error {
+		networks, err := tx.Networks(p.ctx)
+		if err != nil {
+			return err
+		}
+		return tx.CreateCase(p.ctx, &civic.Case{
+			Ref: "BRK-AAAA", Network: networks[1].ID, Status: civic.Resolved, Category: civic.Other, Created: long, Changed: long,
+		})
+	}))
+	const left = "Wat er van een zaak over is: 5 jaar na het einde. Nu: "
+	says(p, left+"1.", []string{"BIN De Vlier"}, "kees > /bewaar")
+	says(p, left+"0.", []string{"BIN De Berk"}, "rachid > /bewaar")
+}

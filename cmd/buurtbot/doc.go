@@ -140,7 +140,7 @@
 //	E3 a button of an older card: storage.TestAPressIsTracedToWhatWasShown, bot.TestNumberOnAnEditedCardIsConfirmed
 //	E4 a role ends in a conversation: flows.TestSimulation (P20), bot.TestWhatIsForARoleIsNotReadOnceItIsOver,
 //	  flows.TestAListOfTipsIsClosedWhenTheRoleOfItsReaderIsOver, flows.TestTranscripts (roles-end-case), (roles-end-leak),
-//	  (roles-end-lookup), (roles-end-waits), and
+//	  (roles-end-lookup), (roles-end-waits), (roles-inviter), and
 //	  (roles-end-alert)
 //	E5 a role of another street: flows.TestPermissions
 //	E6 forged presses: storage.TestForgedTokensPressNothing, telegram.TestForgedPressesAreDecoded
