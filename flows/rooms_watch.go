@@ -63,7 +63,9 @@ func watched(ctx context.Context, t *bot.Turn, found bot.Inspected) error {
 			return err
 		}
 	}
-	told := slices.DeleteFunc(slices.Clone(found.Findings), func(f bot.Finding) bool { return !f.Grave && f.Key != bot.FindPublic })
+	told := slices.DeleteFunc(slices.Clone(found.Findings), func(f bot.Finding) bool {
+		return !f.Grave && f.Key != bot.FindPublic
+	})
 	news, err := newsOf(ctx, t, found.Chat, told)
 	if err != nil || !news {
 		return err

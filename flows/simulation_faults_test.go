@@ -147,7 +147,7 @@ func (f *faulty) shown(ctx context.Context, l bot.Letter, photos [][]byte) (bot.
 // officer who retires has no other. A last day is over when the clock says so: one that was set back has not come to it yet.
 func (s *simulation) forReader(l bot.Letter) {
 	if l.For != nil && s.retired && l.To.ID == "eva" && !s.now.Before(s.until) {
-		s.t.Errorf("P20: letter %d to %s at %v, whose role ended at %v: %.80q", l.ID, l.To.ID, s.now, s.since, plain(l.Text))
+		s.t.Errorf("P20: letter %d to %s at %v, whose role is over: %.80q", l.ID, l.To.ID, s.now, plain(l.Text))
 	}
 }
 

@@ -131,11 +131,11 @@ func (l leftover) lookedAlong() {
 			continue
 		}
 		object := "alert/" + strconv.FormatInt(a.ID, 10)
-		went := l.rows("SELECT action, actor, at FROM audit WHERE action IN "+sending+" AND object = $1", object)
+		went := l.rows("SELECT action, actor, at, seq FROM audit WHERE action IN "+sending+" AND object = $1", object)
 		for _, e := range went {
 			ms, err := strconv.ParseInt(e[2], 10, 64)
 			l.s.must(err)
-			l.allowed(a, e[0], e[1], time.UnixMilli(ms))
+			l.allowed(a, e, time.UnixMilli(ms))
 		}
 		if len(went) == 0 && l.s.showed(object) {
 			l.s.t.Errorf("P11: %s shows a plate, and nobody approved it", a.Ref)
@@ -143,8 +143,9 @@ func (l leftover) lookedAlong() {
 	}
 }
 
-// allowed tells whether one entry of the trail is a reason for an alert with a plate to go.
-func (l leftover) allowed(a civic.Alert, action, actor string, at time.Time) {
+// allowed tells whether one entry of the trail (action, actor, time, number) is a reason for an alert with a plate to go.
+func (l leftover) allowed(a civic.Alert, entry []string, at time.Time) {
+	action, actor := entry[0], entry[1]
 	own, over := actor == strconv.FormatInt(a.Issuer, 10), a.Issued.Add(10*time.Minute)
 	switch {
 	case action == "alert.sent":
@@ -155,9 +156,18 @@ func (l leftover) allowed(a civic.Alert, action, actor string, at time.Time) {
 		l.s.t.Errorf("P11: %s was approved at %v, too late", a.Ref, at)
 	case action == "alert.forced" && !own:
 		l.s.t.Errorf("P11: %s was sent alone by person %s, who did not issue it", a.Ref, actor)
-	case action == "alert.forced" && at.Before(over) && (!l.s.retired || at.Before(l.s.since)):
+	case action == "alert.forced" && at.Before(over) && !l.lone(entry[3], at):
 		l.s.t.Errorf("P11: %s was sent alone at %v, while others could be asked", a.Ref, at)
 	}
+}
+
+// lone reports whether the other officer was one no more when an entry of the trail was written: somebody had ended the role by
+// then, or it was past its last day.
+func (l leftover) lone(seq string, at time.Time) bool {
+	if !l.s.until.IsZero() {
+		return l.s.retired && !at.Before(l.s.until)
+	}
+	return l.s.retired && len(l.rows("SELECT 1 FROM audit WHERE action = 'role.ended' AND seq < $1", seq)) > 0
 }
 
 // showed reports whether streets read anything of an alert.

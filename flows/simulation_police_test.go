@@ -277,7 +277,7 @@ func (s *simulation) retire() error {
 		return nil
 	})
 	if err == nil && !s.retired {
-		s.retired, s.since = true, s.newest
+		s.retired = true
 		s.now = s.now.Add(time.Second) // and what she does next she does after it
 	}
 	return err

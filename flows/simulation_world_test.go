@@ -69,7 +69,6 @@ type simulation struct {
 	everAway  map[string]bool      // people who blocked the bot at any time
 	retired   bool                 // an officer is one no more
 	until     time.Time            // their last day; zero where somebody ended it
-	since     time.Time            // since when the other officer is alone
 	acted     map[string]int       // how many deliveries there were when a person last did something
 	late      []int64              // letters about an alert, shown after its end was decided
 	history   []delivery

@@ -41,8 +41,8 @@ func scanInvite(r row) (bot.Invite, error) {
 
 // CreateInvite implements [bot.CivicTx].
 func (t *tx) CreateInvite(_ context.Context, code string, i bot.Invite, at time.Time) error {
-	err := t.run(sqlNewInvite, t.store.codeHash(code), i.Kind, string(i.Role), i.Room, null(i.Area), millis(at), millis(i.Expires),
-		i.By, millis(i.Until))
+	err := t.run(sqlNewInvite, t.store.codeHash(code), i.Kind, string(i.Role), i.Room, null(i.Area), millis(at),
+		millis(i.Expires), i.By, millis(i.Until))
 	return about(err, "invitation")
 }
 

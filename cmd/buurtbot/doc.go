@@ -336,7 +336,8 @@
 //	V14.1.1 V14.1.2 V14.2.4 of every table it is known what it tells and when it goes:
 //	  storage.TestOfEveryTableItIsKnownHowItIsErased,
 //	  storage.TestTheFilesAloneTellNothingOfAnybody
-//	V14.2.1 open, and not ours to close: Telegram wants its token in the address; it is in no error and no log: telegram.TestTokenIsInNoErrorOrLog
+//	V14.2.1 open, and not ours to close: Telegram wants its token in the address; it is in no error and no log:
+//	  telegram.TestTokenIsInNoErrorOrLog
 //	V14.2.2 V14.3 no: nothing is cached outside the program; the sandbox holds nobody's data: sandbox.TestEveryAnswerIsGuarded
 //	V14.2.3 no: nothing is sent to anybody but the platforms and partners that are configured
 //	V14.2.7 what is old goes: storage.TestWhatWasKeptLongEnoughGoesAndNothingSooner, storage.TestPruneLeavesNoWordOfAnybody
