@@ -146,7 +146,7 @@ func byMethod(answers map[string]string) *script {
 	}}
 }
 
-func newBot(t *testing.T, transport http.RoundTripper) *Telegram {
+func newBot(t guest, transport http.RoundTripper) *Telegram {
 	t.Helper()
 	tg := New(Config{
 		Token: testToken, URL: "http://telegram.test", Transport: transport, Limits: DefaultLimits(),
@@ -155,6 +155,12 @@ func newBot(t *testing.T, transport http.RoundTripper) *Telegram {
 	})
 	t.Cleanup(tg.Close)
 	return tg
+}
+
+// guest is a test, or one of the many checks in it, which closes what it began when it is over.
+type guest interface {
+	Helper()
+	Cleanup(done func())
 }
 
 // box is an inbox in memory.

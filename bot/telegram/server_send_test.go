@@ -123,7 +123,7 @@ func TestWhateverPeopleWriteIsShownAsTheyWroteIt(t *testing.T) {
 	)
 	tags := rapid.SampledFrom([]string{"", "b", "i", "code", `a href="https://example.org/?a=1&amp;b=2"`})
 	rapid.Check(t, func(r *rapid.T) {
-		s := newStrict(t, botapi.Config{})
+		s := strictIn(t, r, botapi.Config{})
 		var markup, plain strings.Builder
 		markup.WriteString("x") // a text in which nothing can be seen is refused, and so it should be
 		plain.WriteString("x")

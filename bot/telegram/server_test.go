@@ -37,13 +37,19 @@ type strict struct {
 
 func newStrict(t *testing.T, c botapi.Config) strict {
 	t.Helper()
+	return strictIn(t, t, c)
+}
+
+// strictIn is one that lasts as long as a check in a test does.
+func strictIn(t *testing.T, check guest, c botapi.Config) strict {
+	t.Helper()
 	c.Token, c.Username = testToken, "BuurtBot"
 	s := botapi.New(c)
 	s.AddUser(botapi.User{ID: noor, FirstName: "Noor", Language: "nl"})
 	s.AddUser(botapi.User{ID: ivo, FirstName: "Ivo"})
 	s.AddGroup(botapi.Group{ID: street, Title: "Lindestraat", Members: []int64{noor, ivo}})
 	s.AddGroup(botapi.Group{ID: yard, Title: "Hof", Members: []int64{noor, ivo}})
-	return strict{Server: s, tg: newBot(t, s), in: &box{}, t: t}
+	return strict{Server: s, tg: newBot(check, s), in: &box{}, t: t}
 }
 
 // restarted is the same with an adapter that remembers nothing but what was stored.
