@@ -1,7 +1,6 @@
 package storage
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -91,36 +90,16 @@ func (t *tx) untell(cases ...int64) error {
 
 // eachRetelling does something with each letter that shows what was told of one of these cases.
 func (t *tx) eachRetelling(find, do string, cases []int64) error {
-	letters, err := all(t, scanRetelling, find)
+	letters, err := all(t, scanWritten, find)
 	if err != nil {
 		return fmt.Errorf("letters that retell: %w", err)
 	}
 	for _, l := range letters {
-		if l.retells && namesOneOf(l.about, cases) {
+		if l.Retells && namesOneOf(l.of, cases) {
 			err = errors.Join(err, t.run(do, l.id))
 		}
 	}
 	return err
-}
-
-// retelling is a letter, and whether it shows what somebody told.
-type retelling struct {
-	id      int64
-	about   string
-	retells bool
-}
-
-// scanRetelling takes a letter that nobody can read any more for one that does.
-func scanRetelling(r row) (retelling, error) {
-	var (
-		l    retelling
-		text []byte
-		torn bool
-		b    body
-	)
-	err := r.Scan(&l.id, &l.about, sealed("outbox.body", &l.id, &text).orTorn(&torn))
-	l.retells = torn || json.Unmarshal(text, &b) != nil || b.Retells
-	return l, err
 }
 
 // blankAsideTo blanks the letters that may be tried again to a person who leaves a network, but those that are about things of

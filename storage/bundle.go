@@ -41,6 +41,6 @@ func (t *tx) Unbundle(_ context.Context, alert, letter int64) error {
 
 // WaitingCard implements [bot.CivicTx].
 func (t *tx) WaitingCard(_ context.Context, card string, chat int64) (int64, error) {
-	w, err := orZero(one(t, scanWaiting, sqlWaitingCard, card, chat))
+	w, err := orZero(one(t, scanWritten, sqlWaitingCard, card, chat))
 	return w.id, about(err, "card %s in chat %d", card, chat)
 }

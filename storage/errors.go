@@ -17,6 +17,8 @@ var (
 	ErrNewer = errors.New("database made by a newer release")
 	// ErrCorrupt is a file that is damaged or no database of ours.
 	ErrCorrupt = errors.New("database damaged")
+	// ErrNoLog is a file that was copied without the log beside it, in which a part of it stood.
+	ErrNoLog = errors.New("database without its log")
 	// ErrFull is a disk without room.
 	ErrFull = errors.New("disk full")
 	// ErrDisk is a disk on which reading or writing fails.

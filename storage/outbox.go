@@ -177,37 +177,39 @@ func (t *tx) enqueue(l *bot.Letter, c chat) error {
 		hashToken(l.Token), why, secret("outbox.body", id, text), id)
 }
 
-// waitingLetter is a letter that waits to show a card.
-type waitingLetter struct {
-	id     int64
-	op     bot.Op
-	erases bool
+// writtenLetter is a letter and what it says, with one more of its columns.
+type writtenLetter struct {
+	id int64
+	of string
+	body
 }
 
-// scanWaiting takes a letter that nobody can read any more for one that erases: what it was to take away is taken away.
-func scanWaiting(r row) (waitingLetter, error) {
+// scanWritten takes a letter that nobody can read any more for one that erases, and that tells what somebody told: what it was
+// to take away is taken away, and what it may not tell stays untold.
+func scanWritten(r row) (writtenLetter, error) {
 	var (
-		w    waitingLetter
+		l    writtenLetter
 		text []byte
 		torn bool
-		b    body
 	)
-	err := r.Scan(&w.id, &w.op, sealed("outbox.body", &w.id, &text).orTorn(&torn))
-	w.erases = torn || json.Unmarshal(text, &b) != nil || b.Erases
-	return w, err
+	err := r.Scan(&l.id, &l.of, sealed("outbox.body", &l.id, &text).orTorn(&torn))
+	if torn || json.Unmarshal(text, &l.body) != nil {
+		l.Erases, l.Retells = true, true
+	}
+	return l, err
 }
 
 // replace puts a card's letter in the place of those that still wait. What they were to erase is erased by this one.
 func (t *tx) replace(l *bot.Letter) (bool, error) {
-	waiting, err := all(t, scanWaiting, sqlWaitingCard, l.Card, l.Chat)
+	waiting, err := all(t, scanWritten, sqlWaitingCard, l.Card, l.Chat)
 	if err != nil || len(waiting) == 0 {
 		return false, err
 	}
 	was := waiting[0]
 	for _, w := range waiting {
-		l.Erases = l.Erases || w.erases
+		l.Erases = l.Erases || w.Erases
 	}
-	l.ID, l.Op = was.id, was.op
+	l.ID, l.Op = was.id, bot.Op(was.of)
 	if len(waiting) > 1 {
 		if err := t.run(sqlDropLater, l.Card, l.Chat, was.id); err != nil {
 			return false, err

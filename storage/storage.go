@@ -61,7 +61,8 @@ type Store struct {
 	memory   memory
 	crashed  atomic.Bool
 	commits  atomic.Int64 // so far
-	unclean  bool
+	unclean  bool         // the last run did not end by itself
+	noLog    bool         // when this one began
 	ring     *ring
 	file     os.FileInfo   // that was opened
 	slow     atomic.Int64  // how long a commit takes, see Gauges; nanoseconds
@@ -72,7 +73,7 @@ var _ bot.Store = (*Store)(nil)
 
 // Open opens the database at o.Path, makes it when there is none, and brings its schema up to date after a backup
 // beside it. The file is checked before anything else is done with it. Errors wrap [ErrLocked], [ErrCorrupt],
-// [ErrNewer], [ErrReadOnly], [ErrFull], [ErrKey], [ErrDistant],
+// [ErrNewer], [ErrReadOnly], [ErrFull], [ErrKey], [ErrDistant], [ErrNoLog],
 // [ErrTrail] or [ErrUnfinished] where one of them is the reason.
 func Open(ctx context.Context, o Options) (*Store, error) {
 	held, err := take(o.Path)
@@ -85,6 +86,9 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	}
 	s := &Store{options: o, now: o.Now, faults: o.Faults, lock: held, views: seen, patience: batchTime}
 	s.memory.forms.size = formsSize
+	if s.noLog, err = lostLog(o.Path); err != nil {
+		return nil, errors.Join(fmt.Errorf("database %s: %w", o.Path, err), s.release())
+	}
 	if s.ring, err = ringOf(o); err != nil {
 		return nil, errors.Join(err, s.release())
 	}

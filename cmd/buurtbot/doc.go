@@ -104,7 +104,8 @@
 //	C7 the log grows: storage.TestTheLogIsWrittenIntoTheFile, main.TestMonitorReadsFigures,
 //	  main.TestOperatorsHearThatTheLogGrows; a reader has no limit of time: none serves a person, commands and audits alone read
 //	C8 a backup while others write: storage.TestACopyMadeWhileOthersWriteIsWhole, storage.TestPowerCut (backup)
-//	C9 the file is copied without its log: no test: README names backup and restore as the only way
+//	C9 the file is copied without its log: storage.TestAFileThatWasCopiedWithoutItsLogIsRefused,
+//	  main.TestCheckTellsTheRemedyOfADatabase; one that is whole and old is told in the log (storage.LogGone)
 //	C10 yesterday's backup is put back: flows.TestSimulation, storage.TestLettersOfACopyAreHeld,
 //	  storage.TestAnOperatorDecidesAboutLettersOfACopy, storage.TestLettersAfterARestoreHaveNumbersOfTheirOwn,
 //	  flows.TestAnAdministratorDecidesAboutWhatWaitedInACopy, main.TestWhatMayBeLostIsTold,

@@ -117,7 +117,7 @@ func isDatabase(err error) bool {
 	return errors.Is(err, storage.ErrCorrupt) || errors.Is(err, storage.ErrNewer) || errors.Is(err, storage.ErrLocked) ||
 		errors.Is(err, storage.ErrReadOnly) || errors.Is(err, storage.ErrFull) || errors.Is(err, storage.ErrKey) ||
 		errors.Is(err, storage.ErrDistant) || errors.Is(err, storage.ErrReplaced) || errors.Is(err, storage.ErrUnfinished) ||
-		errors.Is(err, storage.ErrTrail)
+		errors.Is(err, storage.ErrTrail) || errors.Is(err, storage.ErrNoLog)
 }
 
 // remedy says what an operator can do about a database that cannot be opened.
@@ -130,6 +130,10 @@ func remedy(err error) string {
 		return "The audit trail is proven with the key in keys/audit.key. Put back the file that belongs to this database. If" +
 			" it is the right one, somebody changed the trail: keep the file to look into that, and put the last good copy" +
 			" back: buurtbot restore FILE. If the key is lost for good: buurtbot check --new-trail"
+	case errors.Is(err, storage.ErrNoLog):
+		return "Somebody copied the file without the file beside it whose name ends in -wal, in which the newest of it stands." +
+			" Nothing was changed in it. Copy both while no buurtbot runs, or make copies with buurtbot backup alone. If the" +
+			" other file is gone, put the last good copy back: buurtbot restore FILE"
 	case errors.Is(err, storage.ErrCorrupt):
 		return "The file is damaged. Nothing was changed in it. Put the last good copy back: buurtbot restore FILE"
 	case errors.Is(err, storage.ErrNewer):

@@ -17,7 +17,9 @@ import (
 func TestEveryDatabaseThatCannotBeUsedHasARemedy(t *testing.T) {
 	for reason, want := range map[error]string{
 		storage.ErrCorrupt:  "Put the last good copy back: buurtbot restore FILE",
+		storage.ErrTrail:    "Put back the file that belongs to this database",
 		storage.ErrNewer:    "made by a newer buurtbot. Use that version",
+		storage.ErrNoLog:    "whose name ends in -wal",
 		storage.ErrLocked:   "Another buurtbot is using this database. Stop it first",
 		storage.ErrReadOnly: "may not be written to. Give the user of this process the right to",
 		storage.ErrFull:     "The disk is full. Make room",
@@ -54,10 +56,21 @@ func TestCheckTellsTheRemedyOfADatabase(t *testing.T) {
 	garbage := func(path string) error {
 		return os.WriteFile(path, bytes.Repeat([]byte("no database at all\n"), 500), 0o600)
 	}
+	half := func(path string) error {
+		if got := play(t, nil, "invite", "--role", "admin", "--config", "c.yaml"); got.code != exitFine {
+			return fmt.Errorf("invite: %+v", got)
+		}
+		whole, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		return os.WriteFile(path, append(whole, make([]byte, 4096)...), 0o600)
+	}
 	for name, c := range map[string]struct {
 		make func(path string) error
 		want string
 	}{
+		"without its log": {half, "Copy both while no buurtbot runs, or make copies with buurtbot backup alone"},
 		"of another sort": {garbage, "Put the last good copy back: buurtbot restore FILE"},
 		"newer":           {later, "made by a newer buurtbot. Use that version"},
 	} {

@@ -100,6 +100,10 @@ func (d *deployment) openTown(ctx context.Context) error {
 	if kind := storage.Fleeting(d.config.Storage.Path); kind != "" {
 		slog.Warn("the database stands on a disk that does not outlive this machine or container", "disk", kind)
 	}
+	if store.LogGone() {
+		slog.Warn("the last run was cut short, and the -wal file that it left is gone: if the database was copied without it," +
+			" stop, and copy both or use buurtbot backup and restore")
+	}
 	if err := plant(ctx, store, d.config); err != nil {
 		return fmt.Errorf("areas: %w", err)
 	}
