@@ -27,7 +27,7 @@ func lostLog(path string) (bool, error) {
 	if !logEmpty(path) {
 		return false, nil
 	}
-	file, err := os.Open(path) //nolint:gosec // the operator named it
+	file, err := os.Open(path)
 	if err != nil {
 		return false, denied(err)
 	}
