@@ -130,6 +130,7 @@ func TestWhatIsTakenOutOfADossierIsGone(t *testing.T) {
 		t.Fatal(err)
 	}
 	s = open(t, path)
+	defer s.Close()
 	back := dossier(t, s, id)
 	if parts := back.Parts(); len(parts) > 0 || back.Reports[0].Reporter != ana.ID {
 		t.Errorf("after a copy from before was put back: %+v", back)

@@ -196,8 +196,8 @@
 //	G3 every message asks for an answer: bot.TestTheVerySameWordsOverAndOverAreThoseOfAMachine
 //	G4 many tell of the same: flows.TestTranscripts (triage-merge)
 //	G5 memory grows: main.TestNothingGrows
-//	G6 goroutines are left: main.TestNothingGrows, telegram.TestUploadThatIsNotReadLeavesNoGoroutine, telegram.TestMain,
-//	  matrix.TestMain
+//	G6 goroutines are left: main.TestNothingGrows, telegram.TestUploadThatIsNotReadLeavesNoGoroutine, and in every package
+//	  TestMain, among them main.TestMain
 //	G7 ten thousand wait: main.BenchmarkBacklog
 //	G8 a slow disk: storage.TestASlowDiskIsSharedAndSeen, main.TestOperatorsHearThatTheDiskIsSlow
 //	H1 a reporter in a street group: flows.TestSimulation (P3); no names are looked for in what goes out: who may write there
