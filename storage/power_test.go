@@ -173,7 +173,7 @@ func TestPowerCut(t *testing.T) {
 }
 
 // A program that is killed anywhere in its migrations leaves a database that the next start brings up to date, with everybody
-// in it. -images 9000 kills it 200 times for each migration (reliability.md, M17).
+// in it. -images 10000 kills it 200 times for each migration (reliability.md, M17).
 func TestKilledMigrationsAreFinished(t *testing.T) {
 	w := work{kill: true, before: old, holds: migrated, during: works(func(_ *testing.T, _ *storage.Store, promise func()) { promise() })}
 	broken := w.ends(t, *images)
