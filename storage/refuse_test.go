@@ -16,21 +16,27 @@ import (
 	"github.com/buurtbot/buurtbot/storage"
 )
 
+// peopled lets some hundred people into a network.
+func peopled(t *testing.T, s *storage.Store, network civic.AreaID) {
+	t.Helper()
+	do(t, s, func(ctx context.Context, tx bot.Tx) error {
+		for i := range 300 {
+			name := fmt.Sprintf("person-%d", i)
+			if _, err := tx.Adopt(ctx, bot.UserRef{Platform: "p", ID: name, Name: name}, 0, network, noon); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
 // filled is the path of a database with some hundred people, closed.
 func filled(t *testing.T) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "bin.db")
 	s := open(t, path)
 	in := build(t, s)
-	do(t, s, func(ctx context.Context, tx bot.Tx) error {
-		for i := range 300 {
-			name := fmt.Sprintf("person-%d", i)
-			if _, err := tx.Adopt(ctx, bot.UserRef{Platform: "p", ID: name, Name: name}, 0, in.network, noon); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	peopled(t, s, in.network)
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}

@@ -1,15 +1,12 @@
 package storage_test
 
 import (
-	"context"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
 	"testing"
 
-	"github.com/buurtbot/buurtbot/bot"
 	"github.com/buurtbot/buurtbot/storage"
 )
 
@@ -24,15 +21,7 @@ func TestAFileThatWasCopiedWithoutItsLogIsRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	before := content(t, path)
-	do(t, s, func(ctx context.Context, tx bot.Tx) error {
-		for i := range 300 {
-			name := fmt.Sprintf("person-%d", i)
-			if _, err := tx.Adopt(ctx, bot.UserRef{Platform: "p", ID: name, Name: name}, 0, in.network, noon); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	peopled(t, s, in.network)
 	log := content(t, path+"-wal")
 	if err := s.Scrub(t.Context()); err != nil {
 		t.Fatal(err)
