@@ -157,14 +157,15 @@ func TestRealProgramIsKilledOnBothPlatforms(t *testing.T) {
 			}
 		})
 	}
-	times, selfMade := max(usual, *kills), 0
+	times := max(usual, *kills)
+	var points failpointsMet
 	p.killed(t, c.polled, time.Second)
 	for range times - 1 {
-		failpoint, wait := moment(dice, 700*time.Millisecond)
+		point, wait := points.next(dice, 700*time.Millisecond)
 		up := c.awake(dice)
-		p = launch(t, program, home, server.URL, append(environment, "FAILPOINT="+failpoint)...)
+		p = launch(t, program, home, server.URL, append(environment, "FAILPOINT="+point)...)
 		if p.killed(t, up, wait) {
-			selfMade++
+			points.hit(point)
 		}
 	}
 	close(stop)
@@ -173,7 +174,7 @@ func TestRealProgramIsKilledOnBothPlatforms(t *testing.T) {
 	untilHeard(t, people)
 	calm(t, c.Server, filepath.Join(home, "town.db"))
 	p.stop(t)
-	t.Logf("%d kills, %d of them at a commit", times, selfMade)
+	points.tell(t, times)
 	stories := c.stories()
 	for _, w := range people {
 		stories = append(stories, w.stories()...)

@@ -83,34 +83,21 @@ func (c *crowdOf) talk(dice *rand.Rand, pause time.Duration, stop <-chan struct{
 	}
 }
 
-// moment draws how the next run ends: at some moment before the longest, or at a commit of some kind.
-func moment(dice *rand.Rand, longest time.Duration) (failpoint string, wait time.Duration) {
-	wait = time.Duration(dice.Int64N(int64(longest)))
-	if dice.IntN(2) == 0 {
-		return "", wait
-	}
-	whens, labels := []string{"before", "after"}, []string{"receive", "apply", "claim", "settle"}
-	// The first rows after a crash are counted one by one, and one that seems to take the program down is set aside; so the
-	// program does not kill itself at the very first.
-	const first, most = 2, 30
-	return fmt.Sprintf("%s/%s/%d", whens[dice.IntN(2)], labels[dice.IntN(len(labels))], first+dice.IntN(most)), 2 * longest
-}
-
 // The program is killed at random moments and at its commits while people file reports; afterwards every report is there
 // once, with a receipt and a card, and the database is whole.
 func TestKill(t *testing.T) {
 	if *kills == 0 {
 		t.Skip("not asked for: go test -tags goolm ./cmd/buurtbot -run 'TestKill$' -args -kills 100")
 	}
-	selfMade := 0
+	var points failpointsMet
 	batter(t, "goolm failpoints", *kills, func(p *battered) {
-		failpoint, wait := moment(p.dice, 400*time.Millisecond)
+		point, wait := points.next(p.dice, 400*time.Millisecond)
 		up := p.awake(p.dice)
-		if p.launch("FAILPOINT="+failpoint).killed(t, up, wait) {
-			selfMade++
+		if p.launch("FAILPOINT="+point).killed(t, up, wait) {
+			points.hit(point)
 		}
 	})
-	t.Logf("%d kills, %d of them at a commit", *kills, selfMade)
+	points.tell(t, *kills)
 }
 
 // The program is told to stop at random moments while people file reports. It ends by itself and in time, and nothing is
