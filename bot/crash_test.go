@@ -34,6 +34,8 @@ type mortal struct {
 	ended   []bot.Done // what their feature heard
 	began   time.Time
 	died    []time.Duration // how long it had run each time
+	hail    int             // so often "hail" ends the program still
+	blows   []int           // before which tick of their lives some end for no reason
 }
 
 func (m *mortal) start() {
@@ -58,6 +60,10 @@ func (m *mortal) start() {
 	m.engine.Now, m.engine.Rand, m.engine.Calm = now, zeros{}, time.Second
 	m.engine.Fallback = func(_ context.Context, _ *bot.Turn, in bot.Input) error {
 		if in.Text == "poison" || in.Text == "storm" && m.now.Sub(m.began) < m.engine.Calm {
+			panic(death{})
+		}
+		if in.Text == "hail" && m.hail > 0 {
+			m.hail--
 			panic(death{})
 		}
 		m.handled = append(m.handled, in.Text)
@@ -91,7 +97,10 @@ func (m *mortal) lives() (survived bool) {
 			m.die()
 		}
 	}()
-	for range 80 {
+	for tick := range 100 {
+		if n := len(m.died); n < len(m.blows) && tick == m.blows[n] {
+			panic(death{})
+		}
 		m.now = m.now.Add(100 * time.Millisecond)
 		if _, err := m.engine.HandleNext(m.Context()); err != nil {
 			m.Fatal(err)
@@ -123,17 +132,23 @@ func (m *mortal) die() {
 func live(t *testing.T, words ...string) *mortal {
 	t.Helper()
 	m := unclean(t)
+	m.hear(words...)
+	m.outlive()
+	return m
+}
+
+// hear stores what somebody says.
+func (m *mortal) hear(words ...string) {
+	m.Helper()
 	for _, said := range words {
 		raw, err := m.show.Say("ana", "ana", said, "")
 		if err != nil {
-			t.Fatal(err)
+			m.Fatal(err)
 		}
-		if err := m.show.Inject(t.Context(), m.store, raw); err != nil {
-			t.Fatal(err)
+		if err := m.show.Inject(m.Context(), m.store, raw); err != nil {
+			m.Fatal(err)
 		}
 	}
-	m.outlive()
-	return m
 }
 
 // outlive starts the bot again each time it dies.
@@ -141,7 +156,7 @@ func (m *mortal) outlive() {
 	m.Helper()
 	for !m.lives() {
 		m.start()
-		if len(m.died) > 9 {
+		if len(m.died) > 20 {
 			m.Fatal("it never survives")
 		}
 	}
@@ -164,12 +179,12 @@ func unclean(t *testing.T) *mortal {
 	return m
 }
 
-// An update that takes the whole process down is tried four times, the last time in calm, and then set aside; what came
-// with it is handled.
+// An update that takes the whole process down is tried six times, three of them in calm, and then set aside; what came with it
+// is handled.
 func TestUpdateThatKillsTheProcessIsSetAside(t *testing.T) {
 	m := live(t, "soup", "poison", "bread")
 	const ms = time.Millisecond
-	if diff := cmp.Diff([]time.Duration{200 * ms, 100 * ms, 100 * ms, 1000 * ms}, m.died); diff != "" {
+	if diff := cmp.Diff([]time.Duration{200 * ms, 100 * ms, 100 * ms, 1000 * ms, 1000 * ms, 1000 * ms}, m.died); diff != "" {
 		t.Errorf("it died after (-want +got):\n%s", diff)
 	}
 	if diff := cmp.Diff([]string{"soup", "bread"}, m.handled); diff != "" {
@@ -188,31 +203,66 @@ func TestUpdateOutlivesAStorm(t *testing.T) {
 	}
 }
 
+// An update is not to blame for a program that is killed while nothing is under way as well: in the fourth life and in the
+// eighth it waits for calm.
+func TestUpdateOutlivesHail(t *testing.T) {
+	m := unclean(t)
+	m.hail, m.blows = 8, []int{-1, -1, -1, 5, -1, -1, -1, 5}
+	m.hear("soup", "hail", "bread")
+	m.outlive()
+	if diff := cmp.Diff([]string{"soup", "hail", "bread"}, m.handled); diff != "" {
+		t.Errorf("handled (-want +got):\n%s", diff)
+	}
+	if len(m.died) != 10 {
+		t.Errorf("it died %d times", len(m.died))
+	}
+}
+
+// An update and an errand that both take the process down do not shield each other.
+func TestUpdateAndErrandThatKillTheProcessAreBothSetAside(t *testing.T) {
+	m := unclean(t)
+	m.hear("soup", "poison", "bread")
+	m.ask("soup", "poison", "bread")
+	m.outlive()
+	if diff := cmp.Diff([]string{"soup", "bread"}, m.handled); diff != "" {
+		t.Errorf("handled (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{"soup", "bread"}, m.ran); diff != "" {
+		t.Errorf("run were (-want +got):\n%s", diff)
+	}
+}
+
 // order has errands run by a bot that did not stop cleanly, which is started again each time it dies.
 func order(t *testing.T, refs ...string) *mortal {
 	t.Helper()
 	m := unclean(t)
-	err := m.store.Do(t.Context(), func(tx bot.Tx) error {
+	m.ask(refs...)
+	m.outlive()
+	return m
+}
+
+// ask stores errands.
+func (m *mortal) ask(refs ...string) {
+	m.Helper()
+	err := m.store.Do(m.Context(), func(tx bot.Tx) error {
 		for _, ref := range refs {
-			if err := tx.SendErrand(t.Context(), bot.Errand{Kind: "run", Ref: ref, Platform: sandbox.Name, Before: m.now}); err != nil {
+			if err := tx.SendErrand(m.Context(), bot.Errand{Kind: "run", Ref: ref, Platform: sandbox.Name, Before: m.now}); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
 	if err != nil {
-		t.Fatal(err)
+		m.Fatal(err)
 	}
-	m.outlive()
-	return m
 }
 
-// An errand that takes the whole process down is begun four times, the last time in calm, and has then failed for good, of
-// which its feature hears; the others are run.
+// An errand that takes the whole process down is begun six times, three of them in calm, and has then failed for good, of which
+// its feature hears; the others are run.
 func TestErrandThatKillsTheProcessIsGivenUp(t *testing.T) {
 	m := order(t, "soup", "poison", "bread")
 	const ms = time.Millisecond
-	if diff := cmp.Diff([]time.Duration{200 * ms, 100 * ms, 100 * ms, 1000 * ms}, m.died); diff != "" {
+	if diff := cmp.Diff([]time.Duration{200 * ms, 100 * ms, 100 * ms, 1000 * ms, 1000 * ms, 1000 * ms}, m.died); diff != "" {
 		t.Errorf("it died after (-want +got):\n%s", diff)
 	}
 	if diff := cmp.Diff([]string{"soup", "bread"}, m.ran); diff != "" {

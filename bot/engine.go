@@ -27,8 +27,8 @@ type Engine struct {
 	Fallback func(ctx context.Context, t *Turn, in Input) error
 	// Share is how long turns may gather in one commit; 0 = until the batch is full.
 	Share time.Duration
-	// Calm is how long the program has to run before it tries an update or an errand for the last time under which it ended
-	// each time before. Everything that came after it waits as long. 0 = not at all.
+	// Calm is how long the program has to run before it tries an update or an errand again under which it ended several times.
+	// Everything that came after it waits as long. 0 = not at all.
 	Calm time.Duration
 
 	store     Store
@@ -80,10 +80,11 @@ func (e *Engine) Start(ctx context.Context) error {
 	e.began = e.Now()
 	return e.store.Do(ctx, func(tx Tx) error {
 		unclean, err := tx.UncleanStop(ctx)
-		if unclean {
-			e.careful, e.wary = batch, batch
+		if err != nil || !unclean {
+			return err
 		}
-		return err
+		e.careful, e.wary = batch, batch
+		return tx.Acquit(ctx)
 	})
 }
 
@@ -284,8 +285,9 @@ func (e *Engine) turn(ctx context.Context, tx Tx, u Update) (*Turn, error) {
 
 // retry handles a row alone until it works or is parked; the person reads the apology once, when it is parked.
 func (e *Engine) retry(ctx context.Context, row Received, cause error) error {
-	for row.Tries++; row.Tries < 3; row.Tries++ {
-		e.Log.Warn("turn failed", "update", row.External, "try", row.Tries, "error", cause)
+	const tries = 3
+	for try := 1; try < tries; try++ {
+		e.Log.Warn("turn failed", "update", row.External, "try", try, "error", cause)
 		b := batchResult{}
 		err := e.store.Do(ctx, func(tx Tx) error {
 			t, err := e.apply(ctx, tx, row)
@@ -343,18 +345,22 @@ func (e *Engine) apologise(ctx context.Context, tx Tx, row Received) error {
 	return t.Say(ctx, "error.internal", "ref", number)
 }
 
-// crashes is how often a row or an errand may be under way when the program ends before it is taken for the reason; the last
-// of them is a try in calm. Something that kills the program again and again soon after its start, as a machine short of
-// memory does, otherwise sets aside what people said: with three tries at once, 100 kills in 100 seconds did so once in ten
-// runs.
-const crashes = 4
+// crashes is how often a row or an errand may be under way when the program ends before it is taken for the reason. The first
+// hasty tries of them come at once, the others in calm, and all are forgotten when the program ends while nothing is under way
+// ([InboxTx.Acquit]). Something that kills the program again and again, as a machine short of memory does, otherwise sets aside
+// what people said: with three tries at once, 100 kills in 100 seconds did so once in ten runs, and with a fourth in calm, 1,000
+// kills on a busy machine four times.
+const (
+	crashes = 6
+	hasty   = 3
+)
 
 // errDeadly is why a row or an errand is given up that was under way each time when the program ended.
 var errDeadly = errors.New("the program ended each time while handling it")
 
-// suspect reports whether what was under way so often when the program ended has to wait for its last try, in calm.
+// suspect reports whether what was under way so often when the program ended has to wait for calm.
 func (e *Engine) suspect(times int) bool {
-	return times == crashes-1 && e.Now().Sub(e.began) < e.Calm
+	return times >= hasty && times < crashes && e.Now().Sub(e.began) < e.Calm
 }
 
 // handleCounted handles one row after an unclean stop: the attempt is counted in a commit of its own first, and a row

@@ -65,8 +65,12 @@ type InboxTx interface {
 	Waiting(ctx context.Context, limit int) ([]Received, error)
 	// Apply marks the updates that wait, from first to last, as handled and blanks their raw bytes.
 	Apply(ctx context.Context, first, last int64) error
-	// CountTry counts one more attempt to handle an update.
+	// CountTry counts one more attempt to handle an update, which is under way until it is applied or parked.
 	CountTry(ctx context.Context, id int64) error
+	// Acquit looks, after an unclean stop, at what was counted with CountTry and [ErrandTx.CountErrand]. When nothing of it was
+	// under way at the end, the program ended for another reason: no update and no errand is suspected any more. From now on
+	// nothing is under way.
+	Acquit(ctx context.Context) error
 	// Park sets an update aside for a human; its raw bytes stay for 72 h at most.
 	Park(ctx context.Context, id int64, at time.Time, why string) error
 	// UncleanStop reports whether the last run of the program did not end by itself, and how many updates it left.

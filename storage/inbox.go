@@ -27,8 +27,7 @@ const (
 		" ORDER BY id LIMIT $1"
 	sqlApply = "UPDATE inbox SET state = 'applied', raw = NULL, ended = received" +
 		" WHERE state = 'received' AND id BETWEEN $1 AND $2"
-	sqlCountTry = "UPDATE inbox SET tries = tries + 1 WHERE id = $1"
-	sqlPark     = "UPDATE inbox SET state = 'parked', ended = $2, why = $3 WHERE id = $1"
+	sqlPark = "UPDATE inbox SET state = 'parked', ended = $2, why = $3 WHERE id = $1"
 )
 
 // Checkpoint implements [bot.Inbox].
@@ -110,12 +109,6 @@ func (t *tx) Waiting(_ context.Context, limit int) ([]bot.Received, error) {
 func (t *tx) Apply(_ context.Context, first, last int64) error {
 	t.label = "apply"
 	return about(t.run(sqlApply, first, last), "apply updates %d to %d", first, last)
-}
-
-// CountTry implements [bot.InboxTx].
-func (t *tx) CountTry(_ context.Context, id int64) error {
-	n, err := t.exec(sqlCountTry, id)
-	return about(changed(n, err, bot.ErrNotFound), "count try of update %d", id)
 }
 
 // Park implements [bot.InboxTx].

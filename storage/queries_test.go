@@ -186,6 +186,7 @@ var mayScan = map[string]string{
 	"sqlOldSessions":     "only open forms are stored",
 	"sqlClaims":          "few wait to be confirmed, none for longer than an invitation lives",
 	"sqlOldClaims":       "likewise",
+	"sqlAcquitErrands":   "once, after an unclean stop",
 	"sqlAsked":           "when a person asks what is stored about them",
 	"sqlInvites":         "likewise",
 	"sqlIssued":          "likewise",

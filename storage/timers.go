@@ -25,7 +25,6 @@ const (
 		" VALUES ($1, $2, $3, $4, $5, $6)"
 	sqlNextErrand  = "SELECT " + errandColumns + " FROM errands WHERE not_before <= $1 ORDER BY not_before, id LIMIT 1"
 	sqlRetryErrand = "UPDATE errands SET tries = tries + 1, begun = 0, not_before = $2 WHERE id = $1"
-	sqlCountErrand = "UPDATE errands SET begun = $2 WHERE id = $1"
 	sqlHoldErrands = "UPDATE errands SET not_before = $2 WHERE platform = $1 AND not_before < $2"
 	sqlEndErrand   = "DELETE FROM errands WHERE id = $1"
 )
@@ -133,12 +132,6 @@ func (t *tx) SendErrand(_ context.Context, e bot.Errand) error {
 func (t *tx) NextErrand(_ context.Context, at time.Time) (bot.Errand, error) {
 	e, err := one(t, scanErrand, sqlNextErrand, millis(at))
 	return e, about(err, "next errand")
-}
-
-// CountErrand implements [bot.ErrandTx].
-func (t *tx) CountErrand(_ context.Context, id int64, begun int) error {
-	n, err := t.exec(sqlCountErrand, id, begun)
-	return about(changed(n, err, bot.ErrNotFound), "count errand %d", id)
 }
 
 // RetryErrand implements [bot.ErrandTx].

@@ -325,7 +325,7 @@ func filed(t *testing.T, home string, stories []string) map[string]string {
 	return refs
 }
 
-// setAside looks that no update was taken for the reason of a kill.
+// setAside looks that no update was taken for the reason of a kill, and tells how near to it some were.
 func setAside(t *testing.T, path string) {
 	t.Helper()
 	db, err := sql.Open("sqlite", "file:"+path+"?_query_only=1")
@@ -339,6 +339,11 @@ func setAside(t *testing.T, path string) {
 	if err := db.QueryRow(query).Scan(&states); err != nil || states != "" {
 		t.Errorf("updates that were not applied: %s %v", states, err)
 	}
+	var suspected int
+	if err := db.QueryRow("SELECT coalesce(max(tries), 0) FROM inbox").Scan(&suspected); err != nil {
+		t.Error(err)
+	}
+	t.Logf("an update was under way at most %d times in a row when the program ended", suspected)
 }
 
 // cases gives, for every story that is stored, the reference of its case and how often it is stored.
