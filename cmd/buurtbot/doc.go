@@ -31,7 +31,7 @@
 //	A14 an update of an unknown form: main.TestOperatorsHearThatSomethingLiesAside,
 //	  telegram.TestUpdateOfWrongFormIsStoredWithItsNeighbours,
 //	  telegram.TestOddUpdatesAreStoredAndTheirNeighboursHeard
-//	A15 an update that kills each time: bot.TestUpdateThatKillsTheProcessIsSetAside,
+//	A15 an update that kills each time: bot.TestUpdateThatKillsTheProcessIsSetAside, bot.TestUpdateOutlivesHail,
 //	  bot.TestUpdateThatAlwaysPanicsIsParked
 //	A16 an event that breaks a listener: matrix.TestStrangeEventSpoilsNoOther
 //	A17 a message without a key: bot.TestUnreadableMessageIsAskedForAgain, matrix.TestRealMessageWithoutAKeyIsReadLater
@@ -345,8 +345,7 @@
 //	V14.2.8 nothing of where a picture was made is kept: flows.TestPlaceOfAPictureIsKeptNowhere
 //	V15.1.1 V15.2.1 no test: .ci/run looks for known holes where their database is reached; the README says when a remedy comes
 //	V15.1.2 no test: go.mod and go.sum name each version and its sum; .ci/run lists what is in a build (SBOM)
-//	V15.1.3 V15.2.2 dear work has limits: civic.TestCleanOfAHugeTextIsQuick, civic.TestDangerIsQuick,
-//	  storage.TestCostDoesNotGrow
+//	V15.1.3 V15.2.2 dear work has limits: civic.TestLongTextsAreReadInProportion, storage.TestCostDoesNotGrow
 //	V15.3.1 own data is whole and nobody else's: storage.TestOwnDataIsWholeAndNobodyElses
 //	V15.3.2 redirects: telegram.TestRedirectsAreNotFollowed
 //	V15.3.3 no: nothing of ours is filled with fields from outside; a form has its questions
