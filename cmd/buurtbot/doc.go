@@ -176,7 +176,7 @@
 //	F3 direction is turned: civic.TestCleanKeepsWhatIsSeenAndDropsTheRest, civic.FuzzClean
 //	F4 marks upon marks: civic.TestCleanKeepsWhatIsSeenAndDropsTheRest, civic.FuzzClean
 //	F5 what cannot be seen: civic.TestBlankIsWhatCannotBeSeen
-//	F6 very long: civic.TestCleanNeverCutsACharacterInTwo, civic.TestCleanOfAHugeTextIsQuick
+//	F6 very long: civic.TestCleanNeverCutsACharacterInTwo, civic.TestLongTextsAreReadInProportion
 //	F7 bytes that are no text: civic.FuzzClean
 //	F8 lines in the log: no test: the log is written by slog.TextHandler, which quotes what would break a line
 //	F9 huge answers: telegram.TestAnswersAreLimited
