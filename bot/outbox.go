@@ -72,6 +72,8 @@ type LetterTx interface {
 	Newest(ctx context.Context, chat int64) (Rendering, error)
 	// CardChats lists the chats in which a card stands or is about to, with its message there.
 	CardChats(ctx context.Context, card string) ([]CardPlace, error)
+	// CardsOfKind lists the names of the cards of a kind that stand somewhere or are about to.
+	CardsOfKind(ctx context.Context, kind string) ([]string, error)
 	// ForgetCards forgets the cards of a chat: none is brought up to date there any more, and one that is shown again is
 	// a new message. What was sent stays there; what waits to be told there is not, but for alerts. What waits to change a
 	// message there, or is on its way, still does, and is tried again only if it changes one.

@@ -145,7 +145,8 @@ func partTaken(ctx context.Context, t *bot.Turn, c civic.Case) error {
 }
 
 // expunge draws every card anew that told of a case, now that something of it was erased: also those of partners who had it
-// before, whose cards tell nothing any more. What stood there is not to be read in the history of a message either.
+// before, whose cards tell nothing any more, and those of a search that found something there. What stood there is not to be
+// read in the history of a message either.
 func expunge(ctx context.Context, t *bot.Turn, c civic.Case) error {
 	cards := []string{bot.About(caseKind, c.ID)}
 	all, err := holders(ctx, t, c)
@@ -165,7 +166,7 @@ func expunge(ctx context.Context, t *bot.Turn, c civic.Case) error {
 			return fmt.Errorf("case %s: %w", c.Ref, err)
 		}
 	}
-	return nil
+	return expungePassages(ctx, t, c)
 }
 
 // mostErased is how many of a person's reports are looked through; older ones hold nothing any more.

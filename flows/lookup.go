@@ -13,9 +13,11 @@ import (
 const (
 	lookupKind       = "lookup"       // what is asked for somebody, its card and the timer of its end: "lookup/3"
 	lookupSecondKind = "lookupsecond" // the same, before those who may agree
-	passageKind      = "passage"      // what was found: "passage/3.17.report5", or in an alert "passage/3.alert9"
-	lookupForm       = "lookup"
-	lookupMore       = "lookup.more" // the timer by which a search goes on
+	// What was found in a case, "passage/s3.17.report5", or in an alert, "passage/s3.alert9". An s stands before the number of
+	// the search, so that nobody takes it for that of a case.
+	passageKind = "passage"
+	lookupForm  = "lookup"
+	lookupMore  = "lookup.more" // the timer by which a search goes on
 )
 
 // Lookups lets a data protection officer find out, for somebody who is no member, whether anything is kept about them (domain

@@ -128,7 +128,8 @@ func (s lookupSearch) show(ctx context.Context, t *bot.Turn, d civic.Dossier, p 
 		return err
 	}
 	part := t.In(lang, "lookup.part."+string(p.Kind))
-	lines := append([]string{t.In(lang, "lookup.found.head", "ref", d.Case.Ref, "part", part)}, s.lines(t, lang, texts)...)
+	lines := []string{t.In(lang, "lookup.found.head", "ref", d.Case.Ref, "part", part)}
+	lines = append(lines, quotes(t, lang, p.Knowing(s.Sought), texts)...)
 	var busy []civic.Role
 	for _, h := range d.Handovers {
 		if h.Open() {
@@ -139,16 +140,17 @@ func (s lookupSearch) show(ctx context.Context, t *bot.Turn, d civic.Dossier, p 
 		lines = append(lines, t.In(lang, "lookup.found.busy", "partners", partnerNames(t, lang, busy)))
 	}
 	return s.post(ctx, t, bot.Message{
-		Text: strings.Join(lines, "\n"), About: fmt.Sprintf("%s/%d.%d.%s", passageKind, s.ID, d.Case.ID, p.Key), Version: 1,
+		Text: strings.Join(lines, "\n"), About: fmt.Sprintf("%s/s%d.%d.%s", passageKind, s.ID, d.Case.ID, p.Key), Version: 1,
 		Rows: bot.Rows(bot.Choice{Key: "redact", Label: t.In(lang, "passage.redact")},
 			bot.Choice{Key: "give", Label: t.In(lang, "passage.give")}),
 	})
 }
 
-func (s lookupSearch) lines(t *bot.Turn, lang string, texts []string) []string {
+// quotes shows where texts name what is sought, with some words before and after.
+func quotes(t *bot.Turn, lang string, sought civic.Sought, texts []string) []string {
 	var lines []string
 	for _, text := range texts {
-		for _, at := range s.In(text) {
+		for _, at := range sought.In(text) {
 			before, found, after := civic.Around(text, at, passageWide)
 			lines = append(lines, t.In(lang, "lookup.found.line", "before", before, "found", found, "after", after))
 		}
@@ -187,9 +189,9 @@ func (s lookupSearch) alerts(ctx context.Context, t *bot.Turn) error {
 		if s.found++; s.found > mostPassages {
 			break
 		}
-		lines := append([]string{t.In(lang, "lookup.found.alert", "ref", a.Ref)}, s.lines(t, lang, texts)...)
+		lines := append([]string{t.In(lang, "lookup.found.alert", "ref", a.Ref)}, quotes(t, lang, s.Sought, texts)...)
 		err := s.post(ctx, t, bot.Message{
-			Text: strings.Join(lines, "\n"), About: fmt.Sprintf("%s/%d.alert%d", passageKind, s.ID, a.ID), Version: 1,
+			Text: strings.Join(lines, "\n"), About: fmt.Sprintf("%s/s%d.alert%d", passageKind, s.ID, a.ID), Version: 1,
 			Rows: bot.Rows(bot.Choice{Key: "give", Label: t.In(lang, "passage.give.alert")}),
 		})
 		if err != nil {
@@ -228,10 +230,10 @@ type foundIn struct {
 	part  string      // of the case
 }
 
-// passageBy reads which passage a press is about: "3.17.report5", "3.alert9".
+// passageBy reads which passage a press is about: "s3.17.report5", "s3.alert9". Cards of earlier releases have no s.
 func passageBy(ctx context.Context, t *bot.Turn, id string) (f foundIn, err error) {
 	f.id = id
-	lookup, rest, _ := strings.Cut(id, ".")
+	lookup, rest, _ := strings.Cut(strings.TrimPrefix(id, "s"), ".")
 	if f.Lookup, err = lookupBy(ctx, t, lookup); err != nil {
 		return f, err
 	}
@@ -329,9 +331,9 @@ func givePassage(ctx context.Context, t *bot.Turn, r bot.Ref) error {
 	return f.drawn(ctx, t, ref, "given")
 }
 
-// drawn shows the officer what was done with a passage, in its place.
+// drawn shows the officer what became of a passage, in its place. What it said is to be read nowhere any more.
 func (f foundIn) drawn(ctx context.Context, t *bot.Turn, ref, how string) error {
-	return redrawCard(ctx, t, passageKind+"/"+f.id, func(lang string) string {
-		return t.In(lang, "lookup.found."+how, "ref", ref)
+	return redrawAs(ctx, t, passageKind+"/"+f.id, func(lang string) bot.Message {
+		return bot.Message{Text: t.In(lang, "lookup.found."+how, "ref", ref), Erases: true}
 	})
 }

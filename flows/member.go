@@ -210,6 +210,11 @@ func redraw(ctx context.Context, t *bot.Turn, m civic.Member, write func(lang st
 
 // redrawCard does so with any card that asked for a decision.
 func redrawCard(ctx context.Context, t *bot.Turn, about string, write func(lang string) string) error {
+	return redrawAs(ctx, t, about, func(lang string) bot.Message { return bot.Message{Text: write(lang)} })
+}
+
+// redrawAs does so where more is to be said of the message than its text.
+func redrawAs(ctx context.Context, t *bot.Turn, about string, write func(lang string) bot.Message) error {
 	places, err := t.Tx.CardChats(ctx, about)
 	if err != nil {
 		return err
@@ -219,10 +224,9 @@ func redrawCard(ctx context.Context, t *bot.Turn, about string, write func(lang 
 		if err != nil {
 			return err
 		}
-		err = t.Mail(ctx, bot.Letter{
-			Chat: p.Chat, Op: bot.OpEdit, Lane: bot.LaneRoutine, Card: about,
-			Message: bot.Message{Text: write(lang), About: about, Version: requestDecided},
-		})
+		m := write(lang)
+		m.About, m.Version = about, requestDecided
+		err = t.Mail(ctx, bot.Letter{Chat: p.Chat, Op: bot.OpEdit, Lane: bot.LaneRoutine, Card: about, Message: m})
 		if err != nil {
 			return err
 		}

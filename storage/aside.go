@@ -47,7 +47,7 @@ func scanAside(r row) (asideLetter, error) {
 }
 
 // blankAside blanks the letters that may be tried again and tell of any of these things. Only their numbers count: whatever it
-// is that a letter shows of case 17, "case/17", "handover/17.municipality" and "passage/3.17.report5" all name it. That now
+// is that a letter shows of case 17, "case/17", "handover/17.municipality" and "passage/s3.17.report5" all name it. That now
 // and then one about another thing with this number goes with them is the smaller harm.
 func (t *tx) blankAside(numbers ...int64) error {
 	letters, err := all(t, scanAside, sqlAside)

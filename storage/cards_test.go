@@ -2,8 +2,11 @@ package storage_test
 
 import (
 	"context"
+	"errors"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/buurtbot/buurtbot/bot"
 )
@@ -83,4 +86,23 @@ func TestACardShowsItsLastChangeHoweverManyWait(t *testing.T) {
 		}
 	}
 	same(t, "shown", []string{"gesloten"}, shown)
+}
+
+func TestCardsOfAKindAreListed(t *testing.T) {
+	s := fresh(t)
+	do(t, s, func(ctx context.Context, tx bot.Tx) error {
+		chat, err := tx.Enter(ctx, bot.ChatRef{Platform: "sandbox", ID: "els", Kind: bot.Private}, noon)
+		for _, card := range []string{"passage/s3.17.report5", "passages/1", "case/17", "passage/s3.alert9"} {
+			l := bot.Letter{Chat: chat.ID, Op: bot.OpPost, Lane: bot.LaneRoutine, Card: card, Message: bot.Message{Text: "x"}}
+			err = errors.Join(err, tx.Enqueue(ctx, &l))
+		}
+		if err != nil {
+			return err
+		}
+		cards, err := tx.CardsOfKind(ctx, "passage")
+		if diff := cmp.Diff([]string{"passage/s3.17.report5", "passage/s3.alert9"}, cards); diff != "" {
+			t.Errorf("cards (-want +got):\n%s", diff)
+		}
+		return err
+	})
 }

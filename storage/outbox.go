@@ -39,6 +39,7 @@ const (
 		" WHERE card = $1 AND card <> '' AND chat = $2 AND state = 'pending' AND id > $3"
 	sqlPlaceCard   = "INSERT INTO cards (card, chat) VALUES ($1, $2) ON CONFLICT (card, chat) DO NOTHING"
 	sqlCardChats   = "SELECT chat, message, version, writes, last FROM cards WHERE card = $1 ORDER BY chat"
+	sqlCardsOfKind = "SELECT DISTINCT card FROM cards WHERE card > $1 || '/' AND card < $1 || '0' ORDER BY card" // 0 is next to /
 	sqlForgetCards = "DELETE FROM cards WHERE chat = $1"
 	// Where cards are forgotten nothing more is told, but what changes a message that stands there still does: it may take words
 	// away. Such a letter belongs to no card any more, and knows its message itself. Alerts go where they were sent.
@@ -237,6 +238,12 @@ func scanPlace(r row) (bot.CardPlace, error) {
 func (t *tx) CardChats(_ context.Context, card string) ([]bot.CardPlace, error) {
 	list, err := all(t, scanPlace, sqlCardChats, card)
 	return list, about(err, "places of card %s", card)
+}
+
+// CardsOfKind implements [bot.LetterTx].
+func (t *tx) CardsOfKind(_ context.Context, kind string) ([]string, error) {
+	list, err := all(t, scanText, sqlCardsOfKind, kind)
+	return list, about(err, "cards of kind %s", kind)
 }
 
 // ForgetCards implements [bot.LetterTx].

@@ -99,15 +99,15 @@ func (r *Report) written() []*string {
 func (p Part) Texts(s Sought) []string {
 	var texts []string
 	for _, text := range p.in {
-		if len(p.knowing(s).In(*text)) > 0 {
+		if len(p.Knowing(s).In(*text)) > 0 {
 			texts = append(texts, *text)
 		}
 	}
 	return texts
 }
 
-// knowing is what is sought, in a part out of which names were cut.
-func (p Part) knowing(s Sought) Sought {
+// Knowing is what is sought, in a part out of which names were cut.
+func (p Part) Knowing(s Sought) Sought {
 	if p.cut != nil {
 		s.Cut = *p.cut
 	}
@@ -117,7 +117,7 @@ func (p Part) knowing(s Sought) Sought {
 // Redact puts something else in each place of a part that names what is sought, in the dossier, and reports whether there was
 // one.
 func (p Part) Redact(s Sought, instead string) bool {
-	known, was := p.knowing(s), false
+	known, was := p.Knowing(s), false
 	for _, text := range p.in {
 		redacted := known.Without(*text, instead)
 		was = was || redacted != *text
