@@ -62,6 +62,7 @@ func TestEveryMistakeIsNamedWithItsLine(t *testing.T) {
 		"language":         {"network:\n  languages: [nl, xx]\n", `bad.yaml:2.*is not spoken`},
 		"language twice":   {"network:\n  languages: [nl, nl]\n", `bad.yaml:2.*is there twice`},
 		"mode":             {"telegram:\n  mode: pigeon\n", `bad.yaml:2.*is not polling or webhook`},
+		"in the open":      {"telegram:\n  api_url: http://tg.example.org\n", `bad.yaml:2.*http is for a server on this machine`},
 		"address":          {"telegram:\n  api_url: nowhere\n", `bad.yaml:2.*is no address`},
 		"webhook":          {"telegram:\n  mode: webhook\n", `the webhook mode needs the public address`},
 		"sandbox address":  {"sandbox:\n  listen: 0.0.0.0:8080\n", `bad.yaml:2.*is not on this machine`},

@@ -323,7 +323,7 @@
 //	V11.6.1 backups for age: main.TestEncryptedBackupComesBack; goolm on Matrix has had no public audit, which the README says
 //	V12.1.1 V12.1.2 V12.3.2 Go's TLS, 1.2 at least, and certificates are looked at: mail.TestAnUnknownCertificateIsNotSpokenTo
 //	V12.1.3 V12.2 V12.3.3 V12.3.4 no: nothing listens in public, there are no services inside
-//	V12.3.1 open: an address with http is taken for a homeserver or a GeoReport server, which is meant for the same machine
+//	V12.3.1 http is for a server on the same machine alone: main.TestEveryMistakeIsNamedWithItsLine
 //	V13.1.1 platforms, mail and GeoReport are named in the configuration alone: main.TestTheShippedConfigurationIsFine
 //	V13.2.1 open: the platforms know tokens and passwords that live until the operator changes them, and nothing shorter
 //	V13.2.2 V13.2.3 each platform has its own account: matrix.TestTokenOfAnotherAccountIsRefused

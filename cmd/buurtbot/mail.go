@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net/mail"
-	"net/netip"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -126,12 +125,6 @@ func (l *loader) mailServer(key, host, mode string, port int) {
 			l.wrong(key+".port", "%d is no port from 1 to 65535", port)
 		}
 	}
-}
-
-// here reports whether a host is this machine.
-func here(host string) bool {
-	address, err := netip.ParseAddr(host)
-	return host == "localhost" || err == nil && address.IsLoopback()
 }
 
 // readMail reads the passwords of the mail servers.

@@ -30,6 +30,7 @@ func TestEveryMistakeAboutMatrixIsNamedWithItsLine(t *testing.T) {
 		"no address":           {nil, "matrix:\n  homeserver: example.org\n", `bad.yaml:2.*is no address`},
 		"no web address":       {nil, "matrix:\n  homeserver: ftp://example.org\n", `bad.yaml:2.*is no address`},
 		"a name in it":         {nil, "matrix:\n  homeserver: https://bin:pw@example.org\n", `bad.yaml:2.*is no address`},
+		"in the open":          {nil, "matrix:\n  homeserver: http://example.org\n", `bad.yaml:2.*anybody on the way to .example.org. could read`},
 		"a path":               {nil, "matrix:\n  homeserver: https://example.org/_matrix\n", `bad.yaml:2.*leave out what stands after`},
 		"no user":              {password, "matrix:\n  homeserver: https://example.org\n", `needs the account`},
 		"no account":           {nil, "matrix:\n  user: \"Bin Vlierdam\"\n", `bad.yaml:2.*is no account`},

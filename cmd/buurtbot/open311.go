@@ -44,8 +44,8 @@ func (l *loader) open311() {
 	switch {
 	case err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" || u.RawQuery != "" || u.User != nil:
 		l.wrong("open311.url", "%s is no address such as https://open311.example.org/v2", quote(o.URL))
-	case u.Scheme == "http" && !here(u.Hostname()):
-		l.wrong("open311.url", "http is for a server on this machine; the key would be read on the way to %s", quote(u.Host))
+	default:
+		l.locked("open311.url", u)
 	}
 	if len(o.Services) == 0 {
 		l.wrong("open311.services", "name at least one category with the code of its service")

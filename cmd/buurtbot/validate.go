@@ -90,6 +90,8 @@ func (l *loader) telegram() {
 	}
 	if u, err := url.Parse(t.APIURL); err != nil || !web(u) || u.RawQuery != "" || u.Fragment != "" {
 		l.wrong("telegram.api_url", "%s is no address such as https://api.telegram.org", quote(t.APIURL))
+	} else {
+		l.locked("telegram.api_url", u)
 	}
 	if !slices.Contains(modes, t.Mode) {
 		l.wrong("telegram.mode", "%s is not polling or webhook", quote(t.Mode))
@@ -111,6 +113,8 @@ func (l *loader) matrix() {
 		l.wrong("matrix.homeserver", "%s is no address such as https://matrix.example.org", quote(m.Homeserver))
 	case m.Homeserver != "" && strings.Trim(u.Path, "/") != "":
 		l.wrong("matrix.homeserver", "%s: leave out what stands after the server, %s", quote(m.Homeserver), quote(u.Path))
+	case m.Homeserver != "":
+		l.locked("matrix.homeserver", u)
 	}
 	switch {
 	case m.User == "" && m.Password.Known():
@@ -171,15 +175,27 @@ func loopback(listen string) bool {
 	if err != nil || port == "" {
 		return false
 	}
+	return here(host)
+}
+
+// here reports whether a host is this machine.
+func here(host string) bool {
 	address, err := netip.ParseAddr(host)
 	return host == "localhost" || err == nil && address.IsLoopback()
+}
+
+// locked checks that a server elsewhere is spoken to through TLS (ASVS V12.3.1): what is said to it opens doors.
+func (l *loader) locked(key string, u *url.URL) {
+	if u.Scheme == "http" && !here(u.Hostname()) {
+		l.wrong(key, "http is for a server on this machine; anybody on the way to %s could read our key", quote(u.Host))
+	}
 }
 
 // opsRoom checks who is told how the program does: a chat, by the platform's own id of it, and an address elsewhere.
 func (l *loader) opsRoom() {
 	if ping := l.config.Ops.Ping; ping.Known() {
 		u, err := url.Parse(ping.Reveal())
-		if err != nil || !web(u) || u.Scheme != "https" && !loopback(net.JoinHostPort(u.Hostname(), "80")) {
+		if err != nil || !web(u) || u.Scheme != "https" && !here(u.Hostname()) {
 			l.wrong("ops.ping", "%s does not hold an https address", ping.reference)
 		}
 	}
