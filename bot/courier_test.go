@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/buurtbot/buurtbot/bot"
+	"github.com/buurtbot/buurtbot/bot/civic"
 	"github.com/buurtbot/buurtbot/bot/sandbox"
 )
 
@@ -49,17 +50,25 @@ func (p *post) forget(t *testing.T) {
 // is read once, whichever statement failed.
 func TestNoFailureOfACourierIsSwallowed(t *testing.T) {
 	broken := errors.New("one statement failed")
-	for what, fails := range map[string][]sandbox.Failure{
-		"sent": nil, "gone": {{Remedy: bot.Gone}}, "refused here": {{Remedy: bot.Later, After: time.Minute}},
-		"refused everywhere": {{Remedy: bot.Later, After: time.Minute, Global: true}},
+	fails := func(f sandbox.Failure) func(*post) { return func(p *post) { p.platform.FailNext(f) } }
+	for what, c := range map[string]struct {
+		prepare func(*post)
+		want    int // messages that Ana reads
+	}{
+		"sent":               {func(*post) {}, 1},
+		"gone":               {fails(sandbox.Failure{Remedy: bot.Gone}), 0},
+		"refused here":       {fails(sandbox.Failure{Remedy: bot.Later, After: time.Minute}), 1},
+		"refused everywhere": {fails(sandbox.Failure{Remedy: bot.Later, After: time.Minute, Global: true}), 1},
+		"moved":              {fails(sandbox.Failure{Remedy: bot.MovedTo, To: "bo"}), 0},
+		"not hers to read any more": {func(p *post) {
+			p.enqueue(t, "ana", bot.Letter{Lane: bot.LaneUrgent, Message: bot.Message{
+				Text: "Alleen voor coördinatoren", For: bot.ForRoles(civic.Scope{Network: 1}, civic.NetworkCoordinator),
+			}})
+		}, 1},
 	} {
-		want := 1
-		if what == "gone" {
-			want = 0
-		}
 		for n := 1; ; n++ {
 			p := newPost(t)
-			p.platform.FailNext(fails...)
+			c.prepare(p)
 			seen, counts := 0, true
 			p.strike = func(string) error {
 				if !counts {
@@ -90,7 +99,7 @@ func TestNoFailureOfACourierIsSwallowed(t *testing.T) {
 					t.Errorf("%s, after statement %d: %v", what, n, err)
 				}
 			}
-			if got := len(p.platform.Messages("ana")); got != want {
+			if got := len(p.platform.Messages("ana")); got != c.want {
 				t.Errorf("%s: statement %d failed, and Ana reads %d messages", what, n, got)
 			}
 		}

@@ -54,11 +54,12 @@ func TestALetterIsGivenUpInTheEnd(t *testing.T) {
 		"an alert, until its end": {
 			bot.Letter{Lane: bot.LaneUrgent, Report: "alert/1", Expires: evening.Add(30 * time.Hour)}, later, 30, 0,
 		},
-		"a card with an end": {bot.Letter{Lane: bot.LaneRoutine, Expires: evening.Add(30 * time.Hour)}, later, 25, 1},
-		"an answer":          {bot.Letter{Lane: bot.LaneAnswer}, later, 5, 0},
-		"a digest":           {bot.Letter{Lane: bot.LaneDigest}, later, 5, 0},
-		"refused markup":     {bot.Letter{Lane: bot.LaneUrgent}, sandbox.Failure{Remedy: bot.Markup}, 2, 1},
-		"refused for all":    {bot.Letter{Lane: bot.LaneUrgent}, sandbox.Failure{Remedy: bot.Never}, 1, 1},
+		"an alert that tells of no end": {bot.Letter{Lane: bot.LaneUrgent, Report: "alert/1"}, later, 25, 1},
+		"a card with an end":            {bot.Letter{Lane: bot.LaneRoutine, Expires: evening.Add(30 * time.Hour)}, later, 25, 1},
+		"an answer":                     {bot.Letter{Lane: bot.LaneAnswer}, later, 5, 0},
+		"a digest":                      {bot.Letter{Lane: bot.LaneDigest}, later, 5, 0},
+		"refused markup":                {bot.Letter{Lane: bot.LaneUrgent}, sandbox.Failure{Remedy: bot.Markup}, 2, 1},
+		"refused for all":               {bot.Letter{Lane: bot.LaneUrgent}, sandbox.Failure{Remedy: bot.Never}, 1, 1},
 		"a card forgotten": {
 			bot.Letter{Lane: bot.LaneRoutine, Op: bot.OpEdit}, sandbox.Failure{Remedy: bot.Lost}, 1, 0,
 		},
