@@ -26,8 +26,8 @@ type failpointsMet struct {
 }
 
 // next draws how the next run ends: at some moment before the longest, or at the failpoint whose turn it is, where the program
-// has a while longer to get there. Where it did not, an update may have been under way each time when it was killed and wait for
-// its last try in calm, and all others with it: then it lives once for longer than that.
+// has a while longer to get there. Where it did not, an update may have been under way each time when it was killed and wait
+// for calm, and all others with it: then it lives once for longer than that.
 func (f *failpointsMet) next(dice *rand.Rand, longest time.Duration) (point string, wait time.Duration) {
 	wait = time.Duration(dice.Int64N(int64(longest)))
 	if f.missed {
