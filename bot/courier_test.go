@@ -61,6 +61,9 @@ func TestNoFailureOfACourierIsSwallowed(t *testing.T) {
 		"refused everywhere": {fails(sandbox.Failure{Remedy: bot.Later, After: time.Minute, Global: true}), 1},
 		"moved":              {fails(sandbox.Failure{Remedy: bot.MovedTo, To: "bo"}), 0},
 		"not hers to read any more": {func(p *post) {
+			if err := p.deliver(t.Context()); err != nil { // what waits for her
+				t.Fatal(err)
+			}
 			p.enqueue(t, "ana", bot.Letter{Lane: bot.LaneUrgent, Message: bot.Message{
 				Text: "Alleen voor coördinatoren", For: bot.ForRoles(civic.Scope{Network: 1}, civic.NetworkCoordinator),
 			}})
