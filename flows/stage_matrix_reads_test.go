@@ -54,9 +54,10 @@ func (s *matrixStage) Send(ctx context.Context, l bot.Letter, photos [][]byte) (
 		s.offers = append(s.offers, o)
 	}
 	sign := "<"
-	if l.Op == bot.OpEdit || l.Erases { // what is erased is a new message in the place of the old one
+	if l.Op == bot.OpEdit || l.Erases && s.cards[l.To.ID+l.Card] { // what is erased is a new message in the place of the old one
 		sign = "="
 	}
+	s.cards[l.To.ID+l.Card] = true
 	text, labels := readChoices(s.server.Words(l.To.ID, string(on)), l.Choices())
 	if spelled(l) && !alone {
 		text, labels = text[:strings.LastIndex(text, "\n\n")], append([]string{l.Choices()[0].Label}, labels...)

@@ -23,6 +23,7 @@ type matrixStage struct {
 	names  map[string]string // of rooms, by id
 	said   map[string]string // the last message of a person in a room
 	offers []offer           // every message of the bot's, the oldest first
+	cards  map[string]bool   // that stood in a room: the room and the card
 	seen   []shown
 	looks  looks
 	inbox  bot.Inbox
@@ -94,7 +95,8 @@ var rooms = []string{sandbox.DeskRoom, sandbox.PoliceRoom, "kastanje", "meidoorn
 func stageOn(t *testing.T, tr transcript, w sandbox.World, at site) *matrixStage {
 	t.Helper()
 	s := &matrixStage{
-		t: t, server: at.people, rooms: map[string]string{}, names: map[string]string{}, said: map[string]string{}, looks: looks{},
+		t: t, server: at.people, rooms: map[string]string{}, names: map[string]string{}, cards: map[string]bool{},
+		said: map[string]string{}, looks: looks{},
 	}
 	if at.dir == "" {
 		at.dir = t.TempDir()

@@ -344,6 +344,28 @@ func setAside(t *testing.T, path string) {
 		t.Error(err)
 	}
 	t.Logf("an update was under way at most %d times in a row when the program ended", suspected)
+	fates(t, db)
+}
+
+// fates tells how the letters of each platform ended, and why those that were given up.
+func fates(t *testing.T, db *sql.DB) {
+	t.Helper()
+	rows, err := db.Query("SELECT c.platform || ': ' || count(*) || ' ' || o.state || ' ' || o.why FROM outbox o" +
+		" JOIN chats c ON c.id = o.chat GROUP BY c.platform, o.state, o.why")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var fate string
+		if err := rows.Scan(&fate); err != nil {
+			t.Fatal(err)
+		}
+		t.Logf("letters on %s", fate)
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // cases gives, for every story that is stored, the reference of its case and how often it is stored.
