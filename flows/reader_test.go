@@ -169,7 +169,8 @@ var mayBeLate = map[string]string{
 	"claim.card.lapsed": decided,
 	"lookup.card.ended": decided, "lookup.card.expired": decided, "lookup.card.expired.found": decided,
 	"lookup.card.refused": decided, "lookup.card.withdrawn": decided, "lookup.found.given": decided,
-	"lookup.found.redacted": decided, "lookupsecond.card.agreed": decided, "lookupsecond.card.expired": decided,
+	"lookup.found.redacted": decided, "lookup.found.nothing": decided,
+	"lookupsecond.card.agreed": decided, "lookupsecond.card.expired": decided,
 	"lookupsecond.card.refused": decided, "lookup.card.over": decided, "lookupsecond.card.over": decided, "lookupsecond.card.withdrawn": decided, "member.card.declined": decided,
 	"member.decline.talk": decided, "appeal.card.stands": decided, "appeal.card.undone": decided,
 }
