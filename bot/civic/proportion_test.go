@@ -1,6 +1,7 @@
 package civic_test
 
 import (
+	"math"
 	"strings"
 	"testing"
 	"time"
@@ -21,11 +22,24 @@ func TestLongTextsAreReadInProportion(t *testing.T) {
 		"hidden":  func(size int) { civic.Clean(strings.Repeat("\u200b", size), 4000) },
 		"invalid": func(size int) { civic.Clean(strings.Repeat("\xff", size), 4000) },
 	} {
-		const size, most = 1000, 9
-		if times := float64(quickest(read, 4*size)) / float64(quickest(read, size)); times > most {
+		if times := growth(read); times > mostGrowth {
 			t.Errorf("%s: four times as long a text takes %.1f times as long", name, times)
 		}
 	}
+}
+
+// mostGrowth is between four times and sixteen.
+const mostGrowth = 9
+
+// growth is how much longer a text of four times the length takes, as it once was: a machine that is busy with something else
+// makes nothing quicker than it is.
+func growth(read func(size int)) float64 {
+	const size, attempts = 1000, 20
+	least := math.Inf(1)
+	for n := 0; n < attempts && least > mostGrowth; n++ {
+		least = min(least, float64(quickest(read, 4*size))/float64(quickest(read, size)))
+	}
+	return least
 }
 
 // quickest is how long it takes to read a text of a size, at best.
