@@ -45,7 +45,8 @@ func expungePassages(ctx context.Context, t *bot.Turn, c civic.Case) error {
 
 // passageIn reports whether a passage was found in a case, or in one that was merged into it.
 func passageIn(ctx context.Context, t *bot.Turn, id string, c civic.Case) (bool, error) {
-	number, err := strconv.ParseInt(passagePart(id, 1), 10, 64)
+	_, in, _ := passageParts(id)
+	number, err := strconv.ParseInt(in, 10, 64)
 	if err != nil { // in an alert
 		return false, nil //nolint:nilerr // that is an answer
 	}
@@ -59,7 +60,8 @@ func passageIn(ctx context.Context, t *bot.Turn, id string, c civic.Case) (bool,
 // passageStands reports whether the part of a case in which a passage was found still names what is sought. When the search is
 // over, nobody knows what that was.
 func passageStands(ctx context.Context, t *bot.Turn, id string, d civic.Dossier) (bool, error) {
-	search, err := strconv.ParseInt(strings.TrimPrefix(passagePart(id, 0), "s"), 10, 64)
+	lookup, _, part := passageParts(id)
+	search, err := strconv.ParseInt(lookup, 10, 64)
 	if err != nil {
 		return false, err
 	}
@@ -67,15 +69,14 @@ func passageStands(ctx context.Context, t *bot.Turn, id string, d civic.Dossier)
 	if errors.Is(err, bot.ErrNotFound) {
 		return false, nil
 	}
-	p, found := d.PartBy(passagePart(id, 2))
+	p, found := d.PartBy(part)
 	return err == nil && found && len(p.Texts(q.Sought)) > 0, err
 }
 
-// passagePart is the search (0), the case (1) or the part of it (2) in the name of a passage; empty when it has none.
-func passagePart(id string, n int) string {
-	parts := strings.SplitN(id, ".", 3)
-	if n >= len(parts) {
-		return ""
-	}
-	return parts[n]
+// passageParts are what the name of a passage says: the search, the case or alert, and the part of the case. It is as
+// "s3.17.report5" or "s3.alert9"; cards of earlier releases have no s.
+func passageParts(id string) (search, in, part string) {
+	search, rest, _ := strings.Cut(strings.TrimPrefix(id, "s"), ".")
+	in, part, _ = strings.Cut(rest, ".")
+	return search, in, part
 }

@@ -230,14 +230,14 @@ type foundIn struct {
 	part  string      // of the case
 }
 
-// passageBy reads which passage a press is about: "s3.17.report5", "s3.alert9". Cards of earlier releases have no s.
+// passageBy reads which passage a press is about.
 func passageBy(ctx context.Context, t *bot.Turn, id string) (f foundIn, err error) {
 	f.id = id
-	lookup, rest, _ := strings.Cut(strings.TrimPrefix(id, "s"), ".")
+	lookup, in, part := passageParts(id)
 	if f.Lookup, err = lookupBy(ctx, t, lookup); err != nil {
 		return f, err
 	}
-	if alert, is := strings.CutPrefix(rest, "alert"); is {
+	if alert, is := strings.CutPrefix(in, "alert"); is {
 		number, err := strconv.ParseInt(alert, 10, 64)
 		if err != nil {
 			return f, fmt.Errorf("passage %q: %w", id, bot.ErrNotFound)
@@ -245,9 +245,8 @@ func passageBy(ctx context.Context, t *bot.Turn, id string) (f foundIn, err erro
 		f.alert, err = t.Tx.Alert(ctx, number)
 		return f, err
 	}
-	var number string
-	number, f.part, _ = strings.Cut(rest, ".")
-	f.c, err = caseOf(ctx, t, number)
+	f.part = part
+	f.c, err = caseOf(ctx, t, in)
 	return f, err
 }
 
