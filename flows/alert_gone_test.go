@@ -76,3 +76,29 @@ func TestWithdrawnReportStandsInNoHistoryOnMatrix(t *testing.T) {
 		t.Errorf("in the thread of before, the bot answers %v", last.Content)
 	}
 }
+
+// Of whoever is declined nothing is kept: no room of the coordinators' shows the name, in no history either.
+func TestDeclinedNameStandsInNoHistoryOnMatrix(t *testing.T) {
+	tr := readTranscript(t, "testdata/signup-declined.txtar")
+	p := open(t, tr, mode{matrix: true})
+	t.Cleanup(p.close)
+	s := p.stage.(*matrixStage)
+	fake := s.server.(inMemory).Server
+	told := map[string]int{}
+	for _, line := range tr.script() {
+		for _, name := range []string{"desk", "wim"} {
+			told[name] = max(told[name], stands(fake, s.rooms[name], "Joris"))
+		}
+		if p.line(line); strings.Contains(line, "[We weten niet wie dit is]") {
+			break
+		}
+	}
+	for name := range told {
+		if n := stands(fake, s.rooms[name], "Joris"); n > 0 {
+			t.Errorf("the name stands %d times with %s", n, name)
+		}
+	}
+	if told["desk"] == 0 || told["wim"] == 0 {
+		t.Errorf("the name never stood: %v", told)
+	}
+}

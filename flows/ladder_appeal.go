@@ -170,7 +170,7 @@ func withdrawAppeals(ctx context.Context, t *bot.Turn, person int64) error {
 			continue
 		}
 		withdrawn := func(lang string) string { return t.In(lang, "appeal.card.withdrawn") }
-		if err := redrawCard(ctx, t, bot.About(appealKind, s.ID), withdrawn); err != nil {
+		if err := eraseCard(ctx, t, bot.About(appealKind, s.ID), withdrawn); err != nil {
 			return err
 		}
 	}

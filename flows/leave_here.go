@@ -88,7 +88,7 @@ func leaveHere(ctx context.Context, t *bot.Turn, _ bot.Ref) error {
 
 // goneFrom draws over what the coordinators have of a person's request, and closes the doors of their street group.
 func goneFrom(ctx context.Context, t *bot.Turn, m civic.Member) error {
-	if err := redraw(ctx, t, m, func(lang string) string { return t.In(lang, "member.card.left") }); err != nil {
+	if err := eraseRequest(ctx, t, m, func(lang string) string { return t.In(lang, "member.card.left") }); err != nil {
 		return err
 	}
 	return closeDoors(ctx, t, m)

@@ -220,7 +220,7 @@ func endLookup(ctx context.Context, t *bot.Turn, q civic.Lookup, how string) err
 	return errors.Join(
 		t.Tx.EndLookup(ctx, q.ID), t.Tx.Sleep(ctx, lookupKind, strconv.FormatInt(q.ID, 10)),
 		t.Audit(ctx, "lookup."+how, about, ""),
-		redrawCard(ctx, t, about, func(lang string) string { return t.In(lang, "lookup.card."+how) }))
+		eraseCard(ctx, t, about, func(lang string) string { return t.In(lang, "lookup.card."+how) }))
 }
 
 // drawLookupSeconds shows those who were asked how it went.

@@ -332,7 +332,7 @@ func givePassage(ctx context.Context, t *bot.Turn, r bot.Ref) error {
 
 // drawn shows the officer what became of a passage, in its place. What it said is to be read nowhere any more.
 func (f foundIn) drawn(ctx context.Context, t *bot.Turn, ref, how string) error {
-	return redrawAs(ctx, t, passageKind+"/"+f.id, func(lang string) bot.Message {
-		return bot.Message{Text: t.In(lang, "lookup.found."+how, "ref", ref), Erases: true}
+	return eraseCard(ctx, t, passageKind+"/"+f.id, func(lang string) string {
+		return t.In(lang, "lookup.found."+how, "ref", ref)
 	})
 }

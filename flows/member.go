@@ -193,28 +193,44 @@ func requestRows(ctx context.Context, t *bot.Turn, lang string, m civic.Member) 
 	return bot.Rows(choices...), nil
 }
 
-// redraw shows how a request ended, wherever it stands. It is drawn from the outcome and not from what is stored,
-// because nothing is stored of who was declined or left. All that told of the person is drawn over: the request, its
-// reminder, and what they were asked.
+// redraw shows that a request was granted, wherever it stands.
 func redraw(ctx context.Context, t *bot.Turn, m civic.Member, write func(lang string) string) error {
+	return redrawRequest(ctx, t, m, write, redrawCard)
+}
+
+// eraseRequest shows how a request ended of which nothing is kept. It is drawn from the outcome and not from what is stored,
+// because nothing is stored of who was declined or left.
+func eraseRequest(ctx context.Context, t *bot.Turn, m civic.Member, write func(lang string) string) error {
+	return redrawRequest(ctx, t, m, write, eraseCard)
+}
+
+// redrawRequest draws over all that told of a person: the request, its reminder, and what they were asked.
+func redrawRequest(
+	ctx context.Context, t *bot.Turn, m civic.Member, write func(lang string) string,
+	draw func(context.Context, *bot.Turn, string, func(lang string) string) error,
+) error {
 	if err := dropInquiry(ctx, t, m.ID); err != nil {
 		return err
 	}
 	for _, card := range requestCards(m) {
-		if err := redrawCard(ctx, t, card, write); err != nil {
+		if err := draw(ctx, t, card, write); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// redrawCard does so with any card that asked for a decision.
+// redrawCard shows in any card that asked for a decision what was decided.
 func redrawCard(ctx context.Context, t *bot.Turn, about string, write func(lang string) string) error {
-	return redrawAs(ctx, t, about, func(lang string) bot.Message { return bot.Message{Text: write(lang)} })
+	return drawOver(ctx, t, about, write, false)
 }
 
-// redrawAs does so where more is to be said of the message than its text.
-func redrawAs(ctx context.Context, t *bot.Turn, about string, write func(lang string) bot.Message) error {
+// eraseCard does so where nobody may read any more what the card said, in no history of it either.
+func eraseCard(ctx context.Context, t *bot.Turn, about string, write func(lang string) string) error {
+	return drawOver(ctx, t, about, write, true)
+}
+
+func drawOver(ctx context.Context, t *bot.Turn, about string, write func(lang string) string, erases bool) error {
 	places, err := t.Tx.CardChats(ctx, about)
 	if err != nil {
 		return err
@@ -224,9 +240,10 @@ func redrawAs(ctx context.Context, t *bot.Turn, about string, write func(lang st
 		if err != nil {
 			return err
 		}
-		m := write(lang)
-		m.About, m.Version = about, requestDecided
-		err = t.Mail(ctx, bot.Letter{Chat: p.Chat, Op: bot.OpEdit, Lane: bot.LaneRoutine, Card: about, Message: m})
+		err = t.Mail(ctx, bot.Letter{
+			Chat: p.Chat, Op: bot.OpEdit, Lane: bot.LaneRoutine, Card: about,
+			Message: bot.Message{Text: write(lang), About: about, Version: requestDecided, Erases: erases},
+		})
 		if err != nil {
 			return err
 		}

@@ -88,9 +88,13 @@ func inquiryCard(m civic.Member, n int) string {
 // requestAbout is the request of a person to join a network.
 func requestAbout(m civic.Member) string { return aboutIn(memberKind, m.ID, m.Network) }
 
-// requestCards are the cards that tell of an applicant: the request, its reminder, and the questions with their answers.
+// reasonCard asks in private for the reason of declining.
+func reasonCard(m civic.Member) string { return requestAbout(m) + "/reason" }
+
+// requestCards are the cards that tell of an applicant: the request, its reminder, the question for the reason of declining,
+// and the questions with their answers.
 func requestCards(m civic.Member) []string {
-	cards := []string{requestAbout(m), reminderCard(m)}
+	cards := []string{requestAbout(m), reminderCard(m), reasonCard(m)}
 	for n := 1; n <= mostInquiries; n++ {
 		cards = append(cards, inquiryCard(m, n))
 	}

@@ -111,7 +111,7 @@ func decline(ctx context.Context, t *bot.Turn, r bot.Ref) error {
 	if err != nil {
 		return err
 	}
-	err = redraw(ctx, t, m, func(lang string) string {
+	err = eraseRequest(ctx, t, m, func(lang string) string {
 		reason := t.In(lang, "member.decline."+r.Arg)
 		return t.In(lang, "member.card.declined", "by", nameOf(t, lang, t.Actor), "reason", reason)
 	})
@@ -138,7 +138,7 @@ func askReason(ctx context.Context, t *bot.Turn, r bot.Ref) error {
 		choices = append(choices, bot.Choice{Key: "decline:" + reason, Label: alone.T("member.decline." + reason)})
 	}
 	return alone.Mail(ctx, bot.Letter{
-		Chat: alone.Chat.ID, Lane: bot.LaneAnswer,
+		Chat: alone.Chat.ID, Lane: bot.LaneAnswer, Card: reasonCard(m),
 		Message: bot.Message{
 			Text: alone.T("member.decline.ask", "name", nameOf(t, alone.Lang(), m)), Rows: bot.Rows(choices...),
 			About: requestAbout(m), Version: requestOpen,
@@ -155,7 +155,7 @@ func withdrawRequest(ctx context.Context, t *bot.Turn, _ bot.Ref) error {
 	if err := t.Audit(ctx, "member.withdrawn", bot.About(memberKind, m.ID), ""); err != nil {
 		return err
 	}
-	err := redraw(ctx, t, m, func(lang string) string { return t.In(lang, "member.card.withdrawn") })
+	err := eraseRequest(ctx, t, m, func(lang string) string { return t.In(lang, "member.card.withdrawn") })
 	if err != nil {
 		return err
 	}

@@ -171,8 +171,9 @@ var mayBeLate = map[string]string{
 	"lookup.card.refused": decided, "lookup.card.withdrawn": decided, "lookup.found.given": decided,
 	"lookup.found.redacted": decided, "lookup.found.nothing": decided,
 	"lookupsecond.card.agreed": decided, "lookupsecond.card.expired": decided,
-	"lookupsecond.card.refused": decided, "lookup.card.over": decided, "lookupsecond.card.over": decided, "lookupsecond.card.withdrawn": decided, "member.card.declined": decided,
-	"member.decline.talk": decided, "appeal.card.stands": decided, "appeal.card.undone": decided,
+	"lookupsecond.card.refused": decided, "lookup.card.over": decided, "lookupsecond.card.over": decided, "lookupsecond.card.withdrawn": decided,
+	"member.card.approved": decided, "member.card.declined": decided, "member.decline.not_here": decided,
+	"member.decline.not_sure": decided, "member.decline.talk": decided, "appeal.card.stands": decided, "appeal.card.undone": decided,
 }
 
 const (

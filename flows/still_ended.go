@@ -69,7 +69,7 @@ func requestEnded(ctx context.Context, t *bot.Turn, m civic.Member) error {
 	if err := t.Audit(ctx, "member.ended", bot.About(memberKind, m.ID), ""); err != nil {
 		return err
 	}
-	if err := redraw(ctx, t, m, func(lang string) string { return t.In(lang, "member.card.ended") }); err != nil {
+	if err := eraseRequest(ctx, t, m, func(lang string) string { return t.In(lang, "member.card.ended") }); err != nil {
 		return err
 	}
 	return dismiss(ctx, t, m)
