@@ -44,7 +44,7 @@ type Person struct {
 	bell   chan struct{}
 }
 
-// New logs in to an account that [homeserver.Server.Register] made, and listens until the test ends.
+// New logs in to an account that [homeserver.Server.Register] made, and listens until the test ends; when it can't any more, the test fails.
 func New(t testing.TB, hs *homeserver.Server, name string) *Person {
 	t.Helper()
 	cli, err := mautrix.NewClient(hs.URL, "", "")
@@ -93,7 +93,9 @@ func (p *Person) listen() {
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
-		_ = p.SyncWithContext(ctx)
+		if err := p.SyncWithContext(ctx); ctx.Err() == nil { // whoever reads no more hears nothing, and would wait in vain
+			p.t.Errorf("%s stopped reading: %v", p.UserID, err)
+		}
 	}()
 	p.t.Cleanup(func() {
 		cancel()
