@@ -207,6 +207,14 @@ func (s *simulation) leap() error {
 	return nil
 }
 
+// correct sets a clock back that ran ahead. How long ago a network refused the bot is no other for it.
+func (s *simulation) correct(by time.Duration) {
+	s.now = s.now.Add(-by)
+	for _, f := range s.nets {
+		f.refusedAt = f.refusedAt.Add(-by)
+	}
+}
+
 // wrongYear sets the clock into another year and, once it was looked at, right again: P19 is that nothing is given up or
 // erased meanwhile, because every network says otherwise.
 func (s *simulation) wrongYear() {

@@ -215,7 +215,7 @@ func (s *simulation) jump() error {
 	case n < 19:
 		s.now = s.now.Add(time.Duration(s.rand.IntN(10)) * time.Hour)
 	default:
-		s.now = s.now.Add(-time.Duration(s.rand.IntN(120)) * time.Second)
+		s.correct(time.Duration(s.rand.IntN(120)) * time.Second)
 	}
 	return nil
 }
