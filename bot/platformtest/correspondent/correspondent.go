@@ -44,7 +44,8 @@ type Person struct {
 	bell   chan struct{}
 }
 
-// New logs in to an account that [homeserver.Server.Register] made, and listens until the test ends; when it can't any more, the test fails.
+// New logs in to an account that [homeserver.Server.Register] made, and listens until the test ends; when it can't any more,
+// the test fails.
 func New(t testing.TB, hs *homeserver.Server, name string) *Person {
 	t.Helper()
 	cli, err := mautrix.NewClient(hs.URL, "", "")
