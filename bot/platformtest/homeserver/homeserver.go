@@ -94,6 +94,15 @@ func find(t testing.TB) string {
 	}
 	hash := sha256.Sum256(append(sum, runtime.Version()...))
 	binary := filepath.Join(cache, "buurtbot", "dendrite-"+hex.EncodeToString(hash[:8]))
+	if err := os.MkdirAll(filepath.Dir(binary), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	// Packages are tested side by side, and all of them come here first; one builds, and the others wait.
+	release, err := alone(binary + ".lock")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer release()
 	if _, err := os.Stat(binary); err != nil {
 		build(t, module, binary)
 	}
@@ -104,9 +113,6 @@ func find(t testing.TB) string {
 func build(t testing.TB, module, binary string) {
 	t.Helper()
 	began := time.Now()
-	if err := os.MkdirAll(filepath.Dir(binary), 0o755); err != nil {
-		t.Fatal(err)
-	}
 	part := fmt.Sprintf("%s.%d", binary, os.Getpid())
 	cmd := exec.CommandContext(t.Context(), "go", "build", "-C", module, "-o", part, "tool")
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS=")
