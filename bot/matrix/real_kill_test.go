@@ -7,8 +7,14 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"io"
+	stdlog "log"
 	"log/slog"
 	mathrand "math/rand/v2"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -123,6 +129,45 @@ func (v *victim) kill() {
 	_ = v.cmd.Wait()
 }
 
+// way is what lies between the bot and its server, which goes on with what it was asked after whoever asked is no more. A bot is
+// away for longer than that takes (bot.Silence); here it comes back as soon as the server is done.
+type way struct {
+	next http.RoundTripper
+	busy sync.RWMutex
+}
+
+// newWay opens a way to a server, and gives it with its address.
+func newWay(t *testing.T, server string) (w *way, address string) {
+	t.Helper()
+	there, err := url.Parse(server)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w = &way{next: newTransport()}
+	proxy := &httputil.ReverseProxy{
+		Transport: w, Rewrite: func(r *httputil.ProxyRequest) { r.SetURL(there) }, ErrorLog: stdlog.New(io.Discard, "", 0),
+	}
+	s := httptest.NewServer(proxy)
+	t.Cleanup(s.Close)
+	return w, s.URL
+}
+
+// RoundTrip carries a request; one that changes something is carried to its end.
+func (w *way) RoundTrip(req *http.Request) (*http.Response, error) {
+	if req.Method != http.MethodGet {
+		w.busy.RLock()
+		defer w.busy.RUnlock()
+		req = req.WithContext(context.WithoutCancel(req.Context()))
+	}
+	return w.next.RoundTrip(req)
+}
+
+// rest waits until nothing that changes something is under way.
+func (w *way) rest() {
+	w.busy.Lock()
+	defer w.busy.Unlock()
+}
+
 // A bot that is killed again and again in the middle of an encrypted conversation answers every message once.
 func TestRealKilledBotAnswersEveryMessageOnce(t *testing.T) {
 	const messages, kills = 300, 20 // at least so many messages, and until the last kill
@@ -134,7 +179,8 @@ func TestRealKilledBotAnswersEveryMessageOnce(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	v := &victim{t: t, env: []string{echoServer + "=" + r.hs.URL, echoDir + "=" + dir}, log: log}
+	w, server := newWay(t, r.hs.URL)
+	v := &victim{t: t, env: []string{echoServer + "=" + server, echoDir + "=" + dir}, log: log}
 	v.start()
 	t.Cleanup(func() {
 		v.kill()
@@ -164,6 +210,7 @@ func TestRealKilledBotAnswersEveryMessageOnce(t *testing.T) {
 	for range kills {
 		time.Sleep(time.Duration(200+dice.IntN(1300)) * time.Millisecond)
 		v.kill()
+		w.rest()
 		v.start()
 	}
 	over.Store(true)

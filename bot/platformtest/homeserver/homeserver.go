@@ -8,20 +8,18 @@ import (
 	"bytes"
 	"context"
 	"crypto/rand"
-	"crypto/sha256"
 	"database/sql"
-	"encoding/hex"
 	"encoding/json"
 	"encoding/pem"
 	"errors"
-	"fmt"
 	"io"
+	mathrand "math/rand/v2"
 	"net"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -31,9 +29,6 @@ import (
 
 // Name is the server's part of every id.
 const Name = "hs.test"
-
-// variable decides whether tests with a real homeserver run.
-const variable = "BUURTBOT_DENDRITE"
 
 // Server is a running homeserver.
 type Server struct {
@@ -49,7 +44,7 @@ type Server struct {
 func Start(t testing.TB) *Server {
 	t.Helper()
 	binary := find(t)
-	s := &Server{t: t, dir: t.TempDir(), address: free(t)}
+	s := &Server{t: t, dir: t.TempDir(), address: address(t)}
 	s.URL = "http://" + s.address
 	s.configure()
 	s.Up(binary)
@@ -60,7 +55,7 @@ func Start(t testing.TB) *Server {
 // Copy starts a homeserver of the test's own that knows what another knew when it was stopped with [Server.Stop].
 func (s *Server) Copy(t testing.TB) *Server {
 	t.Helper()
-	c := &Server{t: t, dir: t.TempDir(), address: free(t)}
+	c := &Server{t: t, dir: t.TempDir(), address: address(t)}
 	c.URL = "http://" + c.address
 	if err := os.CopyFS(c.dir, os.DirFS(s.dir)); err != nil {
 		t.Fatal(err)
@@ -72,68 +67,34 @@ func (s *Server) Copy(t testing.TB) *Server {
 	return c
 }
 
-// find gives the path of the binary, and builds it when it is not there.
-func find(t testing.TB) string {
-	t.Helper()
-	switch wish := os.Getenv(variable); wish {
-	case "":
-		t.Skipf("left out: %s is not set, so nothing was tried on a real homeserver", variable)
-	case "required":
-	default:
-		return wish
-	}
-	_, file, _, _ := runtime.Caller(0)
-	module := filepath.Join(filepath.Dir(file), "..", "dendrite")
-	sum, err := os.ReadFile(filepath.Join(module, "go.sum"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	cache, err := os.UserCacheDir()
-	if err != nil {
-		t.Fatal(err)
-	}
-	hash := sha256.Sum256(append(sum, runtime.Version()...))
-	binary := filepath.Join(cache, "buurtbot", "dendrite-"+hex.EncodeToString(hash[:8]))
-	if err := os.MkdirAll(filepath.Dir(binary), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	// Packages are tested side by side, and all of them come here first; one builds, and the others wait.
-	release, err := alone(binary + ".lock")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer release()
-	if _, err := os.Stat(binary); err != nil {
-		build(t, module, binary)
-	}
-	return binary
-}
+// Servers listen below the ports that the kernel gives to clients, so that none is taken while its server is down.
+const (
+	firstPort = 10000
+	ports     = 20000
+)
 
-// build compiles without C: with the SQLite that the nested module asks for, that is as good.
-func build(t testing.TB, module, binary string) {
-	t.Helper()
-	began := time.Now()
-	part := fmt.Sprintf("%s.%d", binary, os.Getpid())
-	cmd := exec.CommandContext(t.Context(), "go", "build", "-C", module, "-o", part, "tool")
-	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS=")
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("build the homeserver: %v\n%s", err, out)
-	}
-	if err := os.Rename(part, binary); err != nil {
-		t.Fatal(err)
-	}
-	t.Logf("built the homeserver in %v", time.Since(began).Round(time.Second))
-}
-
-func free(t testing.TB) string {
+// address gives where a server of the test's own can listen, and no other does until the test ends.
+func address(t testing.TB) string {
 	t.Helper()
 	var c net.ListenConfig
-	l, err := c.Listen(t.Context(), "tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+	for range 100 {
+		port := firstPort + mathrand.IntN(ports)
+		release, err := reserve(filepath.Join(cache(t), "ports"), port)
+		if err != nil {
+			continue
+		}
+		where := net.JoinHostPort("127.0.0.1", strconv.Itoa(port))
+		l, err := c.Listen(t.Context(), "tcp", where)
+		if err != nil {
+			release()
+			continue
+		}
+		_ = l.Close()
+		t.Cleanup(release)
+		return where
 	}
-	defer func() { _ = l.Close() }()
-	return l.Addr().String()
+	t.Fatal("no port is free for a homeserver")
+	return ""
 }
 
 const config = `version: 2

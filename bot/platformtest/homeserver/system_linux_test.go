@@ -30,3 +30,26 @@ func TestOneBuildsAtATime(t *testing.T) {
 	}
 	all.Wait()
 }
+
+// A port that was free a moment ago was taken by the server of another package's test, and each test talked to the other's.
+func TestAPortIsOneServersUntilItsTestEnds(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "ports")
+	release, err := reserve(path, 12345)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := reserve(path, 12345); err == nil {
+		t.Error("another took the port as well")
+	}
+	other, err := reserve(path, 12346)
+	if err != nil {
+		t.Error("the next port is not free:", err)
+	}
+	release()
+	again, err := reserve(path, 12345)
+	if err != nil {
+		t.Fatal("the port is not given back:", err)
+	}
+	other()
+	again()
+}
