@@ -7,8 +7,6 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
-	"io"
-	stdlog "log"
 	"log/slog"
 	mathrand "math/rand/v2"
 	"net/http"
@@ -145,7 +143,7 @@ func newWay(t *testing.T, server string) (w *way, address string) {
 	}
 	w = &way{next: newTransport()}
 	proxy := &httputil.ReverseProxy{
-		Transport: w, Rewrite: func(r *httputil.ProxyRequest) { r.SetURL(there) }, ErrorLog: stdlog.New(io.Discard, "", 0),
+		Transport: w, Rewrite: func(r *httputil.ProxyRequest) { r.SetURL(there) }, ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelError),
 	}
 	s := httptest.NewServer(proxy)
 	t.Cleanup(s.Close)
