@@ -87,7 +87,7 @@ var lintPatterns = sync.OnceValue(func() map[LintRule][]pattern {
 // no judge: it may see what is not there and miss what is.
 func Lint(text string) []Hit { return slices.Clone(linted.at(text)) }
 
-var linted = remembered(func(text string) []Hit { return lookAt(text, false).lint() })
+var linted = rememberedWith(func(text string) []Hit { return lookAt(text, false).lint() }, space[Hit])
 
 // lint is [Lint] of a text that was looked at.
 func (l looked) lint() []Hit {

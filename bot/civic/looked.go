@@ -27,9 +27,12 @@ func lookAt(text string, things bool) looked {
 }
 
 var (
-	lookedAtPeople   = remembered(func(text string) looked { return look(text, false) })
-	lookedWithThings = remembered(func(text string) looked { return look(text, true) })
+	lookedAtPeople   = rememberedWith(func(text string) looked { return look(text, false) }, looked.space)
+	lookedWithThings = rememberedWith(func(text string) looked { return look(text, true) }, looked.space)
 )
+
+// space is how many bytes it takes besides its text.
+func (l looked) space() int { return space(l.kinds) + space(l.origins) }
 
 func look(text string, things bool) looked {
 	l := looked{text: text, kinds: origins().kindsIn(text)}

@@ -1,6 +1,7 @@
 package civic
 
 import (
+	"reflect"
 	"sync"
 
 	"github.com/hashicorp/golang-lru/v2/simplelru"
@@ -18,7 +19,8 @@ const (
 // step of a form and each row of a card, and its next turns ask about the same story; to read a text is most of what a turn
 // costs. What it gives is shared: it is not to be changed.
 type memo[V any] struct {
-	of func(text string) V
+	of    func(text string) V
+	holds func(V) int // how many bytes a value takes besides [apiece]
 
 	mu    sync.Mutex
 	found *simplelru.LRU[string, V] // by age alone: how many there may be is told in bytes
@@ -30,17 +32,29 @@ var memos []func()
 
 // remembered gives a memo of what a function finds in what people said.
 func remembered[V any](of func(text string) V) *memo[V] {
+	return rememberedWith(of, func(V) int { return 0 })
+}
+
+// rememberedWith is [remembered] for values that are larger the more is found: they count with what they hold.
+func rememberedWith[V any](of func(text string) V, holds func(V) int) *memo[V] {
 	m := learnt(of)
+	m.holds = holds
 	memos = append(memos, m.forget)
 	return m
 }
 
+// space is how many bytes a list takes, without what its members point to.
+func space[E any](list []E) int { return cap(list) * int(reflect.TypeFor[E]().Size()) }
+
 // learnt gives a memo of what a function finds in names of the town, which are nobody's.
 func learnt[V any](of func(text string) V) *memo[V] {
-	m := &memo[V]{of: of}
-	m.found, _ = simplelru.NewLRU(recall, func(text string, _ V) { m.bytes -= len(text) + apiece }) // it fails for no size alone
+	m := &memo[V]{of: of, holds: func(V) int { return 0 }}
+	m.found, _ = simplelru.NewLRU(recall, func(text string, v V) { m.bytes -= m.cost(text, v) }) // it fails for no size alone
 	return m
 }
+
+// cost is how many bytes a text and its value count for.
+func (m *memo[V]) cost(text string, value V) int { return len(text) + apiece + m.holds(value) }
 
 // Forget forgets the texts that were read last, and what was found in them. Whoever erases what people said asks for it.
 func Forget() {
@@ -79,7 +93,7 @@ func (m *memo[V]) keep(text string, value V) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if !m.found.Contains(text) {
-		m.bytes += len(text) + apiece
+		m.bytes += m.cost(text, value)
 	}
 	for m.found.Add(text, value); m.bytes > recall; {
 		m.found.RemoveOldest()

@@ -1,6 +1,7 @@
 package civic
 
 import (
+	"runtime"
 	"strconv"
 	"strings"
 	"testing"
@@ -45,4 +46,42 @@ func TestAMemoOfShortWordsDoesNotGrow(t *testing.T) {
 	if m.bytes != 0 {
 		t.Errorf("%d bytes of nothing are counted", m.bytes)
 	}
+}
+
+// A text that is made to find as much as can be found takes several times its own bytes; memos of such texts stay as large as
+// they may be, too.
+func TestAMemoOfMuchThatWasFoundDoesNotGrow(t *testing.T) {
+	for name, hostile := range map[string]struct {
+		sown  string
+		memos int64 // that reading it fills
+		read  func(text string)
+	}{
+		"sentences":            {"a. ", 1, func(text string) { passages.at(text) }},
+		"origins of things":    {"Marokkaan ", 1, func(text string) { lookedWithThings.at(text) }},
+		"origins, and as hits": {"Marokkaan ", 2, func(text string) { linted.at(text) }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			text := strings.Repeat(hostile.sown, 4000/len(hostile.sown))
+			hostile.read(text) // the lists that it is read with stay
+			Forget()
+			without := heap()
+			for i := range 250 {
+				hostile.read(strconv.Itoa(i) + " " + text)
+			}
+			with := heap()
+			Forget()
+			if held, may := with-without, hostile.memos*recall; held > may+recall/4 {
+				t.Errorf("%d bytes are held, some %d may be", held, may)
+			}
+		})
+	}
+}
+
+// heap is how many bytes are held on to.
+func heap() int64 {
+	runtime.GC()
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return int64(m.HeapAlloc)
 }

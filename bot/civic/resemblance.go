@@ -170,7 +170,7 @@ type passage struct {
 }
 
 // passages are those of a text's first 4,096 characters.
-var passages = remembered(func(text string) []passage {
+var passages = rememberedWith(func(text string) []passage {
 	var (
 		all   []passage
 		so    string
@@ -191,6 +191,12 @@ var passages = remembered(func(text string) []passage {
 		all = append(all, p)
 	}
 	return all
+}, func(all []passage) int {
+	held := space(all)
+	for _, p := range all {
+		held += len(p.so)
+	}
+	return held
 })
 
 // plainlyEveryday reports whether a passage in Dutch or English resembles everyday life so much that a word that sounds like

@@ -195,7 +195,7 @@
 //	G2 many flood: flows.TestTranscripts (report-guest: who is no member files nothing; a member five an hour)
 //	G3 every message asks for an answer: bot.TestTheVerySameWordsOverAndOverAreThoseOfAMachine
 //	G4 many tell of the same: flows.TestTranscripts (triage-merge)
-//	G5 memory grows: main.TestNothingGrows
+//	G5 memory grows: main.TestNothingGrows, civic.TestAMemoOfMuchThatWasFoundDoesNotGrow
 //	G6 goroutines are left: main.TestNothingGrows, telegram.TestUploadThatIsNotReadLeavesNoGoroutine, and in every package
 //	  TestMain, among them main.TestMain
 //	G7 ten thousand wait: main.BenchmarkBacklog
