@@ -180,10 +180,12 @@ func nobodyWaits(ctx context.Context, t *bot.Turn, c civic.Case) error {
 	return nil
 }
 
-// onlyReporter reports whether nobody else told of a case.
+// onlyReporter reports whether nobody else told of a case. What somebody told who is gone stands, though nobody knows whose it is.
 func onlyReporter(ctx context.Context, t *bot.Turn, c civic.Case) (bool, error) {
 	reports, err := t.Tx.Reports(ctx, c.ID)
-	others := slices.ContainsFunc(reports, func(r civic.Report) bool { return r.Reporter != 0 && r.Reporter != t.Actor.ID })
+	others := slices.ContainsFunc(reports, func(r civic.Report) bool {
+		return r.Reporter != t.Actor.ID && (r.Reporter != 0 || r.Text != "")
+	})
 	return !others, err
 }
 
