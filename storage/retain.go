@@ -137,8 +137,12 @@ const (
 		" AND m.network = $3) OR EXISTS (SELECT 1 FROM roles r JOIN areas a ON a.id = r.area WHERE r.person = q.id" +
 		" AND a.network = $3)"
 
-	sqlOldTrail   = "SELECT count(*) FROM audit WHERE at < $1"
-	sqlLastOld    = "SELECT seq, mac FROM audit WHERE at < $1 ORDER BY seq DESC LIMIT 1"
+	// The trail is old up to the first entry that is not ($1 is the time, $2 is now): one behind it may be of a clock that was
+	// behind. One of a time to come is of a clock that was ahead, and holds nothing up.
+	oldTrail = "at < $1 AND seq < coalesce((SELECT k.seq FROM audit k WHERE k.at BETWEEN $1 AND $2 ORDER BY k.seq LIMIT 1)," +
+		" 9223372036854775807)"
+	sqlOldTrail   = "SELECT count(*) FROM audit WHERE " + oldTrail
+	sqlLastOld    = "SELECT seq, mac FROM audit WHERE " + oldTrail + " ORDER BY seq DESC LIMIT 1"
 	sqlMoveAnchor = "INSERT INTO audit_anchor (one, seq, mac, seal) VALUES (1, $1, $2, $3)" +
 		" ON CONFLICT (one) DO UPDATE SET seq = excluded.seq, mac = excluded.mac, seal = excluded.seal"
 	sqlTrimTrail = "DELETE FROM audit WHERE seq <= (SELECT seq FROM audit_anchor WHERE one = 1)"
@@ -271,14 +275,14 @@ func (t *tx) Retire(ctx context.Context, rule civic.RetentionRule, r civic.Reten
 
 // OldTrail implements [bot.CivicTx].
 func (t *tx) OldTrail(_ context.Context, before time.Time) (int, error) {
-	n, err := one(t, scanNumber, sqlOldTrail, millis(before))
+	n, err := one(t, scanNumber, sqlOldTrail, millis(before), millis(t.store.now()))
 	return int(n), about(err, "old audit entries")
 }
 
 // TrimTrail implements [bot.CivicTx]. The trail holds from its anchor on, the newest of the entries that went, which is
 // sealed: who has no key can clear away no more than the program did.
 func (t *tx) TrimTrail(_ context.Context, before time.Time) error {
-	last, err := one(t, scanHead, sqlLastOld, millis(before))
+	last, err := one(t, scanHead, sqlLastOld, millis(before), millis(t.store.now()))
 	if missing(err) {
 		return nil // nothing is that old: the anchor stays
 	}
