@@ -11,6 +11,8 @@ const (
 	sqlNextNote   = "SELECT coalesce(max(id), 0) + 1 FROM notes"
 	sqlCaseNotes  = "SELECT id, case_id, author, text, at FROM notes WHERE case_id = $1 ORDER BY id"
 	sqlEraseNotes = "DELETE FROM notes WHERE case_id = $1"
+	// What was noted of a report before its case was merged stands with the case that it made.
+	sqlOriginsIn = "SELECT DISTINCT origin FROM reports WHERE case_id = $1 AND origin IS NOT NULL ORDER BY origin"
 )
 
 func scanNote(r row) (civic.Note, error) {

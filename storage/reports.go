@@ -238,7 +238,16 @@ func (t *tx) ReportsSince(_ context.Context, person int64, since time.Time) (int
 }
 
 // EraseReports implements [bot.CivicTx]. Pictures and the words of questions go as well.
-func (t *tx) EraseReports(_ context.Context, caseID int64) error {
+func (t *tx) EraseReports(ctx context.Context, caseID int64) error {
+	origins, err := all(t, scanNumber, sqlOriginsIn, caseID)
+	if err != nil {
+		return about(err, "cases that came to case %d", caseID)
+	}
+	for _, from := range origins { // nothing is left there but what was noted and asked of it
+		if err := t.EraseReports(ctx, from); err != nil {
+			return err
+		}
+	}
 	for _, query := range []string{sqlEraseMedia, sqlEraseReports, sqlEraseQuestions, sqlEraseNotes} {
 		if err := t.run(query, caseID); err != nil {
 			return about(err, "erase reports of case %d", caseID)
