@@ -180,7 +180,8 @@ func nobodyWaits(ctx context.Context, t *bot.Turn, c civic.Case) error {
 	return nil
 }
 
-// onlyReporter reports whether nobody else told of a case. What somebody told who is gone stands, though nobody knows whose it is.
+// onlyReporter reports whether nobody else told of a case. What somebody told who is gone stands, though nobody knows whose it
+// is.
 func onlyReporter(ctx context.Context, t *bot.Turn, c civic.Case) (bool, error) {
 	reports, err := t.Tx.Reports(ctx, c.ID)
 	others := slices.ContainsFunc(reports, func(r civic.Report) bool {

@@ -59,7 +59,10 @@ const (
 	sqlLastID         = "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = $1), 0)"
 	// Far more numbers than letters are written in the two weeks that a copy is kept, and few enough to look through.
 	sqlSkipLetters = "UPDATE sqlite_sequence SET seq = seq + 1000000 WHERE name = 'outbox'"
-	sqlHasTable    = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = $1"
+	sqlPastLetters = "UPDATE sqlite_sequence SET seq = max(seq, $1) WHERE name = 'outbox'"
+	sqlNoLetters   = "INSERT INTO sqlite_sequence (name, seq) SELECT 'outbox', $1 WHERE NOT EXISTS" +
+		" (SELECT 1 FROM sqlite_sequence WHERE name = 'outbox')" // SQLite has no row before there was a letter
+	sqlHasTable = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = $1"
 )
 
 // shared are the settings of every connection; pragmas are per connection, so they belong in the address.

@@ -39,7 +39,7 @@ type Erasure struct {
 }
 
 const (
-	sqlNoteErasure   = "INSERT INTO erasures (kind, number, at) VALUES ($1, $2, $3)"
+	sqlNoteErasure = "INSERT INTO erasures (kind, number, at) VALUES ($1, $2, $3)"
 	// By number: the clock may have been set back in between. The plus leaves the index of times in use.
 	sqlErasures      = "SELECT kind, number, at FROM erasures WHERE at >= $1 ORDER BY +id"
 	sqlPruneErasures = "DELETE FROM erasures WHERE at < $1"

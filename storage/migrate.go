@@ -15,7 +15,7 @@ const sqlSchemaVersion = "SELECT coalesce(max(version_id), 0) FROM goose_db_vers
 
 // migrate brings the schema up to date, each migration in a transaction. A database that has data is copied first, to a
 // file beside it that stays until the operator removes it.
-func migrate(ctx context.Context, db *sql.DB, path string, now time.Time) error {
+func migrate(ctx context.Context, db *sql.DB, o Options, now time.Time) error {
 	files, err := migrations()
 	if err != nil {
 		return err
@@ -35,8 +35,8 @@ func migrate(ctx context.Context, db *sql.DB, path string, now time.Time) error 
 		return checkReferences(ctx, db, newest)
 	case has > newest:
 		return fmt.Errorf("%w: it has schema %d, this release knows %d", ErrNewer, has, newest)
-	case has > 0:
-		copied := fmt.Sprintf("%s.before-schema-%d-%s", path, newest, now.UTC().Format(stampLayout))
+	case has > 0 && !o.isCopy:
+		copied := fmt.Sprintf("%s.before-schema-%d-%s", o.Path, newest, now.UTC().Format(stampLayout))
 		if err := copyTo(ctx, db, copied, now, Faults{}); err != nil {
 			return fmt.Errorf("backup before migration: %w", err)
 		}

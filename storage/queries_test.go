@@ -231,6 +231,8 @@ var mayScan = map[string]string{
 	"sqlHoldLetters":     "when a copy is put back",
 	"sqlBlankHeld":       "likewise",
 	"sqlSkipLetters":     "a row for each table",
+	"sqlNoLetters":       "likewise",
+	"sqlPastLetters":     "likewise",
 	"sqlPruneSlots":      "at night",
 	"sqlLastSlots":       "once at a start, a month of them",
 	"sqlRewindSlots":     "after the clock was set back, a month of them",

@@ -50,7 +50,7 @@ func Restore(ctx context.Context, from string, o Options, erased []Erasure, at t
 		return r, fmt.Errorf("restore: %w", err)
 	}
 	whole := o
-	whole.Path = part
+	whole.Path, whole.lettersTo = part, lastLetter(ctx, o.Path)
 	if r, err = revive(ctx, from, whole, erased, at); err == nil {
 		r.Aside, err = replace(ctx, part, o, at)
 	}
@@ -169,13 +169,14 @@ func Rehearse(ctx context.Context, from string, o Options, erased []Erasure, at 
 // revive makes a database of a copy: marked, brought up to date, cleansed, and closed.
 func revive(ctx context.Context, from string, o Options, erased []Erasure, at time.Time) (r Restored, err error) {
 	to := o.Path
+	o.isCopy = true
 	if err := os.MkdirAll(filepath.Dir(to), 0o700); err != nil {
 		return r, denied(err)
 	}
 	if err := errors.Join(copyFile(from, to), o.Faults.file("copy", to, "")); err != nil {
 		return r, err
 	}
-	if r.Copied, err = mark(ctx, to, filepath.Base(from), at); err != nil {
+	if r.Copied, err = mark(ctx, to, filepath.Base(from), at, o.lettersTo); err != nil {
 		return r, err
 	}
 	known, err := ErasuresIn(ctx, to, time.Time{})
@@ -204,13 +205,36 @@ const (
 	sqlForgetPlaces = "DELETE FROM checkpoints"
 )
 
+// lastLetter is the number of the last letter of the database that a copy takes the place of: it may come of a copy itself, put
+// back shortly before, and have letters of the numbers that come after those of this one. 0 = nobody can tell.
+func lastLetter(ctx context.Context, path string) int64 {
+	if info, err := os.Stat(path); err != nil || info.Size() == 0 {
+		return 0
+	}
+	db, err := sql.Open(driverName, readerAddress(path))
+	if err != nil {
+		return 0
+	}
+	defer func() { _ = db.Close() }() // it was only read
+	var last int64
+	if db.QueryRowContext(ctx, sqlLastID, "outbox").Scan(&last) != nil {
+		return 0
+	}
+	return last
+}
+
 // mark notes in a copy that it was restored and when, and gives when it was made.
-func mark(ctx context.Context, path, from string, at time.Time) (copied time.Time, err error) {
+func mark(ctx context.Context, path, from string, at time.Time, letter int64) (copied time.Time, err error) {
 	db, err := sql.Open(driverName, address(path)+"?_txlock=immediate"+shared)
 	if err != nil {
 		return copied, err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
+	for _, query := range []string{sqlNoLetters, sqlPastLetters} {
+		if _, err := db.ExecContext(ctx, query, letter); err != nil {
+			return copied, explain(err)
+		}
+	}
 	for _, query := range []string{sqlHoldLetters, sqlForgetPlaces, sqlSkipLetters} {
 		if _, err := db.ExecContext(ctx, query); err != nil {
 			return copied, explain(err)

@@ -32,7 +32,9 @@ type Options struct {
 	// Sync is how surely a commit is on disk when it returns. A running program leaves it at [SyncFull].
 	Sync Sync
 
-	forgetful bool // the audit trail begins anew
+	forgetful bool  // the audit trail begins anew
+	lettersTo int64 // the highest number of a letter that was written beside a copy
+	isCopy    bool  // the file is a copy already: there is no need of another before its schema changes
 }
 
 // Sync says what a commit waits for.
@@ -164,7 +166,7 @@ func (s *Store) start(ctx context.Context) error {
 	if s.file, err = os.Stat(s.options.Path); err != nil {
 		return err
 	}
-	if err := migrate(ctx, db, s.options.Path, s.now()); err != nil {
+	if err := migrate(ctx, db, s.options, s.now()); err != nil {
 		return err
 	}
 	conn, err := db.Conn(ctx)

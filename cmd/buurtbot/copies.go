@@ -30,7 +30,7 @@ const (
 var (
 	nightly  = regexp.MustCompile(`^buurtbot-(\d{8}T\d{6}Z)\.db(\.age)?$`)
 	halfMade = regexp.MustCompile(`^buurtbot-\d{8}T\d{6}Z\.db.+$`)
-	asideOf  = regexp.MustCompile(`^\.before-(?:schema-\d+|restore)-(\d{8}T\d{6}Z)`)
+	asideOf  = regexp.MustCompile(`^(?:\.restore)?\.before-(?:schema-\d+|restore)-(\d{8}T\d{6}Z)`)
 )
 
 // sweep removes what was left of copies that were cut short, and what is older than it may be. The newest nightly copy

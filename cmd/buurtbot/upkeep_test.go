@@ -93,7 +93,8 @@ func TestCopiesGoWhenTheirTimeIsOver(t *testing.T) {
 	u.config.Storage.Path, u.config.Backup.Dir = filepath.Join(home, "bin.db"), backups
 	touch(t, home, "bin.db", "other.db.before-restore-20260101T000000Z", "bin.db.before-meeting",
 		"bin.db.before-restore-20261012T042900Z", "bin.db.before-restore-20261012T042900Z-wal", "bin.db.before-restore-20261018T000000Z",
-		"bin.db.before-schema-30-20260912T000000Z", "bin.db.before-restore-20261012T042900Z-2")
+		"bin.db.before-schema-30-20260912T000000Z", "bin.db.before-restore-20261012T042900Z-2",
+		"bin.db.restore.before-schema-30-20260912T000000Z")
 	touch(t, backups, "erasures.json", "buurtbot-20261006T043000Z.db", "buurtbot-20261006T180000Z.db.age",
 		"buurtbot-20261019T043000Z.db.part", "buurtbot-20261018T043000Z.db.age.plain", "buurtbot-20261018T043000Z.db.age.plain.part",
 		"buurtbot-20261018T043000Z.db.part-journal", "buurtbot-20261018T043000Z.db.age", "buurtbot-mine.db")
