@@ -175,6 +175,8 @@ var mutations = []mutation{
 	}}},
 	{"copy-that-counts-on", "P1", []patch{{
 		"storage/restore.go", "sqlForgetPlaces, sqlSkipLetters} {\n		if", "sqlForgetPlaces, swap(sqlSkipLetters, \"1000000\", \"0\", MUTANT)} {\n		if",
+	}, {
+		"storage/restore.go", "sqlNoLetters, sqlPastLetters}", "sqlNoLetters, swap(sqlPastLetters, \"max(seq, $1)\", \"max(seq, 0 * $1)\", MUTANT)}",
 	}}},
 	{"flood-that-drowns-danger", "P18", []patch{{
 		"bot/route.go", "	if handled, err := e.first(ctx, t, in); handled || err != nil {\n		return err\n	}\n	s, err := t.Session(ctx)\n",
